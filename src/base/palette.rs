@@ -1,0 +1,24 @@
+//! The colours of threads: Okabe and Ito's, told apart with any colour vision.
+
+/// The hue of the thread with this index; they repeat after seven, so a
+/// thread's name always stands beside its colour.
+pub fn thread_colour(index: usize) -> &'static str {
+    // Okabe–Ito without black and yellow: black is no colour on a dark page,
+    // and yellow is too faint on a light one.
+    const HUES: [&str; 7] = [
+        "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C7AE6",
+    ];
+    HUES[index % HUES.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_differ_and_no_index_is_out_of_range() {
+        for index in 0..200 {
+            assert_ne!(thread_colour(index), thread_colour(index + 1));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a thread needs of the machine beneath it, as one small table.
+//!
+//! Every primitive and every scenario is written once, over [`Platform`], and
+//! runs on each implementation: Web Workers in the browser ([`workers`]), OS
+//! threads in tests ([`native`]), loom under `cfg(loom)`.
+//!
+//! **Futures here may block.** Code over a platform is `async` so that an
+//! engine which decides who goes next can take over at each step. On real
+//! threads [`Platform::wait`] blocks the thread inside `poll`, so such a future
+//! is ready at its first poll, unless the run was stopped: then it is pending
+//! for ever and whoever polls drops it. Do not hand one to an ordinary executor.
+//!
+//! Invariant: nothing in here knows a primitive.
+
+mod control;
+mod drive;
+#[cfg(loom)]
+pub mod loom;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
+mod thread;
+pub mod watch;
+mod word;
+#[cfg(target_arch = "wasm32")]
+pub mod workers;
+
+use std::time::Duration;
+
+pub use control::MAX_THREADS;
+pub use word::Word;
+
+use crate::base::{ObjectId, ThreadId};
+use crate::trace::objects::ObjectKind;
+use crate::trace::{Kind, Site};
+
+/// Real threads, wherever the code was compiled for.
+#[cfg(target_arch = "wasm32")]
+pub type Threads = workers::Workers;
+/// Real threads, wherever the code was compiled for.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Threads = native::Native;
+
+/// How a [wait](Platform::wait) ended. A stopped run's wait does not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Woken {
+    /// Woken, or the word had changed, or for no reason at all: look again.
+    Woken,
+    /// The deadline has passed.
+    TimedOut,
+}
+
+/// No thread can be started: the run has as many as were provided for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpawnError;
+
+/// The machine beneath a primitive. All times are the run's own: they begin
+/// with it, and pass faster by the run's speed.
+pub trait Platform: Sized + 'static {
+    /// A word that threads can wait on.
+    type Word: Word;
+
+    /// How often to look at a contended word before going to sleep on it.
+    const SPIN: u32;
+
+    /// The thread that asks.
+    fn current() -> ThreadId;
+
+    /// Time since the run began.
+    fn now() -> Duration;
+
+    /// Marks the beginning of a step: another thread may go first, and a
+    /// stopped run goes no further.
+    fn point(site: Site) -> impl Future<Output = ()>;
+
+    /// Records that a step happened. Costs a few nanoseconds; reads no clock.
+    fn record(kind: Kind, site: Site, value: i64);
+
+    /// Sleeps for a time.
+    fn sleep(time: Duration, site: Site) -> impl Future<Output = ()>;
+
+    /// Sleeps until the word is woken, unless it does not hold `expected`. May
+    /// return for no reason, so callers look at the word again.
+    fn wait(
+        word: &Self::Word,
+        expected: u32,
+        deadline: Option<Duration>,
+        site: Site,
+    ) -> impl Future<Output = Woken>;
+
+    /// Wakes up to `count` threads that wait on the word.
+    fn wake(word: &Self::Word, count: u32);
+
+    /// Starts a thread, which builds the future of its body itself.
+    fn spawn<F, Fut>(name: &str, body: F, site: Site) -> Result<ThreadId, SpawnError>
+    where
+        F: FnOnce() -> Fut + Send + 'static,
+        Fut: Future<Output = ()>;
+
+    /// Enters an object into the run's table, so that whoever watches can name it.
+    fn register(kind: ObjectKind, name: &str) -> ObjectId;
+
+    /// Says where a registered object's state lies; 0 when it is gone.
+    fn publish(object: ObjectId, state: usize);
+}

@@ -1,0 +1,326 @@
+//! OS threads: what plain `cargo test` runs on.
+//!
+//! Waiting is parking_lot_core's address-keyed parking: a futex on every system.
+//! Outside a run a primitive works as well, untraced, so that tests and
+//! benchmarks can use one from `std::thread`s of their own.
+
+use std::cell::Cell;
+use std::future::{pending, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::task::Poll;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot_core::{
+    DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, FilterOp, ParkResult, park, unpark_filter,
+};
+
+use super::control::{Control, MAX_THREADS, state, stop};
+use super::{Platform, SpawnError, Woken, drive, thread};
+use crate::base::{ObjectId, ThreadId};
+use crate::trace::objects::ObjectKind;
+use crate::trace::ring::Ring;
+use crate::trace::{Kind, Site};
+
+/// Real threads of the operating system.
+pub struct Native;
+
+/// A run on OS threads, which others may watch and stop while it goes on.
+#[derive(Clone)]
+pub struct Run(Arc<Shared>);
+
+struct Shared {
+    control: Control,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+thread_local! {
+    /// The run that this thread is part of; null outside runs.
+    static RUN: Cell<*const Shared> = const { Cell::new(ptr::null()) };
+    static OUTSIDE: Cell<Option<ThreadId>> = const { Cell::new(None) };
+}
+
+static CLOCK_START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+fn clock_ms() -> f64 {
+    CLOCK_START.elapsed().as_secs_f64() * 1e3
+}
+
+/// Drives a future of this platform on the calling thread: its result, or
+/// `None` if the run that it belongs to was stopped.
+pub fn block_on<T>(future: impl Future<Output = T>) -> Option<T> {
+    drive::drive(future)
+}
+
+impl Run {
+    pub fn new(speed: f64) -> Run {
+        let shared = Arc::new(Shared {
+            control: Control::new(),
+            threads: Mutex::default(),
+        });
+        shared
+            .control
+            .set_up(clock_ms(), speed, MAX_THREADS as u32);
+        Run(shared)
+    }
+
+    /// Runs a program as thread 0 and waits for the threads that it left
+    /// behind. `None` if the run was stopped or a thread panicked.
+    pub fn main<T>(&self, program: impl Future<Output = T>) -> Option<T> {
+        let control = &self.0.control;
+        let main = control.claim("main")?;
+        let result = self.enter(main, program);
+        loop {
+            let handle = self.threads().pop();
+            let Some(handle) = handle else { break };
+            // A panic is noted in the control block, not carried by the handle.
+            let _ = handle.join();
+        }
+        result.filter(|_| !control.stopping())
+    }
+
+    /// Ends the run: its threads leave at their next step, wherever they wait.
+    pub fn stop(&self) {
+        let control = &self.0.control;
+        control.stop.0.store(stop::STOP, Ordering::SeqCst);
+        for slot in &control.slots {
+            // Until the thread has left: a wake-up may come before its wait.
+            loop {
+                let address = slot.waits_at.load(Ordering::SeqCst);
+                if address == 0 {
+                    break;
+                }
+                unpark(address, u32::MAX);
+                std::thread::yield_now();
+            }
+        }
+    }
+
+    /// Where the control block lies, for [`Watcher`](super::watch::Watcher).
+    pub fn control_address(&self) -> usize {
+        &raw const self.0.control as usize
+    }
+
+    fn threads(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.0
+            .threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter<T>(&self, thread: ThreadId, part: impl Future<Output = T>) -> Option<T> {
+        RUN.set(Arc::as_ptr(&self.0));
+        let control = &self.0.control;
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            thread::enter(control, thread, Native::now, part)
+        }));
+        RUN.set(ptr::null());
+        let result = result.unwrap_or_else(|panic| {
+            let text = (panic.downcast_ref::<&str>().copied())
+                .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+            let text = text.unwrap_or("a panic without a message");
+            control.panic.leave(thread, format_args!("{text}"));
+            self.stop();
+            None
+        });
+        let slot = control.slot(thread);
+        thread::announce_end(slot, result.is_some());
+        unpark(slot.state.as_ptr() as usize, u32::MAX);
+        result
+    }
+}
+
+impl Drop for Shared {
+    #[allow(unsafe_code)]
+    fn drop(&mut self) {
+        for slot in &mut self.control.slots {
+            let ring = *slot.ring.get_mut() as *mut Ring;
+            if !ring.is_null() {
+                // SAFETY: the address came from `Box::leak` in `install_ring`,
+                // and the last handle of the run is going: no thread of it is left.
+                drop(unsafe { Box::from_raw(ring) });
+            }
+        }
+    }
+}
+
+#[inline]
+#[allow(unsafe_code)]
+fn run() -> Option<&'static Shared> {
+    // SAFETY: `Run::enter` set the pointer from an Arc that it borrows until it
+    // has reset it, on this very thread.
+    unsafe { RUN.get().as_ref() }
+}
+
+#[allow(unsafe_code)]
+fn unpark(address: usize, count: u32) {
+    let mut left = count;
+    let filter = |_| {
+        if left == 0 {
+            return FilterOp::Stop;
+        }
+        left -= 1;
+        FilterOp::Unpark
+    };
+    // SAFETY: the key is the address of a word, which no other user of
+    // parking_lot_core parks on; the callbacks neither panic nor park.
+    unsafe { unpark_filter(address, filter, |_| DEFAULT_UNPARK_TOKEN) };
+}
+
+/// Blocks as [`Platform::wait`] does. `None` when the run is being stopped.
+#[allow(unsafe_code)]
+fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<Woken> {
+    let address = word.as_ptr() as usize;
+    let run = run();
+    let slot = run.zip(thread::index()).map(|(r, t)| r.control.slot(t));
+    // A deadline beyond what an Instant can hold is none.
+    let until = deadline.and_then(|deadline| {
+        let left = deadline.saturating_sub(Native::now());
+        Instant::now().checked_add(run.map_or(left, |r| r.control.real_time(left)))
+    });
+    let stopping = || run.is_some_and(|r| r.control.stopping());
+    if let Some(slot) = slot {
+        slot.waits_at.store(address, Ordering::SeqCst);
+    }
+    // SAFETY: as in `unpark`; `validate` only loads.
+    let result = unsafe {
+        park(
+            address,
+            || word.load(Ordering::SeqCst) == expected && !stopping(),
+            || {},
+            |_, _| {},
+            DEFAULT_PARK_TOKEN,
+            until,
+        )
+    };
+    if let Some(slot) = slot {
+        slot.waits_at.store(0, Ordering::SeqCst);
+    }
+    if stopping() {
+        return None;
+    }
+    Some(match result {
+        ParkResult::TimedOut => Woken::TimedOut,
+        ParkResult::Unparked(_) | ParkResult::Invalid => Woken::Woken,
+    })
+}
+
+impl Platform for Native {
+    type Word = AtomicU32;
+
+    const SPIN: u32 = 100;
+
+    #[inline]
+    fn current() -> ThreadId {
+        thread::index().unwrap_or_else(|| {
+            // Threads outside a run count down from the top.
+            static NEXT: AtomicU16 = AtomicU16::new(u16::MAX - 1);
+            OUTSIDE.get().unwrap_or_else(|| {
+                let id = ThreadId(NEXT.fetch_sub(1, Ordering::Relaxed));
+                OUTSIDE.set(Some(id));
+                id
+            })
+        })
+    }
+
+    fn now() -> Duration {
+        match run() {
+            None => CLOCK_START.elapsed(),
+            Some(run) => run.control.run_time(clock_ms()),
+        }
+    }
+
+    #[inline]
+    fn point(_: Site) -> impl Future<Output = ()> {
+        poll_fn(|_| match run() {
+            Some(run) if run.control.stopping() => Poll::Pending,
+            _ => Poll::Ready(()),
+        })
+    }
+
+    #[inline]
+    fn record(kind: Kind, site: Site, value: i64) {
+        thread::detail(kind, site, value);
+    }
+
+    async fn sleep(time: Duration, site: Site) {
+        let start = Native::now();
+        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), start);
+        let nap = AtomicU32::new(0);
+        let deadline = start.saturating_add(time);
+        loop {
+            match block(&nap, 0, Some(deadline)) {
+                Some(Woken::TimedOut) => break,
+                Some(Woken::Woken) => {}
+                None => pending().await,
+            }
+        }
+        thread::edge(Kind::Awake, site, 0, Native::now());
+    }
+
+    async fn wait(
+        word: &AtomicU32,
+        expected: u32,
+        deadline: Option<Duration>,
+        site: Site,
+    ) -> Woken {
+        thread::edge(Kind::Block, site, 0, Native::now());
+        let Some(woken) = block(word, expected, deadline) else {
+            return pending().await;
+        };
+        thread::edge(Kind::Wake, site, 0, Native::now());
+        woken
+    }
+
+    fn wake(word: &AtomicU32, count: u32) {
+        unpark(word.as_ptr() as usize, count);
+    }
+
+    fn spawn<F, Fut>(name: &str, body: F, site: Site) -> Result<ThreadId, SpawnError>
+    where
+        F: FnOnce() -> Fut + Send + 'static,
+        Fut: Future<Output = ()>,
+    {
+        let shared = run().ok_or(SpawnError)?;
+        let id = shared.control.claim(name).ok_or(SpawnError)?;
+        let slot = shared.control.slot(id);
+        slot.state.store(state::STARTED, Ordering::Release);
+        // The run is alive: a thread of it is asking.
+        let run = Run(upgrade(shared));
+        let handle = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn({
+                let run = run.clone();
+                move || {
+                    run.enter(id, async { body().await });
+                }
+            })
+            .map_err(|_| SpawnError)?;
+        run.threads().push(handle);
+        thread::edge(Kind::Spawn, site, i64::from(id.0), Native::now());
+        Ok(id)
+    }
+
+    fn register(kind: ObjectKind, name: &str) -> ObjectId {
+        run().map_or(ObjectId::NONE, |r| r.control.objects.register(kind, name))
+    }
+
+    fn publish(object: ObjectId, state: usize) {
+        if let Some(run) = run() {
+            run.control.objects.publish(object, state);
+        }
+    }
+}
+
+#[allow(unsafe_code)]
+fn upgrade(shared: &'static Shared) -> Arc<Shared> {
+    // SAFETY: `shared` came from `RUN`, which `Run::enter` set from an Arc that
+    // it still borrows; one more count makes one more owner.
+    unsafe {
+        Arc::increment_strong_count(shared);
+        Arc::from_raw(shared)
+    }
+}

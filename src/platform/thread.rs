@@ -1,0 +1,90 @@
+//! What a real thread knows of itself, and how it records: shared by workers
+//! and OS threads.
+
+use std::cell::Cell;
+use std::ptr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::control::{Control, Slot, state};
+use super::drive::drive;
+use crate::base::ThreadId;
+use crate::trace::ring::Ring;
+use crate::trace::{Kind, Site};
+
+thread_local! {
+    static INDEX: Cell<u16> = const { Cell::new(NOT_IN_A_RUN) };
+    /// Null outside a run and in untraced threads.
+    static RING: Cell<*const Ring> = const { Cell::new(ptr::null()) };
+}
+
+const NOT_IN_A_RUN: u16 = u16::MAX;
+
+/// The thread of a run that asks; `None` outside a run.
+#[inline]
+pub fn index() -> Option<ThreadId> {
+    match INDEX.get() {
+        NOT_IN_A_RUN => None,
+        index => Some(ThreadId(index)),
+    }
+}
+
+#[inline]
+#[allow(unsafe_code)]
+fn ring() -> Option<&'static Ring> {
+    // SAFETY: `enter` set the pointer to a ring that is never freed while this
+    // thread runs its part, and resets it after.
+    unsafe { RING.get().as_ref() }
+}
+
+/// Records a detail of the thread that asks.
+#[inline]
+pub fn detail(kind: Kind, site: Site, value: i64) {
+    if let Some(ring) = ring() {
+        ring.detail(kind, site, value);
+    }
+}
+
+/// Records an edge of the thread that asks.
+pub fn edge(kind: Kind, site: Site, value: i64, now: Duration) {
+    if let Some(ring) = ring() {
+        ring.edge(kind, site, value, nanos(now));
+    }
+}
+
+/// Whole nanoseconds; a run of 584 years saturates.
+pub fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Runs a thread's part of a run: the result, or `None` if the run was stopped.
+/// `now` is the platform's clock; the caller announces the end.
+pub fn enter<T>(
+    control: &Control,
+    thread: ThreadId,
+    now: fn() -> Duration,
+    part: impl Future<Output = T>,
+) -> Option<T> {
+    INDEX.set(thread.0);
+    RING.set(control.install_ring(thread));
+    edge(Kind::Start, Site::NONE, 0, now());
+    let result = drive(part);
+    if result.is_some() {
+        edge(Kind::Finish, Site::NONE, 0, now());
+    }
+    RING.set(ptr::null());
+    INDEX.set(NOT_IN_A_RUN);
+    result
+}
+
+/// A thread's last word to whoever waits for its end. Nothing of the thread may
+/// touch the run's memory after it but the wake-up that follows.
+pub fn announce_end(slot: &Slot, finished: bool) {
+    let end = if finished {
+        state::FINISHED
+    } else {
+        state::STOPPED
+    };
+    // Release: who sees the end sees what the thread did.
+    slot.state.store(end, Ordering::Release);
+}

@@ -1,0 +1,124 @@
+//! Watching a run on real threads from outside: its trace, its objects, how far
+//! its threads are, and stopping it. Never waits on the run.
+
+use std::mem::offset_of;
+
+use super::control::{Control, MAX_THREADS, PanicNote, Slot, StopFlag, state, stop};
+use crate::base::ThreadId;
+use crate::trace::memory::Memory;
+use crate::trace::{Store, objects, ring};
+
+/// A panic's message and the thread that it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panicked {
+    pub thread: ThreadId,
+    pub message: String,
+}
+
+/// Reads one run, whose control block lies at an address of its memory.
+#[derive(Debug)]
+pub struct Watcher {
+    control: usize,
+    pub trace: Store,
+}
+
+impl Watcher {
+    pub fn new(control: usize) -> Watcher {
+        Watcher {
+            control,
+            trace: Store::default(),
+        }
+    }
+
+    /// Takes what the run has recorded since the last time. `clock_ms` is the
+    /// machine's clock; without it the trace ends at its last event.
+    pub fn poll(&mut self, memory: &impl Memory, clock_ms: Option<f64>) {
+        let started = memory.load(self.control + offset_of!(Control, started));
+        for index in self.trace.threads().len()..(started as usize).min(MAX_THREADS) {
+            let slot = self.slot(index);
+            let name = memory.read_usize(slot + offset_of!(Slot, name));
+            if name == 0 {
+                // Counted, and not filled yet.
+                break;
+            }
+            let len = memory.read_usize(slot + offset_of!(Slot, name_len));
+            self.trace.add_thread(memory.read_text(name, len));
+        }
+        let mut events = Vec::new();
+        for index in 0..self.trace.threads().len() {
+            let slot = self.slot(index);
+            let thread = ThreadId(index as u16);
+            // Before the ring: a thread's end follows its last event.
+            let end = memory.load(slot + offset_of!(Slot, state));
+            let ring = memory.read_usize(slot + offset_of!(Slot, ring));
+            if ring != 0 {
+                events.clear();
+                let happened = ring::drain(memory, ring, &mut events);
+                self.trace.ingest(thread, &events, happened);
+            }
+            if matches!(end, state::FINISHED | state::STOPPED) {
+                self.trace.finish(thread);
+            }
+        }
+        let table = self.control + offset_of!(Control, objects);
+        objects::refresh(memory, table, &mut self.trace.objects);
+        if let Some(clock_ms) = clock_ms.filter(|_| started > 0) {
+            self.trace.advance(self.run_time(memory, clock_ms));
+        }
+    }
+
+    /// Asks the run to stop and wakes all who wait. Threads may be on their way
+    /// into a wait, so call it again until [`Self::all_left`] or patience ends.
+    /// `notify` wakes those who wait on the word at an address.
+    pub fn stop(&self, memory: &impl Memory, mut notify: impl FnMut(usize)) {
+        let flag = self.control + offset_of!(Control, stop) + offset_of!(StopFlag, 0);
+        memory.store(flag, stop::STOP);
+        for index in 0..self.started(memory) {
+            let waits_at = memory.read_usize(self.slot(index) + offset_of!(Slot, waits_at));
+            if waits_at != 0 {
+                notify(waits_at);
+            }
+        }
+    }
+
+    /// Whether no started thread will touch the run's memory again.
+    pub fn all_left(&self, memory: &impl Memory) -> bool {
+        (0..self.started(memory)).all(|index| {
+            let end = memory.load(self.slot(index) + offset_of!(Slot, state));
+            // Main's slot goes from PARKED to its end.
+            matches!(end, state::FINISHED | state::STOPPED)
+        })
+    }
+
+    /// The run's first panic, if there was one.
+    pub fn panicked(&self, memory: &impl Memory) -> Option<Panicked> {
+        let note = self.control + offset_of!(Control, panic);
+        if memory.load(note + offset_of!(PanicNote, state)) != PanicNote::READY {
+            return None;
+        }
+        let len = memory.load(note + offset_of!(PanicNote, len)) as usize;
+        let text = note + offset_of!(PanicNote, text);
+        Some(Panicked {
+            thread: ThreadId(memory.load(note + offset_of!(PanicNote, thread)) as u16),
+            message: memory.read_text(text, len.min(PanicNote::CAPACITY)),
+        })
+    }
+
+    fn started(&self, memory: &impl Memory) -> usize {
+        let started = memory.load(self.control + offset_of!(Control, started));
+        (started as usize).min(MAX_THREADS)
+    }
+
+    fn slot(&self, index: usize) -> usize {
+        self.control + offset_of!(Control, slots) + index * size_of::<Slot>()
+    }
+
+    /// The run's time, in nanoseconds, when the machine's clock shows `clock_ms`.
+    fn run_time(&self, memory: &impl Memory, clock_ms: f64) -> u64 {
+        let read_f64 = |at: usize| f64::from_bits(memory.read_i64(at).cast_unsigned());
+        let origin = read_f64(self.control + offset_of!(Control, origin));
+        let speed = read_f64(self.control + offset_of!(Control, speed));
+        // A float beyond the range saturates, and NaN is 0.
+        ((clock_ms - origin) * speed * 1e6) as u64
+    }
+}

@@ -1,0 +1,243 @@
+//! Web Workers over one shared memory: the engine `workers`.
+//!
+//! Each run has a memory of its own, and the statics of this module, in that
+//! memory, belong to the run. The page has instantiated a worker for each thread
+//! that the run may want: worker 0 runs the program ([`run_main`]), the others
+//! [`park`] until they are started, since a thread that blocks cannot create a
+//! worker.
+
+use std::cell::UnsafeCell;
+use std::future::{pending, poll_fn};
+use std::panic::PanicHookInfo;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use core::arch::wasm32;
+use wasm_bindgen::prelude::*;
+
+use super::control::{Control, MAX_THREADS, state};
+use super::{Platform, SpawnError, Woken, thread};
+use crate::base::{ObjectId, ThreadId};
+use crate::trace::objects::ObjectKind;
+use crate::trace::{Kind, Site};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+    #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
+    static TIME_ORIGIN: f64;
+}
+
+/// Real threads in the browser.
+pub struct Workers;
+
+static CONTROL: Control = Control::new();
+
+/// What each parked worker is to run, once its slot's state says STARTED.
+static BODIES: [Body; MAX_THREADS] = [const { Body(UnsafeCell::new(None)) }; MAX_THREADS];
+
+struct Body(UnsafeCell<Option<Box<dyn FnOnce() + Send>>>);
+
+// SAFETY: `spawn`, which alone owns a claimed slot, writes its body before it
+// stores STARTED with Release; `park` reads it after it has seen that with Acquire.
+#[allow(unsafe_code)]
+unsafe impl Sync for Body {}
+
+/// Where the control block lies, in this memory and in that of every run.
+pub fn control_address() -> usize {
+    &raw const CONTROL as usize
+}
+
+/// The machine's clock in milliseconds, comparable between workers and page.
+pub fn clock_ms() -> f64 {
+    TIME_ORIGIN.with(|origin| *origin) + performance_now()
+}
+
+/// Runs a program as thread 0 of this memory, with `supply` workers in all, and
+/// waits for the threads that it left behind. `None` if the run was stopped.
+pub fn run_main<T>(speed: f64, supply: u32, program: impl Future<Output = T>) -> Option<T> {
+    std::panic::set_hook(Box::new(note_panic));
+    CONTROL.set_up(clock_ms(), speed, supply);
+    let main = CONTROL.claim("main")?;
+    let slot = CONTROL.slot(main);
+    let result = thread::enter(&CONTROL, main, Workers::now, async {
+        let result = program.await;
+        for index in 1..CONTROL.started.load(Ordering::Relaxed) {
+            join(ThreadId(index as u16)).await;
+        }
+        result
+    });
+    thread::announce_end(slot, result.is_some());
+    result
+}
+
+/// Waits until this thread is started, then runs its body.
+#[allow(unsafe_code)]
+pub fn park(index: u16) {
+    let thread = ThreadId(index);
+    let slot = CONTROL.slot(thread);
+    while slot.state.load(Ordering::Acquire) == state::PARKED {
+        wait32(&slot.state, state::PARKED, None);
+    }
+    // SAFETY: the state has left PARKED, so `spawn` has finished with the body.
+    if let Some(body) = unsafe { (*BODIES[thread.index()].0.get()).take() } {
+        body();
+    }
+}
+
+async fn join(thread: ThreadId) {
+    let state = &CONTROL.slot(thread).state;
+    while state.load(Ordering::Acquire) == state::STARTED {
+        Workers::wait(state, state::STARTED, None, Site::NONE).await;
+    }
+}
+
+fn note_panic(info: &PanicHookInfo<'_>) {
+    let thread = thread::index().unwrap_or(ThreadId::MAIN);
+    let text = info.payload_as_str().unwrap_or("a panic without a message");
+    match info.location() {
+        Some(at) => CONTROL.panic.leave(
+            thread,
+            format_args!("{text} ({}, line {})", at.file(), at.line()),
+        ),
+        None => CONTROL.panic.leave(thread, format_args!("{text}")),
+    }
+}
+
+/// Blocks on a word, for `timeout` of real time at most.
+#[allow(unsafe_code)]
+fn wait32(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> Woken {
+    const TIMED_OUT: i32 = 2;
+    // A negative number is no time-out.
+    let timeout = timeout.map_or(-1, |t| i64::try_from(t.as_nanos()).unwrap_or(i64::MAX));
+    // SAFETY: the pointer comes from a reference, so it is aligned and lives.
+    let how = unsafe {
+        wasm32::memory_atomic_wait32(word.as_ptr().cast::<i32>(), expected.cast_signed(), timeout)
+    };
+    if how == TIMED_OUT {
+        Woken::TimedOut
+    } else {
+        Woken::Woken
+    }
+}
+
+/// Blocks as [`Platform::wait`] does. `None` when the run is being stopped.
+fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<Woken> {
+    let timeout = deadline.map(|d| CONTROL.real_time(d.saturating_sub(Workers::now())));
+    let slot = thread::index().map(|thread| CONTROL.slot(thread));
+    if let Some(slot) = slot {
+        // Told before the flag is read, and the page sets the flag before it
+        // looks who waits: one of the two sees the other. That the wake-up then
+        // comes before the wait is why the page repeats it.
+        slot.waits_at.store(word.as_ptr() as usize, Ordering::SeqCst);
+    }
+    let woken = if CONTROL.stopping() {
+        None
+    } else {
+        Some(wait32(word, expected, timeout))
+    };
+    if let Some(slot) = slot {
+        slot.waits_at.store(0, Ordering::SeqCst);
+    }
+    woken.filter(|_| !CONTROL.stopping())
+}
+
+impl Platform for Workers {
+    type Word = AtomicU32;
+
+    // As std's futex mutex: about a microsecond, less than sleeping costs.
+    const SPIN: u32 = 100;
+
+    #[inline]
+    fn current() -> ThreadId {
+        thread::index().unwrap_or(ThreadId::MAIN)
+    }
+
+    fn now() -> Duration {
+        CONTROL.run_time(clock_ms())
+    }
+
+    #[inline]
+    fn point(_: Site) -> impl Future<Output = ()> {
+        poll_fn(|_| {
+            if CONTROL.stopping() {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+    }
+
+    #[inline]
+    fn record(kind: Kind, site: Site, value: i64) {
+        thread::detail(kind, site, value);
+    }
+
+    async fn sleep(time: Duration, site: Site) {
+        let start = Workers::now();
+        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), start);
+        let nap = &CONTROL.slot(Workers::current()).nap;
+        let deadline = start.saturating_add(time);
+        loop {
+            match block(nap, 0, Some(deadline)) {
+                Some(Woken::TimedOut) => break,
+                Some(Woken::Woken) => {}
+                None => pending().await,
+            }
+        }
+        thread::edge(Kind::Awake, site, 0, Workers::now());
+    }
+
+    async fn wait(
+        word: &AtomicU32,
+        expected: u32,
+        deadline: Option<Duration>,
+        site: Site,
+    ) -> Woken {
+        thread::edge(Kind::Block, site, 0, Workers::now());
+        let Some(woken) = block(word, expected, deadline) else {
+            return pending().await;
+        };
+        thread::edge(Kind::Wake, site, 0, Workers::now());
+        woken
+    }
+
+    #[allow(unsafe_code)]
+    fn wake(word: &AtomicU32, count: u32) {
+        // SAFETY: the pointer comes from a reference, so it is aligned and lives.
+        unsafe { wasm32::memory_atomic_notify(word.as_ptr().cast::<i32>(), count) };
+    }
+
+    #[allow(unsafe_code)]
+    fn spawn<F, Fut>(name: &str, body: F, site: Site) -> Result<ThreadId, SpawnError>
+    where
+        F: FnOnce() -> Fut + Send + 'static,
+        Fut: Future<Output = ()>,
+    {
+        let id = CONTROL.claim(name).ok_or(SpawnError)?;
+        let slot = CONTROL.slot(id);
+        let body: Box<dyn FnOnce() + Send> = Box::new(move || {
+            let finished = thread::enter(&CONTROL, id, Workers::now, async { body().await });
+            thread::announce_end(slot, finished.is_some());
+            Workers::wake(&slot.state, u32::MAX);
+        });
+        // SAFETY: the slot was claimed by this call alone, and its worker does
+        // not look before the state has left PARKED.
+        unsafe { *BODIES[id.index()].0.get() = Some(body) };
+        // Release: the worker that sees STARTED sees the body.
+        slot.state.store(state::STARTED, Ordering::Release);
+        Workers::wake(&slot.state, 1);
+        thread::edge(Kind::Spawn, site, i64::from(id.0), Workers::now());
+        Ok(id)
+    }
+
+    fn register(kind: ObjectKind, name: &str) -> ObjectId {
+        CONTROL.objects.register(kind, name)
+    }
+
+    fn publish(object: ObjectId, state: usize) {
+        CONTROL.objects.publish(object, state);
+    }
+}

@@ -1,0 +1,172 @@
+//! `threading.Thread`, with the return value that Python's lacks.
+
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::platform::{Platform, Word};
+use crate::sync::{Error, Object};
+use crate::trace::objects::ObjectKind;
+
+/// Made, not started.
+const INITIAL: u32 = 0;
+/// Started, its result not there yet.
+const RUNNING: u32 = 1;
+/// Its result is there.
+const DONE: u32 = 2;
+
+type Body<T> = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = T>>> + Send>;
+
+/// A thread of the run. Dropping it leaves the thread running, as in Python.
+pub struct Thread<P: Platform, T> {
+    name: String,
+    body: Mutex<Option<Body<T>>>,
+    shared: Arc<Shared<P, T>>,
+    object: Object<P>,
+}
+
+struct Shared<P: Platform, T> {
+    state: P::Word,
+    result: Mutex<Option<T>>,
+}
+
+impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
+    /// A thread that will run `body`, which builds its future on that thread.
+    pub fn new<F, Fut>(name: impl Into<String>, body: F) -> Thread<P, T>
+    where
+        F: FnOnce() -> Fut + Send + 'static,
+        Fut: Future<Output = T> + 'static,
+    {
+        let name = name.into();
+        Thread {
+            body: Mutex::new(Some(Box::new(move || Box::pin(body())))),
+            shared: Arc::new(Shared {
+                state: P::Word::new(INITIAL),
+                result: Mutex::new(None),
+            }),
+            object: Object::new(ObjectKind::Thread, &name),
+            name,
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Starts the thread. One step.
+    ///
+    /// # Errors
+    /// `RuntimeError: threads can only be started once`, and, when the run has
+    /// as many threads as it was provided with, `can't start new thread`.
+    #[track_caller]
+    pub fn start(&self) -> impl Future<Output = Result<(), Error>> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            let Some(body) = locked(&self.body).take() else {
+                return Err(Error::runtime("threads can only be started once"));
+            };
+            // Relaxed: spawning orders it before all that the thread does.
+            self.shared.state.store(RUNNING, Relaxed);
+            let shared = Arc::clone(&self.shared);
+            let run = async move || {
+                let result = body().await;
+                *locked(&shared.result) = Some(result);
+                // Release: who sees DONE sees the result and all that led to it.
+                shared.state.store(DONE, Release);
+                P::wake(&shared.state, u32::MAX);
+            };
+            match P::spawn(&self.name, run, at) {
+                Ok(_) => Ok(()),
+                Err(_) => {
+                    self.shared.state.store(INITIAL, Relaxed);
+                    Err(Error::runtime("can't start new thread"))
+                }
+            }
+        }
+    }
+
+    /// Waits for the thread's end: what its body returned.
+    ///
+    /// # Errors
+    /// `RuntimeError: cannot join thread before it is started`.
+    #[track_caller]
+    pub fn join(&self) -> impl Future<Output = Result<T, Error>> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            loop {
+                match self.shared.state.load(Acquire) {
+                    INITIAL => {
+                        return Err(Error::runtime("cannot join thread before it is started"));
+                    }
+                    RUNNING => P::wait(&self.shared.state, RUNNING, None, at).await,
+                    _ => break,
+                };
+            }
+            let result = locked(&self.shared.result).clone();
+            result.ok_or(Error::runtime("a thread ended without its result"))
+        }
+    }
+}
+
+/// The lock is held for moments only and by code that does not panic.
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::native::{Native, Run};
+
+    #[test]
+    fn a_result_reaches_who_joins_again_and_again() {
+        let joined = Run::new(1.0).main(async {
+            let thread = Thread::<Native, _>::new("Worker-1", async || 5 * 5);
+            assert_eq!(thread.start().await, Ok(()));
+            (thread.join().await, thread.join().await)
+        });
+        assert_eq!(joined, Some((Ok(25), Ok(25))));
+    }
+
+    #[test]
+    fn misuse_has_cpythons_words() {
+        let errors = Run::new(1.0).main(async {
+            let thread = Thread::<Native, _>::new("Worker-1", async || ());
+            let too_soon = thread.join().await.map_err(|e| e.to_string());
+            thread.start().await.expect("the first start");
+            let again = thread.start().await.map_err(|e| e.to_string());
+            (too_soon, again)
+        });
+        let (too_soon, again) = errors.expect("the run ends by itself");
+        assert_eq!(
+            too_soon,
+            Err("RuntimeError: cannot join thread before it is started".into())
+        );
+        assert_eq!(
+            again,
+            Err("RuntimeError: threads can only be started once".into())
+        );
+    }
+
+    #[test]
+    fn a_run_has_only_the_threads_that_it_was_provided_with() {
+        let refused = Run::new(1.0).main(async {
+            let threads: Vec<_> = (0..crate::platform::MAX_THREADS)
+                .map(|k| Thread::<Native, _>::new(format!("Worker-{k}"), async move || k))
+                .collect();
+            let mut refused = Vec::new();
+            for thread in &threads {
+                if let Err(error) = thread.start().await {
+                    refused.push((thread.name().to_owned(), error.message));
+                }
+            }
+            refused
+        });
+        // Main is one of them.
+        let last = format!("Worker-{}", crate::platform::MAX_THREADS - 1);
+        assert_eq!(refused, Some(vec![(last, "can't start new thread")]));
+    }
+}

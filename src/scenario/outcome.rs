@@ -1,0 +1,129 @@
+//! What a run ends with.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sync::Error;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Ok,
+    /// An invariant is broken.
+    Violated,
+    /// Threads wait for each other for ever.
+    Deadlock,
+    /// An exception that nobody caught, or a panic.
+    Error,
+    /// Somebody pressed Stop.
+    Stopped,
+    /// The step limit was reached.
+    Incomplete,
+}
+
+impl Verdict {
+    /// The word for it, as messages and the page write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Ok => "ok",
+            Verdict::Violated => "violated",
+            Verdict::Deadlock => "deadlock",
+            Verdict::Error => "error",
+            Verdict::Stopped => "stopped",
+            Verdict::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// A figure or a list, as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FactValue {
+    Int(i64),
+    Text(String),
+}
+
+/// A named figure that a run ends with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    pub name: String,
+    pub value: FactValue,
+}
+
+impl Fact {
+    pub fn int(name: &str, value: i64) -> Fact {
+        Fact {
+            name: name.to_owned(),
+            value: FactValue::Int(value),
+        }
+    }
+}
+
+/// What a program comes to by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub facts: Vec<Fact>,
+    /// Whether all invariants hold.
+    pub holds: bool,
+}
+
+/// What is told of a run that has ended, in whatever way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub verdict: Verdict,
+    /// Empty unless the program ran to its end.
+    pub facts: Vec<Fact>,
+    /// The run's own time, from its first step to its last.
+    pub elapsed_ms: f64,
+    /// What went wrong, for [`Verdict::Error`].
+    pub message: Option<String>,
+}
+
+impl Report {
+    /// The report of a program that ran to its end.
+    pub fn of(ending: Result<Outcome, Error>, elapsed_ms: f64) -> Report {
+        let outcome = match ending {
+            Ok(outcome) => outcome,
+            Err(error) => return Report::error(error.to_string(), elapsed_ms),
+        };
+        Report {
+            verdict: if outcome.holds {
+                Verdict::Ok
+            } else {
+                Verdict::Violated
+            },
+            facts: outcome.facts,
+            elapsed_ms,
+            message: None,
+        }
+    }
+
+    /// The report of a run that was stopped.
+    pub fn stopped(elapsed_ms: f64) -> Report {
+        Report {
+            verdict: Verdict::Stopped,
+            facts: Vec::new(),
+            elapsed_ms,
+            message: None,
+        }
+    }
+
+    /// The report of a run that failed.
+    pub fn error(message: String, elapsed_ms: f64) -> Report {
+        Report {
+            verdict: Verdict::Error,
+            facts: Vec::new(),
+            elapsed_ms,
+            message: Some(message),
+        }
+    }
+
+    /// A figure among the facts; 0 when there is none of this name.
+    pub fn int(&self, name: &str) -> i64 {
+        let fact = self.facts.iter().find(|f| f.name == name);
+        match fact.map(|f| &f.value) {
+            Some(FactValue::Int(n)) => *n,
+            _ => 0,
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The messages of page and embedder, version 1: plain objects with
+//! `lockstep: 1`, whatever carries them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::{Fact, FactValue, Params, Report, Value};
+
+pub const VERSION: u32 = 1;
+
+/// A message from the embedder. What does not deserialize is not for us, or
+/// newer than we are, and is ignored.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Inbound {
+    /// Always [`VERSION`].
+    pub lockstep: u32,
+    /// Comes back in the answer.
+    #[serde(default)]
+    pub id: Option<Id>,
+    #[serde(flatten)]
+    pub request: Request,
+}
+
+/// What an embedder calls its message by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Id {
+    Number(f64),
+    Text(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Request {
+    Ping,
+    Get,
+    Set {
+        #[serde(default)]
+        params: BTreeMap<String, Scalar>,
+    },
+    Run,
+    Stop,
+}
+
+/// A parameter's value as a message may carry it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    Int(i64),
+    Float(f64),
+    Bool(bool),
+    Text(String),
+}
+
+impl Scalar {
+    /// The value as a link would write it.
+    pub fn to_text(&self) -> String {
+        match self {
+            Scalar::Int(n) => n.to_string(),
+            Scalar::Float(x) => x.to_string(),
+            Scalar::Bool(b) => b.to_string(),
+            Scalar::Text(s) => s.clone(),
+        }
+    }
+}
+
+impl From<Value> for Scalar {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Int(n) => Scalar::Int(n),
+            Value::Choice(word) => Scalar::Text(word.to_owned()),
+        }
+    }
+}
+
+/// A message to the embedder.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outbound {
+    pub lockstep: u32,
+    /// The `id` that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    #[serde(flatten)]
+    pub answer: Answer,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Answer {
+    Ready(About),
+    Pong(About),
+    State(StateOf),
+    Result(ResultOf),
+    Error { message: String },
+}
+
+/// What this Lockstep can do here.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct About {
+    pub version: u32,
+    /// Whether memory can be shared with workers.
+    pub isolated: bool,
+    pub engines: Vec<&'static str>,
+}
+
+/// Where the session stands. Steps belong to the model engine: 0 without one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StateOf {
+    pub scenario: &'static str,
+    pub params: BTreeMap<&'static str, Scalar>,
+    pub engine: &'static str,
+    pub phase: &'static str,
+    pub step: u64,
+    pub steps: u64,
+    pub enabled: Vec<u16>,
+    pub facts: BTreeMap<String, FactValue>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ResultOf {
+    pub scenario: &'static str,
+    pub params: BTreeMap<&'static str, Scalar>,
+    pub engine: &'static str,
+    pub verdict: &'static str,
+    pub facts: BTreeMap<String, FactValue>,
+    /// Filled by exploration and by recorded runs.
+    pub findings: Vec<String>,
+    pub elapsed_ms: f64,
+    /// Events that happened, and how many of them were not recorded.
+    pub events: u64,
+    pub dropped: u64,
+    pub link: String,
+    /// What went wrong, for the verdict `error`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// Parameters as a message carries them.
+pub fn params_of(params: &Params) -> BTreeMap<&'static str, Scalar> {
+    params
+        .iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect()
+}
+
+/// The facts of a report as a message carries them, `elapsed_ms` beside it.
+pub fn facts_of(report: Option<&Report>) -> BTreeMap<String, FactValue> {
+    let facts = report.map_or(&[][..], |r| &r.facts);
+    facts
+        .iter()
+        .map(|Fact { name, value }| (name.clone(), value.clone()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn inbound(value: serde_json::Value) -> Option<Inbound> {
+        serde_json::from_value(value).ok()
+    }
+
+    #[test]
+    fn requests_are_read_with_their_ids() {
+        let set = inbound(json!({
+            "lockstep": 1, "type": "set", "id": "a7",
+            "params": {"threads": 4, "guard": "lock"}, "later": [1, 2]
+        }))
+        .expect("a set");
+        assert_eq!(set.id, Some(Id::Text("a7".into())));
+        let Request::Set { params } = set.request else {
+            panic!("not a set: {:?}", set.request)
+        };
+        assert_eq!(params["threads"].to_text(), "4");
+        assert_eq!(params["guard"].to_text(), "lock");
+        let ping = inbound(json!({"lockstep": 1, "type": "ping"})).expect("a ping");
+        assert_eq!((ping.request, ping.id), (Request::Ping, None));
+    }
+
+    #[test]
+    fn what_is_not_a_message_is_none() {
+        for value in [
+            json!(null),
+            json!("ping"),
+            json!({"type": "ping"}),
+            json!({"lockstep": 1}),
+            json!({"lockstep": 1, "type": "dance"}),
+            json!({"lockstep": 1, "type": "set", "params": {"threads": {"a": 1}}}),
+            json!({"lockstep": "1", "type": "ping"}),
+        ] {
+            assert_eq!(inbound(value.clone()), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn answers_are_flat_objects() {
+        let pong = Outbound {
+            lockstep: VERSION,
+            id: Some(Id::Number(7.0)),
+            answer: Answer::Pong(About {
+                version: VERSION,
+                isolated: true,
+                engines: vec!["workers"],
+            }),
+        };
+        assert_eq!(
+            serde_json::to_value(&pong).expect("serializable"),
+            json!({
+                "lockstep": 1, "id": 7.0, "type": "pong",
+                "version": 1, "isolated": true, "engines": ["workers"]
+            })
+        );
+    }
+}

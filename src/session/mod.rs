@@ -1,0 +1,8 @@
+//! A session: what the page shows, and what may be done to it. A reducer
+//! without a browser; `web/` carries out the effects.
+
+pub mod message;
+pub mod picture;
+mod state;
+
+pub use state::{Command, Effect, Field, Phase, Session, Surroundings};

@@ -1,0 +1,274 @@
+//! The picture of a run: one lane for each thread, as shapes to be painted.
+//!
+//! Pure arithmetic in pixels; it knows no canvas and no colours.
+
+use crate::base::scale::TimeScale;
+use crate::trace::{Span, State, Store};
+
+/// Room above the lanes for the ruler.
+pub const RULER: f64 = 24.0;
+
+/// How tall a lane is: as tall as there is room for, within these bounds.
+const LANE: std::ops::RangeInclusive<f64> = 16.0..=32.0;
+
+/// Space between two lanes.
+const GAP: f64 = 4.0;
+
+/// Pixels between two marks of the ruler, at least.
+const TICK_SPACING: f64 = 88.0;
+
+/// Something to paint.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// A stretch of a thread's lane.
+    Bar {
+        thread: usize,
+        state: State,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    },
+    /// Where a thread finished.
+    End {
+        thread: usize,
+        x: f64,
+        y: f64,
+        height: f64,
+    },
+    /// A thread's name, at the left of its lane, centred at `y`.
+    Name { thread: usize, text: String, y: f64 },
+    /// A mark of the ruler; the line goes from `RULER` down to the bottom.
+    Tick { x: f64, label: String },
+}
+
+/// Shapes and the size that they need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    pub height: f64,
+    pub shapes: Vec<Shape>,
+}
+
+/// Where to draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    pub width: f64,
+    /// The height that is wished for; many threads need more.
+    pub height: f64,
+    /// Room for names at the left.
+    pub gutter: f64,
+}
+
+/// Draws the whole run, from its beginning to now.
+pub fn draw(trace: &Store, frame: Frame) -> Picture {
+    let count = trace.threads().len();
+    let lane = if count == 0 {
+        *LANE.end()
+    } else {
+        let room = (frame.height - RULER) / count as f64 - GAP;
+        room.clamp(*LANE.start(), *LANE.end())
+    };
+    // Some air at the right end, so that the ends of lanes are seen.
+    let scale = TimeScale::new(0, trace.now().max(1), frame.width - frame.gutter - 8.0);
+    let mut shapes = Vec::new();
+    for tick in scale.ticks(TICK_SPACING) {
+        shapes.push(Shape::Tick {
+            x: frame.gutter + tick.x,
+            label: tick.label,
+        });
+    }
+    for (thread, of_thread) in trace.threads().iter().enumerate() {
+        let y = RULER + thread as f64 * (lane + GAP);
+        shapes.push(Shape::Name {
+            thread,
+            text: of_thread.name.clone(),
+            y: y + lane / 2.0,
+        });
+        let spans = of_thread.lane.spans(trace.now());
+        for (state, x, width) in merged(spans, &scale) {
+            shapes.push(Shape::Bar {
+                thread,
+                state,
+                x: frame.gutter + x,
+                y,
+                width,
+                height: lane,
+            });
+        }
+        if let Some(at) = of_thread.lane.finished_at() {
+            shapes.push(Shape::End {
+                thread,
+                x: frame.gutter + scale.x(at),
+                y,
+                height: lane,
+            });
+        }
+    }
+    let needed = RULER + count as f64 * (lane + GAP);
+    Picture {
+        height: needed.max(frame.height),
+        shapes,
+    }
+}
+
+/// Spans as pixels. Those narrower than a pixel are put together, pixel by
+/// pixel, as the state that takes up the most of it: a lane of a million spans
+/// is a few hundred bars.
+fn merged(spans: impl Iterator<Item = Span>, scale: &TimeScale) -> Vec<(State, f64, f64)> {
+    let mut bars: Vec<(State, f64, f64)> = Vec::new();
+    let mut column = Column::default();
+    for span in spans {
+        let (from, to) = (scale.x(span.start), scale.x(span.end));
+        if to - from >= 1.0 {
+            column.flush(&mut bars);
+            push(&mut bars, span.state, from, to);
+            continue;
+        }
+        if column.index != Some(from.floor()) {
+            column.flush(&mut bars);
+            column.index = Some(from.floor());
+            column.from = from;
+        }
+        column.to = to;
+        column.time[State::ALL.iter().position(|&s| s == span.state).unwrap_or(0)] += to - from;
+    }
+    column.flush(&mut bars);
+    bars
+}
+
+/// What falls into one pixel.
+#[derive(Default)]
+struct Column {
+    index: Option<f64>,
+    from: f64,
+    to: f64,
+    time: [f64; State::ALL.len()],
+}
+
+impl Column {
+    fn flush(&mut self, bars: &mut Vec<(State, f64, f64)>) {
+        let column = std::mem::take(self);
+        if column.index.is_none() {
+            return;
+        }
+        let most = (State::ALL.iter().zip(column.time)).max_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some((&state, _)) = most {
+            push(bars, state, column.from, column.to.max(column.from + 0.5));
+        }
+    }
+}
+
+/// Appends a bar, or lengthens the last one if it is of the same state and touches.
+fn push(bars: &mut Vec<(State, f64, f64)>, state: State, from: f64, to: f64) {
+    match bars.last_mut() {
+        Some((last, x, width)) if *last == state && from - (*x + *width) < 0.5 => {
+            *width = to - *x;
+        }
+        _ => bars.push((state, from, to - from)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{ObjectId, ThreadId};
+    use crate::trace::{Event, Kind, Site};
+
+    const FRAME: Frame = Frame {
+        width: 908.0,
+        height: 200.0,
+        gutter: 100.0,
+    };
+
+    fn edge(seq: u32, kind: Kind, at: u64) -> Event {
+        Event {
+            seq,
+            kind,
+            site: Site {
+                object: ObjectId(0),
+                line: 1,
+            },
+            value: 0,
+            at: Some(at),
+        }
+    }
+
+    fn trace(threads: usize, events: &[Event]) -> Store {
+        let mut store = Store::default();
+        for k in 0..threads {
+            store.add_thread(format!("Worker-{k}"));
+            store.ingest(ThreadId(k as u16), events, events.len() as u32);
+        }
+        store
+    }
+
+    fn bars(picture: &Picture) -> Vec<(State, f64, f64)> {
+        let bars = picture.shapes.iter().filter_map(|shape| match shape {
+            Shape::Bar {
+                state, x, width, ..
+            } => Some((*state, *x, *width)),
+            _ => None,
+        });
+        bars.collect()
+    }
+
+    #[test]
+    fn a_lane_is_drawn_to_scale_right_of_the_names() {
+        let trace = trace(
+            1,
+            &[
+                edge(0, Kind::Start, 0),
+                edge(1, Kind::Block, 250),
+                edge(2, Kind::Wake, 750),
+                edge(3, Kind::Finish, 1000),
+            ],
+        );
+        let picture = draw(&trace, FRAME);
+        assert_eq!(
+            bars(&picture),
+            [
+                (State::Running, 100.0, 200.0),
+                (State::Waiting, 300.0, 400.0),
+                (State::Running, 700.0, 200.0)
+            ]
+        );
+        assert!(picture.shapes.iter().any(|s| matches!(s, Shape::End { x, .. } if *x == 900.0)));
+    }
+
+    #[test]
+    fn a_lane_of_many_short_spans_is_few_bars_and_keeps_the_greater_part() {
+        let mut events = vec![edge(0, Kind::Start, 0)];
+        for k in 0..50_000u32 {
+            let at = u64::from(k) * 10;
+            events.push(edge(2 * k + 1, Kind::Block, at + 1));
+            events.push(edge(2 * k + 2, Kind::Wake, at + 9));
+        }
+        let picture = draw(&trace(1, &events), FRAME);
+        let bars = bars(&picture);
+        assert!(bars.len() <= 800, "{} bars", bars.len());
+        let waiting: f64 = bars.iter().filter(|b| b.0 == State::Waiting).map(|b| b.2).sum();
+        assert!(waiting > 700.0, "{waiting} px of waiting");
+    }
+
+    #[test]
+    fn lanes_shrink_until_they_cannot_and_then_the_picture_grows() {
+        let events = [edge(0, Kind::Start, 0), edge(1, Kind::Finish, 100)];
+        let height_of_bars = |threads| {
+            let picture = draw(&trace(threads, &events), FRAME);
+            let height = picture.shapes.iter().find_map(|s| match s {
+                Shape::Bar { height, .. } => Some(*height),
+                _ => None,
+            });
+            (height, picture.height)
+        };
+        assert_eq!(height_of_bars(2), (Some(32.0), 200.0));
+        assert_eq!(height_of_bars(65), (Some(16.0), RULER + 65.0 * 20.0));
+    }
+
+    #[test]
+    fn an_empty_run_is_an_empty_picture() {
+        let picture = draw(&Store::default(), FRAME);
+        assert_eq!(picture.height, 200.0);
+        assert!(bars(&picture).is_empty());
+    }
+}

@@ -1,0 +1,369 @@
+//! Links: the state of the page as a query string, readable and stable.
+//!
+//! `?scenario=counter&threads=4&increments=3&guard=none`. What a link says
+//! wrongly is replaced by the default and told in a notice; it never spoils the
+//! rest. Knows the parameters' types and nothing of the page.
+
+use std::fmt;
+
+use form_urlencoded::Serializer;
+
+use crate::scenario::{self, ParamError, Params, Scenario};
+
+/// The version of the link format, the reserved key `v`. Written once there is
+/// a second one to tell it from.
+pub const VERSION: u32 = 1;
+
+/// Keys that later features read; they are kept in the address as they came.
+const KEPT: [&str; 6] = ["seed", "schedule", "step", "locked", "hide", "v"];
+
+/// The most notices that one link can cause; it may be a megabyte of nonsense.
+const MOST_NOTICES: usize = 8;
+
+/// The engine that a link wishes for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// The best that runs here.
+    #[default]
+    Auto,
+    Workers,
+    Model,
+    Tasks,
+}
+
+/// The colours that a link wishes for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the reader's system has it.
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+/// What a link says beside the parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    pub engine: Engine,
+    /// 0.1–100: how many times faster than real.
+    pub speed: f64,
+    pub theme: Theme,
+    pub autorun: bool,
+    /// Reserved keys that are carried along.
+    kept: Vec<(String, String)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            engine: Engine::Auto,
+            speed: 1.0,
+            theme: Theme::Auto,
+            autorun: false,
+            kept: Vec::new(),
+        }
+    }
+}
+
+/// What a link opens.
+pub struct Link {
+    pub scenario: &'static Scenario,
+    pub params: Params,
+    pub options: Options,
+}
+
+/// Something in a link that was not taken as it stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    Param(ParamError),
+    /// A reserved key with a value that it does not take.
+    Option {
+        key: &'static str,
+        given: String,
+        wanted: &'static str,
+        instead: String,
+    },
+    UnknownScenario {
+        given: String,
+        instead: &'static str,
+    },
+    UnknownKey(String),
+    /// So many more than are shown.
+    More(usize),
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::Param(error) => error.fmt(f),
+            Notice::Option {
+                key,
+                given,
+                wanted,
+                instead,
+            } => write!(
+                f,
+                "{key}: “{}” is not {wanted}. The default, {instead}, is used.",
+                short(given)
+            ),
+            Notice::UnknownScenario { given, instead } => write!(
+                f,
+                "There is no scenario “{}”. This is {instead}.",
+                short(given)
+            ),
+            Notice::UnknownKey(key) => write!(
+                f,
+                "This scenario has no parameter “{}”; it is left out.",
+                short(key)
+            ),
+            Notice::More(count) => write!(f, "And {count} more like these."),
+        }
+    }
+}
+
+fn short(text: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// What a query string (with or without its `?`) opens, and what in it was not
+/// taken as it stood. Of a key that comes twice the last counts.
+pub fn read(query: &str) -> (Link, Vec<Notice>) {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let mut notices = Vec::new();
+
+    let wish = pairs.iter().rev().find(|(key, _)| key == "scenario");
+    let scenario = match wish {
+        None => scenario::default(),
+        Some((_, id)) => scenario::find(id).unwrap_or_else(|| {
+            let instead = scenario::default();
+            notices.push(Notice::UnknownScenario {
+                given: id.clone(),
+                instead: instead.id,
+            });
+            instead
+        }),
+    };
+    let mut link = Link {
+        scenario,
+        params: Params::new(scenario.params),
+        options: Options::default(),
+    };
+    for (key, value) in pairs {
+        notices.extend(read_pair(&mut link, key, value));
+    }
+    if notices.len() > MOST_NOTICES {
+        let more = notices.len() - MOST_NOTICES;
+        notices.truncate(MOST_NOTICES);
+        notices.push(Notice::More(more));
+    }
+    (link, notices)
+}
+
+fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
+    let options = &mut link.options;
+    let wrong = |key, wanted, instead: &str| {
+        Some(Notice::Option {
+            key,
+            given: value.clone(),
+            wanted,
+            instead: instead.to_owned(),
+        })
+    };
+    match key.as_str() {
+        "scenario" => None,
+        "engine" => {
+            options.engine = Engine::default();
+            match Engine::ALL.into_iter().find(|e| e.name() == value) {
+                Some(engine) => options.engine = engine,
+                None => return wrong("engine", "one of auto, workers, model, tasks", "auto"),
+            }
+            None
+        }
+        "theme" => {
+            options.theme = match value.as_str() {
+                "auto" => Theme::Auto,
+                "light" => Theme::Light,
+                "dark" => Theme::Dark,
+                _ => {
+                    options.theme = Theme::Auto;
+                    return wrong("theme", "one of auto, light, dark", "auto");
+                }
+            };
+            None
+        }
+        "speed" => {
+            options.speed = 1.0;
+            match value.trim().parse() {
+                Ok(speed) if (0.1..=100.0).contains(&speed) => options.speed = speed,
+                _ => return wrong("speed", "a number from 0.1 to 100", "1"),
+            }
+            None
+        }
+        "autorun" => {
+            options.autorun = match value.as_str() {
+                "1" | "true" | "yes" | "" => true,
+                "0" | "false" | "no" => false,
+                _ => {
+                    options.autorun = false;
+                    return wrong("autorun", "1 or 0", "0");
+                }
+            };
+            None
+        }
+        kept if KEPT.contains(&kept) => {
+            options.kept.retain(|(other, _)| *other != key);
+            options.kept.push((key, value));
+            None
+        }
+        _ => match link.params.set(&key, &value) {
+            None => Some(Notice::UnknownKey(key)),
+            Some(Ok(())) => None,
+            Some(Err(error)) => Some(Notice::Param(error)),
+        },
+    }
+}
+
+/// The query string, without `?`, that opens this. All parameters are written,
+/// so that a link stays what it was should a default change.
+pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("scenario", scenario.id);
+    for (name, value) in params.iter() {
+        query.append_pair(name, &value.to_string());
+    }
+    let default = Options::default();
+    if options.engine != default.engine {
+        query.append_pair("engine", options.engine.name());
+    }
+    if options.speed != default.speed {
+        query.append_pair("speed", &options.speed.to_string());
+    }
+    match options.theme {
+        Theme::Auto => {}
+        Theme::Light => drop(query.append_pair("theme", "light")),
+        Theme::Dark => drop(query.append_pair("theme", "dark")),
+    }
+    if options.autorun {
+        query.append_pair("autorun", "1");
+    }
+    for (key, value) in &options.kept {
+        query.append_pair(key, value);
+    }
+    query.finish()
+}
+
+impl Engine {
+    const ALL: [Engine; 4] = [Engine::Auto, Engine::Workers, Engine::Model, Engine::Tasks];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Auto => "auto",
+            Engine::Workers => "workers",
+            Engine::Model => "model",
+            Engine::Tasks => "tasks",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn notices(query: &str) -> Vec<String> {
+        read(query).1.iter().map(Notice::to_string).collect()
+    }
+
+    fn rewritten(query: &str) -> String {
+        let (link, _) = read(query);
+        write(link.scenario, &link.params, &link.options)
+    }
+
+    const DEFAULTS: &str = "scenario=counter&threads=10&increments=100000&guard=none";
+
+    #[test]
+    fn a_link_that_says_nothing_opens_the_defaults_without_a_word() {
+        assert_eq!(rewritten(""), DEFAULTS);
+        assert_eq!(rewritten("?"), DEFAULTS);
+        assert!(notices("").is_empty());
+    }
+
+    #[test]
+    fn what_a_link_says_is_kept() {
+        let query = "scenario=counter&threads=4&increments=3&guard=lock&engine=model&speed=2.5&theme=dark&autorun=1&schedule=AbC-_9&step=17";
+        assert_eq!(rewritten(query), query);
+        assert!(notices(query).is_empty());
+    }
+
+    #[test]
+    fn a_bad_value_gets_a_notice_and_spoils_nothing_else() {
+        let query = "?scenario=counter&threads=65&increments=7&guard=lock&engine=gpu&speed=0&theme=red";
+        assert_eq!(
+            rewritten(query),
+            "scenario=counter&threads=10&increments=7&guard=lock"
+        );
+        assert_eq!(
+            notices(query),
+            [
+                "threads: “65” is not a whole number from 1 to 64. The default, 10, is used.",
+                "engine: “gpu” is not one of auto, workers, model, tasks. The default, auto, is used.",
+                "speed: “0” is not a number from 0.1 to 100. The default, 1, is used.",
+                "theme: “red” is not one of auto, light, dark. The default, auto, is used.",
+            ]
+        );
+    }
+
+    #[test]
+    fn unknown_names_are_told() {
+        assert_eq!(
+            notices("scenario=conter&bogus=1&threads=3"),
+            [
+                "There is no scenario “conter”. This is counter.",
+                "This scenario has no parameter “bogus”; it is left out.",
+            ]
+        );
+        assert_eq!(rewritten("bogus=1&threads=3").contains("bogus"), false);
+    }
+
+    #[test]
+    fn a_flood_of_nonsense_is_a_handful_of_notices() {
+        let query: String = (0..1000).map(|i| format!("x{i}=1&")).collect();
+        let told = notices(&query);
+        assert_eq!(told.len(), MOST_NOTICES + 1);
+        assert_eq!(told[MOST_NOTICES], "And 992 more like these.");
+    }
+
+    #[test]
+    fn of_a_key_that_comes_twice_the_last_counts() {
+        assert!(rewritten("threads=3&threads=4").contains("threads=4"));
+        assert!(rewritten("step=1&step=2").ends_with("step=2"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_opens_something_and_rewriting_is_stable(query in ".{0,200}") {
+            let once = rewritten(&query);
+            prop_assert_eq!(rewritten(&once), once.clone());
+            prop_assert!(notices(&once).is_empty());
+        }
+
+        #[test]
+        fn a_link_with_one_value_mutated_keeps_the_others(
+            threads in 1..=64i64, increments in 1..=10_000_000i64, junk in "[^&#=+%]{0,20}"
+        ) {
+            let query = format!("scenario=counter&threads={threads}&increments={increments}&guard={junk}");
+            let (link, _) = read(&query);
+            prop_assert_eq!(link.params.int("threads"), threads);
+            prop_assert_eq!(link.params.int("increments"), increments);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The exceptions that CPython's primitives raise, as values.
+
+use std::fmt;
+
+/// The exception's class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    RuntimeError,
+    ValueError,
+    OverflowError,
+}
+
+/// A refusal, with CPython's own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    pub kind: ErrorKind,
+    pub message: &'static str,
+}
+
+impl Error {
+    pub(crate) const fn runtime(message: &'static str) -> Error {
+        Error {
+            kind: ErrorKind::RuntimeError,
+            message,
+        }
+    }
+
+    pub(crate) const fn value(message: &'static str) -> Error {
+        Error {
+            kind: ErrorKind::ValueError,
+            message,
+        }
+    }
+
+    pub(crate) const fn overflow(message: &'static str) -> Error {
+        Error {
+            kind: ErrorKind::OverflowError,
+            message,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The variants have Python's names.
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,43 @@
+//! A primitive's entry in the run's table of objects.
+
+use std::marker::PhantomData;
+use std::panic::Location;
+
+use crate::base::ObjectId;
+use crate::platform::Platform;
+use crate::trace::Site;
+use crate::trace::objects::ObjectKind;
+
+/// Registered while it lives; the part of a primitive by which it is seen.
+pub struct Object<P: Platform> {
+    id: ObjectId,
+    platform: PhantomData<fn() -> P>,
+}
+
+impl<P: Platform> Object<P> {
+    pub fn new(kind: ObjectKind, name: &str) -> Object<P> {
+        Object {
+            id: P::register(kind, name),
+            platform: PhantomData,
+        }
+    }
+
+    /// Says where the state lies, once it no longer moves.
+    pub fn publish<T>(&self, state: &T) {
+        P::publish(self.id, &raw const *state as usize);
+    }
+
+    #[inline]
+    pub fn at(&self, location: &'static Location<'static>) -> Site {
+        Site {
+            object: self.id,
+            line: location.line(),
+        }
+    }
+}
+
+impl<P: Platform> Drop for Object<P> {
+    fn drop(&mut self) {
+        P::publish(self.id, 0);
+    }
+}

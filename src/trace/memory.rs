@@ -1,0 +1,81 @@
+//! Reading the memory of a run, from inside it or from outside.
+
+/// A memory in which a run's rings and tables lie.
+///
+/// The page implements it over the run's `WebAssembly.Memory`, native tests over
+/// their own address space. Addresses that lie outside read as zeros.
+pub trait Memory {
+    /// An atomic load that acquires what was written before the value was stored.
+    fn load(&self, address: usize) -> u32;
+    /// An atomic store that releases what was read before.
+    fn store(&self, address: usize, value: u32);
+    /// Copies bytes out, without synchronisation.
+    fn read(&self, address: usize, into: &mut [u8]);
+
+    /// The pointer-sized number at an address.
+    fn read_usize(&self, address: usize) -> usize {
+        let mut bytes = [0; size_of::<usize>()];
+        self.read(address, &mut bytes);
+        usize::from_le_bytes(bytes)
+    }
+
+    /// The signed 64-bit number at an address.
+    fn read_i64(&self, address: usize) -> i64 {
+        let mut bytes = [0; 8];
+        self.read(address, &mut bytes);
+        i64::from_le_bytes(bytes)
+    }
+
+    /// Text at an address; bytes that are not UTF-8 are replaced, and a length
+    /// that no name has is taken for garbage.
+    fn read_text(&self, address: usize, len: usize) -> String {
+        const LONGEST: usize = 4096;
+        if address == 0 || len > LONGEST {
+            return String::new();
+        }
+        let mut bytes = vec![0; len];
+        self.read(address, &mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+/// The memory that this code itself runs in: native tests read a run with it.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod own {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::Memory;
+
+    #[derive(Clone, Copy)]
+    pub struct OwnMemory(());
+
+    #[allow(unsafe_code)]
+    impl OwnMemory {
+        /// # Safety
+        /// Every address given to the value must be that of a live ring or table.
+        pub unsafe fn new() -> OwnMemory {
+            OwnMemory(())
+        }
+    }
+
+    #[allow(unsafe_code)]
+    impl Memory for OwnMemory {
+        fn load(&self, address: usize) -> u32 {
+            // SAFETY: whoever made this value promised that the address is live.
+            unsafe { AtomicU32::from_ptr(address as *mut u32) }.load(Ordering::Acquire)
+        }
+
+        fn store(&self, address: usize, value: u32) {
+            // SAFETY: as in `load`.
+            unsafe { AtomicU32::from_ptr(address as *mut u32) }.store(value, Ordering::Release);
+        }
+
+        fn read(&self, address: usize, into: &mut [u8]) {
+            for (i, byte) in into.iter_mut().enumerate() {
+                // SAFETY: as in `load`; the bytes of a value that its thread may
+                // be changing are read volatile, as the page reads them.
+                *byte = unsafe { std::ptr::read_volatile((address + i) as *const u8) };
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What a run leaves behind: events in per-thread rings, and what can be told
+//! from them.
+//!
+//! The writing half ([`ring`], [`objects`]) lives in the memory of the run and
+//! is used by its threads; the reading half ([`memory`], [`store`], [`lanes`])
+//! lives with whoever watches, and reads the run's memory without waiting on
+//! it. Neither knows what a lock is: a primitive's meaning is in `sync/`.
+
+pub mod event;
+pub mod lanes;
+pub mod memory;
+pub mod objects;
+pub mod ring;
+pub mod store;
+
+pub use event::{Event, Kind, Site};
+pub use lanes::{Lane, Span, State};
+pub use memory::Memory;
+pub use store::Store;

@@ -1,0 +1,178 @@
+//! The run's table of primitives and shared cells, so that whoever watches can
+//! name them and read their state where it lies.
+
+use std::mem::offset_of;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+
+use super::memory::Memory;
+use crate::base::ObjectId;
+
+/// Objects that a run can name. Those beyond work, without a name.
+pub const CAPACITY: usize = 1024;
+
+/// What an object is; its meaning is in `sync/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum ObjectKind {
+    /// A shared cell: its address holds a 64-bit signed value.
+    Cell = 1,
+    /// A lock: its address holds the state word, then the last acquirer.
+    Lock,
+    /// A thread, as what others wait for when they join it.
+    Thread,
+}
+
+impl ObjectKind {
+    fn from_u32(n: u32) -> Option<ObjectKind> {
+        match n {
+            1 => Some(ObjectKind::Cell),
+            2 => Some(ObjectKind::Lock),
+            3 => Some(ObjectKind::Thread),
+            _ => None,
+        }
+    }
+}
+
+#[repr(C)]
+struct Entry {
+    kind: AtomicU32,
+    name: AtomicUsize,
+    name_len: AtomicUsize,
+    /// Where the object's state lies; 0 before it is there and after it is gone.
+    state: AtomicUsize,
+}
+
+/// The table; its layout is read from outside.
+#[repr(C)]
+pub struct ObjectTable {
+    /// Ids given out; may exceed the capacity.
+    len: AtomicU32,
+    entries: [Entry; CAPACITY],
+}
+
+impl ObjectTable {
+    pub const fn new() -> ObjectTable {
+        ObjectTable {
+            len: AtomicU32::new(0),
+            entries: [const {
+                Entry {
+                    kind: AtomicU32::new(0),
+                    name: AtomicUsize::new(0),
+                    name_len: AtomicUsize::new(0),
+                    state: AtomicUsize::new(0),
+                }
+            }; CAPACITY],
+        }
+    }
+
+    /// Enters an object. The name lives as long as the run's memory.
+    pub fn register(&self, kind: ObjectKind, name: &str) -> ObjectId {
+        let id = self.len.fetch_add(1, Ordering::Relaxed);
+        let Some(entry) = self.entries.get(id as usize) else {
+            return ObjectId::NONE;
+        };
+        let name: &'static str = Box::leak(name.into());
+        entry.name.store(name.as_ptr() as usize, Ordering::Relaxed);
+        entry.name_len.store(name.len(), Ordering::Relaxed);
+        // Release: who sees the kind sees the name.
+        entry.kind.store(kind as u32, Ordering::Release);
+        ObjectId(id as u16)
+    }
+
+    /// Says where the object's state lies, or with 0 that it is gone.
+    pub fn publish(&self, id: ObjectId, state: usize) {
+        if let Some(entry) = self.entries.get(usize::from(id.0)) {
+            entry.state.store(state, Ordering::Release);
+        }
+    }
+}
+
+impl Default for ObjectTable {
+    fn default() -> Self {
+        ObjectTable::new()
+    }
+}
+
+/// An object as the watcher knows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    pub id: ObjectId,
+    pub kind: ObjectKind,
+    pub name: String,
+    /// A cell's value when it was last looked at.
+    pub value: Option<i64>,
+}
+
+/// Brings `known` up to date with the table at `address`: new objects are
+/// added, the values of live cells read again, those of dead ones kept.
+pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
+    let len = memory.load(address + offset_of!(ObjectTable, len)) as usize;
+    let entry = |index: usize| {
+        address + offset_of!(ObjectTable, entries) + index * size_of::<Entry>()
+    };
+    for index in known.len()..len.min(CAPACITY) {
+        let at = entry(index);
+        let Some(kind) = ObjectKind::from_u32(memory.load(at + offset_of!(Entry, kind))) else {
+            // Counted, and not filled yet.
+            break;
+        };
+        known.push(Object {
+            id: ObjectId(index as u16),
+            kind,
+            name: memory.read_text(
+                memory.read_usize(at + offset_of!(Entry, name)),
+                memory.read_usize(at + offset_of!(Entry, name_len)),
+            ),
+            value: None,
+        });
+    }
+    for object in known.iter_mut().filter(|o| o.kind == ObjectKind::Cell) {
+        let state =
+            memory.read_usize(entry(usize::from(object.id.0)) + offset_of!(Entry, state));
+        if state != 0 {
+            object.value = Some(memory.read_i64(state));
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(unsafe_code)]
+mod tests {
+    use super::super::memory::own::OwnMemory;
+    use super::*;
+
+    #[test]
+    fn a_cell_is_read_where_it_lies_and_its_last_value_kept() {
+        let table = ObjectTable::new();
+        let address = &raw const table as usize;
+        // SAFETY: the table and the cell outlive the reads.
+        let memory = unsafe { OwnMemory::new() };
+        let mut known = Vec::new();
+        let cell = std::sync::atomic::AtomicI64::new(41);
+
+        let id = table.register(ObjectKind::Cell, "counter");
+        refresh(&memory, address, &mut known);
+        assert_eq!((known[0].name.as_str(), known[0].value), ("counter", None));
+
+        table.publish(id, &raw const cell as usize);
+        cell.store(-42, Ordering::Relaxed);
+        refresh(&memory, address, &mut known);
+        assert_eq!(known[0].value, Some(-42));
+
+        table.publish(id, 0);
+        cell.store(7, Ordering::Relaxed);
+        refresh(&memory, address, &mut known);
+        assert_eq!(known[0].value, Some(-42));
+        assert_eq!(known.len(), 1);
+    }
+
+    #[test]
+    fn objects_beyond_the_table_have_no_name() {
+        let table = ObjectTable::new();
+        for _ in 0..CAPACITY {
+            assert_ne!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
+        }
+        assert_eq!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
+        table.publish(ObjectId::NONE, 1);
+    }
+}
