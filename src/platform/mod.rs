@@ -99,6 +99,9 @@ pub trait Platform: Sized + 'static {
     /// Enters an object into the run's table, so that whoever watches can name it.
     fn register(kind: ObjectKind, name: &str) -> ObjectId;
 
-    /// Says where a registered object's state lies; 0 when it is gone.
+    /// Says where a registered object's state lies.
     fn publish(object: ObjectId, state: usize);
+
+    /// Says that a registered object goes, and what it held last if it is a cell.
+    fn retire(object: ObjectId, last: i64);
 }

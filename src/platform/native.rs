@@ -115,7 +115,8 @@ impl Run {
         RUN.set(Arc::as_ptr(&self.0));
         let control = &self.0.control;
         let result = catch_unwind(AssertUnwindSafe(|| {
-            thread::enter(control, thread, Native::now, part)
+            let ring = control.install_ring(thread);
+            thread::enter(thread, ring, Native::now, part)
         }));
         RUN.set(ptr::null());
         let result = result.unwrap_or_else(|panic| {
@@ -311,6 +312,12 @@ impl Platform for Native {
     fn publish(object: ObjectId, state: usize) {
         if let Some(run) = run() {
             run.control.objects.publish(object, state);
+        }
+    }
+
+    fn retire(object: ObjectId, last: i64) {
+        if let Some(run) = run() {
+            run.control.objects.retire(object, last);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::control::{Control, Slot, state};
+use super::control::{Slot, state};
 use super::drive::drive;
 use crate::base::ThreadId;
 use crate::trace::ring::Ring;
@@ -60,13 +60,13 @@ pub fn nanos(time: Duration) -> u64 {
 /// Runs a thread's part of a run: the result, or `None` if the run was stopped.
 /// `now` is the platform's clock; the caller announces the end.
 pub fn enter<T>(
-    control: &Control,
     thread: ThreadId,
+    ring: &Ring,
     now: fn() -> Duration,
     part: impl Future<Output = T>,
 ) -> Option<T> {
     INDEX.set(thread.0);
-    RING.set(control.install_ring(thread));
+    RING.set(ring);
     edge(Kind::Start, Site::NONE, 0, now());
     let result = drive(part);
     if result.is_some() {

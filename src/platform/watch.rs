@@ -104,6 +104,12 @@ impl Watcher {
         })
     }
 
+    /// When the run began, in milliseconds of the machine's clock; `None` before.
+    pub fn origin_ms(&self, memory: &impl Memory) -> Option<f64> {
+        (self.started(memory) > 0)
+            .then(|| read_f64(memory, self.control + offset_of!(Control, origin)))
+    }
+
     fn started(&self, memory: &impl Memory) -> usize {
         let started = memory.load(self.control + offset_of!(Control, started));
         (started as usize).min(MAX_THREADS)
@@ -115,10 +121,13 @@ impl Watcher {
 
     /// The run's time, in nanoseconds, when the machine's clock shows `clock_ms`.
     fn run_time(&self, memory: &impl Memory, clock_ms: f64) -> u64 {
-        let read_f64 = |at: usize| f64::from_bits(memory.read_i64(at).cast_unsigned());
-        let origin = read_f64(self.control + offset_of!(Control, origin));
-        let speed = read_f64(self.control + offset_of!(Control, speed));
+        let origin = read_f64(memory, self.control + offset_of!(Control, origin));
+        let speed = read_f64(memory, self.control + offset_of!(Control, speed));
         // A float beyond the range saturates, and NaN is 0.
         ((clock_ms - origin) * speed * 1e6) as u64
     }
+}
+
+fn read_f64(memory: &impl Memory, address: usize) -> f64 {
+    f64::from_bits(memory.read_i64(address).cast_unsigned())
 }

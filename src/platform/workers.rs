@@ -61,8 +61,11 @@ pub fn run_main<T>(speed: f64, supply: u32, program: impl Future<Output = T>) ->
     std::panic::set_hook(Box::new(note_panic));
     CONTROL.set_up(clock_ms(), speed, supply);
     let main = CONTROL.claim("main")?;
+    let ring = CONTROL.install_ring(main);
+    // Again, since getting the ring's memory may take its time.
+    CONTROL.set_up(clock_ms(), speed, supply);
     let slot = CONTROL.slot(main);
-    let result = thread::enter(&CONTROL, main, Workers::now, async {
+    let result = thread::enter(main, ring, Workers::now, async {
         let result = program.await;
         for index in 1..CONTROL.started.load(Ordering::Relaxed) {
             join(ThreadId(index as u16)).await;
@@ -219,7 +222,8 @@ impl Platform for Workers {
         let id = CONTROL.claim(name).ok_or(SpawnError)?;
         let slot = CONTROL.slot(id);
         let body: Box<dyn FnOnce() + Send> = Box::new(move || {
-            let finished = thread::enter(&CONTROL, id, Workers::now, async { body().await });
+            let ring = CONTROL.install_ring(id);
+            let finished = thread::enter(id, ring, Workers::now, async { body().await });
             thread::announce_end(slot, finished.is_some());
             Workers::wake(&slot.state, u32::MAX);
         });
@@ -239,5 +243,9 @@ impl Platform for Workers {
 
     fn publish(object: ObjectId, state: usize) {
         CONTROL.objects.publish(object, state);
+    }
+
+    fn retire(object: ObjectId, last: i64) {
+        CONTROL.objects.retire(object, last);
     }
 }

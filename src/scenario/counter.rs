@@ -12,7 +12,6 @@ use crate::sync::{Error, Lock, SharedCell, with};
 pub static SCENARIO: Scenario = Scenario {
     id: "counter",
     title: "The racing counter",
-    section: 3,
     lesson: "Every thread reads the counter, adds one, and writes it back. Between the read and \
              the write another thread may write, and then its update is lost. Run it with no \
              guard and see how many are missing; then set guard to lock, and the sum is exact. \

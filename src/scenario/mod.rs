@@ -18,8 +18,6 @@ pub struct Scenario {
     /// The value of `scenario=` in a link.
     pub id: &'static str,
     pub title: &'static str,
-    /// The section of the tutorial that it comes from.
-    pub section: u8,
     /// What to look at and what to change next: a sentence or two.
     pub lesson: &'static str,
     pub params: &'static [Param],

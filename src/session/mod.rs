@@ -4,5 +4,6 @@
 pub mod message;
 pub mod picture;
 mod state;
+pub mod words;
 
 pub use state::{Command, Effect, Field, Phase, Session, Surroundings};

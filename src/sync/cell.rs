@@ -69,3 +69,9 @@ impl<P: Platform> SharedCell<P> {
         }
     }
 }
+
+impl<P: Platform> Drop for SharedCell<P> {
+    fn drop(&mut self) {
+        self.object.retire(*self.value.get_mut());
+    }
+}

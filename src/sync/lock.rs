@@ -183,3 +183,9 @@ impl<P: Platform> Held for Lock<P> {
         }
     }
 }
+
+impl<P: Platform> Drop for Lock<P> {
+    fn drop(&mut self) {
+        self.object.retire(0);
+    }
+}

@@ -8,7 +8,7 @@ use crate::platform::Platform;
 use crate::trace::Site;
 use crate::trace::objects::ObjectKind;
 
-/// Registered while it lives; the part of a primitive by which it is seen.
+/// The part of a primitive by which it is seen.
 pub struct Object<P: Platform> {
     id: ObjectId,
     platform: PhantomData<fn() -> P>,
@@ -27,17 +27,16 @@ impl<P: Platform> Object<P> {
         P::publish(self.id, &raw const *state as usize);
     }
 
+    /// Says that the object is about to go, and what it held last.
+    pub fn retire(&self, last: i64) {
+        P::retire(self.id, last);
+    }
+
     #[inline]
     pub fn at(&self, location: &'static Location<'static>) -> Site {
         Site {
             object: self.id,
             line: location.line(),
         }
-    }
-}
-
-impl<P: Platform> Drop for Object<P> {
-    fn drop(&mut self) {
-        P::publish(self.id, 0);
     }
 }

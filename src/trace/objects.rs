@@ -2,7 +2,7 @@
 //! name them and read their state where it lies.
 
 use std::mem::offset_of;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
 
 use super::memory::Memory;
 use crate::base::ObjectId;
@@ -33,13 +33,18 @@ impl ObjectKind {
     }
 }
 
+/// `state` of an object that is gone; no object lies at an odd address.
+const GONE: usize = 1;
+
 #[repr(C)]
 struct Entry {
     kind: AtomicU32,
     name: AtomicUsize,
     name_len: AtomicUsize,
-    /// Where the object's state lies; 0 before it is there and after it is gone.
+    /// Where the object's state lies; 0 before it is there.
     state: AtomicUsize,
+    /// A cell's value when it went.
+    last: AtomicI64,
 }
 
 /// The table; its layout is read from outside.
@@ -60,6 +65,7 @@ impl ObjectTable {
                     name: AtomicUsize::new(0),
                     name_len: AtomicUsize::new(0),
                     state: AtomicUsize::new(0),
+                    last: AtomicI64::new(0),
                 }
             }; CAPACITY],
         }
@@ -79,10 +85,19 @@ impl ObjectTable {
         ObjectId(id as u16)
     }
 
-    /// Says where the object's state lies, or with 0 that it is gone.
+    /// Says where the object's state lies.
     pub fn publish(&self, id: ObjectId, state: usize) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             entry.state.store(state, Ordering::Release);
+        }
+    }
+
+    /// Says that the object goes, and what a cell held last.
+    pub fn retire(&self, id: ObjectId, last: i64) {
+        if let Some(entry) = self.entries.get(usize::from(id.0)) {
+            entry.last.store(last, Ordering::Relaxed);
+            // Release: who sees it gone sees what it held.
+            entry.state.store(GONE, Ordering::Release);
         }
     }
 }
@@ -104,7 +119,7 @@ pub struct Object {
 }
 
 /// Brings `known` up to date with the table at `address`: new objects are
-/// added, the values of live cells read again, those of dead ones kept.
+/// added, the values of cells read again.
 pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
     let len = memory.load(address + offset_of!(ObjectTable, len)) as usize;
     let entry = |index: usize| {
@@ -127,11 +142,12 @@ pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
         });
     }
     for object in known.iter_mut().filter(|o| o.kind == ObjectKind::Cell) {
-        let state =
-            memory.read_usize(entry(usize::from(object.id.0)) + offset_of!(Entry, state));
-        if state != 0 {
-            object.value = Some(memory.read_i64(state));
-        }
+        let at = entry(usize::from(object.id.0));
+        object.value = match memory.read_usize(at + offset_of!(Entry, state)) {
+            0 => None,
+            GONE => Some(memory.read_i64(at + offset_of!(Entry, last))),
+            state => Some(memory.read_i64(state)),
+        };
     }
 }
 
@@ -142,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_read_where_it_lies_and_its_last_value_kept() {
+    fn a_cell_is_read_where_it_lies_and_after_it_is_gone() {
         let table = ObjectTable::new();
         let address = &raw const table as usize;
         // SAFETY: the table and the cell outlive the reads.
@@ -159,10 +175,10 @@ mod tests {
         refresh(&memory, address, &mut known);
         assert_eq!(known[0].value, Some(-42));
 
-        table.publish(id, 0);
-        cell.store(7, Ordering::Relaxed);
+        table.retire(id, 7);
+        cell.store(8, Ordering::Relaxed);
         refresh(&memory, address, &mut known);
-        assert_eq!(known[0].value, Some(-42));
+        assert_eq!(known[0].value, Some(7));
         assert_eq!(known.len(), 1);
     }
 
@@ -173,6 +189,7 @@ mod tests {
             assert_ne!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
         }
         assert_eq!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
-        table.publish(ObjectId::NONE, 1);
+        table.publish(ObjectId::NONE, 16);
+        table.retire(ObjectId::NONE, 1);
     }
 }

@@ -27,7 +27,7 @@ pub struct Entry {
 }
 
 /// How many events there were and how many of them are here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub happened: u64,
     pub kept: u64,
@@ -80,16 +80,19 @@ impl Store {
         }
     }
 
-    /// Moves the right end of the picture on; it never goes back.
+    /// Moves the right end of the picture on.
     pub fn advance(&mut self, now: u64) {
         self.now = self.now.max(now);
     }
 
-    /// Ends every lane that is still open: the run is over.
+    /// Ends every lane that is still open, and the picture with the last of
+    /// them: the run is over.
     pub fn close(&mut self) {
         for trace in &mut self.threads {
             trace.lane.finish(self.now);
         }
+        let ends = self.threads.iter().filter_map(|t| t.lane.finished_at());
+        self.now = ends.max().unwrap_or(self.now);
     }
 
     pub fn now(&self) -> u64 {
@@ -103,15 +106,11 @@ impl Store {
         }
     }
 
-    /// When the first thread other than main ran its first step.
-    pub fn first_step_of_a_worker(&self) -> Option<u64> {
-        let workers = self.threads.iter().skip(1);
-        workers.filter_map(|t| t.events.first()?.at).min()
-    }
-
-    /// When the last of the threads ran its first step.
-    pub fn all_started_by(&self) -> Option<u64> {
-        self.threads.iter().filter_map(|t| t.events.first()?.at).max()
+    /// When the first and when the last of the threads ran its first step.
+    pub fn starts(&self) -> Option<(u64, u64)> {
+        let first = |t: &ThreadTrace| t.events.first()?.at;
+        let starts = || self.threads.iter().filter_map(first);
+        Some((starts().min()?, starts().max()?))
     }
 
     /// How often any thread had to wait for an object.
@@ -205,10 +204,18 @@ mod tests {
     }
 
     #[test]
+    fn the_picture_of_a_run_that_is_over_ends_with_its_last_thread() {
+        let mut store = two_threads();
+        store.ingest(ThreadId(1), &[edge(7, Kind::Finish, 100)], 8);
+        store.advance(5000);
+        store.close();
+        assert_eq!(store.now(), 100);
+    }
+
+    #[test]
     fn starts_are_told_from_the_threads_first_events() {
         let store = two_threads();
-        assert_eq!(store.first_step_of_a_worker(), Some(20));
-        assert_eq!(store.all_started_by(), Some(20));
+        assert_eq!(store.starts(), Some((0, 20)));
         assert_eq!(store.waits_for(ObjectId::NONE), 1);
     }
 

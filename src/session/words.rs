@@ -1,0 +1,190 @@
+//! A run in words: what the page says of events and of the end.
+
+use crate::base::number::{counted, duration, grouped};
+use crate::base::{ObjectId, ThreadId};
+use crate::scenario::{Report, Scenario, Verdict};
+use crate::trace::objects::ObjectKind;
+use crate::trace::store::{Entry, Tally};
+use crate::trace::{Kind, Lane, State, Store};
+
+use std::time::Duration;
+
+/// What a thread did, with its name as the subject.
+pub fn event(trace: &Store, entry: &Entry) -> String {
+    let object = || object_name(trace, entry.event.site.object);
+    let value = || grouped(entry.event.value);
+    let what = match entry.event.kind {
+        Kind::Start => "begins".to_owned(),
+        Kind::Finish => "finishes".to_owned(),
+        Kind::Spawn => {
+            let index = u16::try_from(entry.event.value).unwrap_or(u16::MAX);
+            format!("starts {}", thread_name(trace, ThreadId(index)))
+        }
+        Kind::Block => format!("waits for {}", object()),
+        Kind::Wake => "is awake again".to_owned(),
+        Kind::Sleep => {
+            let time = Duration::from_nanos(entry.event.value.unsigned_abs());
+            format!("sleeps {}", duration(time))
+        }
+        Kind::Awake => "has slept enough".to_owned(),
+        Kind::Acquire => format!("acquires {}", object()),
+        Kind::Release => format!("releases {}", object()),
+        Kind::Load => format!("reads {} from {}", value(), object()),
+        Kind::Store => format!("writes {} to {}", value(), object()),
+        Kind::Update => format!("adds to {}: {}", object(), value()),
+    };
+    format!("{} {what}", thread_name(trace, entry.thread))
+}
+
+/// A thread's name.
+pub fn thread_name(trace: &Store, thread: ThreadId) -> String {
+    let of_thread = trace.threads().get(thread.index());
+    of_thread.map_or_else(|| thread.to_string(), |t| t.name.clone())
+}
+
+fn object_name(trace: &Store, id: ObjectId) -> String {
+    match trace.object(id) {
+        None => "another thread".to_owned(),
+        Some(object) if object.kind == ObjectKind::Thread => {
+            format!("the end of {}", object.name)
+        }
+        Some(object) => object.name.clone(),
+    }
+}
+
+/// The end of a run in a sentence.
+pub fn outcome(scenario: &Scenario, report: &Report) -> String {
+    match report.verdict {
+        Verdict::Ok | Verdict::Violated => (scenario.in_words)(report),
+        Verdict::Error => report
+            .message
+            .clone()
+            .unwrap_or_else(|| "The run failed without a message".to_owned()),
+        Verdict::Stopped => "Stopped before the end".to_owned(),
+        Verdict::Deadlock => "Threads wait for each other for ever".to_owned(),
+        Verdict::Incomplete => "Not finished within the step limit".to_owned(),
+    }
+}
+
+/// A thread's lane in a sentence: `Worker-1: finished after 5.20 ms, waited 1.30 ms`.
+pub fn lane(name: &str, lane: &Lane, now: u64) -> String {
+    let time = |ns| duration(Duration::from_nanos(ns));
+    let doing = match (lane.finished_at(), lane.state()) {
+        (Some(at), _) => format!("finished after {}", time(at)),
+        (None, Some(state)) => state.name().to_owned(),
+        (None, None) => "not begun".to_owned(),
+    };
+    let mut told = format!("{name}: {doing}");
+    for (state, word) in [(State::Waiting, "waited"), (State::Holding, "held")] {
+        let spent = lane.time_in(state, now);
+        if spent > 0 {
+            told.push_str(&format!(", {word} {}", time(spent)));
+        }
+    }
+    told
+}
+
+/// Figures of a run that every scenario has: how often threads had to wait for
+/// each lock.
+pub fn figures(trace: &Store) -> Vec<(String, String)> {
+    let locks = trace
+        .objects
+        .iter()
+        .filter(|o| o.kind == ObjectKind::Lock);
+    locks
+        .map(|lock| (lock, trace.waits_for(lock.id)))
+        .filter(|(_, waits)| *waits > 0)
+        .map(|(lock, waits)| {
+            let waits = counted(i64::try_from(waits).unwrap_or(i64::MAX), "wait");
+            (format!("{} contended", lock.name), waits)
+        })
+        .collect()
+}
+
+/// How many of the events are here: `showing 1,024 of 2,000,021 events`.
+pub fn tally(tally: Tally) -> String {
+    if tally.kept == tally.happened {
+        return counted(tally.happened.cast_signed(), "event");
+    }
+    format!(
+        "showing {} of {}",
+        grouped(tally.kept.cast_signed()),
+        counted(tally.happened.cast_signed(), "event")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+    use crate::trace::objects::Object;
+    use crate::trace::{Event, Site};
+
+    fn said(kind: Kind, object: u16, value: i64) -> String {
+        let mut trace = Store::default();
+        trace.add_thread("main".into());
+        trace.add_thread("Worker-1".into());
+        trace.objects = vec![
+            Object {
+                id: ObjectId(0),
+                kind: ObjectKind::Cell,
+                name: "counter".into(),
+                value: None,
+            },
+            Object {
+                id: ObjectId(1),
+                kind: ObjectKind::Thread,
+                name: "Worker-1".into(),
+                value: None,
+            },
+        ];
+        let site = Site {
+            object: ObjectId(object),
+            line: 0,
+        };
+        let entry = Entry {
+            thread: ThreadId(1),
+            event: Event {
+                seq: 0,
+                kind,
+                site,
+                value,
+                at: Some(0),
+            },
+            at: 0,
+        };
+        event(&trace, &entry)
+    }
+
+    #[test]
+    fn events_are_sentences() {
+        assert_eq!(said(Kind::Store, 0, 1234), "Worker-1 writes 1,234 to counter");
+        assert_eq!(said(Kind::Block, 1, 0), "Worker-1 waits for the end of Worker-1");
+        assert_eq!(said(Kind::Block, 9, 0), "Worker-1 waits for another thread");
+        assert_eq!(said(Kind::Spawn, 9, 7), "Worker-1 starts thread 7");
+        assert_eq!(said(Kind::Spawn, 9, -7), "Worker-1 starts thread 65535");
+        assert_eq!(said(Kind::Sleep, 9, 2_000_000), "Worker-1 sleeps 2.00 ms");
+    }
+
+    #[test]
+    fn an_outcome_names_its_figures() {
+        let fact = scenario::Fact::int;
+        let report = Report {
+            verdict: Verdict::Violated,
+            facts: vec![fact("expected", 400_000), fact("lost", 131_072)],
+            elapsed_ms: 5.0,
+            message: None,
+        };
+        let counter = scenario::find("counter").expect("registered");
+        assert_eq!(outcome(counter, &report), "400,000 increments, 131,072 lost");
+        let failed = Report::error("Worker-1: index out of range".into(), 1.0);
+        assert_eq!(outcome(counter, &failed), "Worker-1: index out of range");
+    }
+
+    #[test]
+    fn the_tally_says_what_is_missing() {
+        let told = |happened, kept| tally(Tally { happened, kept });
+        assert_eq!(told(1, 1), "1 event");
+        assert_eq!(told(2_000_000, 1_024), "showing 1,024 of 2,000,000 events");
+    }
+}

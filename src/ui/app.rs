@@ -1,0 +1,385 @@
+//! The root: owns the session and the run, and carries out effects.
+
+use gloo_events::EventListener;
+use gloo_render::{AnimationFrame, request_animation_frame};
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::form::Form;
+use super::log::Log;
+use super::outcome::{Facts, Outcome};
+use super::timeline::{Legend, Timeline};
+use crate::platform::workers::clock_ms;
+use crate::scenario::Report;
+use crate::session::message::Inbound;
+use crate::session::picture::{self, Frame};
+use crate::session::words;
+use crate::session::{Command, Effect, Phase, Session, Surroundings};
+use crate::share::Theme;
+use crate::web::run::Run;
+use crate::web::{self, Supply};
+
+/// How often text follows a run; the canvas follows every frame.
+const TEXT_INTERVAL_MS: f64 = 100.0;
+
+/// How long after the last edit workers are warmed for it.
+const WARM_DELAY_MS: u32 = 150;
+
+/// The height that the lanes are given where there is room.
+const TIMELINE_HEIGHT: f64 = 320.0;
+
+/// Below this width names take up less of the lanes.
+const NARROW: f64 = 480.0;
+
+/// Events that the log shows at most.
+const LOG_LENGTH: usize = 200;
+
+pub struct App {
+    session: Session,
+    run: Option<Run>,
+    supply: Supply,
+    canvas: NodeRef,
+    frame: Option<AnimationFrame>,
+    warming: Option<Timeout>,
+    text_shown_at: f64,
+    _listeners: Vec<EventListener>,
+}
+
+pub enum Msg {
+    Do(Command),
+    Ended(Report),
+    Frame,
+    Resized,
+    Warm(usize),
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<App>) -> App {
+        let surroundings = Surroundings {
+            shared_memory: web::can_share_memory(),
+        };
+        let (session, effects) = Session::open(&web::address::query(), surroundings);
+        let mut app = App {
+            session,
+            run: None,
+            supply: Supply::default(),
+            canvas: NodeRef::default(),
+            frame: None,
+            warming: None,
+            text_shown_at: 0.0,
+            _listeners: listeners(ctx),
+        };
+        app.carry_out(ctx, effects);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<App>, msg: Msg) -> bool {
+        match msg {
+            Msg::Do(command) => {
+                if matches!(command, Command::Open(_)) {
+                    self.run = None;
+                }
+                let effects = self.session.apply(command);
+                self.carry_out(ctx, effects);
+                true
+            }
+            Msg::Ended(report) => {
+                let tally = self.run.as_ref().map(|run| run.with_trace(|t| t.tally()));
+                let tally = tally.unwrap_or_default();
+                let effects = self.session.apply(Command::Ended { report, tally });
+                self.carry_out(ctx, effects);
+                true
+            }
+            Msg::Frame => {
+                if let Some(run) = &self.run {
+                    run.poll();
+                }
+                self.paint();
+                self.frame = self.session.is_running().then(|| next_frame(ctx));
+                let due = clock_ms() - self.text_shown_at >= TEXT_INTERVAL_MS;
+                due || self.frame.is_none()
+            }
+            Msg::Resized => {
+                self.paint();
+                false
+            }
+            Msg::Warm(count) => {
+                if !self.session.is_running() {
+                    self.supply.warm(count);
+                }
+                false
+            }
+        }
+    }
+
+    fn view(&self, ctx: &Context<App>) -> Html {
+        let session = &self.session;
+        let scenario = session.scenario;
+        let act = ctx.link().callback(Msg::Do);
+        let on_edit = act.reform(|(name, text)| Command::Edit { name, text });
+        let running = session.is_running();
+        html! {
+            <>
+            <header class="bar">
+                <a class="brand" href="?">{ "Lockstep" }</a>
+                <span class="tagline">{ "Python’s threads, really running" }</span>
+                { self.view_badge() }
+            </header>
+            <main class="stage">
+                <section class="setup" aria-labelledby="title">
+                    <h1 id="title">{ scenario.title }</h1>
+                    <Form
+                        params={scenario.params}
+                        fields={session.fields.clone()}
+                        disabled={running}
+                        {on_edit}
+                    />
+                    <div class="actions">
+                        if running {
+                            <button
+                                class="primary stop"
+                                disabled={session.phase == Phase::Stopping}
+                                onclick={act.reform(|_| Command::Stop)}
+                            >{ "Stop" }</button>
+                        } else {
+                            <button
+                                class="primary"
+                                title="Ctrl+Enter"
+                                onclick={act.reform(|_| Command::Run)}
+                            >{ "Run" }</button>
+                        }
+                        <button
+                            class="quiet"
+                            title="R"
+                            disabled={running}
+                            onclick={act.reform(|_| Command::Reset)}
+                        >{ "Reset" }</button>
+                    </div>
+                    { view_notices(&session.notices, &act) }
+                    <p class="lesson">{ scenario.lesson }</p>
+                </section>
+                <section class="run" aria-label="The run">
+                    <Outcome
+                        phase={session.phase}
+                        report={session.report.clone()}
+                        words={session.report.as_ref().map(|r| words::outcome(scenario, r))}
+                    />
+                    <Timeline canvas={self.canvas.clone()} empty={self.run.is_none()}>
+                        { self.view_lanes_in_words() }
+                    </Timeline>
+                    <Legend />
+                    <div class="below">
+                        { self.view_figures() }
+                        { self.view_log() }
+                    </div>
+                </section>
+            </main>
+            </>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<App>, first: bool) {
+        self.text_shown_at = clock_ms();
+        if first {
+            set_theme(self.session.options.theme);
+            self.paint();
+        }
+        if self.session.is_running() && self.frame.is_none() {
+            self.frame = Some(next_frame(ctx));
+        }
+    }
+}
+
+impl App {
+    fn carry_out(&mut self, ctx: &Context<App>, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Start {
+                    query,
+                    threads,
+                    speed,
+                } => {
+                    let link = ctx.link().clone();
+                    let ended = move |report| link.send_message(Msg::Ended(report));
+                    let run = Run::start(&query, threads, speed, &mut self.supply, ended);
+                    match run {
+                        Ok(run) => {
+                            self.run = Some(run);
+                            self.frame = Some(next_frame(ctx));
+                        }
+                        Err(message) => ctx
+                            .link()
+                            .send_message(Msg::Ended(Report::error(message, 0.0))),
+                    }
+                }
+                Effect::Stop => {
+                    if let Some(run) = &self.run {
+                        run.stop();
+                    }
+                }
+                Effect::Address(query) => web::address::replace_query(&query),
+                Effect::Warm(count) => {
+                    let link = ctx.link().clone();
+                    self.warming = Some(Timeout::new(WARM_DELAY_MS, move || {
+                        link.send_message(Msg::Warm(count));
+                    }));
+                }
+                Effect::Post(message) => web::messages::post(&message),
+            }
+        }
+    }
+
+    /// Paints the run as it was last taken over the whole width of its box.
+    fn paint(&self) {
+        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let width = f64::from(canvas.parent_element().map_or(0, |e| e.client_width()));
+        let Some(run) = self.run.as_ref().filter(|_| width > 0.0) else {
+            return;
+        };
+        let frame = Frame {
+            width,
+            height: TIMELINE_HEIGHT,
+            gutter: if width < NARROW { 76.0 } else { 96.0 },
+        };
+        let picture = run.with_trace(|trace| picture::draw(trace, frame));
+        web::canvas::paint(&canvas, &picture, width);
+    }
+
+    fn view_badge(&self) -> Html {
+        let threads = (self.session.scenario.max_threads)(&self.session.params);
+        match self.session.engine() {
+            Some(_) => html! {
+                <span class="badge" title="Each thread is a Web Worker; all share one memory.">
+                    { format!("{threads} real threads") }
+                </span>
+            },
+            None => html! { <span class="badge off">{ "no shared memory here" }</span> },
+        }
+    }
+
+    /// The lanes for those who cannot see the canvas.
+    fn view_lanes_in_words(&self) -> Html {
+        let Some(run) = &self.run else {
+            return html! {};
+        };
+        run.with_trace(|trace| {
+            let now = trace.now();
+            trace
+                .threads()
+                .iter()
+                .map(|t| html! { <li>{ words::lane(&t.name, &t.lane, now) }</li> })
+                .collect()
+        })
+    }
+
+    fn view_figures(&self) -> Html {
+        let Some(run) = &self.run else {
+            return html! {};
+        };
+        let objects = run.with_trace(|trace| trace.objects.clone());
+        let figures = run.with_trace(words::figures);
+        html! {
+            <Facts
+                scenario={self.session.scenario.id}
+                {objects}
+                {figures}
+                report={self.session.report.clone()}
+                start_up={run.start_up().map(|s| (s.first_ms, s.last_ms))}
+            />
+        }
+    }
+
+    fn view_log(&self) -> Html {
+        let Some(run) = &self.run else {
+            return html! {};
+        };
+        run.with_trace(|trace| {
+            let entries: Vec<_> = trace
+                .latest(LOG_LENGTH)
+                .iter()
+                .map(|entry| (entry.at, entry.thread, words::event(trace, entry)))
+                .collect();
+            html! { <Log {entries} tally={words::tally(trace.tally())} /> }
+        })
+    }
+}
+
+fn view_notices(notices: &[String], act: &Callback<Command>) -> Html {
+    if notices.is_empty() {
+        return html! {};
+    }
+    html! {
+        <div class="notices" role="status">
+            <ul>{ for notices.iter().map(|notice| html! { <li>{ notice }</li> }) }</ul>
+            <button class="quiet" onclick={act.reform(|_| Command::DismissNotices)}>
+                { "Dismiss" }
+            </button>
+        </div>
+    }
+}
+
+fn next_frame(ctx: &Context<App>) -> AnimationFrame {
+    let link = ctx.link().clone();
+    request_animation_frame(move |_| link.send_message(Msg::Frame))
+}
+
+fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+    let window = gloo_events_target();
+    let act = ctx.link().callback(Msg::Do);
+    let receive = act.reform(|message: Inbound| Command::Receive(message));
+    let open = act.reform(|()| Command::Open(web::address::query()));
+    let resized = ctx.link().callback(|()| Msg::Resized);
+    vec![
+        web::messages::listen(move |message| receive.emit(message)),
+        EventListener::new(&window, "popstate", move |_| open.emit(())),
+        EventListener::new(&window, "resize", move |_| resized.emit(())),
+        EventListener::new(&window, "keydown", move |event| {
+            if let Some(command) = event.dyn_ref().and_then(shortcut) {
+                act.emit(command);
+            }
+        }),
+    ]
+}
+
+fn gloo_events_target() -> web_sys::EventTarget {
+    js_sys::global().unchecked_into()
+}
+
+/// The command that a key stands for. None but Ctrl+Enter while somebody types.
+fn shortcut(event: &KeyboardEvent) -> Option<Command> {
+    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        return Some(Command::Run);
+    }
+    let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+    let typing = event
+        .target()
+        .and_then(|t| t.dyn_into::<Element>().ok())
+        .is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
+    match event.key().as_str() {
+        "r" | "R" if plain && !typing => Some(Command::Reset),
+        _ => None,
+    }
+}
+
+/// A wished theme as an attribute of the page, which the style sheet reads.
+fn set_theme(theme: Theme) {
+    let name = match theme {
+        Theme::Auto => return,
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    let root = web_sys::window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.document_element());
+    if let Some(root) = root {
+        // The attribute's name is valid, so this cannot fail.
+        let _ = root.set_attribute("data-theme", name);
+    }
+}

@@ -1,0 +1,108 @@
+//! The form of a scenario's parameters.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::base::number::grouped;
+use crate::scenario::param::{Kind, Param};
+use crate::session::Field;
+
+#[derive(Properties)]
+pub struct Props {
+    pub params: &'static [Param],
+    /// One for each parameter.
+    pub fields: Vec<Field>,
+    pub disabled: bool,
+    /// The name of a parameter and its new text.
+    pub on_edit: Callback<(&'static str, String)>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.params, other.params)
+            && self.fields == other.fields
+            && self.disabled == other.disabled
+            && self.on_edit == other.on_edit
+    }
+}
+
+#[component]
+pub fn Form(props: &Props) -> Html {
+    // The browser must not submit it: that would load the page anew.
+    let onsubmit = Callback::from(|event: SubmitEvent| event.prevent_default());
+    html! {
+        <form class="params" {onsubmit}>
+            <fieldset disabled={props.disabled}>
+                <legend class="unseen">{ "Parameters" }</legend>
+                { for props.params.iter().zip(&props.fields).map(|(param, field)| {
+                    view_param(param, field, &props.on_edit)
+                }) }
+            </fieldset>
+        </form>
+    }
+}
+
+fn view_param(
+    param: &'static Param,
+    field: &Field,
+    on_edit: &Callback<(&'static str, String)>,
+) -> Html {
+    let id = format!("param-{}", param.name);
+    let help_id = format!("{id}-help");
+    let error_id = format!("{id}-error");
+    let described_by = match field.error {
+        Some(_) => format!("{error_id} {help_id}"),
+        None => help_id.clone(),
+    };
+    let control = match param.kind {
+        Kind::Int { .. } => {
+            let oninput = on_edit.reform(|event: InputEvent| {
+                (param.name, event.target_unchecked_into::<HtmlInputElement>().value())
+            });
+            // Not type=number: it hides what was typed when that is no number,
+            // and then no message can name it.
+            html! {
+                <input
+                    id={id.clone()}
+                    type="text"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    spellcheck="false"
+                    value={field.text.clone()}
+                    aria-describedby={described_by}
+                    aria-invalid={field.error.is_some().to_string()}
+                    {oninput}
+                />
+            }
+        }
+        Kind::Choice(words) => {
+            let onchange = on_edit.reform(|event: Event| {
+                (param.name, event.target_unchecked_into::<HtmlSelectElement>().value())
+            });
+            html! {
+                <select id={id.clone()} aria-describedby={described_by} {onchange}>
+                    { for words.iter().map(|&word| html! {
+                        <option value={word} selected={word == field.text}>{ word }</option>
+                    }) }
+                </select>
+            }
+        }
+    };
+    let range = match param.kind {
+        Kind::Int { min, max } => format!("{}–{}", grouped(min), grouped(max)),
+        Kind::Choice(_) => String::new(),
+    };
+    html! {
+        <div class={classes!("field", field.error.is_some().then_some("wrong"))}>
+            <label for={id}>
+                { param.name }
+                <span class="range">{ range }{ " " }{ param.unit }</span>
+            </label>
+            { control }
+            if let Some(error) = &field.error {
+                <p class="error" id={error_id}>{ error }</p>
+            }
+            <p class="help" id={help_id}>{ param.help }</p>
+        </div>
+    }
+}

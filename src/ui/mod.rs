@@ -1,0 +1,13 @@
+//! The page: Yew components over a [`Session`](crate::session::Session). What
+//! they show they are given; what they are told they pass on as commands.
+
+mod app;
+mod form;
+mod log;
+mod outcome;
+mod timeline;
+
+/// Puts the app into the page's body.
+pub fn mount() {
+    yew::Renderer::<app::App>::new().render();
+}

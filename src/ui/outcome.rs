@@ -1,0 +1,115 @@
+//! How a run ended, in words and figures.
+
+use std::time::Duration;
+
+use yew::prelude::*;
+
+use crate::base::number::{duration, grouped};
+use crate::scenario::{self, FactValue, Report, Verdict};
+use crate::session::Phase;
+use crate::trace::objects::{Object, ObjectKind};
+
+#[derive(Properties, PartialEq)]
+pub struct OutcomeProps {
+    pub phase: Phase,
+    pub report: Option<Report>,
+    /// The report in a sentence.
+    pub words: Option<String>,
+}
+
+/// The verdict: a sign, a word and a sentence, announced when it comes.
+#[component]
+pub fn Outcome(props: &OutcomeProps) -> Html {
+    let (class, sign, word) = match (&props.report, props.phase) {
+        (Some(report), _) => match report.verdict {
+            Verdict::Ok => ("ok", "✓", "ok"),
+            Verdict::Stopped => ("idle", "■", "stopped"),
+            Verdict::Incomplete => ("idle", "…", "incomplete"),
+            other => ("bad", "✕", other.name()),
+        },
+        (None, Phase::Running) => ("live", "▶", "running"),
+        (None, Phase::Stopping) => ("live", "■", "stopping"),
+        (None, _) => ("idle", "", "ready"),
+    };
+    let words = match (&props.words, props.phase) {
+        (Some(words), _) => words.clone(),
+        (None, Phase::Running | Phase::Stopping) => "Threads are at work.".to_owned(),
+        (None, _) => "Press Run, or Ctrl+Enter, and watch every thread in its lane.".to_owned(),
+    };
+    let elapsed = props.report.as_ref().map(|r| milliseconds(r.elapsed_ms));
+    html! {
+        <div class={classes!("outcome", class)} role="status" aria-live="polite">
+            <span class="verdict" id="verdict">
+                <span aria-hidden="true">{ sign }</span>{ " " }{ word }
+            </span>
+            <span class="words" id="outcome">{ words }</span>
+            if let Some(elapsed) = elapsed {
+                <span class="elapsed">{ "in " }{ elapsed }</span>
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct FactsProps {
+    /// The scenario's id.
+    pub scenario: &'static str,
+    pub objects: Vec<Object>,
+    /// More figures of the run: what, and how much.
+    pub figures: Vec<(String, String)>,
+    pub report: Option<Report>,
+    /// Milliseconds from Run to the first and to the last thread's first step.
+    pub start_up: Option<(f64, f64)>,
+}
+
+/// Shared values as they are now, then the facts that the run ended with.
+#[component]
+pub fn Facts(props: &FactsProps) -> Html {
+    let specs = scenario::find(props.scenario).map_or(&[][..], |s| s.facts);
+    let cells = props.objects.iter().filter(|o| o.kind == ObjectKind::Cell);
+    let facts = props.report.as_ref().map_or(&[][..], |r| &r.facts);
+    html! {
+        <section class="figures" aria-labelledby="figures-title">
+            <h2 id="figures-title">{ "Shared values and facts" }</h2>
+            <dl>
+                { for cells.filter_map(|cell| Some(html! {
+                    <div class="live">
+                        <dt>{ &cell.name }{ " in memory" }</dt>
+                        <dd data-cell={cell.name.clone()}>{ grouped(cell.value?) }</dd>
+                    </div>
+                })) }
+                { for facts.iter().map(|fact| {
+                    let help = specs.iter().find(|(name, _)| *name == fact.name);
+                    html! {
+                        <div title={help.map(|(_, help)| *help)}>
+                            <dt>{ &fact.name }</dt>
+                            <dd data-fact={fact.name.clone()}>{ fact_value(&fact.value) }</dd>
+                        </div>
+                    }
+                }) }
+                { for props.figures.iter().map(|(what, value)| html! {
+                    <div><dt>{ what }</dt><dd>{ value }</dd></div>
+                }) }
+                if let Some((first, last)) = props.start_up {
+                    <div title="From pressing Run to the first step of the first thread, and of the last.">
+                        <dt>{ "threads up after" }</dt>
+                        <dd data-first-ms={format!("{first:.2}")} data-last-ms={format!("{last:.2}")}>
+                            { milliseconds(first) }{ " – " }{ milliseconds(last) }
+                        </dd>
+                    </div>
+                }
+            </dl>
+        </section>
+    }
+}
+
+fn fact_value(value: &FactValue) -> String {
+    match value {
+        FactValue::Int(n) => grouped(*n),
+        FactValue::Text(text) => text.clone(),
+    }
+}
+
+fn milliseconds(ms: f64) -> String {
+    duration(Duration::try_from_secs_f64(ms / 1e3).unwrap_or_default())
+}

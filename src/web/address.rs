@@ -1,0 +1,17 @@
+//! The page's address.
+
+use wasm_bindgen::JsValue;
+
+/// The query string of the address, with its `?`.
+pub fn query() -> String {
+    super::window().location().search().unwrap_or_default()
+}
+
+/// Replaces the query of the address, without leaving the page.
+pub fn replace_query(query: &str) {
+    // Browsers refuse more than about a hundred changes in half a minute. The
+    // next one that is granted says it all.
+    let _ = super::window().history().and_then(|history| {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")))
+    });
+}

@@ -1,0 +1,45 @@
+//! The browser: the only place that touches `web-sys`. It carries out what the
+//! session asks for, and decides nothing.
+
+pub mod address;
+pub mod canvas;
+pub mod memory;
+pub mod messages;
+pub mod run;
+mod supply;
+mod worker;
+
+use wasm_bindgen::prelude::*;
+
+pub use supply::Supply;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = structuredClone)]
+    fn structured_clone(value: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// Whether this instance of the module is the page's, and not a worker's.
+/// Called first of all, so it notes as well how small a memory can be.
+pub fn is_page() -> bool {
+    memory::note_minimum();
+    web_sys::window().is_some()
+}
+
+/// Whether a memory can be shared with workers here. Tried, not asked for:
+/// `crossOriginIsolated` may be true where there is no SharedArrayBuffer.
+pub fn can_share_memory() -> bool {
+    let shares = || -> Result<bool, JsValue> {
+        if !js_sys::Reflect::has(&js_sys::global(), &"SharedArrayBuffer".into())? {
+            return Ok(false);
+        }
+        let memory = memory::RunMemory::new()?;
+        Ok(structured_clone(&memory.buffer()).is_ok())
+    };
+    shares().unwrap_or(false)
+}
+
+/// The page's window; there is one wherever the page's code runs.
+fn window() -> web_sys::Window {
+    js_sys::global().unchecked_into()
+}

@@ -1,0 +1,256 @@
+//! A run on workers: its memory, its workers, and how it ends.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Interval;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Worker};
+
+use super::memory::RunMemory;
+use super::supply::Supply;
+use crate::base::ThreadId;
+use crate::platform::watch::Watcher;
+use crate::platform::workers;
+use crate::scenario::Report;
+use crate::trace::Store;
+
+/// How often a stopping run's threads are woken again.
+const STOP_INTERVAL_MS: u32 = 4;
+
+/// How many times, before the workers are terminated as they are: threads leave
+/// at their next step, so this is for programs that make none.
+const STOP_ATTEMPTS: u32 = 15;
+
+/// A run that goes on or has ended. Dropping it ends it.
+pub struct Run(Rc<RefCell<Inner>>);
+
+struct Inner {
+    memory: RunMemory,
+    workers: Vec<Worker>,
+    watcher: Watcher,
+    /// When Run was asked for, by the machine's clock.
+    requested_ms: f64,
+    ended: Option<Box<dyn FnOnce(Report)>>,
+    /// Present while the threads are leaving.
+    stopping: Option<Interval>,
+    on_message: Option<Closure<dyn FnMut(MessageEvent)>>,
+}
+
+/// How long it took from asking for a run until its threads were there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StartUp {
+    pub first_ms: f64,
+    pub last_ms: f64,
+}
+
+impl Run {
+    /// Runs on `threads` workers the program that a query describes; `ended` is
+    /// called once, with the report.
+    ///
+    /// # Errors
+    /// What the browser refused, in words.
+    pub fn start(
+        query: &str,
+        threads: usize,
+        speed: f64,
+        supply: &mut Supply,
+        ended: impl FnOnce(Report) + 'static,
+    ) -> Result<Run, String> {
+        let requested_ms = workers::clock_ms();
+        let begin = || -> Result<Run, JsValue> {
+            let memory = RunMemory::new()?;
+            let workers = supply.take(threads)?;
+            let inner = Rc::new(RefCell::new(Inner {
+                memory,
+                workers,
+                watcher: Watcher::new(workers::control_address()),
+                requested_ms,
+                ended: Some(Box::new(ended)),
+                stopping: None,
+                on_message: None,
+            }));
+            let run = Run(inner);
+            run.listen();
+            run.0.borrow().release(query, speed)?;
+            Ok(run)
+        };
+        begin().map_err(|error| format!("The browser refused to start the run: {error:?}"))
+    }
+
+    /// Takes what the run has recorded since the last time.
+    pub fn poll(&self) {
+        self.0.borrow_mut().poll();
+    }
+
+    /// Looks at the trace as it was last taken.
+    pub fn with_trace<R>(&self, look: impl FnOnce(&Store) -> R) -> R {
+        look(&self.0.borrow().watcher.trace)
+    }
+
+    /// How quick the start was, once the first thread is there.
+    pub fn start_up(&self) -> Option<StartUp> {
+        let inner = self.0.borrow();
+        let delay_ms = inner.watcher.origin_ms(&inner.memory.view())? - inner.requested_ms;
+        let (first, last) = inner.watcher.trace.starts()?;
+        Some(StartUp {
+            first_ms: delay_ms + first as f64 / 1e6,
+            last_ms: delay_ms + last as f64 / 1e6,
+        })
+    }
+
+    /// Stops the run; it ends when its threads have left.
+    pub fn stop(&self) {
+        leave(&self.0, Report::stopped);
+    }
+
+    fn listen(&self) {
+        let weak = Rc::downgrade(&self.0);
+        let on_message = Closure::new(move |event: MessageEvent| {
+            if let Some(inner) = weak.upgrade() {
+                receive(&inner, &event.data());
+            }
+        });
+        for worker in &self.0.borrow().workers {
+            worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        }
+        self.0.borrow_mut().on_message = Some(on_message);
+    }
+}
+
+impl Inner {
+    /// Sends every worker to the run's memory, the main thread's first.
+    fn release(&self, query: &str, speed: f64) -> Result<(), JsValue> {
+        for (index, worker) in self.workers.iter().enumerate() {
+            let run = Object::new();
+            Reflect::set(&run, &"memory".into(), self.memory.as_js())?;
+            Reflect::set(&run, &"index".into(), &(index as u32).into())?;
+            Reflect::set(&run, &"query".into(), &query.into())?;
+            Reflect::set(&run, &"speed".into(), &speed.into())?;
+            Reflect::set(&run, &"supply".into(), &(self.workers.len() as u32).into())?;
+            let message = Object::new();
+            Reflect::set(&message, &"run".into(), &run)?;
+            worker.post_message(&message)?;
+        }
+        Ok(())
+    }
+
+    fn poll(&mut self) {
+        if self.ended.is_some() {
+            let view = self.memory.view();
+            self.watcher.poll(&view, Some(workers::clock_ms()));
+        }
+    }
+
+    fn elapsed_ms(&self) -> f64 {
+        self.watcher.trace.now() as f64 / 1e6
+    }
+
+    fn terminate(&mut self) {
+        for worker in self.workers.drain(..) {
+            worker.set_onmessage(None);
+            worker.terminate();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.terminate();
+    }
+}
+
+/// What a worker tells of its thread: `{ended, report}` or `{failed, message}`.
+fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
+    let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    if let Some(index) = field("failed").as_f64() {
+        let text = field("message").as_string().unwrap_or_default();
+        fail(run, ThreadId(index as u16), &text);
+        return;
+    }
+    // The main thread ends last, and a stopped run has no report.
+    if field("ended").as_f64() == Some(0.0) && !field("report").is_undefined() {
+        match serde_wasm_bindgen::from_value::<Report>(field("report")) {
+            Ok(report) => end(run, report),
+            Err(error) => fail(run, ThreadId::MAIN, &error.to_string()),
+        }
+    }
+}
+
+/// A thread has panicked or trapped: the run ends with that, and the others leave.
+fn fail(run: &Rc<RefCell<Inner>>, thread: ThreadId, trap: &str) {
+    let (thread, message) = {
+        let mut inner = run.borrow_mut();
+        inner.poll();
+        // A panic's trap says only "unreachable"; its note says what it was.
+        match inner.watcher.panicked(&inner.memory.view()) {
+            Some(panicked) => (panicked.thread, panicked.message),
+            None => (thread, trap.to_owned()),
+        }
+    };
+    let name = {
+        let inner = run.borrow();
+        let named = inner.watcher.trace.threads().get(thread.index());
+        named.map_or_else(|| thread.to_string(), |t| t.name.clone())
+    };
+    leave(run, move |elapsed_ms| {
+        Report::error(format!("{name}: {message}"), elapsed_ms)
+    });
+}
+
+/// Has all threads leave the run's memory, then ends the run with a report made
+/// from the time that it took.
+fn leave(run: &Rc<RefCell<Inner>>, report: impl FnOnce(f64) -> Report + 'static) {
+    if run.borrow().stopping.is_some() || run.borrow().ended.is_none() {
+        return;
+    }
+    ask_to_leave(&run.borrow());
+    let weak = Rc::downgrade(run);
+    let mut attempts = 0;
+    let mut report = Some(report);
+    let interval = Interval::new(STOP_INTERVAL_MS, move || {
+        let Some(run) = weak.upgrade() else { return };
+        attempts += 1;
+        let left = {
+            let inner = run.borrow();
+            ask_to_leave(&inner);
+            inner.watcher.all_left(&inner.memory.view())
+        };
+        if left || attempts >= STOP_ATTEMPTS {
+            let elapsed_ms = {
+                let mut inner = run.borrow_mut();
+                inner.poll();
+                inner.elapsed_ms()
+            };
+            if let Some(report) = report.take() {
+                end(&run, report(elapsed_ms));
+            }
+        }
+    });
+    run.borrow_mut().stopping = Some(interval);
+}
+
+fn ask_to_leave(inner: &Inner) {
+    let view = inner.memory.view();
+    inner.watcher.stop(&view, |address| view.notify(address));
+}
+
+fn end(run: &Rc<RefCell<Inner>>, report: Report) {
+    let ended = {
+        let mut inner = run.borrow_mut();
+        inner.poll();
+        inner.watcher.trace.close();
+        inner.terminate();
+        inner.ended.take()
+    };
+    if let Some(ended) = ended {
+        ended(report);
+    }
+    // Last of all: this may be running inside the interval's own callback, so
+    // it is cleared in a turn of its own.
+    let interval = run.borrow_mut().stopping.take();
+    if let Some(interval) = interval {
+        gloo_timers::callback::Timeout::new(0, move || drop(interval)).forget();
+    }
+}

@@ -1,0 +1,104 @@
+//! A headless Chromium of a test's own, driven through ChromeDriver.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use thirtyfour::prelude::*;
+
+use crate::Result;
+
+pub struct Browser {
+    driver: WebDriver,
+    _chromedriver: Killed,
+}
+
+/// A process that ends with its owner.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Browser {
+    pub async fn start() -> Result<Browser> {
+        Browser::start_sized(1280, 720).await
+    }
+
+    /// A browser whose page is this large, in CSS pixels.
+    pub async fn start_sized(width: u32, height: u32) -> Result<Browser> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let program = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+        let chromedriver = Command::new(&program)
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| {
+                format!("{program} does not start ({error}): `cargo xtask test` installs it")
+            })?;
+        let chromedriver = Killed(chromedriver);
+
+        let mut wish = DesiredCapabilities::chrome();
+        for arg in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+        ] {
+            wish.add_arg(arg)?;
+        }
+        if let Ok(binary) = std::env::var("CHROME") {
+            wish.set_binary(&binary)?;
+        }
+        let url = format!("http://127.0.0.1:{port}");
+        let mut attempts = 0;
+        let driver = loop {
+            match WebDriver::new(&url, wish.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) if attempts == 50 => return Err(error.into()),
+                // ChromeDriver is not listening yet.
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+            attempts += 1;
+        };
+        let browser = Browser {
+            driver,
+            _chromedriver: chromedriver,
+        };
+        browser
+            .devtools(
+                "Emulation.setDeviceMetricsOverride",
+                serde_json::json!({
+                    "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false
+                }),
+            )
+            .await?;
+        Ok(browser)
+    }
+
+    pub fn driver(&self) -> WebDriver {
+        self.driver.clone()
+    }
+
+    /// A command of the DevTools protocol, for what a person does outside the page.
+    pub async fn devtools(
+        &self,
+        command: &str,
+        params: serde_json::Value,
+    ) -> Result<serde_json::Value> {
+        Ok(self.driver.cdp().send_raw(command, params).await?)
+    }
+
+    pub async fn quit(self) -> Result {
+        Ok(self.driver.quit().await?)
+    }
+}

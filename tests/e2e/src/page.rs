@@ -1,0 +1,175 @@
+//! Lockstep's page, as a person uses it: what is shown is read, what is done is
+//! done by clicking and typing.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use crate::Result;
+
+/// How long anything may take on a busy machine before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Page {
+    driver: WebDriver,
+}
+
+/// What the page shows of a run that has ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub verdict: String,
+    pub words: String,
+    pub facts: BTreeMap<String, i64>,
+    /// Shared values, as read from the run's memory.
+    pub cells: BTreeMap<String, i64>,
+    pub first_ms: f64,
+    pub last_ms: f64,
+}
+
+impl Page {
+    /// Opens a page and waits until it is ready for a person.
+    pub async fn open(driver: WebDriver, url: &str) -> Result<Page> {
+        driver.goto(url).await?;
+        let page = Page { driver };
+        page.until("the page is there", async |page| {
+            page.driver.find(By::Id("title")).await.is_ok()
+        })
+        .await?;
+        Ok(page)
+    }
+
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Waits for something to be so.
+    pub async fn until(&self, what: &str, is_so: impl AsyncFn(&Page) -> bool) -> Result {
+        let start = Instant::now();
+        while !is_so(self).await {
+            if start.elapsed() > PATIENCE {
+                return Err(format!("waited {PATIENCE:?} in vain until {what}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
+    }
+
+    /// The text of an element, by CSS selector; empty if there is none.
+    pub async fn text(&self, selector: &str) -> String {
+        match self.driver.find(By::Css(selector)).await {
+            Ok(element) => element.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Types into a parameter's field, in the place of what was there.
+    pub async fn type_param(&self, name: &str, text: &str) -> Result {
+        let field = self.driver.find(By::Id(format!("param-{name}"))).await?;
+        field.send_keys(Key::Control + "a").await?;
+        // An empty text is typed too, by deleting.
+        field.send_keys(Key::Backspace).await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Chooses a word of a parameter's list.
+    pub async fn choose(&self, name: &str, word: &str) -> Result {
+        let select = self.driver.find(By::Id(format!("param-{name}"))).await?;
+        let option = By::Css(format!("option[value='{word}']"));
+        select.find(option).await?.click().await?;
+        Ok(())
+    }
+
+    pub async fn click(&self, label: &str) -> Result {
+        let button = By::XPath(format!("//button[normalize-space()='{label}']"));
+        self.driver.find(button).await?.click().await?;
+        Ok(())
+    }
+
+    /// Clicks Run and waits for the end.
+    pub async fn run(&self) -> Result<Ended> {
+        self.click("Run").await?;
+        self.ended().await
+    }
+
+    /// Waits until the run has ended: what the page shows then.
+    pub async fn ended(&self) -> Result<Ended> {
+        self.until("the run has ended", async |page| {
+            !matches!(
+                page.verdict().await.as_str(),
+                "" | "ready" | "running" | "stopping"
+            )
+        })
+        .await?;
+        self.shown().await
+    }
+
+    /// The word of the verdict, without its sign.
+    pub async fn verdict(&self) -> String {
+        let text = self.text("#verdict").await;
+        text.trim_start_matches(|c: char| !c.is_ascii_alphabetic())
+            .to_owned()
+    }
+
+    async fn shown(&self) -> Result<Ended> {
+        let script = r#"
+            const number = (text) => Number(text.replaceAll(",", ""));
+            const all = (key) => Object.fromEntries([...document.querySelectorAll(`[data-${key}]`)]
+                .map((e) => [e.dataset[key], number(e.textContent)]));
+            const up = document.querySelector("[data-first-ms]")?.dataset ?? {};
+            return {
+                words: document.getElementById("outcome").textContent,
+                facts: all("fact"), cells: all("cell"),
+                first: Number(up.firstMs ?? -1), last: Number(up.lastMs ?? -1),
+            };
+        "#;
+        let shown = self.driver.execute(script, vec![]).await?;
+        let shown = shown.json();
+        let numbers = |key: &str| -> BTreeMap<String, i64> {
+            let object = shown[key].as_object().cloned().unwrap_or_default();
+            object
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value.as_f64()? as i64)))
+                .collect()
+        };
+        Ok(Ended {
+            verdict: self.verdict().await,
+            words: shown["words"].as_str().unwrap_or_default().to_owned(),
+            facts: numbers("facts"),
+            cells: numbers("cells"),
+            first_ms: shown["first"].as_f64().unwrap_or(-1.0),
+            last_ms: shown["last"].as_f64().unwrap_or(-1.0),
+        })
+    }
+
+    /// The query string of the address.
+    pub async fn query(&self) -> Result<String> {
+        let url = self.driver.current_url().await?;
+        Ok(url.query().unwrap_or_default().to_owned())
+    }
+
+    /// Sends the page a message and returns the first answer with its id.
+    pub async fn ask(&self, mut message: Value) -> Result<Value> {
+        message["lockstep"] = json!(1);
+        let script = r#"
+            const [message, done] = arguments;
+            message.id = `test-${Math.random()}`;
+            const asked = message.type;
+            addEventListener("message", function listen({ data }) {
+                if (data?.id !== message.id || data.type === asked) return;
+                removeEventListener("message", listen);
+                done(data);
+            });
+            window.postMessage(message, "*");
+        "#;
+        let answer = self.driver.execute_async(script, vec![message]).await?;
+        Ok(answer.json().clone())
+    }
+
+    /// Saves a picture of what a person sees.
+    pub async fn screenshot(&self, path: &str) -> Result {
+        Ok(self.driver.screenshot(std::path::Path::new(path)).await?)
+    }
+}
