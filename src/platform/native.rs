@@ -61,9 +61,7 @@ impl Run {
             control: Control::new(),
             threads: Mutex::default(),
         });
-        shared
-            .control
-            .set_up(clock_ms(), speed, MAX_THREADS as u32);
+        shared.control.set_up(clock_ms(), speed, MAX_THREADS as u32);
         Run(shared)
     }
 

@@ -55,8 +55,8 @@ pub fn clock_ms() -> f64 {
     TIME_ORIGIN.with(|origin| *origin) + performance_now()
 }
 
-/// Runs a program as thread 0 of this memory, with `supply` workers in all, and
-/// waits for the threads that it left behind. `None` if the run was stopped.
+/// Runs a program as thread 0 of this memory, with `supply` workers in all:
+/// what it returns, or `None` if the run was stopped.
 pub fn run_main<T>(speed: f64, supply: u32, program: impl Future<Output = T>) -> Option<T> {
     std::panic::set_hook(Box::new(note_panic));
     CONTROL.set_up(clock_ms(), speed, supply);
@@ -65,13 +65,7 @@ pub fn run_main<T>(speed: f64, supply: u32, program: impl Future<Output = T>) ->
     // Again, since getting the ring's memory may take its time.
     CONTROL.set_up(clock_ms(), speed, supply);
     let slot = CONTROL.slot(main);
-    let result = thread::enter(main, ring, Workers::now, async {
-        let result = program.await;
-        for index in 1..CONTROL.started.load(Ordering::Relaxed) {
-            join(ThreadId(index as u16)).await;
-        }
-        result
-    });
+    let result = thread::enter(main, ring, Workers::now, program);
     thread::announce_end(slot, result.is_some());
     result
 }
@@ -90,10 +84,14 @@ pub fn park(index: u16) {
     }
 }
 
-async fn join(thread: ThreadId) {
-    let state = &CONTROL.slot(thread).state;
-    while state.load(Ordering::Acquire) == state::STARTED {
-        Workers::wait(state, state::STARTED, None, Site::NONE).await;
+/// Waits for the end of all threads that were started, as Python's interpreter
+/// does before it exits. For the main thread alone.
+pub async fn join_all() {
+    for index in 1..CONTROL.started.load(Ordering::Relaxed) {
+        let state = &CONTROL.slot(ThreadId(index as u16)).state;
+        while state.load(Ordering::Acquire) == state::STARTED {
+            Workers::wait(state, state::STARTED, None, Site::NONE).await;
+        }
     }
 }
 
@@ -134,7 +132,8 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
         // Told before the flag is read, and the page sets the flag before it
         // looks who waits: one of the two sees the other. That the wake-up then
         // comes before the wait is why the page repeats it.
-        slot.waits_at.store(word.as_ptr() as usize, Ordering::SeqCst);
+        slot.waits_at
+            .store(word.as_ptr() as usize, Ordering::SeqCst);
     }
     let woken = if CONTROL.stopping() {
         None

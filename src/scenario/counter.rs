@@ -1,9 +1,9 @@
 //! The racing counter: many threads add one to the same number.
 
+use super::Scenario;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::{Kind, Param, Params};
 use super::program::program;
-use super::Scenario;
 use crate::base::number::grouped;
 use crate::platform::Platform;
 use crate::pool::Thread;

@@ -8,6 +8,8 @@ mod counter;
 pub mod outcome;
 pub mod param;
 mod program;
+#[cfg(feature = "selftest")]
+mod selftest;
 
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
 pub use param::{Param, ParamError, Params, Value};
@@ -30,11 +32,15 @@ pub struct Scenario {
     pub program: &'static dyn Program,
 }
 
-static SCENARIOS: [&Scenario; 1] = [&counter::SCENARIO];
+static SCENARIOS: &[&Scenario] = &[
+    &counter::SCENARIO,
+    #[cfg(feature = "selftest")]
+    &selftest::FAIL,
+];
 
 /// All scenarios, in the order of the tutorial.
 pub fn all() -> &'static [&'static Scenario] {
-    &SCENARIOS
+    SCENARIOS
 }
 
 /// The scenario of this id.

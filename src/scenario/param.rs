@@ -171,7 +171,9 @@ impl Params {
     }
 
     pub fn get(&self, name: &str) -> Option<Value> {
-        self.iter().find(|&(n, _)| n == name).map(|(_, value)| value)
+        self.iter()
+            .find(|&(n, _)| n == name)
+            .map(|(_, value)| value)
     }
 
     /// A number, for the scenario's own program.
@@ -223,10 +225,21 @@ mod tests {
         let mut params = Params::new(&SPECS);
         params.set("threads", "7");
         params.set("guard", "lock");
-        let error = params.set(name, text).expect("a parameter").expect_err(text);
+        let error = params
+            .set(name, text)
+            .expect("a parameter")
+            .expect_err(text);
         assert_eq!(error.to_string(), message);
-        let kept = if name == "threads" { "guard" } else { "threads" };
-        assert_ne!(params.get(kept), Params::new(&SPECS).get(kept), "the other is lost");
+        let kept = if name == "threads" {
+            "guard"
+        } else {
+            "threads"
+        };
+        assert_ne!(
+            params.get(kept),
+            Params::new(&SPECS).get(kept),
+            "the other is lost"
+        );
         assert_eq!(params.get(name), Params::new(&SPECS).get(name));
     }
 

@@ -130,7 +130,10 @@ fn merged(spans: impl Iterator<Item = Span>, scale: &TimeScale) -> Vec<(State, f
             column.from = from;
         }
         column.to = to;
-        column.time[State::ALL.iter().position(|&s| s == span.state).unwrap_or(0)] += to - from;
+        column.time[State::ALL
+            .iter()
+            .position(|&s| s == span.state)
+            .unwrap_or(0)] += to - from;
     }
     column.flush(&mut bars);
     bars
@@ -232,7 +235,12 @@ mod tests {
                 (State::Running, 700.0, 200.0)
             ]
         );
-        assert!(picture.shapes.iter().any(|s| matches!(s, Shape::End { x, .. } if *x == 900.0)));
+        assert!(
+            picture
+                .shapes
+                .iter()
+                .any(|s| matches!(s, Shape::End { x, .. } if *x == 900.0))
+        );
     }
 
     #[test]
@@ -246,7 +254,11 @@ mod tests {
         let picture = draw(&trace(1, &events), FRAME);
         let bars = bars(&picture);
         assert!(bars.len() <= 800, "{} bars", bars.len());
-        let waiting: f64 = bars.iter().filter(|b| b.0 == State::Waiting).map(|b| b.2).sum();
+        let waiting: f64 = bars
+            .iter()
+            .filter(|b| b.0 == State::Waiting)
+            .map(|b| b.2)
+            .sum();
         assert!(waiting > 700.0, "{waiting} px of waiting");
     }
 

@@ -204,10 +204,7 @@ impl Session {
                 error: result.err().map(|e| e.to_string()),
             };
         }
-        vec![
-            Effect::Address(self.query()),
-            Effect::Warm(self.threads()),
-        ]
+        vec![Effect::Address(self.query()), Effect::Warm(self.threads())]
     }
 
     fn reset(&mut self) -> Vec<Effect> {
@@ -216,10 +213,7 @@ impl Session {
         }
         self.params = Params::new(self.scenario.params);
         self.fill_fields();
-        vec![
-            Effect::Address(self.query()),
-            Effect::Warm(self.threads()),
-        ]
+        vec![Effect::Address(self.query()), Effect::Warm(self.threads())]
     }
 
     fn fill_fields(&mut self) {
@@ -451,9 +445,7 @@ mod tests {
         assert_eq!(
             effects,
             [
-                Effect::Address(
-                    "scenario=counter&threads=6&increments=100000&guard=none".into()
-                ),
+                Effect::Address("scenario=counter&threads=6&increments=100000&guard=none".into()),
                 Effect::Warm(7)
             ]
         );
@@ -476,7 +468,13 @@ mod tests {
             "scenario=counter&threads=10&increments=100000&guard=lock"
         );
         session.apply(Command::Reset);
-        assert_eq!(session.fields[0], Field { text: "10".into(), error: None });
+        assert_eq!(
+            session.fields[0],
+            Field {
+                text: "10".into(),
+                error: None
+            }
+        );
     }
 
     #[test]
@@ -576,7 +574,10 @@ mod tests {
         let mut session = session("threads=2");
         assert!(tell(&mut session, json!({"type": "run", "id": "r"})).is_empty());
         assert!(tell(&mut session, json!({"type": "stop", "id": "s"})).is_empty());
-        let busy = tell(&mut session, json!({"type": "set", "id": "x", "params": {}}));
+        let busy = tell(
+            &mut session,
+            json!({"type": "set", "id": "x", "params": {}}),
+        );
         assert_eq!(busy[0]["type"], "error");
         let answers = posted(session.apply(ended()));
         assert_eq!(

@@ -87,10 +87,7 @@ pub fn lane(name: &str, lane: &Lane, now: u64) -> String {
 /// Figures of a run that every scenario has: how often threads had to wait for
 /// each lock.
 pub fn figures(trace: &Store) -> Vec<(String, String)> {
-    let locks = trace
-        .objects
-        .iter()
-        .filter(|o| o.kind == ObjectKind::Lock);
+    let locks = trace.objects.iter().filter(|o| o.kind == ObjectKind::Lock);
     locks
         .map(|lock| (lock, trace.waits_for(lock.id)))
         .filter(|(_, waits)| *waits > 0)
@@ -158,8 +155,14 @@ mod tests {
 
     #[test]
     fn events_are_sentences() {
-        assert_eq!(said(Kind::Store, 0, 1234), "Worker-1 writes 1,234 to counter");
-        assert_eq!(said(Kind::Block, 1, 0), "Worker-1 waits for the end of Worker-1");
+        assert_eq!(
+            said(Kind::Store, 0, 1234),
+            "Worker-1 writes 1,234 to counter"
+        );
+        assert_eq!(
+            said(Kind::Block, 1, 0),
+            "Worker-1 waits for the end of Worker-1"
+        );
         assert_eq!(said(Kind::Block, 9, 0), "Worker-1 waits for another thread");
         assert_eq!(said(Kind::Spawn, 9, 7), "Worker-1 starts thread 7");
         assert_eq!(said(Kind::Spawn, 9, -7), "Worker-1 starts thread 65535");
@@ -176,7 +179,10 @@ mod tests {
             message: None,
         };
         let counter = scenario::find("counter").expect("registered");
-        assert_eq!(outcome(counter, &report), "400,000 increments, 131,072 lost");
+        assert_eq!(
+            outcome(counter, &report),
+            "400,000 increments, 131,072 lost"
+        );
         let failed = Report::error("Worker-1: index out of range".into(), 1.0);
         assert_eq!(outcome(counter, &failed), "Worker-1: index out of range");
     }

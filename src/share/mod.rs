@@ -306,7 +306,8 @@ mod tests {
 
     #[test]
     fn a_bad_value_gets_a_notice_and_spoils_nothing_else() {
-        let query = "?scenario=counter&threads=65&increments=7&guard=lock&engine=gpu&speed=0&theme=red";
+        let query =
+            "?scenario=counter&threads=65&increments=7&guard=lock&engine=gpu&speed=0&theme=red";
         assert_eq!(
             rewritten(query),
             "scenario=counter&threads=10&increments=7&guard=lock"
@@ -331,7 +332,7 @@ mod tests {
                 "This scenario has no parameter “bogus”; it is left out.",
             ]
         );
-        assert_eq!(rewritten("bogus=1&threads=3").contains("bogus"), false);
+        assert!(!rewritten("bogus=1&threads=3").contains("bogus"));
     }
 
     #[test]

@@ -260,7 +260,11 @@ mod tests {
             (State::Waiting, 10, 30),
             (State::Holding, 30, 70),
         ];
-        assert_eq!(told(&lane, 70), wanted, "asleep with the lock is holding it");
+        assert_eq!(
+            told(&lane, 70),
+            wanted,
+            "asleep with the lock is holding it"
+        );
     }
 
     #[test]

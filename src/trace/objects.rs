@@ -122,9 +122,8 @@ pub struct Object {
 /// added, the values of cells read again.
 pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
     let len = memory.load(address + offset_of!(ObjectTable, len)) as usize;
-    let entry = |index: usize| {
-        address + offset_of!(ObjectTable, entries) + index * size_of::<Entry>()
-    };
+    let entry =
+        |index: usize| address + offset_of!(ObjectTable, entries) + index * size_of::<Entry>();
     for index in known.len()..len.min(CAPACITY) {
         let at = entry(index);
         let Some(kind) = ObjectKind::from_u32(memory.load(at + offset_of!(Entry, kind))) else {

@@ -180,11 +180,7 @@ mod tests {
     fn drained(ring: &Ring) -> (Vec<Event>, u32) {
         let mut events = Vec::new();
         // SAFETY: the ring outlives the call.
-        let seq = drain(
-            &unsafe { OwnMemory::new() },
-            ring.address(),
-            &mut events,
-        );
+        let seq = drain(&unsafe { OwnMemory::new() }, ring.address(), &mut events);
         (events, seq)
     }
 

@@ -57,7 +57,10 @@ fn view_param(
     let control = match param.kind {
         Kind::Int { .. } => {
             let oninput = on_edit.reform(|event: InputEvent| {
-                (param.name, event.target_unchecked_into::<HtmlInputElement>().value())
+                (
+                    param.name,
+                    event.target_unchecked_into::<HtmlInputElement>().value(),
+                )
             });
             // Not type=number: it hides what was typed when that is no number,
             // and then no message can name it.
@@ -77,7 +80,10 @@ fn view_param(
         }
         Kind::Choice(words) => {
             let onchange = on_edit.reform(|event: Event| {
-                (param.name, event.target_unchecked_into::<HtmlSelectElement>().value())
+                (
+                    param.name,
+                    event.target_unchecked_into::<HtmlSelectElement>().value(),
+                )
             });
             html! {
                 <select id={id.clone()} aria-describedby={described_by} {onchange}>

@@ -183,11 +183,7 @@ enum Slant {
 }
 
 /// Strokes across a bar, aligned with those of other bars.
-fn stripes(
-    context: &CanvasRenderingContext2d,
-    bar: &Bar<'_>,
-    slant: Slant,
-) -> Result<(), JsValue> {
+fn stripes(context: &CanvasRenderingContext2d, bar: &Bar<'_>, slant: Slant) -> Result<(), JsValue> {
     let lean = if slant == Slant::Diagonal {
         bar.height
     } else {

@@ -21,9 +21,7 @@ pub fn listen(receive: impl Fn(Inbound) + 'static) -> EventListener {
             return;
         };
         let from_peer = match (event.source(), peer()) {
-            (Some(source), Some(peer)) => {
-                JsValue::from(source) == JsValue::from(peer)
-            }
+            (Some(source), Some(peer)) => JsValue::from(source) == JsValue::from(peer),
             _ => false,
         };
         if !from_peer {

@@ -13,7 +13,7 @@ use super::supply::Supply;
 use crate::base::ThreadId;
 use crate::platform::watch::Watcher;
 use crate::platform::workers;
-use crate::scenario::Report;
+use crate::scenario::{Report, Verdict};
 use crate::trace::Store;
 
 /// How often a stopping run's threads are woken again.
@@ -172,6 +172,8 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     // The main thread ends last, and a stopped run has no report.
     if field("ended").as_f64() == Some(0.0) && !field("report").is_undefined() {
         match serde_wasm_bindgen::from_value::<Report>(field("report")) {
+            // The others are still at work, or wait for what will not come.
+            Ok(report) if report.verdict == Verdict::Error => leave(run, |_| report),
             Ok(report) => end(run, report),
             Err(error) => fail(run, ThreadId::MAIN, &error.to_string()),
         }

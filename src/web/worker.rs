@@ -17,6 +17,10 @@ pub fn run_main(query: &str, speed: f64, supply: u32) -> JsValue {
     let report = workers::run_main(speed, supply, async {
         let began = Workers::now();
         let ending = program.await;
+        // After an exception the others may wait for ever for what it left undone.
+        if ending.is_ok() {
+            workers::join_all().await;
+        }
         let elapsed = Workers::now().saturating_sub(began);
         Report::of(ending, elapsed.as_secs_f64() * 1e3)
     });

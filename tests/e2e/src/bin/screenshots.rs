@@ -9,7 +9,11 @@ const VIEWS: [(&str, &str, bool); 4] = [
     ("start", "", false),
     ("race", "?threads=10&increments=100000", true),
     ("lock", "?threads=4&increments=20000&guard=lock", true),
-    ("wrong", "?threads=100&increments=x&guard=mutex&speed=0", false),
+    (
+        "wrong",
+        "?threads=100&increments=x&guard=mutex&speed=0",
+        false,
+    ),
 ];
 
 #[tokio::main]
@@ -22,7 +26,9 @@ async fn main() -> Result {
             let media = json!({
                 "features": [{"name": "prefers-color-scheme", "value": scheme}]
             });
-            browser.devtools("Emulation.setEmulatedMedia", media).await?;
+            browser
+                .devtools("Emulation.setEmulatedMedia", media)
+                .await?;
             for (name, query, run) in VIEWS {
                 let page = Page::open(browser.driver(), &format!("{}/{query}", site.url())).await?;
                 if run {

@@ -1,0 +1,78 @@
+//! Scenarios for the tests of the site itself, only in builds with the feature
+//! `selftest`: programs that misbehave as no scenario of a lesson does.
+
+use super::Scenario;
+use super::outcome::{Outcome, Report};
+use super::param::{Kind, Param, Params};
+use super::program::program;
+use crate::platform::Platform;
+use crate::pool::Thread;
+use crate::sync::{Blocking, Error, Lock};
+
+pub static FAIL: Scenario = Scenario {
+    id: "selftest-fail",
+    title: "A thread fails",
+    lesson: "The last of the threads fails while the others wait for ever.",
+    params: &[
+        Param {
+            name: "threads",
+            help: "How many threads there are.",
+            unit: "",
+            kind: Kind::Int { min: 1, max: 64 },
+            default: "3",
+        },
+        Param {
+            name: "how",
+            help: "How it fails.",
+            unit: "",
+            kind: Kind::Choice(&["panic", "trap", "error"]),
+            default: "panic",
+        },
+    ],
+    facts: &[],
+    max_threads: |params| params.int("threads") as usize + 1,
+    in_words: |_: &Report| "Nothing failed".to_owned(),
+    program: program!(fail),
+};
+
+async fn fail<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let how = params.choice("how");
+    let lock = Lock::<P>::new("lock");
+    lock.acquire(Blocking::Forever).await;
+    let last = params.int("threads");
+    let threads: Vec<_> = (1..=last)
+        .map(|k| {
+            let lock = lock.clone();
+            Thread::<P, ()>::new(format!("Worker-{k}"), async move || {
+                if k < last {
+                    lock.acquire(Blocking::Forever).await;
+                } else if how == "panic" {
+                    panic!("{k} is one too many");
+                } else if how == "trap" {
+                    trap();
+                }
+            })
+        })
+        .collect();
+    for thread in &threads {
+        thread.start().await?;
+    }
+    if how == "error" {
+        threads[0].start().await?;
+    }
+    for thread in &threads {
+        thread.join().await?;
+    }
+    Ok(Outcome {
+        facts: Vec::new(),
+        holds: true,
+    })
+}
+
+/// What a fault of the machine is: no panic, no message.
+fn trap() {
+    #[cfg(target_arch = "wasm32")]
+    core::arch::wasm32::unreachable();
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("a trap");
+}

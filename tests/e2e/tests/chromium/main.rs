@@ -1,0 +1,7 @@
+//! The built site in Chromium, driven as a person drives it.
+
+mod counter;
+mod failure;
+mod link;
+mod messages;
+mod stop;

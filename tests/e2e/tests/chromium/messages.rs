@@ -1,0 +1,125 @@
+//! The message protocol, version 1, on the full page.
+
+use e2e::{Result, Visit};
+use serde_json::json;
+
+#[tokio::test]
+async fn ping_get_set_run_and_stop_are_answered() -> Result {
+    let visit = Visit::to("").await?;
+    let pong = visit.page.ask(json!({"type": "ping"})).await?;
+    assert_eq!(
+        (
+            &pong["type"],
+            &pong["version"],
+            &pong["isolated"],
+            &pong["engines"]
+        ),
+        (&json!("pong"), &json!(1), &json!(true), &json!(["workers"]))
+    );
+
+    let set =
+        json!({"type": "set", "params": {"threads": 2, "increments": "500", "guard": "lock"}});
+    let state = visit.page.ask(set).await?;
+    assert_eq!(state["type"], "state");
+    assert_eq!(
+        state["params"],
+        json!({"threads": 2, "increments": 500, "guard": "lock"})
+    );
+    assert_eq!(
+        visit.page.query().await?,
+        "scenario=counter&threads=2&increments=500&guard=lock"
+    );
+
+    let result = visit.page.ask(json!({"type": "run"})).await?;
+    assert_eq!(result["type"], "result");
+    assert_eq!(result["scenario"], "counter");
+    assert_eq!(result["engine"], "workers");
+    assert_eq!(result["verdict"], "ok");
+    assert_eq!(
+        result["facts"],
+        json!({"counter": 1000, "expected": 1000, "lost": 0})
+    );
+    assert_eq!(
+        result["link"],
+        "?scenario=counter&threads=2&increments=500&guard=lock"
+    );
+    assert!(result["elapsed_ms"].as_f64() > Some(0.0));
+    // At least acquire, load, store, release for each increment.
+    assert!(result["events"].as_u64() >= Some(4000), "{result}");
+
+    let state = visit.page.ask(json!({"type": "get"})).await?;
+    assert_eq!(
+        (&state["phase"], &state["facts"]["counter"]),
+        (&json!("done"), &json!(1000))
+    );
+
+    let long = json!({"type": "set", "params": {"increments": 10_000_000, "threads": 4}});
+    visit.page.ask(long).await?;
+    visit.page.click("Run").await?;
+    let running = visit.page.ask(json!({"type": "get"})).await?;
+    assert_eq!(running["phase"], "running");
+    let stopped = visit.page.ask(json!({"type": "stop"})).await?;
+    assert_eq!(
+        (&stopped["type"], &stopped["phase"], &stopped["facts"]),
+        (&json!("state"), &json!("done"), &json!({}))
+    );
+    assert_eq!(visit.page.verdict().await, "stopped");
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_bad_message_is_refused_or_ignored_and_changes_nothing() -> Result {
+    let visit = Visit::to("?threads=3&guard=lock").await?;
+    let query = visit.page.query().await?;
+    let refused = visit
+        .page
+        .ask(json!({"type": "set", "params": {"bogus": 1}}))
+        .await?;
+    assert_eq!(
+        (&refused["type"], &refused["message"]),
+        (
+            &json!("error"),
+            &json!("This scenario has no parameter “bogus”; it is left out.")
+        )
+    );
+    let ignored = r#"
+        for (const message of [null, 1, "ping", [], {}, {lockstep: 1}, {lockstep: 2, type: "run"},
+            {lockstep: 1, type: "dance"}, {lockstep: 1, type: "set", params: 7},
+            {type: "run"}, new Map([["lockstep", 1]]), {lockstep: 1, type: {}}]) {
+            window.postMessage(message, "*");
+        }
+    "#;
+    visit.page.driver().execute(ignored, vec![]).await?;
+    let state = visit.page.ask(json!({"type": "get"})).await?;
+    assert_eq!(state["phase"], "idle");
+    assert_eq!(visit.page.query().await?, query);
+    visit.end().await
+}
+
+#[tokio::test]
+async fn an_embedding_page_is_spoken_to_and_a_stranger_is_not_heard() -> Result {
+    let visit = Visit::to("").await?;
+    let script = r#"
+        const done = arguments[0];
+        const heard = [];
+        addEventListener("message", ({ data, source }) => {
+            if (data?.lockstep !== 1 || source !== frame.contentWindow) return;
+            heard.push(data.type);
+            if (data.type === "ready") {
+                // A stranger: another frame of this page.
+                const stranger = document.body.appendChild(document.createElement("iframe"));
+                const script = stranger.contentDocument.createElement("script");
+                script.textContent =
+                    `parent.frames[0].postMessage({lockstep: 1, type: "ping", id: 1}, "*")`;
+                stranger.contentDocument.body.append(script);
+                frame.contentWindow.postMessage({ lockstep: 1, type: "get", id: 2 }, "*");
+            }
+            if (data.type === "state") done(heard);
+        });
+        const frame = document.body.appendChild(document.createElement("iframe"));
+        frame.src = "?threads=2";
+    "#;
+    let heard = visit.page.driver().execute_async(script, vec![]).await?;
+    assert_eq!(*heard.json(), json!(["ready", "state"]));
+    visit.end().await
+}

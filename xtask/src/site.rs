@@ -1,0 +1,149 @@
+//! Building and serving the site.
+
+use std::env;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{run, timed};
+use crate::root;
+use crate::toolchain::Toolchain;
+use crate::tools::Tools;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The most that the first load may transfer, in bytes.
+const BUDGET: usize = 250_000;
+
+/// All that is needed to build the site.
+pub struct Workshop {
+    toolchain: Toolchain,
+    tools: Tools,
+}
+
+/// A way to build the site.
+pub struct Variant {
+    /// Where it lands, in the checkout.
+    pub dist: &'static str,
+    pub features: Option<&'static str>,
+}
+
+/// What is published.
+pub const RELEASE: Variant = Variant {
+    dist: "dist",
+    features: None,
+};
+
+/// With the scenarios that tests need: programs that panic, trap and stress.
+pub const SELFTEST: Variant = Variant {
+    dist: "target/dist-selftest",
+    features: Some("selftest"),
+};
+
+impl Workshop {
+    pub fn set_up() -> Result<Workshop> {
+        let tools = Tools::ensure()?;
+        let toolchain = Toolchain::ensure()?;
+        Ok(Workshop { toolchain, tools })
+    }
+
+    /// Builds a variant of the site into its folder.
+    pub fn build(&self, variant: &Variant) -> Result<()> {
+        self.compile(variant)?;
+        timed("Bundling the site: about 10 s", || {
+            let mut trunk = self.trunk("build")?;
+            trunk.arg("--dist").arg(root().join(variant.dist));
+            if let Some(features) = variant.features {
+                trunk.args(["--features", features]);
+            }
+            run(&mut trunk)
+        })
+    }
+
+    /// Compiles by itself what Trunk bundles, since Trunk keeps cargo from
+    /// fetching what std is built from.
+    fn compile(&self, variant: &Variant) -> Result<()> {
+        timed(
+            "Compiling the site: 3 minutes the first time, then seconds",
+            || {
+                let mut cargo = self.toolchain.cargo();
+                cargo.args(["build", "--release", "--quiet", "--bin", "lockstep"]);
+                cargo.args(["--target", TARGET]);
+                if let Some(features) = variant.features {
+                    cargo.args(["--features", features]);
+                }
+                run(cargo.current_dir(root()))
+            },
+        )
+    }
+
+    fn trunk(&self, task: &str) -> Result<Command> {
+        let mut path: Vec<PathBuf> = self.tools.path.clone();
+        path.extend(self.toolchain.path().map(Path::to_owned));
+        path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+        let mut trunk = Command::new("trunk");
+        self.toolchain.apply(&mut trunk);
+        trunk
+            .arg(task)
+            .current_dir(root())
+            .env("PATH", env::join_paths(path).context("an odd PATH")?)
+            .env("TRUNK_SKIP_VERSION_CHECK", "true")
+            // Trunk reads this variable too, and takes no number for it.
+            .env_remove("NO_COLOR");
+        if self.tools.complete {
+            trunk.env("TRUNK_OFFLINE", "true");
+        }
+        Ok(trunk)
+    }
+}
+
+/// `cargo xtask serve`: until it is interrupted.
+pub fn serve(args: &[String]) -> Result<()> {
+    let workshop = Workshop::set_up()?;
+    workshop.compile(&RELEASE)?;
+    println!("• Serving on http://localhost:8080 (Ctrl+C ends it), ready in about 10 s");
+    let args = args.iter().filter(|arg| *arg != "--");
+    run(workshop.trunk("serve")?.args(args))
+}
+
+/// `cargo xtask build`.
+pub fn build() -> Result<()> {
+    Workshop::set_up()?.build(&RELEASE)?;
+    report_size(&root().join(RELEASE.dist))
+}
+
+/// Prints what the first load transfers, and fails if it is over budget.
+pub fn report_size(dist: &Path) -> Result<()> {
+    let mut sizes = Vec::new();
+    for entry in std::fs::read_dir(dist)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // For hosts, not for browsers.
+        if path.is_file() && name != "_headers" {
+            let bytes = std::fs::read(&path)?;
+            sizes.push((name.into_owned(), bytes.len(), compressed(&bytes)?));
+        }
+    }
+    sizes.sort();
+    println!("\n{:40} {:>10} {:>10}", "first load", "bytes", "brotli");
+    for (name, raw, brotli) in &sizes {
+        println!("{name:40} {raw:>10} {brotli:>10}");
+    }
+    let total: usize = sizes.iter().map(|(_, _, brotli)| brotli).sum();
+    println!("{:40} {:>10} {total:>10}", "all", "");
+    if total > BUDGET {
+        bail!("The first load is {total} bytes, more than the {BUDGET} that it may be.");
+    }
+    Ok(())
+}
+
+/// The size under brotli at its best, as a host would store it.
+fn compressed(bytes: &[u8]) -> Result<usize> {
+    let mut out = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut out, 4096, 11, 22);
+    writer.write_all(bytes)?;
+    drop(writer);
+    Ok(out.len())
+}

@@ -1,0 +1,85 @@
+//! All tests, in the order of what fails soonest.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::command::{run, timed};
+use crate::root;
+use crate::site::{RELEASE, SELFTEST, Workshop, report_size};
+use crate::tools;
+
+type Stage = (&'static str, fn() -> Result<()>);
+
+const STAGES: [Stage; 4] = [
+    ("lint", lint),
+    ("native", native),
+    ("loom", loom),
+    ("e2e", e2e),
+];
+
+/// `cargo xtask test`: all stages, or those that are named.
+pub fn test(named: &[String]) -> Result<()> {
+    if let Some(unknown) = named
+        .iter()
+        .find(|name| STAGES.iter().all(|(stage, _)| stage != name))
+    {
+        bail!("There is no stage {unknown}; there are lint, native, loom and e2e.");
+    }
+    for (stage, run_stage) in STAGES {
+        if named.is_empty() || named.iter().any(|name| name == stage) {
+            run_stage()?;
+        }
+    }
+    println!("\n✓ All is well.");
+    Ok(())
+}
+
+fn cargo() -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root());
+    cargo
+}
+
+fn lint() -> Result<()> {
+    timed("Formatting", || {
+        run(cargo().args(["fmt", "--all", "--check"]))
+    })?;
+    timed("Clippy, natively: a minute the first time", || {
+        run(cargo()
+            .args(["clippy", "--quiet", "--workspace", "--all-targets"])
+            .args(["--all-features", "--", "-D", "warnings"]))
+    })
+}
+
+fn native() -> Result<()> {
+    timed("Native tests: two minutes the first time", || {
+        run(cargo()
+            .args(["test", "--quiet", "--workspace", "--all-features"])
+            .args(["--exclude", "e2e"]))
+    })
+}
+
+fn loom() -> Result<()> {
+    timed("Primitives under loom: a minute the first time", || {
+        run(cargo()
+            .args(["test", "--quiet", "--release", "--test", "loom"])
+            .env("RUSTFLAGS", "--cfg loom")
+            // Beside the others, which its flags would have built anew.
+            .env("CARGO_TARGET_DIR", root().join("target/loom")))
+    })
+}
+
+fn e2e() -> Result<()> {
+    tools::ensure_browser()?;
+    let workshop = Workshop::set_up()?;
+    workshop.build(&RELEASE)?;
+    workshop.build(&SELFTEST)?;
+    report_size(&root().join(RELEASE.dist))?;
+    timed("End to end, in Chromium: about two minutes", || {
+        run(cargo()
+            .args(["test", "--quiet", "--package", "e2e", "--"])
+            // Each drives a browser that wants both cores.
+            .arg("--test-threads=1"))
+    })
+}

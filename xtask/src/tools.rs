@@ -1,0 +1,129 @@
+//! The programs that the site is built and tested with, at pinned versions, in
+//! a cache per user.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cache;
+use crate::command::{found, run, timed};
+use crate::toolchain::{apt, apt_has};
+
+const TRUNK: &str = "0.21.14";
+
+/// Equal to the version of the crate in Cargo.toml, to the last digit.
+const WASM_BINDGEN: &str = "0.2.130";
+
+/// Debian's own is too old to read what the compiler writes.
+const BINARYEN: &str = "132";
+
+/// What builds the site, beside the compiler.
+pub struct Tools {
+    /// Folders to be put on the PATH.
+    pub path: Vec<PathBuf>,
+    /// Whether Trunk has all that it needs, and need not look for it elsewhere.
+    pub complete: bool,
+}
+
+impl Tools {
+    /// Finds the tools in the cache, or installs them.
+    pub fn ensure() -> Result<Tools> {
+        let cache = cache()?;
+        std::fs::create_dir_all(&cache)
+            .with_context(|| format!("{} cannot be made", cache.display()))?;
+        let mut path = vec![
+            cargo_install(&cache, "wasm-bindgen-cli", WASM_BINDGEN, &[], "4 minutes")?,
+            cargo_install(
+                &cache,
+                "trunk",
+                TRUNK,
+                &["--locked", "--no-default-features"],
+                "6 minutes",
+            )?,
+        ];
+        let binaryen = binaryen(&cache)?;
+        let complete = binaryen.is_some();
+        path.extend(binaryen);
+        Ok(Tools { path, complete })
+    }
+}
+
+/// A program of a crate, built into a folder of its own: that folder's `bin`.
+fn cargo_install(
+    cache: &Path,
+    package: &str,
+    version: &str,
+    args: &[&str],
+    takes: &str,
+) -> Result<PathBuf> {
+    let folder = cache.join(format!("{package}-{version}"));
+    let bin = folder.join("bin");
+    if bin.is_dir() {
+        return Ok(bin);
+    }
+    timed(
+        &format!("Installing {package} {version}: about {takes}, once"),
+        || {
+            // Built aside, so that a broken-off installation is none.
+            let aside = cache.join(format!("{package}-{version}.part"));
+            run(Command::new("cargo")
+                .args(["install", package, "--version", version, "--root"])
+                .arg(&aside)
+                .args(["--force", "--quiet"])
+                .args(args)
+                // Not the checkout, whose cargo configuration is for the site.
+                .current_dir(cache)
+                .env_remove("RUSTFLAGS")
+                .env_remove("CARGO_TARGET_DIR")
+                // They work for seconds at a time: better built sooner than faster.
+                .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"))?;
+            std::fs::rename(&aside, &folder)?;
+            Ok(())
+        },
+    )?;
+    Ok(bin)
+}
+
+/// wasm-opt from npm; without npm Trunk fetches one by itself.
+fn binaryen(cache: &Path) -> Result<Option<PathBuf>> {
+    let folder = cache.join(format!("binaryen-{BINARYEN}"));
+    let bin = folder.join("node_modules/.bin");
+    if bin.join("wasm-opt").exists() {
+        return Ok(Some(bin));
+    }
+    if !found("npm") {
+        return Ok(None);
+    }
+    timed(
+        &format!("Installing wasm-opt {BINARYEN} from npm: about 10 s, once"),
+        || {
+            std::fs::create_dir_all(&folder)?;
+            run(Command::new("npm")
+                .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
+                .arg(&folder)
+                .arg(format!("binaryen@{BINARYEN}.0.0")))
+        },
+    )?;
+    Ok(Some(bin))
+}
+
+/// A Chromium and its driver for the end-to-end tests.
+pub fn ensure_browser() -> Result<()> {
+    if std::env::var_os("CHROMEDRIVER").is_some() || found("chromedriver") {
+        return Ok(());
+    }
+    if apt_has("chromium-driver") {
+        return timed(
+            "Installing Debian's chromium and chromium-driver: about 30 s, once",
+            || apt(&["chromium", "chromium-driver"]),
+        );
+    }
+    bail!(
+        "No ChromeDriver for the end-to-end tests. Install Chrome or Chromium and its \
+         ChromeDriver, and put chromedriver on the PATH or its place into CHROMEDRIVER \
+         (and the browser's into CHROME, if it is not found)."
+    )
+}
