@@ -1,18 +1,17 @@
 //! Building and serving the site.
 
-use std::env;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::command::{run, timed};
 use crate::root;
 use crate::toolchain::Toolchain;
 use crate::tools::Tools;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The most that the first load may transfer, in bytes.
 const BUDGET: usize = 250_000;
@@ -68,7 +67,7 @@ impl Workshop {
         timed(
             "Compiling the site: 3 minutes the first time, then seconds",
             || {
-                let mut cargo = self.toolchain.cargo();
+                let mut cargo = self.toolchain.cargo()?;
                 cargo.args(["build", "--release", "--quiet", "--bin", "lockstep"]);
                 cargo.args(["--target", TARGET]);
                 if let Some(features) = variant.features {
@@ -80,15 +79,12 @@ impl Workshop {
     }
 
     fn trunk(&self, task: &str) -> Result<Command> {
-        let mut path: Vec<PathBuf> = self.tools.path.clone();
-        path.extend(self.toolchain.path().map(Path::to_owned));
-        path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         let mut trunk = Command::new("trunk");
         self.toolchain.apply(&mut trunk);
         trunk
             .arg(task)
             .current_dir(root())
-            .env("PATH", env::join_paths(path).context("an odd PATH")?)
+            .env("PATH", self.toolchain.path(&self.tools.path)?)
             .env("TRUNK_SKIP_VERSION_CHECK", "true")
             // Trunk reads this variable too, and takes no number for it.
             .env_remove("NO_COLOR");

@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 
 use crate::command::{run, timed};
 use crate::root;
-use crate::site::{RELEASE, SELFTEST, Workshop, report_size};
+use crate::site::{RELEASE, SELFTEST, TARGET, Workshop, report_size};
+use crate::toolchain::Toolchain;
 use crate::tools;
 
 type Stage = (&'static str, fn() -> Result<()>);
@@ -48,6 +49,15 @@ fn lint() -> Result<()> {
     timed("Clippy, natively: a minute the first time", || {
         run(cargo()
             .args(["clippy", "--quiet", "--workspace", "--all-targets"])
+            .args(["--all-features", "--", "-D", "warnings"]))
+    })?;
+    let toolchain = Toolchain::ensure()?;
+    toolchain.ensure_clippy()?;
+    timed("Clippy, for the browser: a minute the first time", || {
+        run(toolchain
+            .cargo()?
+            .current_dir(root())
+            .args(["clippy", "--quiet", "--release", "--target", TARGET])
             .args(["--all-features", "--", "-D", "warnings"]))
     })
 }

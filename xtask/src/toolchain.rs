@@ -5,7 +5,9 @@
 //! rustup's with `rust-src`. The rest of the project builds with any recent
 //! stable compiler, the one that runs this.
 
-use std::path::Path;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -21,6 +23,7 @@ const OLDEST: (u32, u32) = (1, 96);
 /// Debian's compiler lies here, beside any that rustup put first on the PATH.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 
 pub enum Toolchain {
     Debian { linker: String },
@@ -30,7 +33,7 @@ pub enum Toolchain {
 impl Toolchain {
     /// Finds a compiler for the site, or installs one.
     pub fn ensure() -> Result<Toolchain> {
-        let wish = std::env::var("LOCKSTEP_TOOLCHAIN").unwrap_or_default();
+        let wish = env::var("LOCKSTEP_TOOLCHAIN").unwrap_or_default();
         let toolchain = match wish.as_str() {
             "debian" => Toolchain::debian().or_else(|_| Toolchain::install_debian())?,
             "rustup" => Toolchain::rustup().or_else(|_| Toolchain::install_rustup())?,
@@ -63,22 +66,41 @@ impl Toolchain {
         }
     }
 
-    /// The folder that must come first on the PATH, so that `cargo` is the right one.
-    pub fn path(&self) -> Option<&'static Path> {
-        match self {
-            Toolchain::Debian { .. } => Path::new(DEBIAN_CARGO).parent(),
-            Toolchain::Rustup => None,
+    /// A PATH on which `cargo` is the right one, with these folders before all others.
+    pub fn path(&self, first: &[PathBuf]) -> Result<OsString> {
+        let mut path = first.to_vec();
+        if let Toolchain::Debian { .. } = self {
+            path.extend(Path::new(DEBIAN_CARGO).parent().map(Path::to_owned));
         }
+        path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+        env::join_paths(path).context("an odd PATH")
     }
 
     /// The cargo to call.
-    pub fn cargo(&self) -> Command {
+    pub fn cargo(&self) -> Result<Command> {
         let mut cargo = match self {
             Toolchain::Debian { .. } => Command::new(DEBIAN_CARGO),
             Toolchain::Rustup => Command::new("cargo"),
         };
-        self.apply(&mut cargo);
-        cargo
+        self.apply(&mut cargo).env("PATH", self.path(&[])?);
+        Ok(cargo)
+    }
+
+    /// Has this compiler's clippy, which is not part of what builds the site.
+    pub fn ensure_clippy(&self) -> Result<()> {
+        match self {
+            Toolchain::Debian { .. } if Path::new(DEBIAN_CLIPPY).is_file() => Ok(()),
+            Toolchain::Debian { .. } => timed("Installing Debian's rust-web-clippy: once", || {
+                apt(&["rust-web-clippy"])
+            }),
+            Toolchain::Rustup => run(Command::new("rustup").args([
+                "component",
+                "add",
+                "clippy",
+                "--toolchain",
+                NIGHTLY,
+            ])),
+        }
     }
 
     fn name(&self) -> String {
