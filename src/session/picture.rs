@@ -17,6 +17,9 @@ const GAP: f64 = 4.0;
 /// Pixels between two marks of the ruler, at least.
 const TICK_SPACING: f64 = 88.0;
 
+/// Room that a mark's label takes at its right.
+const LABEL: f64 = 44.0;
+
 /// Something to paint.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -72,9 +75,11 @@ pub fn draw(trace: &Store, frame: Frame) -> Picture {
     let scale = TimeScale::new(0, trace.now().max(1), frame.width - frame.gutter - 8.0);
     let mut shapes = Vec::new();
     for tick in scale.ticks(TICK_SPACING) {
+        let x = frame.gutter + tick.x;
+        let fits = x + LABEL <= frame.width;
         shapes.push(Shape::Tick {
-            x: frame.gutter + tick.x,
-            label: tick.label,
+            x,
+            label: if fits { tick.label } else { String::new() },
         });
     }
     for (thread, of_thread) in trace.threads().iter().enumerate() {
@@ -275,6 +280,19 @@ mod tests {
         };
         assert_eq!(height_of_bars(2), (Some(32.0), 200.0));
         assert_eq!(height_of_bars(65), (Some(16.0), RULER + 65.0 * 20.0));
+    }
+
+    #[test]
+    fn a_label_that_would_be_cut_off_is_left_out() {
+        let events = [edge(0, Kind::Start, 0), edge(1, Kind::Finish, 1000)];
+        let picture = draw(&trace(1, &events), FRAME);
+        let labels: Vec<_> = (picture.shapes.iter())
+            .filter_map(|s| match s {
+                Shape::Tick { label, .. } => Some(label.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(labels, ["0 ns", "200 ns", "400 ns", "600 ns", "800 ns", ""]);
     }
 
     #[test]
