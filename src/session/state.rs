@@ -83,6 +83,8 @@ pub struct Session {
     pub phase: Phase,
     /// How the last run ended.
     pub report: Option<Report>,
+    /// Whether the run that is stopping belongs to what was shown before.
+    outdated: bool,
     /// Messages that are answered when the run ends.
     asked_to_run: Vec<Option<Id>>,
     asked_to_stop: Vec<Option<Id>>,
@@ -101,6 +103,7 @@ impl Session {
             notices: Vec::new(),
             phase: Phase::Idle,
             report: None,
+            outdated: false,
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
         };
@@ -165,7 +168,8 @@ impl Session {
         self.notices.extend(self.engine_notice());
         self.fill_fields();
         self.report = None;
-        if !self.is_running() {
+        self.outdated = self.is_running();
+        if !self.outdated {
             self.phase = Phase::Idle;
         }
         effects.push(Effect::Address(self.query()));
@@ -260,8 +264,12 @@ impl Session {
         if !self.is_running() {
             return Vec::new();
         }
-        self.phase = Phase::Done;
-        self.report = Some(report.clone());
+        if std::mem::take(&mut self.outdated) {
+            self.phase = Phase::Idle;
+        } else {
+            self.phase = Phase::Done;
+            self.report = Some(report.clone());
+        }
         let mut effects = vec![Effect::Warm(self.threads())];
         for id in std::mem::take(&mut self.asked_to_run) {
             let result = self.result(&report, tally);
@@ -531,6 +539,18 @@ mod tests {
             ["engine: tasks cannot run this scenario here; workers is used."]
         );
         assert!(session.query().ends_with("&engine=tasks"));
+    }
+
+    #[test]
+    fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
+        let mut session = session("");
+        session.apply(Command::Run);
+        let effects = session.apply(Command::Open("threads=3".into()));
+        assert_eq!(effects[0], Effect::Stop);
+        assert!(session.is_running(), "its threads are still leaving");
+        session.apply(ended());
+        assert_eq!((session.phase, &session.report), (Phase::Idle, &None));
+        assert_eq!(session.params.int("threads"), 3);
     }
 
     #[test]

@@ -81,11 +81,9 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<App>, msg: Msg) -> bool {
         match msg {
             Msg::Do(command) => {
-                if matches!(command, Command::Open(_)) {
-                    self.run = None;
-                }
                 let effects = self.session.apply(command);
                 self.carry_out(ctx, effects);
+                self.forget_run();
                 true
             }
             Msg::Ended(report) => {
@@ -93,6 +91,7 @@ impl Component for App {
                 let tally = tally.unwrap_or_default();
                 let effects = self.session.apply(Command::Ended { report, tally });
                 self.carry_out(ctx, effects);
+                self.forget_run();
                 true
             }
             Msg::Frame => {
@@ -231,6 +230,13 @@ impl App {
                 }
                 Effect::Post(message) => web::messages::post(&message),
             }
+        }
+    }
+
+    /// A session that is idle shows no run: it has been given another link.
+    fn forget_run(&mut self) {
+        if self.session.phase == Phase::Idle {
+            self.run = None;
         }
     }
 
