@@ -1,12 +1,13 @@
 //! Lockstep: Python's synchronisation primitives on real threads, in the browser.
 //!
 //! ARCHITECTURE.md is the map. In short, from the bottom: [`base`], [`trace`],
-//! [`platform`], [`sync`], [`pool`], [`scenario`], then [`share`] and
+//! [`platform`], [`explore`], [`sync`], [`pool`], [`scenario`], then [`share`] and
 //! [`session`], and above them, in the browser only, `web` and `ui`.
 
 #![cfg_attr(target_arch = "wasm32", feature(stdarch_wasm_atomic_wait))]
 
 pub mod base;
+pub mod explore;
 pub mod platform;
 pub mod pool;
 pub mod scenario;

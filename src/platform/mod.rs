@@ -2,7 +2,8 @@
 //!
 //! Every primitive and every scenario is written once, over [`Platform`], and
 //! runs on each implementation: Web Workers in the browser ([`workers`]), OS
-//! threads in tests ([`native`]), loom under `cfg(loom)`.
+//! threads in tests ([`native`]), one thread under an oracle ([`model`]), loom
+//! under `cfg(loom)`.
 //!
 //! **Futures here may block.** Code over a platform is `async` so that an
 //! engine which decides who goes next can take over at each step. On real
@@ -16,6 +17,7 @@ mod control;
 mod drive;
 #[cfg(loom)]
 pub mod loom;
+pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 mod thread;

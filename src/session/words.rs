@@ -32,6 +32,14 @@ pub fn event(trace: &Store, entry: &Entry) -> String {
         Kind::Load => format!("reads {} from {}", value(), object()),
         Kind::Store => format!("writes {} to {}", value(), object()),
         Kind::Update => format!("adds to {}: {}", object(), value()),
+        Kind::Set if entry.event.value == 0 => format!("clears {}", object()),
+        Kind::Set => format!("sets {}", object()),
+        Kind::Notify => format!(
+            "notifies {} of {}",
+            counted(entry.event.value, "waiter"),
+            object()
+        ),
+        Kind::Arrive => format!("comes to {} as number {}", object(), value()),
     };
     format!("{} {what}", thread_name(trace, entry.thread))
 }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use super::error::Error;
 
+/// CPython keeps time in signed 64-bit nanoseconds.
+const LONGEST_SECS: f64 = i64::MAX as f64 / 1e9;
+
 /// Whether an operation waits, and how long at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocking {
@@ -16,16 +19,14 @@ pub enum Blocking {
 }
 
 impl Blocking {
-    /// Python's arguments, checked as `Lock.acquire` checks them. `timeout` is
-    /// in seconds; -1 means none.
+    /// The arguments of `Lock.acquire` and `RLock.acquire`, checked as CPython
+    /// 3.11 does (`Modules/_threadmodule.c`, `lock_acquire_parse_args`).
+    /// `timeout` is in seconds; -1 means none.
     ///
     /// # Errors
-    /// Those of CPython 3.11 (`Modules/_threadmodule.c`, `lock_acquire_parse_args`):
-    /// a time-out where nothing is waited for, a negative one, one that is not
+    /// A time-out where nothing is waited for, a negative one, one that is not
     /// a number or too long for CPython's clock.
-    pub fn from_python(blocking: bool, timeout: f64) -> Result<Blocking, Error> {
-        // CPython keeps time in signed 64-bit nanoseconds.
-        const LONGEST: f64 = i64::MAX as f64 / 1e9;
+    pub fn of_lock(blocking: bool, timeout: f64) -> Result<Blocking, Error> {
         if timeout.is_nan() {
             return Err(Error::value("Invalid value NaN (not a number)"));
         }
@@ -36,7 +37,7 @@ impl Blocking {
                 Blocking::No
             });
         }
-        if timeout.abs() >= LONGEST {
+        if timeout.abs() >= LONGEST_SECS {
             return Err(Error::overflow(
                 "timestamp out of range for platform time_t",
             ));
@@ -49,6 +50,36 @@ impl Blocking {
         match Duration::try_from_secs_f64(timeout) {
             Ok(time) => Ok(Blocking::For(time)),
             Err(_) => Err(Error::value("timeout value must be positive")),
+        }
+    }
+
+    /// The arguments of `Semaphore.acquire`, checked as CPython 3.11 does
+    /// (`Lib/threading.py`).
+    ///
+    /// # Errors
+    /// A time-out where nothing is waited for; see also [`of_timeout`](Self::of_timeout).
+    pub fn of_semaphore(blocking: bool, timeout: Option<f64>) -> Result<Blocking, Error> {
+        match (blocking, timeout) {
+            (true, timeout) => Blocking::of_timeout(timeout),
+            (false, None) => Ok(Blocking::No),
+            (false, Some(_)) => Err(Error::value(
+                "can't specify timeout for non-blocking acquire",
+            )),
+        }
+    }
+
+    /// The `timeout` of `Event.wait`, `Condition.wait` and `Barrier.wait`, in
+    /// seconds: one that is negative has passed.
+    ///
+    /// # Errors
+    /// One that is not a number or too long for CPython's clock. (CPython finds
+    /// that out only when it has to wait.)
+    pub fn of_timeout(timeout: Option<f64>) -> Result<Blocking, Error> {
+        match timeout {
+            None => Ok(Blocking::Forever),
+            Some(secs) if secs <= 0.0 => Ok(Blocking::For(Duration::ZERO)),
+            // -1 would be taken for none, but it has been dealt with.
+            Some(secs) => Blocking::of_lock(true, secs),
         }
     }
 

@@ -8,6 +8,7 @@ pub enum ErrorKind {
     RuntimeError,
     ValueError,
     OverflowError,
+    BrokenBarrierError,
 }
 
 /// A refusal, with CPython's own words.
@@ -18,6 +19,12 @@ pub struct Error {
 }
 
 impl Error {
+    /// What a broken barrier says; CPython's has no text.
+    pub(crate) const BROKEN_BARRIER: Error = Error {
+        kind: ErrorKind::BrokenBarrierError,
+        message: "",
+    };
+
     pub(crate) const fn runtime(message: &'static str) -> Error {
         Error {
             kind: ErrorKind::RuntimeError,
@@ -49,7 +56,11 @@ impl fmt::Display for ErrorKind {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind, self.message)
+        write!(f, "{}", self.kind)?;
+        if self.message.is_empty() {
+            return Ok(());
+        }
+        write!(f, ": {}", self.message)
     }
 }
 

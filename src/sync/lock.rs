@@ -1,33 +1,26 @@
 //! `threading.Lock`: one thread at a time.
 //!
-//! A three-state futex mutex (Drepper, "Futexes Are Tricky", mutex2; std's
-//! `sys/sync/mutex/futex.rs`) with CPython 3.11's behaviour
-//! (`Modules/_threadmodule.c`): it does not know its owner, any thread may
-//! release it, and releasing it unlocked is an error. When a section must be
-//! entered again by the thread that is in it, use an RLock.
+//! CPython 3.11's behaviour (`Modules/_threadmodule.c`): the lock does not know
+//! its owner, any thread may release it, and releasing it unlocked is an error.
+//! When a section must be entered again by the thread that is in it, use an
+//! [`RLock`](super::RLock).
 //!
 //! **Fairness**: none, as in CPython. A thread that comes just as the lock is
 //! released may take it before one that has long been waiting.
 
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::Relaxed;
 
-use super::Held;
 use super::blocking::Blocking;
 use super::error::Error;
+use super::mutex::Mutex;
 use super::object::Object;
+use super::{Guarding, Held};
 use crate::base::ThreadId;
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::{Platform, Word};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
-
-/// Nobody holds the lock.
-const UNLOCKED: u32 = 0;
-/// Held, and nobody waits: releasing it wakes nobody.
-const LOCKED: u32 = 1;
-/// Held, and somebody may be waiting: whoever releases it wakes one.
-const CONTENDED: u32 = 2;
 
 /// A mutual exclusion lock without an owner.
 pub struct Lock<P: Platform> {
@@ -38,10 +31,10 @@ pub struct Lock<P: Platform> {
 /// Read from outside by whoever watches the run, hence the fixed layout.
 #[repr(C)]
 struct Words<P: Platform> {
-    state: P::Word,
+    mutex: Mutex<P>,
     /// The last thread that acquired the lock ([`ThreadId::to_word`]), so that a
     /// cycle of waiting threads can be told. Says nothing of whether it still
-    /// holds it: `state` does.
+    /// holds it: the mutex does.
     holder: P::Word,
 }
 
@@ -50,7 +43,7 @@ impl<P: Platform> Lock<P> {
     pub fn new(name: &str) -> Arc<Lock<P>> {
         let lock = Arc::new(Lock {
             words: Words {
-                state: P::Word::new(UNLOCKED),
+                mutex: Mutex::new(),
                 holder: P::Word::new(0),
             },
             object: Object::new(ObjectKind::Lock, name),
@@ -83,7 +76,7 @@ impl<P: Platform> Lock<P> {
         let at = self.object.at(Location::caller());
         async move {
             P::point(at).await;
-            self.words.state.load(Relaxed) != UNLOCKED
+            self.words.mutex.is_held()
         }
     }
 
@@ -96,77 +89,37 @@ impl<P: Platform> Lock<P> {
     async fn acquire_at(&self, blocking: Blocking, at: &'static Location<'static>) -> bool {
         let at = self.object.at(at);
         P::point(at).await;
-        // Acquire pairs with the Release in `release_at`: what the last holder
-        // wrote is seen by the next.
-        let free = (self.words.state).compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed);
-        let acquired = free.is_ok() || self.acquire_contended(blocking, at).await;
+        let acquired = self.words.mutex.try_acquire()
+            || blocking.waits()
+                && (self.words.mutex)
+                    .acquire_contended(blocking.deadline(P::now), at)
+                    .await;
         if acquired {
-            self.words.holder.store(P::current().to_word(), Relaxed);
-            P::record(Kind::Acquire, at, 0);
+            self.note_acquired(at);
         }
         acquired
-    }
-
-    #[cold]
-    async fn acquire_contended(&self, blocking: Blocking, at: Site) -> bool {
-        if !blocking.waits() {
-            return false;
-        }
-        let deadline = blocking.deadline(P::now);
-        let mut state = self.spin();
-        if state == UNLOCKED {
-            match (self.words.state).compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed) {
-                Ok(_) => return true,
-                Err(now) => state = now,
-            }
-        }
-        loop {
-            // Marking a lock that has just become free as CONTENDED takes it; at
-            // worst its release wakes somebody for nothing. It may not be taken
-            // as LOCKED from here on: others may be asleep behind this thread.
-            if state != CONTENDED && self.words.state.swap(CONTENDED, Acquire) == UNLOCKED {
-                return true;
-            }
-            let woken = P::wait(&self.words.state, CONTENDED, deadline, at).await;
-            if woken == Woken::TimedOut {
-                // The mark is left behind: others may be waiting.
-                return false;
-            }
-            state = self.spin();
-        }
-    }
-
-    /// Looks again for a moment, while the lock is held and nobody sleeps on it:
-    /// its holder may be about to release it, and sleeping costs more.
-    fn spin(&self) -> u32 {
-        let mut left = P::SPIN;
-        loop {
-            let state = self.words.state.load(Relaxed);
-            if state != LOCKED || left == 0 {
-                return state;
-            }
-            std::hint::spin_loop();
-            left -= 1;
-        }
     }
 
     #[inline]
     async fn release_at(&self, at: &'static Location<'static>) -> Result<(), Error> {
         let at = self.object.at(at);
         P::point(at).await;
-        match self.words.state.swap(UNLOCKED, Release) {
-            // Unlocked it was, unlocked it stays: the swap has changed nothing.
-            UNLOCKED => return Err(Error::runtime("release unlocked lock")),
-            CONTENDED => self.wake_one(),
-            _ => {}
+        self.release_now(at)
+    }
+
+    #[inline]
+    fn note_acquired(&self, at: Site) {
+        self.words.holder.store(P::current().to_word(), Relaxed);
+        P::record(Kind::Acquire, at, 0);
+    }
+
+    #[inline]
+    fn release_now(&self, at: Site) -> Result<(), Error> {
+        if !self.words.mutex.release() {
+            return Err(Error::runtime("release unlocked lock"));
         }
         P::record(Kind::Release, at, 0);
         Ok(())
-    }
-
-    #[cold]
-    fn wake_one(&self) {
-        P::wake(&self.words.state, 1);
     }
 }
 
@@ -175,12 +128,28 @@ impl<P: Platform> Held for Lock<P> {
         self.acquire_at(Blocking::Forever, at).await;
     }
 
-    async fn exit(&self, at: &'static Location<'static>) {
-        // An error means that the body released the lock itself, as it may: in
-        // Python that is a RuntimeError at the end of the `with`.
-        if let Err(error) = self.release_at(at).await {
-            panic!("{error}");
-        }
+    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+        self.release_at(at).await
+    }
+}
+
+impl<P: Platform> Guarding<P> for Lock<P> {
+    type Saved = ();
+
+    fn is_owned(&self) -> bool {
+        self.words.mutex.is_held()
+    }
+
+    fn release_save(&self, at: &'static Location<'static>) {
+        // Held, as the caller has just checked; if somebody else has released
+        // it since, as anyone may, there is nothing left to release.
+        let _ = self.release_now(self.object.at(at));
+    }
+
+    async fn acquire_restore(&self, (): (), at: &'static Location<'static>) {
+        let at = self.object.at(at);
+        self.words.mutex.acquire(at).await;
+        self.note_acquired(at);
     }
 }
 

@@ -4,19 +4,32 @@
 //! What they do is what CPython's `threading` does; where its documentation is
 //! silent, CPython 3.11 itself. They know nothing of scenarios or of the page.
 
+mod barrier;
 mod blocking;
 mod cell;
+mod condition;
 mod error;
-pub mod lock;
+mod event;
+mod lock;
+mod mutex;
 mod object;
+mod rlock;
+mod semaphore;
 
+pub use barrier::{Action, Barrier};
 pub use blocking::Blocking;
 pub use cell::SharedCell;
+pub use condition::Condition;
 pub use error::{Error, ErrorKind};
+pub use event::Event;
 pub use lock::Lock;
 pub(crate) use object::Object;
+pub use rlock::RLock;
+pub use semaphore::{BoundedSemaphore, Semaphore};
 
 use std::panic::Location;
+
+use crate::platform::Platform;
 
 /// What `with` can hold for the length of a body: Python's context managers.
 pub trait Held {
@@ -24,20 +37,50 @@ pub trait Held {
     fn enter(&self, at: &'static Location<'static>) -> impl Future<Output = ()>;
 
     /// Releases what [`enter`](Self::enter) acquired.
-    fn exit(&self, at: &'static Location<'static>) -> impl Future<Output = ()>;
+    ///
+    /// # Errors
+    /// If the body has already released it.
+    fn exit(&self, at: &'static Location<'static>) -> impl Future<Output = Result<(), Error>>;
+}
+
+/// What a [`Condition`] needs of its lock: CPython's `_is_owned`,
+/// `_release_save` and `_acquire_restore`.
+pub trait Guarding<P: Platform>: Held {
+    /// How to acquire it again as it was.
+    type Saved;
+
+    /// Whether the calling thread holds it; a lock without an owner says whether
+    /// any does.
+    fn is_owned(&self) -> bool;
+
+    /// Releases it, however often it was acquired. Part of the condition's step.
+    fn release_save(&self, at: &'static Location<'static>) -> Self::Saved;
+
+    /// Acquires it again as it was. Part of the condition's step.
+    fn acquire_restore(
+        &self,
+        saved: Self::Saved,
+        at: &'static Location<'static>,
+    ) -> impl Future<Output = ()>;
 }
 
 /// Runs `body` while `lock` is held, and releases it after: Python's `with lock:`.
 ///
 /// It takes the place of a guard, since a guard's `drop` is neither a step nor
 /// knows its line.
+///
+/// # Panics
+/// If the body has released the lock itself: an exception of Python's that no
+/// `except` inside the `with` can catch.
 #[track_caller]
 pub fn with<L: Held, R>(lock: &L, body: impl AsyncFnOnce() -> R) -> impl Future<Output = R> {
     let at = Location::caller();
     async move {
         lock.enter(at).await;
         let result = body().await;
-        lock.exit(at).await;
+        if let Err(error) = lock.exit(at).await {
+            panic!("{error}");
+        }
         result
     }
 }

@@ -35,9 +35,9 @@ pub enum Kind {
     Sleep,
     /// Runs again after [`Kind::Sleep`].
     Awake,
-    /// Now holds the object.
+    /// Acquired the object.
     Acquire,
-    /// Holds the object no longer.
+    /// Released the object: once, or altogether if `value` is 0.
     Release,
     /// Read a shared cell: `value` is what it held.
     Load,
@@ -45,10 +45,16 @@ pub enum Kind {
     Store,
     /// Changed a shared cell in one atomic step: `value` is what it holds now.
     Update,
+    /// Set an event (`value` 1) or cleared it (0).
+    Set,
+    /// Notified so many (`value`) of those who wait for a condition.
+    Notify,
+    /// Came to a barrier: `value` is its index.
+    Arrive,
 }
 
 impl Kind {
-    const ALL: [Kind; 12] = [
+    const ALL: [Kind; 15] = [
         Kind::Start,
         Kind::Finish,
         Kind::Spawn,
@@ -61,6 +67,9 @@ impl Kind {
         Kind::Load,
         Kind::Store,
         Kind::Update,
+        Kind::Set,
+        Kind::Notify,
+        Kind::Arrive,
     ];
 
     /// Whether the event is an edge of a thread's life: a clock is read for it,

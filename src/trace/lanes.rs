@@ -153,6 +153,8 @@ impl Lane {
                 return;
             }
             Kind::Acquire => self.held.push(object),
+            // Nothing is left of what was acquired, however often.
+            Kind::Release if event.value == 0 => self.held.retain(|&held| held != object),
             Kind::Release => {
                 if let Some(i) = self.held.iter().rposition(|&held| held == object) {
                     self.held.remove(i);
@@ -161,7 +163,13 @@ impl Lane {
             Kind::Sleep => self.sleeping = true,
             Kind::Awake => self.sleeping = false,
             // These do not end a stretch of unrecorded steps.
-            Kind::Load | Kind::Store | Kind::Update | Kind::Spawn => {
+            Kind::Load
+            | Kind::Store
+            | Kind::Update
+            | Kind::Spawn
+            | Kind::Set
+            | Kind::Notify
+            | Kind::Arrive => {
                 if self.state() == Some(State::Busy) {
                     return;
                 }

@@ -10,26 +10,38 @@ use crate::base::ObjectId;
 /// Objects that a run can name. Those beyond work, without a name.
 pub const CAPACITY: usize = 1024;
 
-/// What an object is; its meaning is in `sync/`.
+/// What an object is; its meaning is in `sync/`, and there the layout of the
+/// words that lie at its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum ObjectKind {
     /// A shared cell: its address holds a 64-bit signed value.
     Cell = 1,
-    /// A lock: its address holds the state word, then the last acquirer.
     Lock,
+    RLock,
+    Semaphore,
+    Event,
+    Condition,
+    Barrier,
     /// A thread, as what others wait for when they join it.
     Thread,
 }
 
 impl ObjectKind {
+    const ALL: [ObjectKind; 8] = [
+        ObjectKind::Cell,
+        ObjectKind::Lock,
+        ObjectKind::RLock,
+        ObjectKind::Semaphore,
+        ObjectKind::Event,
+        ObjectKind::Condition,
+        ObjectKind::Barrier,
+        ObjectKind::Thread,
+    ];
+
     fn from_u32(n: u32) -> Option<ObjectKind> {
-        match n {
-            1 => Some(ObjectKind::Cell),
-            2 => Some(ObjectKind::Lock),
-            3 => Some(ObjectKind::Thread),
-            _ => None,
-        }
+        let index = (n as usize).checked_sub(1)?;
+        ObjectKind::ALL.get(index).copied()
     }
 }
 
@@ -179,6 +191,15 @@ mod tests {
         refresh(&memory, address, &mut known);
         assert_eq!(known[0].value, Some(7));
         assert_eq!(known.len(), 1);
+    }
+
+    #[test]
+    fn every_kind_survives_its_number() {
+        for kind in ObjectKind::ALL {
+            assert_eq!(ObjectKind::from_u32(kind as u32), Some(kind));
+        }
+        assert_eq!(ObjectKind::from_u32(0), None);
+        assert_eq!(ObjectKind::from_u32(ObjectKind::ALL.len() as u32 + 1), None);
     }
 
     #[test]

@@ -1,0 +1,300 @@
+//! The threads of a model: who may move, who waits for what, and what time it is.
+
+use std::time::Duration;
+
+use crate::base::ThreadId;
+use crate::platform::Woken;
+
+/// What a move touches: two moves of different threads may be swapped unless
+/// both touch the same, and one changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Where, 0 for nothing that others could touch.
+    pub address: usize,
+    pub writes: bool,
+}
+
+impl Access {
+    pub const NONE: Access = Access {
+        address: 0,
+        writes: false,
+    };
+
+    /// Whether the order of two accesses could matter.
+    pub fn conflicts(self, other: Access) -> bool {
+        self.address != 0 && self.address == other.address && (self.writes || other.writes)
+    }
+}
+
+/// How a thread may move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Its next step.
+    Step,
+    /// Its deadline, or its sleep, ends.
+    TimeOut,
+    /// Its wait returns for no reason.
+    Spurious,
+}
+
+/// A move that may be made now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub thread: ThreadId,
+    pub how: Move,
+    pub access: Access,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    Ready,
+    /// Waits on the word at an address.
+    Waiting(usize),
+    Sleeping,
+    Finished,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Thread {
+    status: Status,
+    /// For a thread that waits or sleeps.
+    deadline: Option<Duration>,
+    /// How the last wait ended.
+    woken: Woken,
+    /// What the next step touches.
+    next: Access,
+}
+
+/// All threads of a program, and the time.
+#[derive(Debug, Default)]
+pub struct World {
+    threads: Vec<Thread>,
+    now: Duration,
+    /// Whether any sleep or deadline may end at any time.
+    any_deadline: bool,
+    /// How many waits may still return for no reason.
+    spurious: u32,
+}
+
+impl World {
+    pub fn new(any_deadline: bool, spurious: u32) -> World {
+        World {
+            any_deadline,
+            spurious,
+            ..World::default()
+        }
+    }
+
+    pub fn add_thread(&mut self) -> ThreadId {
+        self.threads.push(Thread {
+            status: Status::Ready,
+            deadline: None,
+            woken: Woken::Woken,
+            next: Access::NONE,
+        });
+        ThreadId((self.threads.len() - 1) as u16)
+    }
+
+    pub fn now(&self) -> Duration {
+        self.now
+    }
+
+    /// All moves that may be made. Only when there is no other does time pass,
+    /// to the next deadline; equal ones end together. None at all: every thread
+    /// has finished, or waits for ever.
+    pub fn choices(&self) -> Vec<Choice> {
+        let mut choices = Vec::new();
+        for (index, thread) in self.threads.iter().enumerate() {
+            let mut may = |how, access| {
+                choices.push(Choice {
+                    thread: ThreadId(index as u16),
+                    how,
+                    access,
+                });
+            };
+            match thread.status {
+                Status::Ready => may(Move::Step, thread.next),
+                Status::Waiting(address) => {
+                    // Whoever wakes the word decides between the two.
+                    let access = Access {
+                        address,
+                        writes: true,
+                    };
+                    if self.any_deadline && thread.deadline.is_some() {
+                        may(Move::TimeOut, access);
+                    }
+                    if self.spurious > 0 {
+                        may(Move::Spurious, access);
+                    }
+                }
+                Status::Sleeping if self.any_deadline => may(Move::TimeOut, Access::NONE),
+                Status::Sleeping | Status::Finished => {}
+            }
+        }
+        if choices.iter().all(|choice| choice.how == Move::Spurious) {
+            choices.extend(self.next_deadline());
+        }
+        choices
+    }
+
+    fn next_deadline(&self) -> impl Iterator<Item = Choice> {
+        let blocked = |t: &Thread| matches!(t.status, Status::Waiting(_) | Status::Sleeping);
+        let deadlines = self.threads.iter().filter(move |t| blocked(t));
+        let earliest = deadlines.filter_map(|t| t.deadline).min();
+        let threads = self.threads.iter().enumerate();
+        threads.filter_map(move |(index, thread)| {
+            let due = blocked(thread) && thread.deadline.is_some() && thread.deadline == earliest;
+            let address = match thread.status {
+                Status::Waiting(address) => address,
+                _ => 0,
+            };
+            due.then_some(Choice {
+                thread: ThreadId(index as u16),
+                how: Move::TimeOut,
+                access: Access {
+                    address,
+                    writes: true,
+                },
+            })
+        })
+    }
+
+    /// Lets a thread make a move of [`choices`](Self::choices); it is to be run next.
+    pub fn make(&mut self, choice: Choice) {
+        let thread = &mut self.threads[choice.thread.index()];
+        match choice.how {
+            Move::Step => {}
+            Move::TimeOut => {
+                thread.woken = Woken::TimedOut;
+                // Nobody's time is up before its time has come.
+                self.now = self.now.max(thread.deadline.unwrap_or(self.now));
+            }
+            Move::Spurious => {
+                thread.woken = Woken::Woken;
+                self.spurious -= 1;
+            }
+        }
+        thread.status = Status::Ready;
+        thread.next = Access::NONE;
+    }
+
+    /// Says what a thread's next step touches.
+    pub fn announce(&mut self, thread: ThreadId, next: Access) {
+        self.threads[thread.index()].next = next;
+    }
+
+    /// Blocks a thread on the word at an address.
+    pub fn wait(&mut self, thread: ThreadId, address: usize, deadline: Option<Duration>) {
+        let thread = &mut self.threads[thread.index()];
+        thread.status = Status::Waiting(address);
+        thread.deadline = deadline;
+    }
+
+    /// Puts a thread to sleep.
+    pub fn sleep(&mut self, thread: ThreadId, time: Duration) {
+        let until = self.now.saturating_add(time);
+        let thread = &mut self.threads[thread.index()];
+        thread.status = Status::Sleeping;
+        thread.deadline = Some(until);
+    }
+
+    /// How the wait of a thread that moves again has ended.
+    pub fn woken(&self, thread: ThreadId) -> Woken {
+        self.threads[thread.index()].woken
+    }
+
+    /// Wakes up to `count` of those who wait on the word at an address; `pick`
+    /// says which of so many, in the order of their ids.
+    pub fn wake(&mut self, address: usize, count: u32, mut pick: impl FnMut(usize) -> usize) {
+        for _ in 0..count {
+            let waiting: Vec<usize> = (0..self.threads.len())
+                .filter(|&t| self.threads[t].status == Status::Waiting(address))
+                .collect();
+            let picked = match waiting.len() {
+                0 => return,
+                1 => waiting[0],
+                many if count as usize >= many => waiting[0],
+                many => waiting[pick(many)],
+            };
+            let thread = &mut self.threads[picked];
+            thread.status = Status::Ready;
+            thread.woken = Woken::Woken;
+            thread.next = Access::NONE;
+        }
+    }
+
+    pub fn finish(&mut self, thread: ThreadId) {
+        self.threads[thread.index()].status = Status::Finished;
+    }
+
+    pub fn all_finished(&self) -> bool {
+        self.threads.iter().all(|t| t.status == Status::Finished)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moves(world: &World) -> Vec<(u16, Move)> {
+        let choices = world.choices();
+        choices.iter().map(|c| (c.thread.0, c.how)).collect()
+    }
+
+    #[test]
+    fn time_passes_only_when_nobody_can_move_and_equal_deadlines_end_together() {
+        let mut world = World::new(false, 0);
+        let ids: Vec<_> = (0..4).map(|_| world.add_thread()).collect();
+        world.sleep(ids[0], Duration::from_secs(2));
+        world.wait(ids[1], 16, Some(Duration::from_secs(2)));
+        world.sleep(ids[2], Duration::from_secs(5));
+        assert_eq!(moves(&world), [(3, Move::Step)]);
+        world.finish(ids[3]);
+        assert_eq!(moves(&world), [(0, Move::TimeOut), (1, Move::TimeOut)]);
+        world.make(world.choices()[1]);
+        assert_eq!(world.now(), Duration::from_secs(2));
+        assert_eq!(world.woken(ids[1]), Woken::TimedOut);
+    }
+
+    #[test]
+    fn any_deadline_may_end_at_any_time_if_so_wished() {
+        let mut world = World::new(true, 0);
+        let ids: Vec<_> = (0..3).map(|_| world.add_thread()).collect();
+        world.sleep(ids[0], Duration::from_secs(2));
+        world.wait(ids[1], 16, None);
+        assert_eq!(moves(&world), [(0, Move::TimeOut), (2, Move::Step)]);
+    }
+
+    #[test]
+    fn a_wake_up_reaches_as_many_as_it_may_and_the_oracle_picks() {
+        let mut world = World::new(false, 0);
+        let ids: Vec<_> = (0..3).map(|_| world.add_thread()).collect();
+        world.wait(ids[0], 16, None);
+        world.wait(ids[1], 16, None);
+        world.wait(ids[2], 32, None);
+        world.wake(16, 1, |count| count - 1);
+        assert_eq!(moves(&world), [(1, Move::Step)]);
+        world.wake(16, u32::MAX, |_| unreachable!("there is nothing to pick"));
+        assert_eq!(moves(&world), [(0, Move::Step), (1, Move::Step)]);
+    }
+
+    #[test]
+    fn nobody_can_move_in_a_deadlock() {
+        let mut world = World::new(true, 0);
+        let id = world.add_thread();
+        world.wait(id, 16, None);
+        assert!(world.choices().is_empty());
+        assert!(!world.all_finished());
+    }
+
+    #[test]
+    fn spurious_wake_ups_are_rationed_and_are_no_way_out_of_time() {
+        let mut world = World::new(false, 1);
+        let id = world.add_thread();
+        world.wait(id, 16, Some(Duration::from_secs(1)));
+        assert_eq!(moves(&world), [(0, Move::Spurious), (0, Move::TimeOut)]);
+        world.make(world.choices()[0]);
+        world.wait(id, 16, None);
+        assert!(world.choices().is_empty());
+    }
+}

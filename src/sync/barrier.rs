@@ -1,0 +1,258 @@
+//! `threading.Barrier`: nobody goes on before all have come.
+//!
+//! CPython 3.11's behaviour (`Lib/threading.py`): each of the parties gets an
+//! index, in the order of coming; the last runs the action, then all go on; a
+//! time-out, an abort or a failing action breaks the barrier for everybody, and
+//! a reset mends it. CPython lets a generation drain before the next may fill;
+//! here each generation has a word of its own, so that none can take another's
+//! wake-up, and the next may fill at once.
+//!
+//! **Fairness**: all of a generation are woken together.
+
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::{Arc, Mutex as Slot, PoisonError};
+
+use super::blocking::Blocking;
+use super::error::Error;
+use super::mutex::Mutex;
+use super::object::Object;
+use crate::platform::{Platform, Woken, Word};
+use crate::trace::objects::ObjectKind;
+use crate::trace::{Kind, Site};
+
+/// The generation is not complete.
+const FILLING: u32 = 0;
+/// All have come: they may go on.
+const RELEASED: u32 = 1;
+/// It will never be complete.
+const BROKEN: u32 = 2;
+
+/// What the last of the parties runs before all go on.
+pub type Action = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Error>>>> + Send + Sync>;
+
+/// A meeting point for a number of threads, again and again.
+pub struct Barrier<P: Platform> {
+    parties: u32,
+    action: Option<Action>,
+    words: Words<P>,
+    /// Changed, and read, only while `words.mutex` is held.
+    generation: Slot<Arc<Generation<P>>>,
+    object: Object<P>,
+}
+
+/// Read from outside by whoever watches the run, hence the fixed layout.
+#[repr(C)]
+struct Words<P: Platform> {
+    /// Held for moments, and while the action runs. It orders the others, which
+    /// are therefore Relaxed, and what the parties did before they came.
+    mutex: Mutex<P>,
+    /// Parties that have come in this generation.
+    arrived: P::Word,
+    /// 1 if the barrier is broken.
+    broken: P::Word,
+}
+
+/// What those wait on who have come.
+struct Generation<P: Platform> {
+    end: P::Word,
+}
+
+impl<P: Platform> Generation<P> {
+    fn new() -> Arc<Generation<P>> {
+        Arc::new(Generation {
+            end: P::Word::new(FILLING),
+        })
+    }
+
+    fn finish(&self, end: u32) {
+        // Release: who goes on sees what all others did before they came.
+        self.end.store(end, Release);
+        P::wake(&self.end, u32::MAX);
+    }
+}
+
+impl<P: Platform> Barrier<P> {
+    /// A barrier for so many parties that the run shows under this name. With 0
+    /// parties, as in CPython 3.11, nobody is ever the last.
+    pub fn new(name: &str, parties: u32) -> Arc<Barrier<P>> {
+        Barrier::build(name, parties, None)
+    }
+
+    /// A barrier whose last party runs an action before all go on.
+    pub fn with_action(name: &str, parties: u32, action: Action) -> Arc<Barrier<P>> {
+        Barrier::build(name, parties, Some(action))
+    }
+
+    fn build(name: &str, parties: u32, action: Option<Action>) -> Arc<Barrier<P>> {
+        let barrier = Arc::new(Barrier {
+            parties,
+            action,
+            words: Words {
+                mutex: Mutex::new(),
+                arrived: P::Word::new(0),
+                broken: P::Word::new(0),
+            },
+            generation: Slot::new(Generation::new()),
+            object: Object::new(ObjectKind::Barrier, name),
+        });
+        barrier.object.publish(&barrier.words);
+        barrier
+    }
+
+    /// Waits until all parties have come: this thread's index, from 0, in the
+    /// order of coming.
+    ///
+    /// # Errors
+    /// `BrokenBarrierError` if the barrier is broken or reset, then or
+    /// meanwhile, or if the time is up, which breaks it for all; and, for the
+    /// last, the action's error.
+    #[track_caller]
+    pub fn wait(&self, blocking: Blocking) -> impl Future<Output = Result<u32, Error>> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.words.mutex.acquire(at).await;
+            if self.words.broken.load(Relaxed) != 0 {
+                self.words.mutex.release();
+                return Err(Error::BROKEN_BARRIER);
+            }
+            let index = self.words.arrived.load(Relaxed);
+            self.words.arrived.store(index + 1, Relaxed);
+            P::record(Kind::Arrive, at, i64::from(index));
+            if index + 1 == self.parties {
+                let released = self.release_all().await;
+                self.words.mutex.release();
+                return released.map(|()| index);
+            }
+            let generation = self.generation();
+            self.words.mutex.release();
+            self.await_end(&generation, blocking, at).await?;
+            Ok(index)
+        }
+    }
+
+    /// Breaks the barrier: all who wait, and all who come, get `BrokenBarrierError`.
+    #[track_caller]
+    pub fn abort(&self) -> impl Future<Output = ()> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.words.mutex.acquire(at).await;
+            self.break_all();
+            self.words.mutex.release();
+        }
+    }
+
+    /// Makes the barrier as new: all who wait get `BrokenBarrierError`, and it
+    /// is no longer broken.
+    #[track_caller]
+    pub fn reset(&self) -> impl Future<Output = ()> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.words.mutex.acquire(at).await;
+            self.break_all();
+            self.words.broken.store(0, Relaxed);
+            self.words.mutex.release();
+        }
+    }
+
+    /// How many must come.
+    pub fn parties(&self) -> u32 {
+        self.parties
+    }
+
+    /// How many are waiting at this moment; 0 for a broken barrier. One step.
+    #[track_caller]
+    pub fn n_waiting(&self) -> impl Future<Output = u32> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.words.arrived.load(Relaxed)
+        }
+    }
+
+    /// Whether the barrier is broken at this moment. One step.
+    #[track_caller]
+    pub fn broken(&self) -> impl Future<Output = bool> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.words.broken.load(Relaxed) != 0
+        }
+    }
+
+    async fn await_end(
+        &self,
+        generation: &Generation<P>,
+        blocking: Blocking,
+        at: Site,
+    ) -> Result<(), Error> {
+        let deadline = blocking.deadline(P::now);
+        loop {
+            // Acquire pairs with the Release of `finish`.
+            match generation.end.load(Acquire) {
+                FILLING => {}
+                RELEASED => return Ok(()),
+                _ => return Err(Error::BROKEN_BARRIER),
+            }
+            let woken = if blocking.waits() {
+                P::wait(&generation.end, FILLING, deadline, at).await
+            } else {
+                Woken::TimedOut
+            };
+            if woken == Woken::TimedOut {
+                self.words.mutex.acquire(at).await;
+                // Unless the generation has ended after all, on the last moment.
+                if generation.end.load(Relaxed) == FILLING {
+                    self.break_all();
+                }
+                self.words.mutex.release();
+            }
+        }
+    }
+
+    /// Runs the action and lets this generation go on. The mutex is held.
+    async fn release_all(&self) -> Result<(), Error> {
+        if let Some(action) = &self.action
+            && let Err(error) = action().await
+        {
+            self.break_all();
+            return Err(error);
+        }
+        self.next_generation().finish(RELEASED);
+        Ok(())
+    }
+
+    /// Breaks the barrier. The mutex is held.
+    fn break_all(&self) {
+        self.words.broken.store(1, Relaxed);
+        self.next_generation().finish(BROKEN);
+    }
+
+    /// Puts an empty generation in the place of this one. The mutex is held.
+    fn next_generation(&self) -> Arc<Generation<P>> {
+        self.words.arrived.store(0, Relaxed);
+        let mut slot = self
+            .generation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *slot, Generation::new())
+    }
+
+    fn generation(&self) -> Arc<Generation<P>> {
+        let slot = self
+            .generation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&slot)
+    }
+}
+
+impl<P: Platform> Drop for Barrier<P> {
+    fn drop(&mut self) {
+        self.object.retire(0);
+    }
+}

@@ -1,0 +1,220 @@
+//! `threading.Condition`: wait for something to become true, and tell that it may have.
+//!
+//! CPython 3.11's behaviour (`Lib/threading.py`): waiters stand in a queue, each
+//! with a word of its own, and `notify(n)` wakes the n that have waited longest.
+//! A wait returns because it was notified or because its time is up, never for
+//! no reason; still look at the predicate again, since another thread may have
+//! been there first ([`Condition::wait_for`] does).
+//!
+//! One thing differs. In CPython a waiter whose time is up stays in the queue
+//! until it has the lock again, and a notification that comes meanwhile is lost
+//! on it. Here a waiter leaves the moment its time is up, or was notified.
+//!
+//! **Fairness**: notified in the order of waiting; for the lock itself, which
+//! all need again, see there.
+
+use std::collections::VecDeque;
+use std::panic::Location;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::blocking::Blocking;
+use super::error::Error;
+use super::object::Object;
+use super::{Guarding, Held, RLock};
+use crate::platform::{Platform, Woken, Word};
+use crate::trace::Kind;
+use crate::trace::objects::ObjectKind;
+
+/// In the queue.
+const WAITING: u32 = 0;
+/// Notified: the wait returns `true`.
+const NOTIFIED: u32 = 1;
+/// Its time is up: a notification goes to the next.
+const GONE: u32 = 2;
+
+/// A condition over a lock, an [`RLock`] unless said otherwise.
+pub struct Condition<P: Platform, L = RLock<P>> {
+    lock: Arc<L>,
+    /// Waiters, the longest first. The mutex orders nothing but the queue
+    /// itself, and nothing happens while it is held: what the threads share, the
+    /// lock orders.
+    queue: Mutex<VecDeque<Arc<Waiter<P>>>>,
+    object: Object<P>,
+}
+
+struct Waiter<P: Platform> {
+    word: P::Word,
+}
+
+impl<P: Platform> Condition<P> {
+    /// A condition over a new [`RLock`], as Python's `Condition()` makes one.
+    pub fn new(name: &str) -> Arc<Condition<P>> {
+        Condition::over(name, RLock::new(name))
+    }
+}
+
+impl<P: Platform, L: Guarding<P>> Condition<P, L> {
+    /// A condition over a lock that there is, and that others may share.
+    pub fn over(name: &str, lock: Arc<L>) -> Arc<Condition<P, L>> {
+        Arc::new(Condition {
+            lock,
+            queue: Mutex::default(),
+            object: Object::new(ObjectKind::Condition, name),
+        })
+    }
+
+    /// The lock that the condition is over: acquire it to wait or to notify.
+    pub fn lock(&self) -> &Arc<L> {
+        &self.lock
+    }
+
+    /// Releases the lock, however often it was acquired, waits to be notified,
+    /// and acquires it again as it was: `false` only if the time was up.
+    ///
+    /// # Errors
+    /// `RuntimeError: cannot wait on un-acquired lock`.
+    #[track_caller]
+    pub fn wait(&self, blocking: Blocking) -> impl Future<Output = Result<bool, Error>> {
+        self.wait_at(blocking, Location::caller())
+    }
+
+    /// Waits until the predicate holds: what it said last, `false` only if the
+    /// time was up.
+    ///
+    /// # Errors
+    /// Those of [`wait`](Self::wait), if it has to wait.
+    #[track_caller]
+    pub fn wait_for(
+        &self,
+        predicate: impl AsyncFn() -> bool,
+        blocking: Blocking,
+    ) -> impl Future<Output = Result<bool, Error>> {
+        let location = Location::caller();
+        async move {
+            // Counted from the first wait, which happens even if there is no
+            // time for it: as in CPython.
+            let mut deadline = None;
+            while !predicate().await {
+                let left = match (blocking, deadline) {
+                    (Blocking::Forever, _) => Blocking::Forever,
+                    (_, None) => {
+                        let now = P::now();
+                        deadline = Some(blocking.deadline(|| now).unwrap_or(now));
+                        blocking
+                    }
+                    (_, Some(deadline)) => match deadline.saturating_sub(P::now()) {
+                        Duration::ZERO => return Ok(false),
+                        left => Blocking::For(left),
+                    },
+                };
+                self.wait_at(left, location).await?;
+            }
+            Ok(true)
+        }
+    }
+
+    /// Wakes up to `count` of those who have waited longest. They go on once
+    /// they have the lock, which the caller still holds.
+    ///
+    /// # Errors
+    /// `RuntimeError: cannot notify on un-acquired lock`.
+    #[track_caller]
+    pub fn notify(&self, count: usize) -> impl Future<Output = Result<(), Error>> {
+        self.notify_at(count, Location::caller())
+    }
+
+    /// Wakes all who wait.
+    ///
+    /// # Errors
+    /// `RuntimeError: cannot notify on un-acquired lock`.
+    #[track_caller]
+    pub fn notify_all(&self) -> impl Future<Output = Result<(), Error>> {
+        self.notify_at(usize::MAX, Location::caller())
+    }
+
+    async fn wait_at(
+        &self,
+        blocking: Blocking,
+        location: &'static Location<'static>,
+    ) -> Result<bool, Error> {
+        let at = self.object.at(location);
+        P::point(at).await;
+        if !self.lock.is_owned() {
+            return Err(Error::runtime("cannot wait on un-acquired lock"));
+        }
+        let deadline = blocking.deadline(P::now);
+        let waiter = Arc::new(Waiter {
+            word: P::Word::new(WAITING),
+        });
+        // In the queue before the lock is released: from then on notifications come.
+        self.queue().push_back(Arc::clone(&waiter));
+        let saved = self.lock.release_save(location);
+        let notified = loop {
+            // Acquire pairs with the Release of who notifies.
+            if waiter.word.load(Acquire) == NOTIFIED {
+                break true;
+            }
+            let woken = if blocking.waits() {
+                P::wait(&waiter.word, WAITING, deadline, at).await
+            } else {
+                Woken::TimedOut
+            };
+            if woken == Woken::TimedOut {
+                // Either this, or the notification came first: never both.
+                let gone = (waiter.word).compare_exchange(WAITING, GONE, Acquire, Acquire);
+                if gone.is_ok() {
+                    self.queue().retain(|other| !Arc::ptr_eq(other, &waiter));
+                }
+                break gone.is_err();
+            }
+        };
+        self.lock.acquire_restore(saved, location).await;
+        Ok(notified)
+    }
+
+    async fn notify_at(
+        &self,
+        count: usize,
+        location: &'static Location<'static>,
+    ) -> Result<(), Error> {
+        let at = self.object.at(location);
+        P::point(at).await;
+        if !self.lock.is_owned() {
+            return Err(Error::runtime("cannot notify on un-acquired lock"));
+        }
+        let mut notified = 0;
+        while notified < count {
+            let next = self.queue().pop_front();
+            let Some(waiter) = next else { break };
+            // Release: what was done before is seen by who is woken. One that
+            // has just gone does not count.
+            let told = (waiter.word).compare_exchange(WAITING, NOTIFIED, Release, Relaxed);
+            if told.is_ok() {
+                P::wake(&waiter.word, 1);
+                notified += 1;
+            }
+        }
+        P::record(
+            Kind::Notify,
+            at,
+            i64::try_from(notified).unwrap_or(i64::MAX),
+        );
+        Ok(())
+    }
+
+    fn queue(&self) -> MutexGuard<'_, VecDeque<Arc<Waiter<P>>>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<P: Platform, L: Guarding<P>> Held for Condition<P, L> {
+    async fn enter(&self, at: &'static Location<'static>) {
+        self.lock.enter(at).await;
+    }
+
+    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+        self.lock.exit(at).await
+    }
+}

@@ -1,0 +1,125 @@
+//! `threading.Event`: a flag to wait for.
+//!
+//! CPython 3.11's behaviour (`Lib/threading.py`): a set wakes all who wait, also
+//! if the flag is cleared before they run. An event has no memory of how often
+//! it was set; to hand over items one by one, use a condition or a queue.
+//!
+//! **Fairness**: all who wait are woken by one set; in which order they run is
+//! the system's choice.
+
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use super::blocking::Blocking;
+use super::object::Object;
+use crate::platform::{Platform, Woken, Word};
+use crate::trace::Kind;
+use crate::trace::objects::ObjectKind;
+
+/// The flag's bit in the word. The word counts every set and every clear, so it
+/// is odd while the flag is set; a waiter that finds it changed knows that there
+/// was a set, whatever the flag is now. It wraps around after 2 billion rounds:
+/// a waiter would have to sleep through all of them.
+const SET: u32 = 1;
+
+/// A flag that threads can wait for.
+pub struct Event<P: Platform> {
+    word: P::Word,
+    object: Object<P>,
+}
+
+impl<P: Platform> Event<P> {
+    /// An event, not set, that the run shows under this name.
+    pub fn new(name: &str) -> Arc<Event<P>> {
+        let event = Arc::new(Event {
+            word: P::Word::new(0),
+            object: Object::new(ObjectKind::Event, name),
+        });
+        event.object.publish(&event.word);
+        event
+    }
+
+    /// Sets the flag and wakes all who wait. Setting it again does nothing.
+    #[track_caller]
+    pub fn set(&self) -> impl Future<Output = ()> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            if self.turn(|word| word & SET == 0) {
+                P::wake(&self.word, u32::MAX);
+            }
+            P::record(Kind::Set, at, 1);
+        }
+    }
+
+    /// Clears the flag: who waits from now on waits for the next set.
+    #[track_caller]
+    pub fn clear(&self) -> impl Future<Output = ()> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.turn(|word| word & SET == SET);
+            P::record(Kind::Set, at, 0);
+        }
+    }
+
+    /// Whether the flag is set at this moment. One step.
+    #[track_caller]
+    pub fn is_set(&self) -> impl Future<Output = bool> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            // Acquire: who sees the flag may rely on what was done before the set.
+            self.word.load(Acquire) & SET == SET
+        }
+    }
+
+    /// Waits until the flag is set: `false` only if that did not happen in time.
+    #[track_caller]
+    pub fn wait(&self, blocking: Blocking) -> impl Future<Output = bool> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            let deadline = blocking.deadline(P::now);
+            // Acquire here and below pairs with the Release of the set.
+            let word = self.word.load(Acquire);
+            if word & SET == SET {
+                return true;
+            }
+            if !blocking.waits() {
+                return false;
+            }
+            loop {
+                let woken = P::wait(&self.word, word, deadline, at).await;
+                // From clear it can only have changed by a set.
+                if self.word.load(Acquire) != word {
+                    return true;
+                }
+                if woken == Woken::TimedOut {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// Counts the word on, if it is as wanted: whether it was.
+    fn turn(&self, wanted: impl Fn(u32) -> bool) -> bool {
+        let mut word = self.word.load(Relaxed);
+        while wanted(word) {
+            // Release: what was done before the set is seen by who saw it; also
+            // for a clear, through which a waiter may learn of the set before.
+            match (self.word).compare_exchange(word, word.wrapping_add(1), Release, Relaxed) {
+                Ok(_) => return true,
+                Err(now) => word = now,
+            }
+        }
+        false
+    }
+}
+
+impl<P: Platform> Drop for Event<P> {
+    fn drop(&mut self) {
+        self.object.retire(0);
+    }
+}

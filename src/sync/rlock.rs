@@ -1,0 +1,180 @@
+//! `threading.RLock`: a lock that its holder may acquire again.
+//!
+//! CPython 3.11's behaviour (`Modules/_threadmodule.c`, `rlock_acquire`): the
+//! thread that holds it goes in again at once, each acquire needs its release,
+//! and only the owner may release it. It is not for handing a section from one
+//! thread to another: that is what a [`Lock`](super::Lock) allows.
+//!
+//! **Fairness**: none, as for Lock.
+
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::blocking::Blocking;
+use super::error::Error;
+use super::mutex::Mutex;
+use super::object::Object;
+use super::{Guarding, Held};
+use crate::platform::{Platform, Word};
+use crate::trace::objects::ObjectKind;
+use crate::trace::{Kind, Site};
+
+/// `owner` of a lock that nobody holds; no thread's word is 0.
+const NOBODY: u32 = 0;
+
+/// A reentrant lock with an owner and a depth.
+pub struct RLock<P: Platform> {
+    words: Words<P>,
+    object: Object<P>,
+}
+
+/// Read from outside by whoever watches the run, hence the fixed layout.
+#[repr(C)]
+struct Words<P: Platform> {
+    mutex: Mutex<P>,
+    /// The thread that holds the lock, as a word. Relaxed suffices: a thread
+    /// asks only whether it is itself, and what it finds of its own it wrote.
+    owner: P::Word,
+    /// How many releases it takes. Touched by the owner alone.
+    depth: P::Word,
+}
+
+impl<P: Platform> RLock<P> {
+    /// An unlocked lock that the run shows under this name.
+    pub fn new(name: &str) -> Arc<RLock<P>> {
+        let lock = Arc::new(RLock {
+            words: Words {
+                mutex: Mutex::new(),
+                owner: P::Word::new(NOBODY),
+                depth: P::Word::new(0),
+            },
+            object: Object::new(ObjectKind::RLock, name),
+        });
+        lock.object.publish(&lock.words);
+        lock
+    }
+
+    /// Acquires the lock, at once if this thread holds it: whether it succeeded
+    /// in the time that `blocking` allows.
+    #[track_caller]
+    #[inline]
+    pub fn acquire(&self, blocking: Blocking) -> impl Future<Output = bool> {
+        self.acquire_at(blocking, Location::caller())
+    }
+
+    /// Undoes one acquire; the last one frees the lock and wakes a thread that waits.
+    ///
+    /// # Errors
+    /// `RuntimeError: cannot release un-acquired lock` for any thread but the
+    /// owner; nothing changes.
+    #[track_caller]
+    #[inline]
+    pub fn release(&self) -> impl Future<Output = Result<(), Error>> {
+        self.release_at(Location::caller())
+    }
+
+    /// How often this thread has acquired the lock without releasing it.
+    pub fn depth(&self) -> u32 {
+        if self.owns() {
+            self.words.depth.load(Relaxed)
+        } else {
+            0
+        }
+    }
+
+    fn owns(&self) -> bool {
+        self.words.owner.load(Relaxed) == P::current().to_word()
+    }
+
+    #[inline]
+    async fn acquire_at(&self, blocking: Blocking, at: &'static Location<'static>) -> bool {
+        let at = self.object.at(at);
+        P::point(at).await;
+        if self.owns() {
+            let depth = self.words.depth.load(Relaxed) + 1;
+            self.words.depth.store(depth, Relaxed);
+            P::record(Kind::Acquire, at, i64::from(depth));
+            return true;
+        }
+        let acquired = self.words.mutex.try_acquire()
+            || blocking.waits()
+                && (self.words.mutex)
+                    .acquire_contended(blocking.deadline(P::now), at)
+                    .await;
+        if acquired {
+            self.take(1, at);
+        }
+        acquired
+    }
+
+    /// Notes this thread, which has just acquired the mutex, as the owner.
+    #[inline]
+    fn take(&self, depth: u32, at: Site) {
+        self.words.owner.store(P::current().to_word(), Relaxed);
+        self.words.depth.store(depth, Relaxed);
+        P::record(Kind::Acquire, at, i64::from(depth));
+    }
+
+    #[inline]
+    async fn release_at(&self, at: &'static Location<'static>) -> Result<(), Error> {
+        let at = self.object.at(at);
+        P::point(at).await;
+        if !self.owns() {
+            return Err(Error::runtime("cannot release un-acquired lock"));
+        }
+        let depth = self.words.depth.load(Relaxed) - 1;
+        self.words.depth.store(depth, Relaxed);
+        if depth == 0 {
+            self.free();
+        }
+        P::record(Kind::Release, at, i64::from(depth));
+        Ok(())
+    }
+
+    /// Gives the lock up. The owner goes first: after the release it is another's.
+    #[inline]
+    fn free(&self) {
+        self.words.owner.store(NOBODY, Relaxed);
+        self.words.mutex.release();
+    }
+}
+
+impl<P: Platform> Held for RLock<P> {
+    async fn enter(&self, at: &'static Location<'static>) {
+        self.acquire_at(Blocking::Forever, at).await;
+    }
+
+    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+        self.release_at(at).await
+    }
+}
+
+impl<P: Platform> Guarding<P> for RLock<P> {
+    /// The depth to go back to.
+    type Saved = u32;
+
+    fn is_owned(&self) -> bool {
+        self.owns()
+    }
+
+    fn release_save(&self, at: &'static Location<'static>) -> u32 {
+        let depth = self.words.depth.load(Relaxed);
+        self.words.depth.store(0, Relaxed);
+        self.free();
+        P::record(Kind::Release, self.object.at(at), 0);
+        depth
+    }
+
+    async fn acquire_restore(&self, depth: u32, at: &'static Location<'static>) {
+        let at = self.object.at(at);
+        self.words.mutex.acquire(at).await;
+        self.take(depth, at);
+    }
+}
+
+impl<P: Platform> Drop for RLock<P> {
+    fn drop(&mut self) {
+        self.object.retire(0);
+    }
+}

@@ -1,0 +1,5 @@
+//! Every interleaving of each primitive's core protocol, atomic by atomic, with
+//! time-outs that may end at any moment and wake-ups for no reason.
+
+mod engine;
+mod protocols;

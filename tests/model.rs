@@ -1,0 +1,189 @@
+//! The model engine and its oracles on small programs whose interleavings can
+//! be counted by hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use lockstep::explore::{Exhaustive, Random};
+use lockstep::platform::Platform;
+use lockstep::platform::model::{Ended, Model, Options, run};
+use lockstep::pool::Thread;
+use lockstep::sync::{Blocking, Condition, Event, Lock, with};
+use lockstep::trace::Site;
+
+/// Threads that each add one to a number so many times, reading first and
+/// writing after: how many interleavings end with which number.
+fn racing(threads: usize, times: usize) -> BTreeMap<i64, usize> {
+    let mut oracle = Exhaustive::new(false);
+    let mut found = BTreeMap::new();
+    while oracle.next() {
+        let number = Arc::new(AtomicI64::new(0));
+        let shared = Arc::clone(&number);
+        let ended = run(Options::default(), &mut oracle, async move {
+            for _ in 0..threads {
+                let number = Arc::clone(&shared);
+                let body = async move || {
+                    for _ in 0..times {
+                        Model::point(Site::NONE).await;
+                        let value = number.load(Ordering::Relaxed);
+                        Model::point(Site::NONE).await;
+                        number.store(value + 1, Ordering::Relaxed);
+                    }
+                };
+                Model::spawn("", body, Site::NONE).expect("no limit");
+            }
+        });
+        assert_eq!(ended.ended, Ended::Finished);
+        assert_eq!(ended.steps, threads * times * 2);
+        *found.entry(number.load(Ordering::Relaxed)).or_default() += 1;
+    }
+    found
+}
+
+#[test]
+fn a_race_has_as_many_interleavings_as_can_be_counted() {
+    let sums = |found: &BTreeMap<i64, usize>, right: i64| {
+        let all: usize = found.values().sum();
+        (all, all - found.get(&right).copied().unwrap_or_default())
+    };
+    assert_eq!(sums(&racing(2, 1), 2), (6, 4));
+    assert_eq!(sums(&racing(2, 2), 4), (70, 64));
+    assert_eq!(sums(&racing(2, 3), 6), (924, 904));
+    assert_eq!(sums(&racing(3, 1), 3).0, 90);
+}
+
+#[test]
+fn a_random_run_repeats_itself() {
+    let trace = |seed| {
+        let run = run(Options::default(), &mut Random::new(seed), async {
+            let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+            let threads: Vec<_> = (0..4)
+                .map(|k| {
+                    let order = Arc::clone(&order);
+                    Thread::<Model, ()>::new(format!("{k}"), async move || {
+                        for _ in 0..5 {
+                            Model::point(Site::NONE).await;
+                            order.lock().expect("one thread").push(k);
+                        }
+                    })
+                })
+                .collect();
+            for thread in &threads {
+                thread.start().await.expect("no limit");
+            }
+            for thread in &threads {
+                thread.join().await.expect("started");
+            }
+            order.lock().expect("one thread").clone()
+        });
+        run.result.expect("it finishes")
+    };
+    assert_eq!(trace(1), trace(1));
+    assert!((2..20).any(|seed| trace(seed) != trace(1)));
+}
+
+#[test]
+fn virtual_time_passes_as_it_would() {
+    let run = run(Options::default(), &mut Random::new(1), async {
+        let lock = Lock::<Model>::new("lock");
+        let threads: Vec<_> = (0..3)
+            .map(|k| {
+                let lock = lock.clone();
+                Thread::<Model, ()>::new(format!("{k}"), async move || {
+                    with(&*lock, async || {
+                        Model::sleep(Duration::from_secs(2), Site::NONE).await;
+                    })
+                    .await;
+                })
+            })
+            .collect();
+        for thread in &threads {
+            thread.start().await.expect("no limit");
+        }
+        let event = Event::<Model>::new("never");
+        let early = event.wait(Blocking::For(Duration::from_secs(1))).await;
+        let at = Model::now();
+        for thread in &threads {
+            thread.join().await.expect("started");
+        }
+        (early, at)
+    });
+    assert_eq!(run.result, Some((false, Duration::from_secs(1))));
+    assert_eq!(run.elapsed, Duration::from_secs(6));
+}
+
+#[test]
+fn a_deadlock_is_an_end_and_so_is_the_step_limit() {
+    let ended = run(Options::default(), &mut Random::new(1), async {
+        let lock = Lock::<Model>::new("lock");
+        lock.acquire(Blocking::Forever).await;
+        lock.acquire(Blocking::Forever).await;
+    });
+    assert_eq!((ended.ended, ended.result), (Ended::Deadlock, None));
+
+    let options = Options {
+        step_limit: 1000,
+        ..Options::default()
+    };
+    let ended = run(options, &mut Random::new(1), async {
+        loop {
+            Model::point(Site::NONE).await;
+        }
+    });
+    assert_eq!(ended.ended, Ended::Incomplete);
+    let _: Option<()> = ended.result;
+}
+
+/// Whether a consumer that waits with `if` or with `while` ever takes an item
+/// that is not there.
+fn takes_from_nothing(recheck: bool) -> bool {
+    let mut oracle = Exhaustive::new(false);
+    let mut bad = false;
+    while oracle.next() {
+        let run = run(Options::default(), &mut oracle, async move {
+            let condition = Condition::<Model>::new("condition");
+            let items = Arc::new(AtomicI64::new(0));
+            let wrong = Arc::new(AtomicI64::new(0));
+            for _ in 0..2 {
+                let (condition, items, wrong) = (condition.clone(), items.clone(), wrong.clone());
+                let consume = async move || {
+                    with(&*condition, async || {
+                        while items.load(Ordering::Relaxed) == 0 {
+                            // Notified for another's item: the wait may end early.
+                            let wait = condition.wait(Blocking::For(Duration::from_secs(1)));
+                            wait.await.expect("it is held");
+                            if !recheck {
+                                break;
+                            }
+                            if Model::now() >= Duration::from_secs(1) {
+                                return;
+                            }
+                        }
+                        if items.fetch_sub(1, Ordering::Relaxed) < 1 {
+                            wrong.fetch_add(1, Ordering::Relaxed);
+                        }
+                    })
+                    .await;
+                };
+                Model::spawn("", consume, Site::NONE).expect("no limit");
+            }
+            with(&*condition, async || {
+                items.fetch_add(1, Ordering::Relaxed);
+                condition.notify_all().await.expect("it is held");
+            })
+            .await;
+            Model::sleep(Duration::from_secs(5), Site::NONE).await;
+            wrong.load(Ordering::Relaxed)
+        });
+        bad |= run.result.expect("it finishes") > 0;
+    }
+    bad
+}
+
+#[test]
+fn exploration_tells_if_from_while() {
+    assert!(takes_from_nothing(false));
+    assert!(!takes_from_nothing(true));
+}
