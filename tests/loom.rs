@@ -1,5 +1,6 @@
 //! The primitives under loom: every execution that the memory model allows of
-//! two or three threads. Run by `cargo xtask test loom`; empty otherwise.
+//! two or three threads, on their untimed paths. Run by `cargo xtask test loom`;
+//! empty otherwise.
 
 #![cfg(loom)]
 
@@ -7,36 +8,42 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lockstep::platform::loom::{Loom, block_on};
-use lockstep::sync::{Blocking, Lock};
+use lockstep::sync::{Barrier, Blocking, Condition, Event, Held, Lock, RLock, Semaphore, with};
 use loom::cell::UnsafeCell;
 use loom::thread;
 
 /// Explores a model, and makes sure that there was something to explore: with
 /// an atomic of std's in the place of loom's there is one execution.
-fn explore(model: impl Fn() + Sync + Send + 'static) {
+fn explore(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {
     let executions = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&executions);
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
+    builder.preemption_bound = Some(preemptions);
     builder.check(move || {
         counted.fetch_add(1, Ordering::Relaxed);
         model();
     });
     let executions = executions.load(Ordering::Relaxed);
     assert!(
-        executions > 10,
+        executions > 3,
         "{executions} executions: the test is vacuous"
     );
 }
 
-/// A number that loom lets nobody touch at the same time as another.
-struct Guarded(UnsafeCell<u32>);
+/// A number that loom lets nobody touch at the same time as another, nor without
+/// being ordered after the last who did.
+#[derive(Clone)]
+struct Number(Arc<UnsafeCell<u32>>);
 
 // SAFETY: loom's cell itself panics when two threads meet in it.
 #[allow(unsafe_code)]
-unsafe impl Sync for Guarded {}
+unsafe impl Send for Number {}
 
-impl Guarded {
+impl Number {
+    fn new() -> Number {
+        Number(Arc::new(UnsafeCell::new(0)))
+    }
+
     #[allow(unsafe_code)]
     fn add_one(&self) {
         // SAFETY: loom checks that this access is alone.
@@ -50,51 +57,167 @@ impl Guarded {
     }
 }
 
-/// `threads` threads add one under a lock that each acquires in this way.
-fn adders(threads: u16, blocking: Blocking) {
-    explore(move || {
-        let lock = Lock::<Loom>::new("lock");
-        let number = Arc::new(Guarded(UnsafeCell::new(0)));
-        let handles: Vec<_> = (1..=threads)
-            .map(|index| {
-                let (lock, number) = (lock.clone(), number.clone());
-                thread::spawn(move || {
-                    block_on(index, async {
-                        let acquired = lock.acquire(blocking).await;
-                        if acquired {
-                            number.add_one();
-                            lock.release().await.expect("it is held");
-                        }
-                        acquired
+/// A loom thread that runs a future, as thread `index`.
+fn spawn<F: Future<Output = ()> + 'static>(
+    index: u16,
+    body: impl FnOnce() -> F + 'static,
+) -> thread::JoinHandle<()> {
+    thread::spawn(move || block_on(index, body()))
+}
+
+fn join(threads: Vec<thread::JoinHandle<()>>) {
+    for thread in threads {
+        thread.join().expect("no panic");
+    }
+}
+
+/// Threads that each add one while they hold something.
+fn adders<L: Held + 'static>(threads: u16, make: fn() -> Arc<L>) {
+    explore(2, move || {
+        let lock = make();
+        let number = Number::new();
+        join(
+            (1..=threads)
+                .map(|index| {
+                    let (lock, number) = (lock.clone(), number.clone());
+                    spawn(index, move || async move {
+                        with(&*lock, async || number.add_one()).await;
                     })
                 })
-            })
-            .collect();
-        let acquired = handles
-            .into_iter()
-            .map(|handle| handle.join().expect("no panic"))
-            .filter(|&acquired| acquired)
-            .count();
-        assert!(acquired >= 1);
-        assert_eq!(number.get() as usize, acquired);
-        if blocking == Blocking::Forever {
-            assert_eq!(acquired, usize::from(threads));
-        }
-        assert!(!block_on(0, lock.locked()));
+                .collect(),
+        );
+        assert_eq!(number.get(), u32::from(threads));
     });
 }
 
 #[test]
 fn a_lock_orders_what_its_holders_do() {
-    adders(2, Blocking::Forever);
+    adders(2, || Lock::<Loom>::new("lock"));
+    adders(3, || Lock::<Loom>::new("lock"));
 }
 
 #[test]
-fn no_waiter_is_forgotten_among_three() {
-    adders(3, Blocking::Forever);
+fn an_rlock_orders_what_its_holders_do() {
+    adders(2, || RLock::<Loom>::new("rlock"));
+    adders(3, || RLock::<Loom>::new("rlock"));
+}
+
+#[test]
+fn a_semaphore_of_one_orders_what_its_holders_do() {
+    adders(2, || Semaphore::<Loom>::new("semaphore", 1));
+    adders(3, || Semaphore::<Loom>::new("semaphore", 1));
 }
 
 #[test]
 fn who_does_not_wait_does_not_break_in() {
-    adders(2, Blocking::No);
+    explore(3, || {
+        let lock = Lock::<Loom>::new("lock");
+        let number = Number::new();
+        join(
+            (1..=2)
+                .map(|index| {
+                    let (lock, number) = (lock.clone(), number.clone());
+                    spawn(index, move || async move {
+                        if lock.acquire(Blocking::No).await {
+                            number.add_one();
+                            lock.release().await.expect("it is held");
+                        }
+                    })
+                })
+                .collect(),
+        );
+        assert!(number.get() >= 1);
+    });
+}
+
+#[test]
+fn a_permit_carries_what_was_done_before_its_release() {
+    explore(3, || {
+        let semaphore = Semaphore::<Loom>::new("semaphore", 0);
+        let number = Number::new();
+        let mut threads = vec![spawn(1, {
+            let (semaphore, number) = (semaphore.clone(), number.clone());
+            move || async move {
+                number.add_one();
+                semaphore.release(1).await.expect("one or more");
+            }
+        })];
+        threads.push(spawn(2, {
+            let number = number.clone();
+            move || async move {
+                semaphore.acquire(Blocking::Forever).await;
+                assert_eq!(number.get(), 1);
+            }
+        }));
+        join(threads);
+    });
+}
+
+#[test]
+fn a_set_event_shows_what_was_done_before() {
+    explore(3, || {
+        let event = Event::<Loom>::new("event");
+        let number = Number::new();
+        let mut threads: Vec<_> = (1..=2)
+            .map(|index| {
+                let (event, number) = (event.clone(), number.clone());
+                spawn(index, move || async move {
+                    assert!(event.wait(Blocking::Forever).await);
+                    assert_eq!(number.get(), 1);
+                })
+            })
+            .collect();
+        threads.push(spawn(3, move || async move {
+            number.add_one();
+            event.set().await;
+        }));
+        join(threads);
+    });
+}
+
+#[test]
+fn a_notification_finds_its_waiter() {
+    explore(2, || {
+        let condition = Condition::<Loom, _>::over("condition", Lock::<Loom>::new("lock"));
+        let number = Number::new();
+        let waiter = spawn(1, {
+            let (condition, number) = (condition.clone(), number.clone());
+            move || async move {
+                with(&*condition, async || {
+                    let there = async || number.get() == 1;
+                    let found = condition.wait_for(there, Blocking::Forever).await;
+                    assert_eq!(found, Ok(true));
+                })
+                .await;
+            }
+        });
+        let teller = spawn(2, move || async move {
+            with(&*condition, async || {
+                number.add_one();
+                condition.notify(1).await.expect("it is held");
+            })
+            .await;
+        });
+        join(vec![waiter, teller]);
+    });
+}
+
+#[test]
+fn behind_a_barrier_all_see_what_all_did_before() {
+    explore(2, || {
+        let barrier = Barrier::<Loom>::new("barrier", 2);
+        let numbers = [Number::new(), Number::new()];
+        join(
+            (0..2)
+                .map(|k| {
+                    let (barrier, numbers) = (barrier.clone(), numbers.clone());
+                    spawn(k + 1, move || async move {
+                        numbers[usize::from(k)].add_one();
+                        barrier.wait(Blocking::Forever).await.expect("whole");
+                        assert_eq!(numbers[usize::from(1 - k)].get(), 1);
+                    })
+                })
+                .collect(),
+        );
+    });
 }

@@ -25,21 +25,24 @@ impl Error {
         message: "",
     };
 
-    pub(crate) const fn runtime(message: &'static str) -> Error {
+    /// A `RuntimeError` with this text.
+    pub const fn runtime(message: &'static str) -> Error {
         Error {
             kind: ErrorKind::RuntimeError,
             message,
         }
     }
 
-    pub(crate) const fn value(message: &'static str) -> Error {
+    /// A `ValueError` with this text.
+    pub const fn value(message: &'static str) -> Error {
         Error {
             kind: ErrorKind::ValueError,
             message,
         }
     }
 
-    pub(crate) const fn overflow(message: &'static str) -> Error {
+    /// An `OverflowError` with this text.
+    pub const fn overflow(message: &'static str) -> Error {
         Error {
             kind: ErrorKind::OverflowError,
             message,

@@ -71,15 +71,11 @@ pub fn explore_unreduced(spurious: u32, program: impl Fn() -> Program) -> Explor
 
 fn explore_with(mut oracle: Exhaustive, spurious: u32, program: impl Fn() -> Program) -> Explored {
     let mut explored = Explored::default();
-    let t0 = std::time::Instant::now();
     while oracle.next() {
         match execute(&mut oracle, spurious, &program) {
             true => explored.complete += 1,
             false => explored.cut += 1,
         }
-    }
-    if std::env::var_os("SHOW").is_some() {
-        eprintln!("{explored:?} {:?}", t0.elapsed());
     }
     assert!(
         explored.complete > 1,

@@ -161,17 +161,17 @@ fn semaphore_program(permits: u32, ways: &[Blocking]) -> Program {
 #[test]
 fn a_semaphore_lets_in_as_many_as_it_has_permits_and_forgets_nobody() {
     use Blocking::{Forever, No};
-    for (permits, ways, spurious) in [
-        (1, &[Forever, Forever][..], 2),
-        (1, &[Forever, SOON], 2),
-        (2, &[Forever, Forever, Forever], 0),
-        (2, &[Forever, SOON, No], 0),
-    ] {
+    for (permits, ways, spurious) in [(1, &[Forever, Forever][..], 2), (1, &[Forever, SOON], 2)] {
         explore_all(spurious, || semaphore_program(permits, ways));
     }
-    explore_random(50_000, 1, || {
-        semaphore_program(1, &[Forever, SOON, Forever, No])
-    });
+    // Too many to see them all.
+    for (permits, ways) in [
+        (2, &[Forever, Forever, Forever][..]),
+        (2, &[Forever, SOON, No]),
+        (1, &[Forever, SOON, Forever, No]),
+    ] {
+        explore_random(30_000, 1, || semaphore_program(permits, ways));
+    }
 }
 
 /// Two threads wait for a permit each, and two permits come, together or one
