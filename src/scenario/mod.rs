@@ -36,6 +36,8 @@ static SCENARIOS: &[&Scenario] = &[
     &counter::SCENARIO,
     #[cfg(feature = "selftest")]
     &selftest::FAIL,
+    #[cfg(feature = "selftest")]
+    &selftest::STRESS,
 ];
 
 /// All scenarios, in the order of the tutorial.

@@ -105,6 +105,11 @@ fn none(result: Result<(), Error>) -> String {
     result.map_or_else(told, |()| "None".to_owned())
 }
 
+fn nothing(future: impl Future<Output = ()>) -> String {
+    wait(future);
+    none(Ok(()))
+}
+
 fn either<T: Display>(result: Result<T, Error>) -> String {
     result.map_or_else(told, told)
 }
@@ -175,8 +180,8 @@ impl Thing {
                 other => panic!("no such call: {other}"),
             },
             Thing::Event(event) => match name {
-                "set" => none(Ok(wait(event.set()))),
-                "clear" => none(Ok(wait(event.clear()))),
+                "set" => nothing(event.set()),
+                "clear" => nothing(event.clear()),
                 "is_set" => told(wait(event.is_set())),
                 "wait" => either(timeout(&args, 0).map(|how| wait(event.wait(how)))),
                 other => panic!("no such call: {other}"),
@@ -193,8 +198,8 @@ impl Thing {
             },
             Thing::Barrier(barrier) => match name {
                 "wait" => either(timeout(&args, 0).and_then(|how| wait(barrier.wait(how)))),
-                "abort" => none(Ok(wait(barrier.abort()))),
-                "reset" => none(Ok(wait(barrier.reset()))),
+                "abort" => nothing(barrier.abort()),
+                "reset" => nothing(barrier.reset()),
                 "broken" => told(wait(barrier.broken())),
                 "n_waiting" => told(wait(barrier.n_waiting())),
                 "parties" => told(barrier.parties()),

@@ -5,3 +5,4 @@ mod failure;
 mod link;
 mod messages;
 mod stop;
+mod stress;

@@ -1,12 +1,11 @@
-//! Scenarios for the tests of the site itself, only in builds with the feature
-//! `selftest`: programs that misbehave as no scenario of a lesson does.
+//! Threads that panic, trap or raise.
 
-use super::Scenario;
-use super::outcome::{Outcome, Report};
-use super::param::{Kind, Param, Params};
-use super::program::program;
 use crate::platform::Platform;
 use crate::pool::Thread;
+use crate::scenario::Scenario;
+use crate::scenario::outcome::{Outcome, Report};
+use crate::scenario::param::{Kind, Param, Params};
+use crate::scenario::program::program;
 use crate::sync::{Blocking, Error, Lock};
 
 pub static FAIL: Scenario = Scenario {

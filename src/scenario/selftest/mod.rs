@@ -1,0 +1,9 @@
+//! Scenarios for tests, only in builds with the feature `selftest`: programs
+//! that misbehave as no lesson does, and programs that stress the primitives,
+//! natively and in a browser's workers alike.
+
+mod fail;
+mod stress;
+
+pub use fail::FAIL;
+pub use stress::STRESS;

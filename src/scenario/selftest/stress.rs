@@ -1,0 +1,352 @@
+//! Each primitive under many threads that come and go at odd moments: what must
+//! hold is checked all the time, and every breach counted.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::time::Duration;
+
+use crate::platform::Platform;
+use crate::pool::Thread;
+use crate::scenario::Scenario;
+use crate::scenario::outcome::{Fact, Outcome};
+use crate::scenario::param::{Kind, Param, Params};
+use crate::scenario::program::program;
+use crate::sync::{
+    Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Lock, RLock, Semaphore, with,
+};
+
+pub static STRESS: Scenario = Scenario {
+    id: "selftest-stress",
+    title: "Stress",
+    lesson: "Threads use one primitive at odd moments, and count what should never happen.",
+    params: &[
+        Param {
+            name: "primitive",
+            help: "What is used.",
+            unit: "",
+            kind: Kind::Choice(&[
+                "lock",
+                "rlock",
+                "semaphore",
+                "bounded",
+                "event",
+                "condition",
+                "barrier",
+            ]),
+            default: "lock",
+        },
+        Param {
+            name: "threads",
+            help: "How many threads use it.",
+            unit: "",
+            kind: Kind::Int { min: 2, max: 64 },
+            default: "6",
+        },
+        Param {
+            name: "rounds",
+            help: "How often each does.",
+            unit: "",
+            kind: Kind::Int {
+                min: 1,
+                max: 1_000_000,
+            },
+            default: "2000",
+        },
+    ],
+    facts: &[
+        ("done", "rounds that ended as they may"),
+        ("broken", "things that should never have happened"),
+    ],
+    max_threads: |params| params.int("threads") as usize + 1,
+    in_words: |report| format!("{} breaches", report.int("broken")),
+    program: program!(run),
+};
+
+/// What the threads of one run count together.
+#[derive(Clone, Default)]
+struct Tally(Arc<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    done: AtomicI64,
+    broken: AtomicI64,
+    inside: AtomicI64,
+    /// Not atomic in its use: read, then written, by whoever is inside.
+    guarded: AtomicI64,
+}
+
+impl Tally {
+    fn done(&self) {
+        self.0.done.fetch_add(1, Relaxed);
+    }
+
+    fn check(&self, holds: bool) {
+        if !holds {
+            self.0.broken.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// A visit of a room that holds so many.
+    fn visit(&self, room_for: i64, dice: &mut Dice) {
+        let inside = self.0.inside.fetch_add(1, Relaxed) + 1;
+        self.check(inside <= room_for);
+        let seen = self.0.guarded.load(Relaxed);
+        dice.dawdle();
+        if room_for == 1 {
+            self.check(self.0.guarded.load(Relaxed) == seen);
+            self.0.guarded.store(seen + 1, Relaxed);
+        }
+        self.0.inside.fetch_sub(1, Relaxed);
+    }
+}
+
+/// Odd moments, the same in each run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        // Knuth's MMIX generator; its high bits are good enough for moments.
+        self.0 = (self.0)
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+
+    fn dawdle(&mut self) {
+        // Now and then long enough for others to fall asleep.
+        let long = self.roll(64) == 0;
+        let steps = self.roll(if long { 20_000 } else { 50 });
+        for step in 0..steps {
+            black_box(step);
+        }
+    }
+
+    fn blocking(&mut self) -> Blocking {
+        match self.roll(4) {
+            0 => Blocking::No,
+            1 => Blocking::For(Duration::from_micros(self.roll(200))),
+            _ => Blocking::Forever,
+        }
+    }
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let threads = params.int("threads");
+    let rounds = params.int("rounds");
+    let tally = Tally::default();
+    match params.choice("primitive") {
+        "lock" => {
+            let lock = Lock::<P>::new("lock");
+            let body = async move |tally: Tally, mut dice: Dice| {
+                for _ in 0..rounds {
+                    dice.dawdle();
+                    let blocking = dice.blocking();
+                    if lock.acquire(blocking).await {
+                        tally.visit(1, &mut dice);
+                        lock.release().await?;
+                        tally.done();
+                    } else {
+                        tally.check(blocking != Blocking::Forever);
+                    }
+                }
+                Ok(())
+            };
+            all::<P>(threads, &tally, body).await?;
+        }
+        "rlock" => {
+            let lock = RLock::<P>::new("rlock");
+            let body = async move |tally: Tally, mut dice: Dice| {
+                for _ in 0..rounds {
+                    dice.dawdle();
+                    if !lock.acquire(dice.blocking()).await {
+                        tally.check(lock.release().await.is_err());
+                        continue;
+                    }
+                    let deeper = dice.roll(3);
+                    for _ in 0..deeper {
+                        tally.check(lock.acquire(Blocking::No).await);
+                    }
+                    tally.visit(1, &mut dice);
+                    for _ in 0..=deeper {
+                        lock.release().await?;
+                    }
+                    tally.check(lock.depth() == 0);
+                    tally.done();
+                }
+                Ok(())
+            };
+            all::<P>(threads, &tally, body).await?;
+        }
+        "semaphore" => {
+            let permits = threads / 2;
+            let semaphore = Semaphore::<P>::new("semaphore", permits as u32);
+            let shared = Arc::clone(&semaphore);
+            let body = async move |tally: Tally, mut dice: Dice| {
+                for _ in 0..rounds {
+                    dice.dawdle();
+                    if shared.acquire(dice.blocking()).await {
+                        tally.visit(permits, &mut dice);
+                        shared.release(1).await?;
+                        tally.done();
+                    }
+                }
+                Ok(())
+            };
+            all::<P>(threads, &tally, body).await?;
+            tally.check(i64::from(semaphore.value().await) == permits);
+        }
+        "bounded" => {
+            let semaphore = BoundedSemaphore::<P>::new("bounded", 1);
+            let shared = Arc::clone(&semaphore);
+            let body = async move |tally: Tally, mut dice: Dice| {
+                for _ in 0..rounds {
+                    dice.dawdle();
+                    if shared.acquire(dice.blocking()).await {
+                        tally.visit(1, &mut dice);
+                        shared.release(1).await?;
+                        tally.done();
+                    }
+                    // More than there can ever be, whoever is inside.
+                    tally.check(shared.release(2).await.is_err());
+                }
+                Ok(())
+            };
+            all::<P>(threads, &tally, body).await?;
+            tally.check(semaphore.value().await == 1);
+        }
+        "event" => events::<P>(threads, rounds, &tally).await?,
+        "condition" => buffer::<P>(threads, rounds, &tally).await?,
+        _ => {
+            let barrier = Barrier::<P>::new("barrier", threads as u32);
+            let body = async move |tally: Tally, mut dice: Dice| {
+                for round in 1..=rounds {
+                    dice.dawdle();
+                    tally.0.guarded.fetch_add(1, Relaxed);
+                    let index = barrier.wait(Blocking::Forever).await?;
+                    tally.check(i64::from(index) < threads);
+                    // All have come to this round, and none to the next but one.
+                    let come = tally.0.guarded.load(Relaxed);
+                    tally.check(round * threads <= come && come <= (round + 1) * threads);
+                    tally.done();
+                }
+                Ok(())
+            };
+            all::<P>(threads, &tally, body).await?;
+            tally.check(tally.0.done.load(Relaxed) == threads * rounds);
+        }
+    }
+    let broken = tally.0.broken.load(Relaxed);
+    Ok(Outcome {
+        facts: vec![
+            Fact::int("done", tally.0.done.load(Relaxed)),
+            Fact::int("broken", broken),
+        ],
+        holds: broken == 0,
+    })
+}
+
+/// Runs a body on so many threads, to their end.
+async fn all<P: Platform>(
+    threads: i64,
+    tally: &Tally,
+    body: impl AsyncFnOnce(Tally, Dice) -> Result<(), Error> + Clone + Send + 'static,
+) -> Result<(), Error> {
+    let threads: Vec<_> = (1..=threads)
+        .map(|k| {
+            let (tally, body) = (tally.clone(), body.clone());
+            Thread::<P, _>::new(format!("Worker-{k}"), async move || {
+                body(tally, Dice(k.cast_unsigned())).await
+            })
+        })
+        .collect();
+    for thread in &threads {
+        thread.start().await?;
+    }
+    for thread in &threads {
+        thread.join().await??;
+    }
+    Ok(())
+}
+
+/// In each round one thread sets an event that all others wait for.
+async fn events<P: Platform>(threads: i64, rounds: i64, tally: &Tally) -> Result<(), Error> {
+    let event = Event::<P>::new("event");
+    let passed = Semaphore::<P>::new("passed", 0);
+    let next = Barrier::<P>::new("next", threads as u32);
+    let first = Arc::new(AtomicI64::new(0));
+    let body = async move |tally: Tally, mut dice: Dice| {
+        let is_setter = first.fetch_add(1, Relaxed) == 0;
+        for _ in 0..rounds {
+            dice.dawdle();
+            if is_setter {
+                event.set().await;
+                // Only then may it be cleared: who comes late would wait for ever.
+                for _ in 1..threads {
+                    passed.acquire(Blocking::Forever).await;
+                }
+                event.clear().await;
+            } else {
+                // Impatient now and then; the set comes in any case.
+                while !event.wait(dice.blocking()).await {}
+                passed.release(1).await?;
+            }
+            next.wait(Blocking::Forever).await?;
+            tally.done();
+        }
+        Ok(())
+    };
+    all::<P>(threads, tally, body).await?;
+    tally.check(tally.0.done.load(Relaxed) == threads * rounds);
+    Ok(())
+}
+
+/// Half of the threads put numbers into a small buffer, the others take them
+/// out: each number once.
+async fn buffer<P: Platform>(threads: i64, rounds: i64, tally: &Tally) -> Result<(), Error> {
+    const CAPACITY: i64 = 3;
+    let condition = Condition::<P>::new("buffer");
+    let in_buffer = Arc::new(AtomicI64::new(0));
+    let balance = Arc::new(AtomicI64::new(0));
+    let pairs = threads / 2;
+    let index = Arc::new(AtomicI64::new(0));
+    let (level, sum) = (Arc::clone(&in_buffer), Arc::clone(&balance));
+    let body = async move |tally: Tally, mut dice: Dice| {
+        let me = index.fetch_add(1, Relaxed);
+        if me >= 2 * pairs {
+            return Ok(());
+        }
+        let puts = me % 2 == 0;
+        for _ in 0..rounds {
+            dice.dawdle();
+            let moved = with(&*condition, async || {
+                let has_room = || {
+                    if puts {
+                        level.load(Relaxed) < CAPACITY
+                    } else {
+                        level.load(Relaxed) > 0
+                    }
+                };
+                while !has_room() {
+                    let blocking = match dice.roll(3) {
+                        0 => Blocking::For(Duration::from_micros(100)),
+                        _ => Blocking::Forever,
+                    };
+                    condition.wait(blocking).await?;
+                }
+                let change = if puts { 1 } else { -1 };
+                let now = level.fetch_add(change, Relaxed) + change;
+                tally.check((0..=CAPACITY).contains(&now));
+                sum.fetch_add(change, Relaxed);
+                condition.notify_all().await
+            });
+            moved.await?;
+            tally.done();
+        }
+        Ok(())
+    };
+    all::<P>(threads, tally, body).await?;
+    tally.check(in_buffer.load(Relaxed) == 0 && balance.load(Relaxed) == 0);
+    tally.check(tally.0.done.load(Relaxed) == 2 * pairs * rounds);
+    Ok(())
+}
