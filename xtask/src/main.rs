@@ -1,6 +1,7 @@
 //! `cargo xtask serve | build | test | bench`: sets up what is needed, then does it.
 
 mod bench;
+mod bugs;
 mod command;
 mod site;
 mod test;
@@ -18,6 +19,7 @@ cargo xtask build                       set up, and leave the release site in di
 cargo xtask test [STAGE ...]            set up, and run all tests, or these stages of them:
                                         lint, native, loom, e2e
 cargo xtask bench                       set up, and measure against the peers
+cargo xtask bugs [WORD ...]             plant bugs in a copy, and show which tests catch each
 
 The compiler and the tools are found or installed; those that are built land in
 a cache per user, $LOCKSTEP_CACHE or ~/.cache/lockstep. $LOCKSTEP_TOOLCHAIN is
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "build" => site::build(),
         "test" => test::test(rest),
         "bench" => bench::bench(),
+        "bugs" => bugs::bugs(rest),
         "help" | "-h" | "--help" => {
             println!("{USAGE}");
             Ok(())
