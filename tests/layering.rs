@@ -36,7 +36,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// The only folders in which `unsafe` may be allowed.
-const UNSAFE_IN: [&str; 2] = ["platform", "trace"];
+const UNSAFE_IN: [&str; 3] = ["platform", "trace", "sync"];
 
 /// The only folders that may touch the browser's interfaces.
 const BROWSER_IN: [&str; 2] = ["web", "ui"];

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lockstep::platform::loom::{Loom, block_on};
-use lockstep::sync::{Barrier, Blocking, Condition, Event, Held, Lock, RLock, Semaphore, with};
+use lockstep::sync::{
+    Barrier, Blocking, Condition, Event, Held, Lock, Queue, RLock, Semaphore, with,
+};
 use loom::cell::UnsafeCell;
 use loom::thread;
 
@@ -219,5 +221,25 @@ fn behind_a_barrier_all_see_what_all_did_before() {
                 })
                 .collect(),
         );
+    });
+}
+
+#[test]
+fn an_item_carries_what_was_done_before_it_was_put() {
+    explore(2, || {
+        let queue: Arc<Queue<Loom, u32>> = Queue::new("queue", 1);
+        let number = Number::new();
+        let putter = spawn(1, {
+            let (queue, number) = (queue.clone(), number.clone());
+            move || async move {
+                number.add_one();
+                queue.put(1, Blocking::Forever).await.expect("room");
+            }
+        });
+        let getter = spawn(2, move || async move {
+            assert_eq!(queue.get(Blocking::Forever).await, Ok(1));
+            assert_eq!(number.get(), 1);
+        });
+        join(vec![putter, getter]);
     });
 }

@@ -10,7 +10,9 @@ use lockstep::explore::Random;
 use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
 use lockstep::pool::Thread;
-use lockstep::sync::{Barrier, Blocking, BoundedSemaphore, Condition, RLock, Semaphore, with};
+use lockstep::sync::{
+    Barrier, Blocking, BoundedSemaphore, Condition, Queue, RLock, Semaphore, with,
+};
 use lockstep::trace::Site;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -215,5 +217,45 @@ proptest! {
         prop_assert_eq!(ended, Ended::Finished);
         let taken = taken.lock().expect("one thread").clone();
         prop_assert_eq!(taken, (0..items).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn each_item_of_a_queue_is_consumed_once_and_each_producers_in_order(
+        capacity in 0..3usize,
+        producers in vec(0..6u32, 1..4),
+        consumers in 1..4usize,
+        seed: u64,
+    ) {
+        let queue: Arc<Queue<Model, (usize, u32)>> = Queue::new("queue", capacity);
+        let taken = Arc::new(Mutex::new(vec![Vec::new(); producers.len()]));
+        let working = Arc::new(AtomicI64::new(producers.len() as i64));
+        let (items, out) = (Arc::clone(&queue), Arc::clone(&taken));
+        // Producers first; `None` is a consumer. The last producer shuts the
+        // queue down, which the consumers outlive until it is empty.
+        let parts = producers.iter().copied().enumerate().map(Some);
+        let parts = parts.chain(std::iter::repeat_n(None, consumers)).collect();
+        let ended = run_threads(seed, parts, async move |part: Option<(usize, u32)>| {
+            if let Some((me, count)) = part {
+                for item in 0..count {
+                    items.put((me, item), Blocking::Forever).await.expect("not shut yet");
+                }
+                if working.fetch_sub(1, Relaxed) == 1 {
+                    items.shutdown(false).await;
+                }
+                return;
+            }
+            while let Ok((from, item)) = items.get(Blocking::Forever).await {
+                out.lock().expect("one thread")[from].push(item);
+                items.task_done().await.expect("it was put");
+            }
+        });
+        prop_assert_eq!(ended, Ended::Finished);
+        let taken = taken.lock().expect("one thread").clone();
+        for (count, mut of_one) in producers.into_iter().zip(taken) {
+            if consumers > 1 {
+                of_one.sort_unstable();
+            }
+            prop_assert_eq!(of_one, (0..count).collect::<Vec<_>>());
+        }
     }
 }

@@ -17,6 +17,7 @@ fn no_primitive_breaks_its_promise_under_stress() {
         "event",
         "condition",
         "barrier",
+        "queue",
     ];
     for primitive in primitives {
         for (threads, rounds) in [(2, "20000"), (6, "4000"), (16, "500")] {

@@ -39,6 +39,8 @@ pub fn event(trace: &Store, entry: &Entry) -> String {
             counted(entry.event.value, "waiter"),
             object()
         ),
+        Kind::Put => format!("puts an item into {}: it holds {}", object(), value()),
+        Kind::Get => format!("takes an item from {}: {} left", object(), value()),
         Kind::Arrive => format!("comes to {} as number {}", object(), value()),
     };
     format!("{} {what}", thread_name(trace, entry.thread))

@@ -83,6 +83,22 @@ impl Blocking {
         }
     }
 
+    /// The arguments of `Queue.put` and `Queue.get`, checked as CPython 3.11 does
+    /// (`Lib/queue.py`), which does not look at the time-out of a call that does
+    /// not block.
+    ///
+    /// # Errors
+    /// A negative time-out; see also [`of_timeout`](Self::of_timeout).
+    pub fn of_queue(block: bool, timeout: Option<f64>) -> Result<Blocking, Error> {
+        match timeout {
+            _ if !block => Ok(Blocking::No),
+            Some(secs) if secs < 0.0 => {
+                Err(Error::value("'timeout' must be a non-negative number"))
+            }
+            timeout => Blocking::of_timeout(timeout),
+        }
+    }
+
     /// Whether the operation may take any time at all.
     pub(super) fn waits(self) -> bool {
         !matches!(self, Blocking::No | Blocking::For(Duration::ZERO))

@@ -9,6 +9,12 @@ pub enum ErrorKind {
     ValueError,
     OverflowError,
     BrokenBarrierError,
+    /// `queue.Full`
+    Full,
+    /// `queue.Empty`
+    Empty,
+    /// `queue.ShutDown`, since 3.13
+    ShutDown,
 }
 
 /// A refusal, with CPython's own words.
@@ -19,11 +25,15 @@ pub struct Error {
 }
 
 impl Error {
-    /// What a broken barrier says; CPython's has no text.
-    pub(crate) const BROKEN_BARRIER: Error = Error {
-        kind: ErrorKind::BrokenBarrierError,
-        message: "",
-    };
+    pub(crate) const BROKEN_BARRIER: Error = Error::bare(ErrorKind::BrokenBarrierError);
+    pub(crate) const FULL: Error = Error::bare(ErrorKind::Full);
+    pub(crate) const EMPTY: Error = Error::bare(ErrorKind::Empty);
+    pub(crate) const SHUT_DOWN: Error = Error::bare(ErrorKind::ShutDown);
+
+    /// An exception that CPython raises without a text.
+    const fn bare(kind: ErrorKind) -> Error {
+        Error { kind, message: "" }
+    }
 
     /// A `RuntimeError` with this text.
     pub const fn runtime(message: &'static str) -> Error {

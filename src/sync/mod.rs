@@ -10,9 +10,11 @@ mod cell;
 mod condition;
 mod error;
 mod event;
+mod guarded;
 mod lock;
 mod mutex;
 mod object;
+mod queue;
 mod rlock;
 mod semaphore;
 
@@ -24,6 +26,7 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use lock::Lock;
 pub(crate) use object::Object;
+pub use queue::{Fifo, Lifo, Order, Priority, Queue, Refused};
 pub use rlock::RLock;
 pub use semaphore::{BoundedSemaphore, Semaphore};
 

@@ -51,10 +51,14 @@ pub enum Kind {
     Notify,
     /// Came to a barrier: `value` is its index.
     Arrive,
+    /// Put an item into a queue: `value` is how many it holds now.
+    Put,
+    /// Took an item out of a queue: `value` is how many are left.
+    Get,
 }
 
 impl Kind {
-    const ALL: [Kind; 15] = [
+    const ALL: [Kind; 17] = [
         Kind::Start,
         Kind::Finish,
         Kind::Spawn,
@@ -70,6 +74,8 @@ impl Kind {
         Kind::Set,
         Kind::Notify,
         Kind::Arrive,
+        Kind::Put,
+        Kind::Get,
     ];
 
     /// Whether the event is an edge of a thread's life: a clock is read for it,

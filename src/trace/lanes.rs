@@ -169,7 +169,9 @@ impl Lane {
             | Kind::Spawn
             | Kind::Set
             | Kind::Notify
-            | Kind::Arrive => {
+            | Kind::Arrive
+            | Kind::Put
+            | Kind::Get => {
                 if self.state() == Some(State::Busy) {
                     return;
                 }

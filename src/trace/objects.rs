@@ -23,12 +23,13 @@ pub enum ObjectKind {
     Event,
     Condition,
     Barrier,
+    Queue,
     /// A thread, as what others wait for when they join it.
     Thread,
 }
 
 impl ObjectKind {
-    const ALL: [ObjectKind; 8] = [
+    const ALL: [ObjectKind; 9] = [
         ObjectKind::Cell,
         ObjectKind::Lock,
         ObjectKind::RLock,
@@ -36,6 +37,7 @@ impl ObjectKind {
         ObjectKind::Event,
         ObjectKind::Condition,
         ObjectKind::Barrier,
+        ObjectKind::Queue,
         ObjectKind::Thread,
     ];
 

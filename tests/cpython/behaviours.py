@@ -5,6 +5,7 @@ the result of each call. CPython 3.11 is the one that expected.txt is from:
 """
 
 import pathlib
+import queue
 import threading
 
 
@@ -20,6 +21,9 @@ NAMES = {
     "Event": threading.Event,
     "Condition": lambda *lock: threading.Condition(*(make() for make in lock)),
     "Barrier": threading.Barrier,
+    "Queue": queue.Queue,
+    "LifoQueue": queue.LifoQueue,
+    "PriorityQueue": queue.PriorityQueue,
     "ok": lambda: None,
     "fail": fail,
     "nan": float("nan"),

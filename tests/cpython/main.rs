@@ -8,7 +8,8 @@ use std::thread;
 
 use lockstep::platform::native::{Native, block_on};
 use lockstep::sync::{
-    Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Guarding, Lock, RLock, Semaphore,
+    Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Guarding, Lifo, Lock, Order,
+    Priority, Queue, RLock, Semaphore,
 };
 
 const EXPECTED: &str = include_str!("expected.txt");
@@ -68,6 +69,9 @@ enum Thing {
     Condition(Arc<Condition<Native>>),
     OverLock(Arc<Condition<Native, Lock<Native>>>),
     Barrier(Arc<Barrier<Native>>),
+    Queue(Arc<Queue<Native, i64>>),
+    Lifo(Arc<Queue<Native, i64, Lifo<i64>>>),
+    Priority(Arc<Queue<Native, i64, Priority<i64>>>),
 }
 
 /// A call's arguments, as the table writes them.
@@ -85,6 +89,11 @@ impl<'a> Args<'a> {
     fn number(&self, index: usize) -> Option<f64> {
         let arg = self.0.get(index).filter(|&&arg| arg != "None")?;
         Some(arg.parse().expect("a number"))
+    }
+
+    /// The capacity of a queue: CPython takes none, 0 and less for "any number".
+    fn capacity(&self) -> usize {
+        self.number(0).unwrap_or_default().max(0.0) as usize
     }
 
     fn count(&self, index: usize, default: u32) -> u32 {
@@ -148,6 +157,9 @@ impl Thing {
                 };
                 Thing::Barrier(Barrier::with_action("", count(), Box::new(action)))
             }
+            ("Queue", _) => Thing::Queue(Queue::new("", args.capacity())),
+            ("LifoQueue", _) => Thing::Lifo(Queue::new("", args.capacity())),
+            ("PriorityQueue", _) => Thing::Priority(Queue::new("", args.capacity())),
             other => panic!("no such thing: {other:?}"),
         }
     }
@@ -205,7 +217,28 @@ impl Thing {
                 "parties" => told(barrier.parties()),
                 other => panic!("no such call: {other}"),
             },
+            Thing::Queue(queue) => of_queue(queue, name, &args),
+            Thing::Lifo(queue) => of_queue(queue, name, &args),
+            Thing::Priority(queue) => of_queue(queue, name, &args),
         }
+    }
+}
+
+fn of_queue<O: Order<i64>>(queue: &Queue<Native, i64, O>, name: &str, args: &Args<'_>) -> String {
+    match name {
+        "put" => {
+            let item = args.number(0).expect("an item") as i64;
+            let how = Blocking::of_queue(args.flag(1, true), args.number(2));
+            none(how.and_then(|how| wait(queue.put(item, how)).map_err(|refused| refused.error)))
+        }
+        "get" => {
+            let how = Blocking::of_queue(args.flag(0, true), args.number(1));
+            either(how.and_then(|how| wait(queue.get(how))))
+        }
+        "task_done" => none(wait(queue.task_done())),
+        "join" => nothing(queue.join()),
+        "qsize" => told(wait(queue.qsize())),
+        other => panic!("no such call: {other}"),
     }
 }
 

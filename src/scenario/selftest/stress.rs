@@ -13,7 +13,8 @@ use crate::scenario::outcome::{Fact, Outcome};
 use crate::scenario::param::{Kind, Param, Params};
 use crate::scenario::program::program;
 use crate::sync::{
-    Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Lock, RLock, Semaphore, with,
+    Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Lock, Queue, RLock, Semaphore,
+    with,
 };
 
 pub static STRESS: Scenario = Scenario {
@@ -33,6 +34,7 @@ pub static STRESS: Scenario = Scenario {
                 "event",
                 "condition",
                 "barrier",
+                "queue",
             ]),
             default: "lock",
         },
@@ -217,6 +219,7 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
         }
         "event" => events::<P>(threads, rounds, &tally).await?,
         "condition" => buffer::<P>(threads, rounds, &tally).await?,
+        "queue" => items::<P>(threads, rounds, &tally).await?,
         _ => {
             let barrier = Barrier::<P>::new("barrier", threads as u32);
             let body = async move |tally: Tally, mut dice: Dice| {
@@ -347,6 +350,48 @@ async fn buffer<P: Platform>(threads: i64, rounds: i64, tally: &Tally) -> Result
     };
     all::<P>(threads, tally, body).await?;
     tally.check(in_buffer.load(Relaxed) == 0 && balance.load(Relaxed) == 0);
+    tally.check(tally.0.done.load(Relaxed) == 2 * pairs * rounds);
+    Ok(())
+}
+
+/// Half of the threads put numbered items into a small queue, the others take
+/// them out: the numbers add up.
+async fn items<P: Platform>(threads: i64, rounds: i64, tally: &Tally) -> Result<(), Error> {
+    let queue: Arc<Queue<P, i64>> = Queue::new("queue", 3);
+    let pairs = threads / 2;
+    let index = Arc::new(AtomicI64::new(0));
+    let sum = Arc::new(AtomicI64::new(0));
+    let (shared, balance) = (Arc::clone(&queue), Arc::clone(&sum));
+    let body = async move |tally: Tally, mut dice: Dice| {
+        let me = index.fetch_add(1, Relaxed);
+        let mut left = if me < 2 * pairs { rounds } else { 0 };
+        while left > 0 {
+            dice.dawdle();
+            let blocking = dice.blocking();
+            if me % 2 == 0 {
+                match shared.put(left, blocking).await {
+                    Ok(()) => balance.fetch_add(left, Relaxed),
+                    Err(refused) => {
+                        tally.check(refused.item == left && blocking != Blocking::Forever);
+                        continue;
+                    }
+                };
+            } else {
+                let Ok(item) = shared.get(blocking).await else {
+                    tally.check(blocking != Blocking::Forever);
+                    continue;
+                };
+                balance.fetch_sub(item, Relaxed);
+                shared.task_done().await?;
+            }
+            left -= 1;
+            tally.done();
+        }
+        Ok(())
+    };
+    all::<P>(threads, tally, body).await?;
+    queue.join().await;
+    tally.check(sum.load(Relaxed) == 0 && queue.qsize().await == 0);
     tally.check(tally.0.done.load(Relaxed) == 2 * pairs * rounds);
     Ok(())
 }

@@ -27,7 +27,7 @@ const fn bug(
     }
 }
 
-pub const BUGS: [Bug; 31] = [
+pub const BUGS: [Bug; 35] = [
     bug(
         "Lock",
         "a release wakes nobody",
@@ -244,5 +244,33 @@ pub const BUGS: [Bug; 31] = [
         "sync/barrier.rs",
         "if generation.end.load(Relaxed) == FILLING {",
         "if generation.end.load(Relaxed) != BROKEN {",
+    ),
+    bug(
+        "Queue",
+        "a put wakes nobody",
+        "sync/queue.rs",
+        "self.has_item.wake(opened);",
+        "let _ = opened;",
+    ),
+    bug(
+        "Queue",
+        "one item more than there is room for is let in",
+        "sync/queue.rs",
+        "state.items.len() >= self.capacity",
+        "state.items.len() > self.capacity",
+    ),
+    bug(
+        "Queue",
+        "a task done is not counted",
+        "sync/queue.rs",
+        "                state.unfinished = left;\n",
+        "",
+    ),
+    bug(
+        "Queue",
+        "a turnstile opens without counting it",
+        "sync/queue.rs",
+        "        self.word.fetch_add(1, Relaxed);\n",
+        "",
     ),
 ];

@@ -17,6 +17,7 @@ async fn no_primitive_breaks_its_promise_in_workers() -> Result {
         "event",
         "condition",
         "barrier",
+        "queue",
     ];
     for primitive in primitives {
         page.choose("primitive", primitive).await?;

@@ -1,0 +1,381 @@
+//! `queue.Queue`, `LifoQueue` and `PriorityQueue`: items from those who make
+//! them to those who use them.
+//!
+//! CPython 3.11's behaviour (`Lib/queue.py`), and `shutdown` as of 3.13: a mutex
+//! over the items, and three things to wait for, that there is an item, that
+//! there is room, and that all items have been dealt with. A bounded queue is
+//! what slows a producer down to its consumers; an unbounded one does not.
+//!
+//! **Fairness**: none, as in CPython. Items keep their order; of those who wait
+//! for one, any may get it.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use super::blocking::Blocking;
+use super::error::Error;
+use super::guarded::Guarded;
+use super::object::Object;
+use crate::platform::{Platform, Woken, Word};
+use crate::trace::objects::ObjectKind;
+use crate::trace::{Kind, Site};
+
+/// How a queue orders its items.
+#[expect(clippy::len_without_is_empty, reason = "the queue asks for the number")]
+pub trait Order<T>: Default + Send + 'static {
+    fn put(&mut self, item: T);
+    fn get(&mut self) -> Option<T>;
+    fn len(&self) -> usize;
+}
+
+/// First in, first out: `queue.Queue`.
+pub struct Fifo<T>(VecDeque<T>);
+
+/// Last in, first out: `queue.LifoQueue`.
+pub struct Lifo<T>(Vec<T>);
+
+/// The least first: `queue.PriorityQueue`. Of equal items, any may come first.
+pub struct Priority<T>(BinaryHeap<Reverse<T>>);
+
+/// A queue of items in some order.
+pub struct Queue<P: Platform, T, O = Fifo<T>> {
+    /// The most items that it holds; 0 for any number.
+    capacity: usize,
+    state: Guarded<P, State<T, O>>,
+    has_item: Turnstile<P>,
+    has_room: Turnstile<P>,
+    all_done: Turnstile<P>,
+    object: Object<P>,
+}
+
+struct State<T, O> {
+    items: O,
+    /// Items that were put and not yet told done.
+    unfinished: usize,
+    shut_down: bool,
+    /// Threads that wait for an item, for room, for all to be done.
+    waiting: [usize; 3],
+    of: PhantomData<fn(T)>,
+}
+
+/// An item that could not be put, and why.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refused<T> {
+    pub item: T,
+    pub error: Error,
+}
+
+/// What threads wait at: a word that counts the times that it was opened. Who
+/// waits read it under the mutex, so that no opening is missed.
+struct Turnstile<P: Platform> {
+    word: P::Word,
+    /// Its place in `State::waiting`.
+    index: usize,
+}
+
+impl<P: Platform> Turnstile<P> {
+    fn new(index: usize) -> Turnstile<P> {
+        Turnstile {
+            word: P::Word::new(0),
+            index,
+        }
+    }
+
+    /// Under the mutex: lets up to `count` of those through who wait, if any do.
+    /// What remains to be done when the mutex is released is to wake them.
+    fn open(&self, waiting: &[usize; 3], count: u32) -> u32 {
+        if waiting[self.index] == 0 {
+            return 0;
+        }
+        // Relaxed, here and where it is read: the mutex orders both.
+        self.word.fetch_add(1, Relaxed);
+        count
+    }
+
+    fn wake(&self, count: u32) {
+        if count > 0 {
+            P::wake(&self.word, count);
+        }
+    }
+}
+
+/// What an attempt under the mutex comes to.
+enum Attempt<R> {
+    Done(Result<R, Error>),
+    /// Not yet: the turnstile's word as it was then.
+    Wait(u32),
+}
+
+impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
+    /// A queue of at most `capacity` items, or of any number if that is 0, that
+    /// the run shows under this name.
+    pub fn new(name: &str, capacity: usize) -> Arc<Queue<P, T, O>> {
+        Arc::new(Queue {
+            capacity,
+            state: Guarded::new(State {
+                items: O::default(),
+                unfinished: 0,
+                shut_down: false,
+                waiting: [0; 3],
+                of: PhantomData,
+            }),
+            has_item: Turnstile::new(0),
+            has_room: Turnstile::new(1),
+            all_done: Turnstile::new(2),
+            object: Object::new(ObjectKind::Queue, name),
+        })
+    }
+
+    /// Puts an item in, waiting for room as long as `blocking` allows.
+    ///
+    /// # Errors
+    /// The item, with `Full` if there was no room in time, or `ShutDown`.
+    #[track_caller]
+    pub fn put(&self, item: T, blocking: Blocking) -> impl Future<Output = Result<(), Refused<T>>> {
+        let at = self.object.at(Location::caller());
+        async move {
+            let mut item = Some(item);
+            let mut opened = 0;
+            let put = self.turn(&self.has_room, blocking, Error::FULL, at, |state| {
+                if state.shut_down {
+                    return Some(Err(Error::SHUT_DOWN));
+                }
+                if self.capacity > 0 && state.items.len() >= self.capacity {
+                    return None;
+                }
+                state.items.put(item.take()?);
+                state.unfinished += 1;
+                opened = self.has_item.open(&state.waiting, 1);
+                Some(Ok(state.items.len()))
+            });
+            let put = put.await;
+            match (put, item) {
+                (Err(error), Some(item)) => Err(Refused { item, error }),
+                (put, _) => {
+                    self.has_item.wake(opened);
+                    P::record(Kind::Put, at, as_value(put.unwrap_or_default()));
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    /// Takes an item out, waiting for one as long as `blocking` allows.
+    ///
+    /// # Errors
+    /// `Empty` if there was none in time, `ShutDown` if there will be none.
+    #[track_caller]
+    pub fn get(&self, blocking: Blocking) -> impl Future<Output = Result<T, Error>> {
+        let at = self.object.at(Location::caller());
+        async move {
+            let mut opened = 0;
+            let got = self.turn(&self.has_item, blocking, Error::EMPTY, at, |state| {
+                let Some(item) = state.items.get() else {
+                    return state.shut_down.then_some(Err(Error::SHUT_DOWN));
+                };
+                opened = self.has_room.open(&state.waiting, 1);
+                Some(Ok((item, state.items.len())))
+            });
+            let (item, left) = got.await?;
+            self.has_room.wake(opened);
+            P::record(Kind::Get, at, as_value(left));
+            Ok(item)
+        }
+    }
+
+    /// Tells that an item which was taken out has been dealt with.
+    ///
+    /// # Errors
+    /// `ValueError: task_done() called too many times`.
+    #[track_caller]
+    pub fn task_done(&self) -> impl Future<Output = Result<(), Error>> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            let opened = self.state.with(at, |state| {
+                let left = state.unfinished.checked_sub(1)?;
+                state.unfinished = left;
+                Some(if left == 0 {
+                    self.all_done.open(&state.waiting, u32::MAX)
+                } else {
+                    0
+                })
+            });
+            match opened.await {
+                Some(opened) => self.all_done.wake(opened),
+                None => return Err(Error::value("task_done() called too many times")),
+            }
+            Ok(())
+        }
+    }
+
+    /// Waits until all items that were put in have been dealt with.
+    #[track_caller]
+    pub fn join(&self) -> impl Future<Output = ()> {
+        let at = self.object.at(Location::caller());
+        async move {
+            let done = |state: &mut State<T, O>| (state.unfinished == 0).then_some(Ok(()));
+            let forever = self.turn(&self.all_done, Blocking::Forever, Error::EMPTY, at, done);
+            // Who waits for ever is not refused.
+            let _ = forever.await;
+        }
+    }
+
+    /// Ends the queue: nothing can be put in any more, and what is in it can
+    /// still be taken out, or, if `immediate`, is dropped. All who wait for what
+    /// will not come get `ShutDown`.
+    #[track_caller]
+    pub fn shutdown(&self, immediate: bool) -> impl Future<Output = ()> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            let (dropped, opened) = (self.state)
+                .with(at, |state| {
+                    state.shut_down = true;
+                    let mut dropped = Vec::new();
+                    if immediate {
+                        dropped.extend(std::iter::from_fn(|| state.items.get()));
+                        state.unfinished = state.unfinished.saturating_sub(dropped.len());
+                    }
+                    // Those who join look again; not all need be done.
+                    let all = [&self.has_item, &self.has_room, &self.all_done];
+                    (dropped, all.map(|t| t.open(&state.waiting, u32::MAX)))
+                })
+                .await;
+            self.has_item.wake(opened[0]);
+            self.has_room.wake(opened[1]);
+            self.all_done.wake(opened[2]);
+            // Outside the mutex: what an item does when it goes is its own affair.
+            drop(dropped);
+        }
+    }
+
+    /// How many items there are at this moment. One step.
+    #[track_caller]
+    pub fn qsize(&self) -> impl Future<Output = usize> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.state.with(at, |state| state.items.len()).await
+        }
+    }
+
+    /// Attempts something until it comes to an end, waiting at a turnstile
+    /// between attempts: its end, or `refusal` when patience ends first.
+    async fn turn<R>(
+        &self,
+        turnstile: &Turnstile<P>,
+        blocking: Blocking,
+        refusal: Error,
+        at: Site,
+        mut attempt: impl FnMut(&mut State<T, O>) -> Option<Result<R, Error>>,
+    ) -> Result<R, Error> {
+        P::point(at).await;
+        let mut deadline: Option<Duration> = None;
+        let mut waited = false;
+        let mut patient = blocking.waits();
+        loop {
+            let attempt = self.state.with(at, |state| {
+                if std::mem::take(&mut waited) {
+                    state.waiting[turnstile.index] -= 1;
+                }
+                match attempt(state) {
+                    Some(end) => Attempt::Done(end),
+                    None if !patient => Attempt::Done(Err(refusal)),
+                    None => {
+                        state.waiting[turnstile.index] += 1;
+                        Attempt::Wait(turnstile.word.load(Relaxed))
+                    }
+                }
+            });
+            match attempt.await {
+                Attempt::Done(end) => return end,
+                Attempt::Wait(seen) => {
+                    waited = true;
+                    if deadline.is_none() {
+                        deadline = blocking.deadline(P::now);
+                    }
+                    let woken = P::wait(&turnstile.word, seen, deadline, at).await;
+                    // One more attempt: what came on the last moment counts.
+                    patient = woken != Woken::TimedOut;
+                }
+            }
+        }
+    }
+}
+
+/// A number of items as an event's value.
+fn as_value(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl<P: Platform, T, O> Drop for Queue<P, T, O> {
+    fn drop(&mut self) {
+        self.object.retire(0);
+    }
+}
+
+impl<T> Default for Fifo<T> {
+    fn default() -> Self {
+        Fifo(VecDeque::new())
+    }
+}
+
+impl<T: Send + 'static> Order<T> for Fifo<T> {
+    fn put(&mut self, item: T) {
+        self.0.push_back(item);
+    }
+
+    fn get(&mut self) -> Option<T> {
+        self.0.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl<T> Default for Lifo<T> {
+    fn default() -> Self {
+        Lifo(Vec::new())
+    }
+}
+
+impl<T: Send + 'static> Order<T> for Lifo<T> {
+    fn put(&mut self, item: T) {
+        self.0.push(item);
+    }
+
+    fn get(&mut self) -> Option<T> {
+        self.0.pop()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl<T: Ord> Default for Priority<T> {
+    fn default() -> Self {
+        Priority(BinaryHeap::new())
+    }
+}
+
+impl<T: Ord + Send + 'static> Order<T> for Priority<T> {
+    fn put(&mut self, item: T) {
+        self.0.push(Reverse(item));
+    }
+
+    fn get(&mut self) -> Option<T> {
+        self.0.pop().map(|Reverse(item)| item)
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+}
