@@ -191,19 +191,18 @@ proptest! {
                 let item = with(&*condition, async || {
                     let ready = async || if me == 0 { len() < capacity } else { len() > 0 };
                     condition.wait_for(ready, Blocking::Forever).await.expect("held");
-                    let mut queue = queue.lock().expect("one thread");
                     let item = if me == 0 {
-                        queue.push_back(next);
+                        queue.lock().expect("one thread").push_back(next);
                         next
                     } else {
-                        let item = queue.pop_front().expect("an item");
+                        let taken = queue.lock().expect("one thread").pop_front();
+                        let item = taken.expect("an item");
                         if item < items {
                             out.lock().expect("one thread").push(item);
                         }
                         item
                     };
-                    assert!(queue.len() <= capacity);
-                    drop(queue);
+                    assert!(len() <= capacity);
                     condition.notify_all().await.expect("held");
                     item
                 })
