@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use lockstep::platform::Platform;
 use lockstep::platform::native::{Native, block_on};
 use lockstep::sync::{Blocking, Lock};
 
@@ -129,7 +130,10 @@ fn another_thread_may_release_and_the_waiter_gets_in() {
     block_on(lock.release())
         .expect("no run")
         .expect("it is held");
+    let before = lock.last_acquirer();
     assert_eq!(waiter.join().expect("no panic"), Some(true));
+    assert_ne!(lock.last_acquirer(), None);
+    assert!(before == lock.last_acquirer() || before == Some(Native::current()));
     assert_eq!(block_on(lock.locked()), Some(true));
     block_on(lock.release())
         .expect("no run")

@@ -178,6 +178,31 @@ fn a_set_event_shows_what_was_done_before() {
 }
 
 #[test]
+fn clear_then_look_never_misses_a_set_after_work() {
+    explore(3, || {
+        let event = Event::<Loom>::new("event");
+        block_on(0, event.set());
+        // Relaxed, so that only the event can order it.
+        let work = Arc::new(loom::sync::atomic::AtomicU32::new(0));
+        let worker = spawn(1, {
+            let (event, work) = (event.clone(), work.clone());
+            move || async move {
+                event.clear().await;
+                if work.load(Ordering::Relaxed) == 0 {
+                    event.wait(Blocking::Forever).await;
+                    assert_eq!(work.load(Ordering::Relaxed), 1);
+                }
+            }
+        });
+        let maker = spawn(2, move || async move {
+            work.store(1, Ordering::Relaxed);
+            event.set().await;
+        });
+        join(vec![worker, maker]);
+    });
+}
+
+#[test]
 fn a_notification_finds_its_waiter() {
     explore(2, || {
         let condition = Condition::<Loom, _>::over("condition", Lock::<Loom>::new("lock"));

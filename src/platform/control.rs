@@ -38,8 +38,8 @@ pub mod state {
 pub struct Control {
     /// Read by every step, hence first and alone in its cache line.
     pub(super) stop: StopFlag,
-    /// Threads started so far, main included. Whoever sees a thread counted
-    /// sees its name.
+    /// Threads started so far, main included. A thread is counted first and
+    /// named after: whoever sees the address of its name sees the name.
     pub(super) started: AtomicU32,
     /// Workers that stand ready, main's included: what `started` may grow to.
     pub(super) supply: AtomicU32,
@@ -128,7 +128,7 @@ impl Control {
         let claim = |n: u32| ((n as usize) < limit).then_some(n + 1);
         let index = self
             .started
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, claim)
+            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, claim)
             .ok()?;
         let slot = &self.slots[index as usize];
         // The watcher reads it until the run's memory is gone.

@@ -72,10 +72,6 @@ impl Word for LoomWord {
     fn fetch_add(&self, value: u32, order: Ordering) -> u32 {
         self.value.fetch_add(value, order)
     }
-
-    fn fetch_sub(&self, value: u32, order: Ordering) -> u32 {
-        self.value.fetch_sub(value, order)
-    }
 }
 
 impl Platform for Loom {
@@ -106,8 +102,9 @@ impl Platform for Loom {
     async fn wait(word: &LoomWord, expected: u32, deadline: Option<Duration>, _: Site) -> Woken {
         assert_eq!(deadline, None, "loom knows no time");
         let queue = word.queue.lock().expect("nobody panics with the queue");
-        // The check is the queue's business, not the primitive's: Relaxed, so
-        // that it lends the primitive no ordering of its own.
+        // Relaxed, so that the check lends the primitive no ordering. The queue
+        // itself does, from who wakes to who was asleep, as no futex promises:
+        // the paths on which nobody slept show what the primitive's own do.
         if word.value.load(Ordering::Relaxed) == expected {
             drop(word.changed.wait(queue));
         }

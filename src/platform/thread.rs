@@ -67,14 +67,23 @@ pub fn enter<T>(
 ) -> Option<T> {
     INDEX.set(thread.0);
     RING.set(ring);
+    let _inside = Inside;
     edge(Kind::Start, Site::NONE, 0, now());
     let result = drive(part);
     if result.is_some() {
         edge(Kind::Finish, Site::NONE, 0, now());
     }
-    RING.set(ptr::null());
-    INDEX.set(NOT_IN_A_RUN);
     result
+}
+
+/// A thread's part of a run: resets what `enter` has set, also when it panics.
+struct Inside;
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        RING.set(ptr::null());
+        INDEX.set(NOT_IN_A_RUN);
+    }
 }
 
 /// A thread's last word to whoever waits for its end. Nothing of the thread may

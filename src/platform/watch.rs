@@ -36,12 +36,12 @@ impl Watcher {
         let started = memory.load(self.control + offset_of!(Control, started));
         for index in self.trace.threads().len()..(started as usize).min(MAX_THREADS) {
             let slot = self.slot(index);
-            let name = memory.read_usize(slot + offset_of!(Slot, name));
+            let name = memory.load_usize(slot + offset_of!(Slot, name));
             if name == 0 {
                 // Counted, and not filled yet.
                 break;
             }
-            let len = memory.read_usize(slot + offset_of!(Slot, name_len));
+            let len = memory.load_usize(slot + offset_of!(Slot, name_len));
             self.trace.add_thread(memory.read_text(name, len));
         }
         let mut events = Vec::new();
@@ -50,7 +50,7 @@ impl Watcher {
             let thread = ThreadId(index as u16);
             // Before the ring: a thread's end follows its last event.
             let end = memory.load(slot + offset_of!(Slot, state));
-            let ring = memory.read_usize(slot + offset_of!(Slot, ring));
+            let ring = memory.load_usize(slot + offset_of!(Slot, ring));
             if ring != 0 {
                 events.clear();
                 let happened = ring::drain(memory, ring, &mut events);
@@ -74,20 +74,24 @@ impl Watcher {
         let flag = self.control + offset_of!(Control, stop) + offset_of!(StopFlag, 0);
         memory.store(flag, stop::STOP);
         for index in 0..self.started(memory) {
-            let waits_at = memory.read_usize(self.slot(index) + offset_of!(Slot, waits_at));
+            let waits_at = memory.load_usize(self.slot(index) + offset_of!(Slot, waits_at));
             if waits_at != 0 {
                 notify(waits_at);
             }
         }
     }
 
-    /// Whether no started thread will touch the run's memory again.
+    /// Whether no thread will touch the run's memory again. Never before main has
+    /// begun: it is on its way, and where the module's start clears the memory,
+    /// the stop flag goes with it.
     pub fn all_left(&self, memory: &impl Memory) -> bool {
-        (0..self.started(memory)).all(|index| {
-            let end = memory.load(self.slot(index) + offset_of!(Slot, state));
-            // Main's slot goes from PARKED to its end.
-            matches!(end, state::FINISHED | state::STOPPED)
-        })
+        let started = self.started(memory);
+        started > 0
+            && (0..started).all(|index| {
+                let end = memory.load(self.slot(index) + offset_of!(Slot, state));
+                // Main's slot goes from PARKED to its end.
+                matches!(end, state::FINISHED | state::STOPPED)
+            })
     }
 
     /// The run's first panic, if there was one.

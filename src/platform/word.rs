@@ -19,7 +19,6 @@ pub trait Word: Send + Sync + 'static {
         failure: Ordering,
     ) -> Result<u32, u32>;
     fn fetch_add(&self, value: u32, order: Ordering) -> u32;
-    fn fetch_sub(&self, value: u32, order: Ordering) -> u32;
 }
 
 impl Word for AtomicU32 {
@@ -56,10 +55,5 @@ impl Word for AtomicU32 {
     #[inline]
     fn fetch_add(&self, value: u32, order: Ordering) -> u32 {
         self.fetch_add(value, order)
-    }
-
-    #[inline]
-    fn fetch_sub(&self, value: u32, order: Ordering) -> u32 {
-        self.fetch_sub(value, order)
     }
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use core::arch::wasm32;
 use wasm_bindgen::prelude::*;
 
-use super::control::{Control, MAX_THREADS, state};
+use super::control::{Control, MAX_THREADS, state, stop};
 use super::{Platform, SpawnError, Woken, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
@@ -87,11 +87,19 @@ pub fn park(index: u16) {
 /// Waits for the end of all threads that were started, as Python's interpreter
 /// does before it exits. For the main thread alone.
 pub async fn join_all() {
-    for index in 1..CONTROL.started.load(Ordering::Relaxed) {
+    let mut index = 1;
+    // Read again each time: those that are waited for may start others.
+    while index < CONTROL.started.load(Ordering::Acquire) {
         let state = &CONTROL.slot(ThreadId(index as u16)).state;
-        while state.load(Ordering::Acquire) == state::STARTED {
-            Workers::wait(state, state::STARTED, None, Site::NONE).await;
+        loop {
+            let now = state.load(Ordering::Acquire);
+            // Between being claimed and started it is parked.
+            if !matches!(now, state::PARKED | state::STARTED) {
+                break;
+            }
+            Workers::wait(state, now, None, Site::NONE).await;
         }
+        index += 1;
     }
 }
 
@@ -135,7 +143,7 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
         slot.waits_at
             .store(word.as_ptr() as usize, Ordering::SeqCst);
     }
-    let woken = if CONTROL.stopping() {
+    let woken = if CONTROL.stop.0.load(Ordering::SeqCst) != stop::GO_ON {
         None
     } else {
         Some(wait32(word, expected, timeout))

@@ -72,6 +72,13 @@ pub enum Effect {
     Post(Outbound),
 }
 
+/// A run as it was started.
+struct Running {
+    scenario: &'static Scenario,
+    params: Params,
+    query: String,
+}
+
 pub struct Session {
     pub surroundings: Surroundings,
     pub scenario: &'static Scenario,
@@ -85,6 +92,8 @@ pub struct Session {
     pub report: Option<Report>,
     /// Whether the run that is stopping belongs to what was shown before.
     outdated: bool,
+    /// What runs, or ran last: what is shown may be another by the end.
+    running: Running,
     /// Messages that are answered when the run ends.
     asked_to_run: Vec<Option<Id>>,
     asked_to_stop: Vec<Option<Id>>,
@@ -94,7 +103,13 @@ impl Session {
     /// A session that shows what a link says.
     pub fn open(query: &str, surroundings: Surroundings) -> (Session, Vec<Effect>) {
         let (link, _) = share::read("");
+        let running = Running {
+            scenario: link.scenario,
+            params: link.params.clone(),
+            query: String::new(),
+        };
         let mut session = Session {
+            running,
             surroundings,
             scenario: link.scenario,
             fields: Vec::new(),
@@ -245,6 +260,11 @@ impl Session {
         }
         self.phase = Phase::Running;
         self.report = None;
+        self.running = Running {
+            scenario: self.scenario,
+            params: self.params.clone(),
+            query: self.query(),
+        };
         vec![Effect::Start {
             query: self.query(),
             threads: self.threads(),
@@ -378,8 +398,8 @@ impl Session {
 
     fn result(&self, report: &Report, tally: Tally) -> ResultOf {
         ResultOf {
-            scenario: self.scenario.id,
-            params: message::params_of(&self.params),
+            scenario: self.running.scenario.id,
+            params: message::params_of(&self.running.params),
             engine: self.engine_name(),
             verdict: report.verdict.name(),
             facts: message::facts_of(Some(report)),
@@ -387,7 +407,7 @@ impl Session {
             elapsed_ms: report.elapsed_ms,
             events: tally.happened,
             dropped: tally.happened - tally.kept,
-            link: format!("?{}", self.query()),
+            link: format!("?{}", self.running.query),
             message: report.message.clone(),
         }
     }
@@ -544,11 +564,15 @@ mod tests {
     #[test]
     fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
         let mut session = session("");
-        session.apply(Command::Run);
+        tell(&mut session, json!({"type": "run", "id": 1}));
         let effects = session.apply(Command::Open("threads=3".into()));
         assert_eq!(effects[0], Effect::Stop);
         assert!(session.is_running(), "its threads are still leaving");
-        session.apply(ended());
+        let answers = posted(session.apply(ended()));
+        assert_eq!(
+            answers[0]["params"]["threads"], 10,
+            "it answers for what ran"
+        );
         assert_eq!((session.phase, &session.report), (Phase::Idle, &None));
         assert_eq!(session.params.int("threads"), 3);
     }

@@ -10,10 +10,6 @@ use form_urlencoded::Serializer;
 
 use crate::scenario::{self, ParamError, Params, Scenario};
 
-/// The version of the link format, the reserved key `v`. Written once there is
-/// a second one to tell it from.
-pub const VERSION: u32 = 1;
-
 /// Keys that later features read; they are kept in the address as they came.
 const KEPT: [&str; 6] = ["seed", "schedule", "step", "locked", "hide", "v"];
 

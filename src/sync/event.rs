@@ -9,7 +9,7 @@
 
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
 use super::blocking::Blocking;
 use super::object::Object;
@@ -82,7 +82,7 @@ impl<P: Platform> Event<P> {
         async move {
             P::point(at).await;
             let deadline = blocking.deadline(P::now);
-            // Acquire here and below pairs with the Release of the set.
+            // Acquire here and below pairs with the set.
             let word = self.word.load(Acquire);
             if word & SET == SET {
                 return true;
@@ -106,15 +106,19 @@ impl<P: Platform> Event<P> {
     /// Counts the word on, if it is as wanted: whether it was.
     fn turn(&self, wanted: impl Fn(u32) -> bool) -> bool {
         let mut word = self.word.load(Relaxed);
-        while wanted(word) {
-            // Release: what was done before the set is seen by who saw it; also
-            // for a clear, through which a waiter may learn of the set before.
-            match (self.word).compare_exchange(word, word.wrapping_add(1), Release, Relaxed) {
-                Ok(_) => return true,
+        loop {
+            let turns = wanted(word);
+            let next = if turns { word.wrapping_add(1) } else { word };
+            // Always a write, also of the same word, so that all sets and clears
+            // stand in one order, and each sees what was done before those that
+            // it follows. With a load alone, a thread that clears, looks for
+            // work and finds none, and another that makes work and sets what it
+            // takes to be set still, could miss each other.
+            match self.word.compare_exchange(word, next, AcqRel, Relaxed) {
+                Ok(_) => return turns,
                 Err(now) => word = now,
             }
         }
-        false
     }
 }
 

@@ -2,8 +2,8 @@
 //! them to those who use them.
 //!
 //! CPython 3.11's behaviour (`Lib/queue.py`), and `shutdown` as of 3.13: a mutex
-//! over the items, and three things to wait for, that there is an item, that
-//! there is room, and that all items have been dealt with. A bounded queue is
+//! over the items, and three lines to wait in, until there is an item, until
+//! there is room, and until all items have been dealt with. A bounded queue is
 //! what slows a producer down to its consumers; an unbounded one does not.
 //!
 //! **Fairness**: none, as in CPython. Items keep their order; of those who wait
@@ -46,20 +46,17 @@ pub struct Priority<T>(BinaryHeap<Reverse<T>>);
 pub struct Queue<P: Platform, T, O = Fifo<T>> {
     /// The most items that it holds; 0 for any number.
     capacity: usize,
-    state: Guarded<P, State<T, O>>,
-    has_item: Turnstile<P>,
-    has_room: Turnstile<P>,
-    all_done: Turnstile<P>,
+    state: Guarded<P, State<P, T, O>>,
     object: Object<P>,
 }
 
-struct State<T, O> {
+struct State<P: Platform, T, O> {
     items: O,
     /// Items that were put and not yet told done.
     unfinished: usize,
     shut_down: bool,
-    /// Threads that wait for an item, for room, for all to be done.
-    waiting: [usize; 3],
+    /// By [`Until`], the longest waiting first.
+    lines: [Line<P>; 3],
     of: PhantomData<fn(T)>,
 }
 
@@ -70,45 +67,49 @@ pub struct Refused<T> {
     pub error: Error,
 }
 
-/// What threads wait at: a word that counts the times that it was opened. Who
-/// waits read it under the mutex, so that no opening is missed.
-struct Turnstile<P: Platform> {
-    word: P::Word,
-    /// Its place in `State::waiting`.
-    index: usize,
+/// What threads wait for.
+#[derive(Clone, Copy)]
+enum Until {
+    Item,
+    Room,
+    AllDone,
 }
 
-impl<P: Platform> Turnstile<P> {
-    fn new(index: usize) -> Turnstile<P> {
-        Turnstile {
-            word: P::Word::new(0),
-            index,
-        }
-    }
+/// A waiting thread's place in its line, with a word of its own: who waits is
+/// stuck exactly as long as that is so.
+struct Place<P: Platform> {
+    word: P::Word,
+}
 
-    /// Under the mutex: lets up to `count` of those through who wait, if any do.
-    /// What remains to be done when the mutex is released is to wake them.
-    fn open(&self, waiting: &[usize; 3], count: u32) -> u32 {
-        if waiting[self.index] == 0 {
-            return 0;
-        }
-        // Relaxed, here and where it is read: the mutex orders both.
-        self.word.fetch_add(1, Relaxed);
-        count
-    }
+/// In the line.
+const WAITING: u32 = 0;
+/// Let through: the thread may try again.
+const THROUGH: u32 = 1;
 
-    fn wake(&self, count: u32) {
-        if count > 0 {
-            P::wake(&self.word, count);
-        }
+type Line<P> = VecDeque<Arc<Place<P>>>;
+
+/// Lets up to `count` of those through who have waited longest. Under the mutex;
+/// what remains to be done after it is to [`wake`] them.
+fn let_through<P: Platform>(line: &mut Line<P>, count: usize) -> Line<P> {
+    let through: Line<P> = line.drain(..count.min(line.len())).collect();
+    for place in &through {
+        // Relaxed: the thread goes on by way of the mutex, which orders it.
+        place.word.store(THROUGH, Relaxed);
+    }
+    through
+}
+
+fn wake<P: Platform>(through: &Line<P>) {
+    for place in through {
+        P::wake(&place.word, 1);
     }
 }
 
 /// What an attempt under the mutex comes to.
 enum Attempt<R> {
     Done(Result<R, Error>),
-    /// Not yet: the turnstile's word as it was then.
-    Wait(u32),
+    /// Not yet.
+    Wait,
 }
 
 impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
@@ -121,12 +122,9 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 items: O::default(),
                 unfinished: 0,
                 shut_down: false,
-                waiting: [0; 3],
+                lines: Default::default(),
                 of: PhantomData,
             }),
-            has_item: Turnstile::new(0),
-            has_room: Turnstile::new(1),
-            all_done: Turnstile::new(2),
             object: Object::new(ObjectKind::Queue, name),
         })
     }
@@ -140,8 +138,8 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         let at = self.object.at(Location::caller());
         async move {
             let mut item = Some(item);
-            let mut opened = 0;
-            let put = self.turn(&self.has_room, blocking, Error::FULL, at, |state| {
+            let mut through = Line::new();
+            let put = self.turn(Until::Room, blocking, Error::FULL, at, |state| {
                 if state.shut_down {
                     return Some(Err(Error::SHUT_DOWN));
                 }
@@ -150,14 +148,14 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 }
                 state.items.put(item.take()?);
                 state.unfinished += 1;
-                opened = self.has_item.open(&state.waiting, 1);
+                through = let_through(&mut state.lines[Until::Item as usize], 1);
                 Some(Ok(state.items.len()))
             });
             let put = put.await;
             match (put, item) {
                 (Err(error), Some(item)) => Err(Refused { item, error }),
                 (put, _) => {
-                    self.has_item.wake(opened);
+                    wake(&through);
                     P::record(Kind::Put, at, as_value(put.unwrap_or_default()));
                     Ok(())
                 }
@@ -173,16 +171,16 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     pub fn get(&self, blocking: Blocking) -> impl Future<Output = Result<T, Error>> {
         let at = self.object.at(Location::caller());
         async move {
-            let mut opened = 0;
-            let got = self.turn(&self.has_item, blocking, Error::EMPTY, at, |state| {
+            let mut through = Line::new();
+            let got = self.turn(Until::Item, blocking, Error::EMPTY, at, |state| {
                 let Some(item) = state.items.get() else {
                     return state.shut_down.then_some(Err(Error::SHUT_DOWN));
                 };
-                opened = self.has_room.open(&state.waiting, 1);
+                through = let_through(&mut state.lines[Until::Room as usize], 1);
                 Some(Ok((item, state.items.len())))
             });
             let (item, left) = got.await?;
-            self.has_room.wake(opened);
+            wake(&through);
             P::record(Kind::Get, at, as_value(left));
             Ok(item)
         }
@@ -197,17 +195,14 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         let at = self.object.at(Location::caller());
         async move {
             P::point(at).await;
-            let opened = self.state.with(at, |state| {
+            let through = self.state.with(at, |state| {
                 let left = state.unfinished.checked_sub(1)?;
                 state.unfinished = left;
-                Some(if left == 0 {
-                    self.all_done.open(&state.waiting, u32::MAX)
-                } else {
-                    0
-                })
+                let all = if left == 0 { usize::MAX } else { 0 };
+                Some(let_through(&mut state.lines[Until::AllDone as usize], all))
             });
-            match opened.await {
-                Some(opened) => self.all_done.wake(opened),
+            match through.await {
+                Some(through) => wake(&through),
                 None => return Err(Error::value("task_done() called too many times")),
             }
             Ok(())
@@ -219,8 +214,8 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     pub fn join(&self) -> impl Future<Output = ()> {
         let at = self.object.at(Location::caller());
         async move {
-            let done = |state: &mut State<T, O>| (state.unfinished == 0).then_some(Ok(()));
-            let forever = self.turn(&self.all_done, Blocking::Forever, Error::EMPTY, at, done);
+            let done = |state: &mut State<P, T, O>| (state.unfinished == 0).then_some(Ok(()));
+            let forever = self.turn(Until::AllDone, Blocking::Forever, Error::EMPTY, at, done);
             // Who waits for ever is not refused.
             let _ = forever.await;
         }
@@ -234,7 +229,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         let at = self.object.at(Location::caller());
         async move {
             P::point(at).await;
-            let (dropped, opened) = (self.state)
+            let (dropped, through) = (self.state)
                 .with(at, |state| {
                     state.shut_down = true;
                     let mut dropped = Vec::new();
@@ -243,13 +238,11 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                         state.unfinished = state.unfinished.saturating_sub(dropped.len());
                     }
                     // Those who join look again; not all need be done.
-                    let all = [&self.has_item, &self.has_room, &self.all_done];
-                    (dropped, all.map(|t| t.open(&state.waiting, u32::MAX)))
+                    let lines = state.lines.each_mut();
+                    (dropped, lines.map(|line| let_through(line, usize::MAX)))
                 })
                 .await;
-            self.has_item.wake(opened[0]);
-            self.has_room.wake(opened[1]);
-            self.all_done.wake(opened[2]);
+            through.iter().for_each(wake);
             // Outside the mutex: what an item does when it goes is its own affair.
             drop(dropped);
         }
@@ -265,45 +258,52 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         }
     }
 
-    /// Attempts something until it comes to an end, waiting at a turnstile
-    /// between attempts: its end, or `refusal` when patience ends first.
+    /// Attempts something until it comes to an end, standing in a line between
+    /// attempts: its end, or `refusal` when patience ends first.
     async fn turn<R>(
         &self,
-        turnstile: &Turnstile<P>,
+        until: Until,
         blocking: Blocking,
         refusal: Error,
         at: Site,
-        mut attempt: impl FnMut(&mut State<T, O>) -> Option<Result<R, Error>>,
+        mut attempt: impl FnMut(&mut State<P, T, O>) -> Option<Result<R, Error>>,
     ) -> Result<R, Error> {
         P::point(at).await;
         let mut deadline: Option<Duration> = None;
-        let mut waited = false;
+        let mut place: Option<Arc<Place<P>>> = None;
         let mut patient = blocking.waits();
         loop {
-            let attempt = self.state.with(at, |state| {
-                if std::mem::take(&mut waited) {
-                    state.waiting[turnstile.index] -= 1;
+            let outcome = self.state.with(at, |state| {
+                let line = &mut state.lines[until as usize];
+                if let Some(place) = place.take() {
+                    // Unless it was let through; then it has left the line.
+                    line.retain(|other| !Arc::ptr_eq(other, &place));
                 }
                 match attempt(state) {
                     Some(end) => Attempt::Done(end),
                     None if !patient => Attempt::Done(Err(refusal)),
                     None => {
-                        state.waiting[turnstile.index] += 1;
-                        Attempt::Wait(turnstile.word.load(Relaxed))
+                        let word = P::Word::new(WAITING);
+                        let here = place.insert(Arc::new(Place { word }));
+                        state.lines[until as usize].push_back(Arc::clone(here));
+                        Attempt::Wait
                     }
                 }
             });
-            match attempt.await {
-                Attempt::Done(end) => return end,
-                Attempt::Wait(seen) => {
-                    waited = true;
-                    if deadline.is_none() {
-                        deadline = blocking.deadline(P::now);
-                    }
-                    let woken = P::wait(&turnstile.word, seen, deadline, at).await;
-                    // One more attempt: what came on the last moment counts.
-                    patient = woken != Woken::TimedOut;
-                }
+            if let Attempt::Done(end) = outcome.await {
+                return end;
+            }
+            if deadline.is_none() {
+                deadline = blocking.deadline(P::now);
+            }
+            while let Some(here) = &place
+                && here.word.load(Relaxed) == WAITING
+                && patient
+            {
+                // When the time is up one more attempt is made: what came on the
+                // last moment counts.
+                let woken = P::wait(&here.word, WAITING, deadline, at).await;
+                patient = woken != Woken::TimedOut;
             }
         }
     }

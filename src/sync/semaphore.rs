@@ -56,7 +56,7 @@ impl<P: Platform> Semaphore<P> {
     fn bounded(name: &str, permits: u32, bound: u32) -> Arc<Semaphore<P>> {
         let semaphore = Arc::new(Semaphore {
             state: P::Word::new(permits.min(MOST) * PERMIT),
-            bound,
+            bound: bound.min(MOST),
             object: Object::new(ObjectKind::Semaphore, name),
         });
         semaphore.object.publish(&semaphore.state);
@@ -170,7 +170,7 @@ impl<P: Platform> Semaphore<P> {
         if state & CONTENDED != 0 {
             P::wake(&self.state, count);
         }
-        P::record(Kind::Release, at, i64::from(count));
+        P::record(Kind::Release, at, -i64::from(count));
         Ok(())
     }
 

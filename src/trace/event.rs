@@ -37,7 +37,8 @@ pub enum Kind {
     Awake,
     /// Acquired the object.
     Acquire,
-    /// Released the object: once, or altogether if `value` is 0.
+    /// Released the object: altogether if `value` is 0, once if it is positive,
+    /// -`value` times if it is negative.
     Release,
     /// Read a shared cell: `value` is what it held.
     Load,

@@ -74,34 +74,42 @@ impl Lane {
             self.pending.push(event);
             return;
         };
-        let (edge_seq, edge_at) = self.last_edge.unwrap_or((event.seq, at));
-        let time_of = |seq: u32| -> u64 {
-            let steps = u64::from(event.seq.saturating_sub(edge_seq)).max(1);
-            let done = u64::from(seq.saturating_sub(edge_seq)).min(steps);
+        self.settle(event.seq, at, timed);
+        self.next_seq = event.seq.wrapping_add(1);
+        self.apply(&event, at);
+        self.last_edge = Some((event.seq, at));
+        timed(event);
+    }
+
+    /// The finish, where its event was dropped or never came: after so many
+    /// events, recorded or not.
+    pub fn finish(&mut self, happened: u32, at: u64, timed: &mut impl FnMut(Event)) {
+        if self.finished_at.is_none() {
+            self.settle(happened, at, timed);
+            self.end(at);
+        }
+    }
+
+    /// Gives their times to the events before number `seq`, which is at `at`.
+    fn settle(&mut self, seq: u32, at: u64, timed: &mut impl FnMut(Event)) {
+        let (edge_seq, edge_at) = self.last_edge.unwrap_or((seq, at));
+        let time_of = |other: u32| -> u64 {
+            let steps = u64::from(seq.saturating_sub(edge_seq)).max(1);
+            let done = u64::from(other.saturating_sub(edge_seq)).min(steps);
             let elapsed = u128::from(at.saturating_sub(edge_at));
             edge_at + (elapsed * u128::from(done) / u128::from(steps)) as u64
         };
         for detail in std::mem::take(&mut self.pending) {
             let time = time_of(detail.seq);
             self.skip_to(detail.seq, time_of(self.next_seq));
+            self.next_seq = detail.seq.wrapping_add(1);
             self.apply(&detail, time);
             timed(Event {
                 at: Some(time),
                 ..detail
             });
         }
-        self.skip_to(event.seq, time_of(self.next_seq));
-        self.apply(&event, at);
-        self.last_edge = Some((event.seq, at));
-        timed(event);
-    }
-
-    /// The finish, where its event was dropped.
-    pub fn finish(&mut self, at: u64) {
-        if self.finished_at.is_none() {
-            self.switch(None, at);
-            self.finished_at = Some(at);
-        }
+        self.skip_to(seq, time_of(self.next_seq));
     }
 
     /// The spans so far, the one that is still open up to `now`.
@@ -138,7 +146,11 @@ impl Lane {
             self.sleeping = false;
             self.switch(Some((State::Busy, ObjectId::NONE)), since);
         }
-        self.next_seq = seq.wrapping_add(1);
+    }
+
+    fn end(&mut self, at: u64) {
+        self.switch(None, at);
+        self.finished_at = Some(at);
     }
 
     fn apply(&mut self, event: &Event, at: u64) {
@@ -149,15 +161,18 @@ impl Lane {
                 return;
             }
             Kind::Finish => {
-                self.finish(at);
+                self.end(at);
                 return;
             }
             Kind::Acquire => self.held.push(object),
             // Nothing is left of what was acquired, however often.
             Kind::Release if event.value == 0 => self.held.retain(|&held| held != object),
             Kind::Release => {
-                if let Some(i) = self.held.iter().rposition(|&held| held == object) {
-                    self.held.remove(i);
+                let times = event.value.saturating_neg().max(1);
+                for _ in 0..times.min(self.held.len() as i64) {
+                    if let Some(i) = self.held.iter().rposition(|&held| held == object) {
+                        self.held.remove(i);
+                    }
                 }
             }
             Kind::Sleep => self.sleeping = true,
@@ -297,10 +312,45 @@ mod tests {
     }
 
     #[test]
+    fn what_is_still_pending_at_the_end_is_told_and_the_rest_is_busy() {
+        let mut lane = lane(&[
+            event(0, Kind::Start, Some(0)),
+            event(1, Kind::Acquire, None),
+            event(2, Kind::Release, None),
+        ]);
+        let mut told_late = Vec::new();
+        lane.finish(10, 1000, &mut |event| told_late.push((event.seq, event.at)));
+        assert_eq!(told_late, [(1, Some(100)), (2, Some(200))]);
+        let wanted = [
+            (State::Running, 0, 100),
+            (State::Holding, 100, 200),
+            (State::Running, 200, 300),
+            (State::Busy, 300, 1000),
+        ];
+        assert_eq!(told(&lane, 5000), wanted);
+    }
+
+    #[test]
+    fn a_semaphore_released_several_times_at_once_is_held_no_longer() {
+        let released = Event {
+            value: -2,
+            ..event(3, Kind::Release, None)
+        };
+        let lane = lane(&[
+            event(0, Kind::Start, Some(0)),
+            event(1, Kind::Acquire, None),
+            event(2, Kind::Acquire, None),
+            released,
+            event(4, Kind::Finish, Some(400)),
+        ]);
+        assert_eq!(lane.time_in(State::Holding, 400), 200);
+    }
+
+    #[test]
     fn a_dropped_finish_is_made_good() {
         let mut lane = lane(&[event(0, Kind::Start, Some(5))]);
-        lane.finish(25);
-        lane.finish(99);
+        lane.finish(1, 25, &mut |_| ());
+        lane.finish(1, 99, &mut |_| ());
         assert_eq!(told(&lane, 1000), [(State::Running, 5, 25)]);
         assert_eq!((lane.finished_at(), lane.state()), (Some(25), None));
     }

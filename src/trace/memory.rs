@@ -12,12 +12,8 @@ pub trait Memory {
     /// Copies bytes out, without synchronisation.
     fn read(&self, address: usize, into: &mut [u8]);
 
-    /// The pointer-sized number at an address.
-    fn read_usize(&self, address: usize) -> usize {
-        let mut bytes = [0; size_of::<usize>()];
-        self.read(address, &mut bytes);
-        usize::from_le_bytes(bytes)
-    }
+    /// An atomic load of an address or a length, as [`load`](Self::load).
+    fn load_usize(&self, address: usize) -> usize;
 
     /// The signed 64-bit number at an address.
     fn read_i64(&self, address: usize) -> i64 {
@@ -42,7 +38,7 @@ pub trait Memory {
 /// The memory that this code itself runs in: native tests read a run with it.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod own {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
     use super::Memory;
 
@@ -52,7 +48,9 @@ pub mod own {
     #[allow(unsafe_code)]
     impl OwnMemory {
         /// # Safety
-        /// Every address given to the value must be that of a live ring or table.
+        /// Every address given to the value must be that of a live ring, table or
+        /// cell, and no thread may be writing the bytes that are read: poll a run
+        /// when it is over, or does nothing.
         pub unsafe fn new() -> OwnMemory {
             OwnMemory(())
         }
@@ -65,6 +63,11 @@ pub mod own {
             unsafe { AtomicU32::from_ptr(address as *mut u32) }.load(Ordering::Acquire)
         }
 
+        fn load_usize(&self, address: usize) -> usize {
+            // SAFETY: as in `load`.
+            unsafe { AtomicUsize::from_ptr(address as *mut usize) }.load(Ordering::Acquire)
+        }
+
         fn store(&self, address: usize, value: u32) {
             // SAFETY: as in `load`.
             unsafe { AtomicU32::from_ptr(address as *mut u32) }.store(value, Ordering::Release);
@@ -72,8 +75,7 @@ pub mod own {
 
         fn read(&self, address: usize, into: &mut [u8]) {
             for (i, byte) in into.iter_mut().enumerate() {
-                // SAFETY: as in `load`; the bytes of a value that its thread may
-                // be changing are read volatile, as the page reads them.
+                // SAFETY: as in `load`, and nobody writes them now.
                 *byte = unsafe { std::ptr::read_volatile((address + i) as *const u8) };
             }
         }

@@ -148,18 +148,23 @@ pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
             id: ObjectId(index as u16),
             kind,
             name: memory.read_text(
-                memory.read_usize(at + offset_of!(Entry, name)),
-                memory.read_usize(at + offset_of!(Entry, name_len)),
+                memory.load_usize(at + offset_of!(Entry, name)),
+                memory.load_usize(at + offset_of!(Entry, name_len)),
             ),
             value: None,
         });
     }
     for object in known.iter_mut().filter(|o| o.kind == ObjectKind::Cell) {
         let at = entry(usize::from(object.id.0));
-        object.value = match memory.read_usize(at + offset_of!(Entry, state)) {
+        object.value = match memory.load_usize(at + offset_of!(Entry, state)) {
             0 => None,
             GONE => Some(memory.read_i64(at + offset_of!(Entry, last))),
-            state => Some(memory.read_i64(state)),
+            state => {
+                let value = memory.read_i64(state);
+                // It may have gone meanwhile, and what was read be another's.
+                let still = memory.load_usize(at + offset_of!(Entry, state)) == state;
+                if still { Some(value) } else { object.value }
+            }
         };
     }
 }

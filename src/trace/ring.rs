@@ -35,6 +35,8 @@ struct Record {
     line: u32,
     object: u16,
     kind: u8,
+    /// All bytes are read from outside, so there are none without a value.
+    padding: [u8; 5],
 }
 
 /// The layout is read from outside: `repr(C)`, and see [`drain`].
@@ -68,6 +70,7 @@ impl Ring {
     /// Records an event without a clock. Only the ring's own thread may call it.
     #[inline]
     pub fn detail(&self, kind: Kind, site: Site, value: i64) {
+        debug_assert!(!kind.is_edge());
         let seq = self.next_seq();
         if seq < DETAIL_WINDOW {
             self.push(seq, kind, site, value, UNTIMED);
@@ -76,6 +79,7 @@ impl Ring {
 
     /// Records an event at a time in nanoseconds. Only the ring's own thread may call it.
     pub fn edge(&self, kind: Kind, site: Site, value: i64, at: u64) {
+        debug_assert!(kind.is_edge());
         let seq = self.next_seq();
         self.push(seq, kind, site, value, at);
     }
@@ -103,6 +107,7 @@ impl Ring {
             line: site.line,
             object: site.object.0,
             kind: kind as u8,
+            padding: [0; 5],
         };
         // SAFETY: this thread is the only producer (see Sync), and the check
         // above keeps the slot out of the consumer's range.
@@ -254,7 +259,7 @@ mod tests {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for i in 0..total {
-                    ring.edge(Kind::Update, site(i), i64::from(i), u64::from(i));
+                    ring.edge(Kind::Block, site(i), i64::from(i), u64::from(i));
                 }
             });
             let mut seen = Vec::new();

@@ -64,19 +64,16 @@ impl Store {
         trace.happened = happened;
         for &event in events {
             self.now = self.now.max(event.at.unwrap_or(0));
-            trace.lane.push(event, &mut |timed| {
-                if self.kept < MOST_EVENTS {
-                    self.kept += 1;
-                    trace.events.push(timed);
-                }
-            });
+            let keep = &mut keep(&mut trace.events, &mut self.kept);
+            trace.lane.push(event, keep);
         }
     }
 
     /// Notes that a thread has finished, if its trace does not say so itself.
     pub fn finish(&mut self, thread: ThreadId) {
         if let Some(trace) = self.threads.get_mut(thread.index()) {
-            trace.lane.finish(self.now);
+            let keep = &mut keep(&mut trace.events, &mut self.kept);
+            trace.lane.finish(trace.happened, self.now, keep);
         }
     }
 
@@ -88,8 +85,8 @@ impl Store {
     /// Ends every lane that is still open, and the picture with the last of
     /// them: the run is over.
     pub fn close(&mut self) {
-        for trace in &mut self.threads {
-            trace.lane.finish(self.now);
+        for index in 0..self.threads.len() {
+            self.finish(ThreadId(index as u16));
         }
         let ends = self.threads.iter().filter_map(|t| t.lane.finished_at());
         self.now = ends.max().unwrap_or(self.now);
@@ -145,6 +142,16 @@ impl Store {
 
     pub fn object(&self, id: ObjectId) -> Option<&Object> {
         self.objects.get(usize::from(id.0))
+    }
+}
+
+/// Keeps an event whose time is known, while there is room.
+fn keep(events: &mut Vec<Event>, kept: &mut usize) -> impl FnMut(Event) {
+    move |event| {
+        if *kept < MOST_EVENTS {
+            *kept += 1;
+            events.push(event);
+        }
     }
 }
 

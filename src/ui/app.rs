@@ -84,6 +84,7 @@ impl Component for App {
                 let effects = self.session.apply(command);
                 self.carry_out(ctx, effects);
                 self.forget_run();
+                set_theme(self.session.options.theme);
                 true
             }
             Msg::Ended(report) => {
@@ -203,6 +204,8 @@ impl App {
                     threads,
                     speed,
                 } => {
+                    // The last run's memory goes before the next one's comes.
+                    self.run = None;
                     let link = ctx.link().clone();
                     let ended = move |report| link.send_message(Msg::Ended(report));
                     let run = Run::start(&query, threads, speed, &mut self.supply, ended);
@@ -374,10 +377,11 @@ fn shortcut(event: &KeyboardEvent) -> Option<Command> {
     }
 }
 
-/// A wished theme as an attribute of the page, which the style sheet reads.
+/// A wished theme as an attribute of the page, which the style sheet reads: one
+/// that is neither light nor dark leaves it to the reader's system.
 fn set_theme(theme: Theme) {
     let name = match theme {
-        Theme::Auto => return,
+        Theme::Auto => "auto",
         Theme::Light => "light",
         Theme::Dark => "dark",
     };

@@ -75,6 +75,10 @@ impl Memory for View {
         word.map_or(0, i32::cast_unsigned)
     }
 
+    fn load_usize(&self, address: usize) -> usize {
+        self.load(address) as usize
+    }
+
     fn store(&self, address: usize, value: u32) {
         // An address outside is nobody's.
         let _ = Atomics::store(&self.words, (address / 4) as u32, value.cast_signed());

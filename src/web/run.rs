@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Interval;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, Worker};
+use web_sys::{Event, MessageEvent, Worker};
 
 use super::memory::RunMemory;
 use super::supply::Supply;
@@ -26,6 +26,8 @@ const STOP_ATTEMPTS: u32 = 15;
 /// A run that goes on or has ended. Dropping it ends it.
 pub struct Run(Rc<RefCell<Inner>>);
 
+type Listeners = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>);
+
 struct Inner {
     memory: RunMemory,
     workers: Vec<Worker>,
@@ -35,7 +37,7 @@ struct Inner {
     ended: Option<Box<dyn FnOnce(Report)>>,
     /// Present while the threads are leaving.
     stopping: Option<Interval>,
-    on_message: Option<Closure<dyn FnMut(MessageEvent)>>,
+    listeners: Option<Listeners>,
 }
 
 /// How long it took from asking for a run until its threads were there.
@@ -69,7 +71,7 @@ impl Run {
                 requested_ms,
                 ended: Some(Box::new(ended)),
                 stopping: None,
-                on_message: None,
+                listeners: None,
             }));
             let run = Run(inner);
             run.listen();
@@ -112,10 +114,18 @@ impl Run {
                 receive(&inner, &event.data());
             }
         });
+        let weak = Rc::downgrade(&self.0);
+        // A worker that cannot even load says nothing by itself.
+        let on_error = Closure::new(move |_: Event| {
+            if let Some(inner) = weak.upgrade() {
+                fail(&inner, ThreadId::MAIN, "a worker could not be loaded");
+            }
+        });
         for worker in &self.0.borrow().workers {
             worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+            worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         }
-        self.0.borrow_mut().on_message = Some(on_message);
+        self.0.borrow_mut().listeners = Some((on_message, on_error));
     }
 }
 
@@ -150,6 +160,7 @@ impl Inner {
     fn terminate(&mut self) {
         for worker in self.workers.drain(..) {
             worker.set_onmessage(None);
+            worker.set_onerror(None);
             worker.terminate();
         }
     }

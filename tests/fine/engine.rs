@@ -243,11 +243,6 @@ impl Word for FineWord {
         step(self, true);
         self.value.fetch_add(value, order)
     }
-
-    fn fetch_sub(&self, value: u32, order: Ordering) -> u32 {
-        step(self, true);
-        self.value.fetch_sub(value, order)
-    }
 }
 
 impl Platform for Fine {

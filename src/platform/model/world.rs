@@ -20,8 +20,17 @@ impl Access {
         writes: false,
     };
 
+    /// For a move that may touch anything at all.
+    pub const ANY: Access = Access {
+        address: usize::MAX,
+        writes: true,
+    };
+
     /// Whether the order of two accesses could matter.
     pub fn conflicts(self, other: Access) -> bool {
+        if self == Access::ANY || other == Access::ANY {
+            return true;
+        }
         self.address != 0 && self.address == other.address && (self.writes || other.writes)
     }
 }
@@ -100,8 +109,8 @@ impl World {
     }
 
     /// All moves that may be made. Only when there is no other does time pass,
-    /// to the next deadline; equal ones end together. None at all: every thread
-    /// has finished, or waits for ever.
+    /// to the next deadline; equal ones become possible together. None at all:
+    /// every thread has finished, or waits for ever.
     pub fn choices(&self) -> Vec<Choice> {
         let mut choices = Vec::new();
         for (index, thread) in self.threads.iter().enumerate() {
@@ -112,6 +121,9 @@ impl World {
                     access,
                 });
             };
+            let may_end = |deadline: Option<Duration>| {
+                deadline.is_some_and(|deadline| self.any_deadline || deadline <= self.now)
+            };
             match thread.status {
                 Status::Ready => may(Move::Step, thread.next),
                 Status::Waiting(address) => {
@@ -120,14 +132,14 @@ impl World {
                         address,
                         writes: true,
                     };
-                    if self.any_deadline && thread.deadline.is_some() {
+                    if may_end(thread.deadline) {
                         may(Move::TimeOut, access);
                     }
                     if self.spurious > 0 {
                         may(Move::Spurious, access);
                     }
                 }
-                Status::Sleeping if self.any_deadline => may(Move::TimeOut, Access::NONE),
+                Status::Sleeping if may_end(thread.deadline) => may(Move::TimeOut, Access::NONE),
                 Status::Sleeping | Status::Finished => {}
             }
         }
@@ -206,14 +218,14 @@ impl World {
     /// Wakes up to `count` of those who wait on the word at an address; `pick`
     /// says which of so many, in the order of their ids.
     pub fn wake(&mut self, address: usize, count: u32, mut pick: impl FnMut(usize) -> usize) {
-        for _ in 0..count {
+        for left in (1..=count).rev() {
             let waiting: Vec<usize> = (0..self.threads.len())
                 .filter(|&t| self.threads[t].status == Status::Waiting(address))
                 .collect();
             let picked = match waiting.len() {
                 0 => return,
                 1 => waiting[0],
-                many if count as usize >= many => waiting[0],
+                many if left as usize >= many => waiting[0],
                 many => waiting[pick(many)],
             };
             let thread = &mut self.threads[picked];
@@ -254,6 +266,11 @@ mod tests {
         world.make(world.choices()[1]);
         assert_eq!(world.now(), Duration::from_secs(2));
         assert_eq!(world.woken(ids[1]), Woken::TimedOut);
+        assert_eq!(
+            moves(&world),
+            [(0, Move::TimeOut), (1, Move::Step)],
+            "the other's time has come as well"
+        );
     }
 
     #[test]
@@ -276,6 +293,11 @@ mod tests {
         assert_eq!(moves(&world), [(1, Move::Step)]);
         world.wake(16, u32::MAX, |_| unreachable!("there is nothing to pick"));
         assert_eq!(moves(&world), [(0, Move::Step), (1, Move::Step)]);
+        for &id in &ids {
+            world.wait(id, 64, None);
+        }
+        world.wake(64, 2, |count| count - 1);
+        assert_eq!(moves(&world), [(1, Move::Step), (2, Move::Step)]);
     }
 
     #[test]

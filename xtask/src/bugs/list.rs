@@ -179,15 +179,15 @@ pub const BUGS: [Bug; 35] = [
         "Event",
         "a set orders nothing",
         "sync/event.rs",
-        "compare_exchange(word, word.wrapping_add(1), Release, Relaxed)",
-        "compare_exchange(word, word.wrapping_add(1), Relaxed, Relaxed)",
+        "compare_exchange(word, next, AcqRel, Relaxed)",
+        "compare_exchange(word, next, Relaxed, Relaxed)",
     ),
     bug(
         "Condition",
         "a waiter stands in the queue only after it has released the lock",
         "sync/condition.rs",
         "        self.queue().push_back(Arc::clone(&waiter));\n        let saved = self.lock.release_save(location);",
-        "        let saved = self.lock.release_save(location);\n        waiter.word.load(Relaxed);\n        self.queue().push_back(Arc::clone(&waiter));",
+        "        let saved = self.lock.release_save(location);\n        <P::Word as Word>::load(&waiter.word, Relaxed);\n        self.queue().push_back(Arc::clone(&waiter));",
     ),
     bug(
         "Condition",
@@ -249,8 +249,8 @@ pub const BUGS: [Bug; 35] = [
         "Queue",
         "a put wakes nobody",
         "sync/queue.rs",
-        "self.has_item.wake(opened);",
-        "let _ = opened;",
+        "through = let_through(&mut state.lines[Until::Item as usize], 1);",
+        "through = let_through(&mut state.lines[Until::Item as usize], 0);",
     ),
     bug(
         "Queue",
@@ -268,9 +268,9 @@ pub const BUGS: [Bug; 35] = [
     ),
     bug(
         "Queue",
-        "a turnstile opens without counting it",
+        "a waiter that was let through is not woken",
         "sync/queue.rs",
-        "        self.word.fetch_add(1, Relaxed);\n",
+        "        P::wake(&place.word, 1);\n",
         "",
     ),
 ];

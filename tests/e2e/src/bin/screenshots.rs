@@ -5,10 +5,11 @@ use e2e::{Browser, Page, Result, Site};
 use serde_json::json;
 
 /// What to show: a name, the query, and whether to run it.
-const VIEWS: [(&str, &str, bool); 4] = [
+const VIEWS: [(&str, &str, bool); 5] = [
     ("start", "", false),
     ("race", "?threads=10&increments=100000", true),
     ("lock", "?threads=4&increments=20000&guard=lock", true),
+    ("crowd", "?threads=64&increments=2000&guard=lock", true),
     (
         "wrong",
         "?threads=100&increments=x&guard=mutex&speed=0",
