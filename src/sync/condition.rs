@@ -15,7 +15,7 @@
 
 use std::collections::VecDeque;
 use std::panic::Location;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,8 +31,6 @@ use crate::trace::objects::ObjectKind;
 const WAITING: u32 = 0;
 /// Notified: the wait returns `true`.
 const NOTIFIED: u32 = 1;
-/// Its time is up: a notification goes to the next.
-const GONE: u32 = 2;
 
 /// A condition over a lock, an [`RLock`] unless said otherwise.
 pub struct Condition<P: Platform, L = RLock<P>> {
@@ -162,12 +160,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
                 Woken::TimedOut
             };
             if woken == Woken::TimedOut {
-                // Either this, or the notification came first: never both.
-                let gone = (waiter.word).compare_exchange(WAITING, GONE, Acquire, Acquire);
-                if gone.is_ok() {
-                    self.queue().retain(|other| !Arc::ptr_eq(other, &waiter));
-                }
-                break gone.is_err();
+                break !self.leave(&waiter);
             }
         };
         self.lock.acquire_restore(saved, location).await;
@@ -188,13 +181,10 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         while notified < count {
             let next = self.queue().pop_front();
             let Some(waiter) = next else { break };
-            // Release: what was done before is seen by who is woken. One that
-            // has just gone does not count.
-            let told = (waiter.word).compare_exchange(WAITING, NOTIFIED, Release, Relaxed);
-            if told.is_ok() {
-                P::wake(&waiter.word, 1);
-                notified += 1;
-            }
+            // Release: what was done before is seen by who is woken.
+            waiter.word.store(NOTIFIED, Release);
+            P::wake(&waiter.word, 1);
+            notified += 1;
         }
         P::record(
             Kind::Notify,
@@ -202,6 +192,16 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
             i64::try_from(notified).unwrap_or(i64::MAX),
         );
         Ok(())
+    }
+
+    /// Takes a waiter whose time is up out of the queue: whether it was still
+    /// there. If not, a notification has just taken it out; so either its time
+    /// was up or it was notified, and never both.
+    fn leave(&self, waiter: &Arc<Waiter<P>>) -> bool {
+        let mut queue = self.queue();
+        let before = queue.len();
+        queue.retain(|other| !Arc::ptr_eq(other, waiter));
+        queue.len() < before
     }
 
     fn queue(&self) -> MutexGuard<'_, VecDeque<Arc<Waiter<P>>>> {
