@@ -1,12 +1,17 @@
 //! `threading.Thread`, with the return value that Python's lacks.
+//!
+//! CPython 3.11's behaviour (`Lib/threading.py`), but for one thing: what the
+//! body returns, an exception too where that is a `Result`, goes to whoever
+//! joins, and is not printed and forgotten. A panic is no exception: it ends the
+//! whole run, with its message and the thread's name.
 
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::platform::{Platform, Word};
-use crate::sync::{Error, Object};
+use crate::platform::{Platform, Woken, Word};
+use crate::sync::{Blocking, Error, Object};
 use crate::trace::objects::ObjectKind;
 
 /// Made, not started.
@@ -28,6 +33,9 @@ pub struct Thread<P: Platform, T> {
 
 struct Shared<P: Platform, T> {
     state: P::Word,
+    /// The thread itself ([`ThreadId::to_word`](crate::base::ThreadId::to_word)),
+    /// once it runs.
+    ident: P::Word,
     result: Mutex<Option<T>>,
 }
 
@@ -43,6 +51,7 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
             body: Mutex::new(Some(Box::new(move || Box::pin(body())))),
             shared: Arc::new(Shared {
                 state: P::Word::new(INITIAL),
+                ident: P::Word::new(0),
                 result: Mutex::new(None),
             }),
             object: Object::new(ObjectKind::Thread, &name),
@@ -61,7 +70,14 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     /// as many threads as it was provided with, `can't start new thread`.
     #[track_caller]
     pub fn start(&self) -> impl Future<Output = Result<(), Error>> {
-        let at = self.object.at(Location::caller());
+        self.start_at(Location::caller())
+    }
+
+    pub(super) fn start_at(
+        &self,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = Result<(), Error>> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let Some(body) = locked(&self.body).take() else {
@@ -71,6 +87,8 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
             self.shared.state.store(RUNNING, Relaxed);
             let shared = Arc::clone(&self.shared);
             let run = async move || {
+                // Relaxed: only the thread itself ever finds its own number.
+                shared.ident.store(P::current().to_word(), Relaxed);
                 let result = body().await;
                 *locked(&shared.result) = Some(result);
                 // Release: who sees DONE sees the result and all that led to it.
@@ -90,24 +108,78 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     /// Waits for the thread's end: what its body returned.
     ///
     /// # Errors
-    /// `RuntimeError: cannot join thread before it is started`.
+    /// `RuntimeError: cannot join thread before it is started`, and `cannot join
+    /// current thread` if that is the one which asks.
     #[track_caller]
     pub fn join(&self) -> impl Future<Output = Result<T, Error>> {
-        let at = self.object.at(Location::caller());
+        self.join_at(Location::caller())
+    }
+
+    pub(super) fn join_at(
+        &self,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = Result<T, Error>> {
+        let joined = self.join_for_at(Blocking::Forever, location);
+        async move {
+            let result = joined.await?;
+            result.ok_or_else(|| Error::runtime("a thread ended without its result"))
+        }
+    }
+
+    /// Waits for the thread's end as long as `blocking` allows: what its body
+    /// returned, `None` if it is still alive. (Python's `join(timeout)` returns
+    /// nothing, and one has to ask `is_alive` after it.)
+    ///
+    /// # Errors
+    /// Those of [`join`](Self::join).
+    #[track_caller]
+    pub fn join_for(&self, blocking: Blocking) -> impl Future<Output = Result<Option<T>, Error>> {
+        self.join_for_at(blocking, Location::caller())
+    }
+
+    fn join_for_at(
+        &self,
+        blocking: Blocking,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = Result<Option<T>, Error>> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
+            let deadline = blocking.deadline(P::now);
+            let mut patient = blocking.waits();
             loop {
                 match self.shared.state.load(Acquire) {
                     INITIAL => {
                         return Err(Error::runtime("cannot join thread before it is started"));
                     }
-                    RUNNING => P::wait(&self.shared.state, RUNNING, None, at).await,
-                    _ => break,
-                };
+                    RUNNING if self.is_current() => {
+                        return Err(Error::runtime("cannot join current thread"));
+                    }
+                    RUNNING if !patient => return Ok(None),
+                    RUNNING => {
+                        let woken = P::wait(&self.shared.state, RUNNING, deadline, at).await;
+                        // When the time is up, one more look.
+                        patient = woken != Woken::TimedOut;
+                    }
+                    _ => return Ok(locked(&self.shared.result).clone()),
+                }
             }
-            let result = locked(&self.shared.result).clone();
-            result.ok_or(Error::runtime("a thread ended without its result"))
         }
+    }
+
+    /// Whether the thread has been started and has not ended. One step.
+    #[track_caller]
+    pub fn is_alive(&self) -> impl Future<Output = bool> {
+        let at = self.object.at(Location::caller());
+        async move {
+            P::point(at).await;
+            // Acquire: who finds it ended may rely on what it did.
+            self.shared.state.load(Acquire) == RUNNING
+        }
+    }
+
+    fn is_current(&self) -> bool {
+        self.shared.ident.load(Relaxed) == P::current().to_word()
     }
 }
 
@@ -160,13 +232,19 @@ mod tests {
             let mut refused = Vec::new();
             for thread in &threads {
                 if let Err(error) = thread.start().await {
-                    refused.push((thread.name().to_owned(), error.message));
+                    refused.push((thread.name().to_owned(), error.to_string()));
                 }
             }
             refused
         });
         // Main is one of them.
         let last = format!("Worker-{}", crate::platform::MAX_THREADS - 1);
-        assert_eq!(refused, Some(vec![(last, "can't start new thread")]));
+        assert_eq!(
+            refused,
+            Some(vec![(
+                last,
+                "RuntimeError: can't start new thread".to_owned()
+            )])
+        );
     }
 }

@@ -100,12 +100,12 @@ impl Blocking {
     }
 
     /// Whether the operation may take any time at all.
-    pub(super) fn waits(self) -> bool {
+    pub(crate) fn waits(self) -> bool {
         !matches!(self, Blocking::No | Blocking::For(Duration::ZERO))
     }
 
     /// The time at which patience ends, counted from `now`.
-    pub(super) fn deadline(self, now: impl FnOnce() -> Duration) -> Option<Duration> {
+    pub(crate) fn deadline(self, now: impl FnOnce() -> Duration) -> Option<Duration> {
         match self {
             Blocking::For(time) => Some(now().saturating_add(time)),
             Blocking::No | Blocking::Forever => None,

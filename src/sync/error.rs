@@ -1,5 +1,6 @@
 //! The exceptions that CPython's primitives raise, as values.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The exception's class.
@@ -9,6 +10,12 @@ pub enum ErrorKind {
     ValueError,
     OverflowError,
     BrokenBarrierError,
+    /// What waited longer than it may.
+    TimeoutError,
+    /// `concurrent.futures.CancelledError`
+    CancelledError,
+    /// `concurrent.futures.InvalidStateError`
+    InvalidStateError,
     /// `queue.Full`
     Full,
     /// `queue.Empty`
@@ -17,46 +24,50 @@ pub enum ErrorKind {
     ShutDown,
 }
 
-/// A refusal, with CPython's own words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An exception, with CPython's own words where it is one of CPython's.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     pub kind: ErrorKind,
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
 }
 
 impl Error {
     pub(crate) const BROKEN_BARRIER: Error = Error::bare(ErrorKind::BrokenBarrierError);
+    pub(crate) const TIMED_OUT: Error = Error::bare(ErrorKind::TimeoutError);
+    pub(crate) const CANCELLED: Error = Error::bare(ErrorKind::CancelledError);
     pub(crate) const FULL: Error = Error::bare(ErrorKind::Full);
     pub(crate) const EMPTY: Error = Error::bare(ErrorKind::Empty);
     pub(crate) const SHUT_DOWN: Error = Error::bare(ErrorKind::ShutDown);
 
     /// An exception that CPython raises without a text.
     const fn bare(kind: ErrorKind) -> Error {
-        Error { kind, message: "" }
+        Error {
+            kind,
+            message: Cow::Borrowed(""),
+        }
+    }
+
+    /// An exception of a class, with a text.
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        Error {
+            kind,
+            message: message.into(),
+        }
     }
 
     /// A `RuntimeError` with this text.
-    pub const fn runtime(message: &'static str) -> Error {
-        Error {
-            kind: ErrorKind::RuntimeError,
-            message,
-        }
+    pub fn runtime(message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(ErrorKind::RuntimeError, message)
     }
 
     /// A `ValueError` with this text.
-    pub const fn value(message: &'static str) -> Error {
-        Error {
-            kind: ErrorKind::ValueError,
-            message,
-        }
+    pub fn value(message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(ErrorKind::ValueError, message)
     }
 
     /// An `OverflowError` with this text.
-    pub const fn overflow(message: &'static str) -> Error {
-        Error {
-            kind: ErrorKind::OverflowError,
-            message,
-        }
+    pub fn overflow(message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(ErrorKind::OverflowError, message)
     }
 }
 

@@ -22,6 +22,10 @@ impl<P: Platform> Object<P> {
         }
     }
 
+    pub fn id(&self) -> ObjectId {
+        self.id
+    }
+
     /// Says where the state lies, once it no longer moves.
     pub fn publish<T>(&self, state: &T) {
         P::publish(self.id, &raw const *state as usize);

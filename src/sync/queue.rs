@@ -14,14 +14,14 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::blocking::Blocking;
 use super::error::Error;
 use super::guarded::Guarded;
+use super::line::{Line, Place, Through};
 use super::object::Object;
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::Platform;
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
 
@@ -75,36 +75,6 @@ enum Until {
     AllDone,
 }
 
-/// A waiting thread's place in its line, with a word of its own: who waits is
-/// stuck exactly as long as that is so.
-struct Place<P: Platform> {
-    word: P::Word,
-}
-
-/// In the line.
-const WAITING: u32 = 0;
-/// Let through: the thread may try again.
-const THROUGH: u32 = 1;
-
-type Line<P> = VecDeque<Arc<Place<P>>>;
-
-/// Lets up to `count` of those through who have waited longest. Under the mutex;
-/// what remains to be done after it is to [`wake`] them.
-fn let_through<P: Platform>(line: &mut Line<P>, count: usize) -> Line<P> {
-    let through: Line<P> = line.drain(..count.min(line.len())).collect();
-    for place in &through {
-        // Relaxed: the thread goes on by way of the mutex, which orders it.
-        place.word.store(THROUGH, Relaxed);
-    }
-    through
-}
-
-fn wake<P: Platform>(through: &Line<P>) {
-    for place in through {
-        P::wake(&place.word, 1);
-    }
-}
-
 /// What an attempt under the mutex comes to.
 enum Attempt<R> {
     Done(Result<R, Error>),
@@ -138,7 +108,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         let at = self.object.at(Location::caller());
         async move {
             let mut item = Some(item);
-            let mut through = Line::new();
+            let mut through = Through::nobody();
             let put = self.turn(Until::Room, blocking, Error::FULL, at, |state| {
                 if state.shut_down {
                     return Some(Err(Error::SHUT_DOWN));
@@ -148,14 +118,14 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 }
                 state.items.put(item.take()?);
                 state.unfinished += 1;
-                through = let_through(&mut state.lines[Until::Item as usize], 1);
+                through = state.lines[Until::Item as usize].let_through(1);
                 Some(Ok(state.items.len()))
             });
             let put = put.await;
             match (put, item) {
                 (Err(error), Some(item)) => Err(Refused { item, error }),
                 (put, _) => {
-                    wake(&through);
+                    through.wake();
                     P::record(Kind::Put, at, as_value(put.unwrap_or_default()));
                     Ok(())
                 }
@@ -171,16 +141,16 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     pub fn get(&self, blocking: Blocking) -> impl Future<Output = Result<T, Error>> {
         let at = self.object.at(Location::caller());
         async move {
-            let mut through = Line::new();
+            let mut through = Through::nobody();
             let got = self.turn(Until::Item, blocking, Error::EMPTY, at, |state| {
                 let Some(item) = state.items.get() else {
                     return state.shut_down.then_some(Err(Error::SHUT_DOWN));
                 };
-                through = let_through(&mut state.lines[Until::Room as usize], 1);
+                through = state.lines[Until::Room as usize].let_through(1);
                 Some(Ok((item, state.items.len())))
             });
             let (item, left) = got.await?;
-            wake(&through);
+            through.wake();
             P::record(Kind::Get, at, as_value(left));
             Ok(item)
         }
@@ -199,10 +169,10 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 let left = state.unfinished.checked_sub(1)?;
                 state.unfinished = left;
                 let all = if left == 0 { usize::MAX } else { 0 };
-                Some(let_through(&mut state.lines[Until::AllDone as usize], all))
+                Some(state.lines[Until::AllDone as usize].let_through(all))
             });
             match through.await {
-                Some(through) => wake(&through),
+                Some(through) => through.wake(),
                 None => return Err(Error::value("task_done() called too many times")),
             }
             Ok(())
@@ -239,10 +209,10 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                     }
                     // Those who join look again; not all need be done.
                     let lines = state.lines.each_mut();
-                    (dropped, lines.map(|line| let_through(line, usize::MAX)))
+                    (dropped, lines.map(|line| line.let_through(usize::MAX)))
                 })
                 .await;
-            through.iter().for_each(wake);
+            through.into_iter().for_each(Through::wake);
             // Outside the mutex: what an item does when it goes is its own affair.
             drop(dropped);
         }
@@ -276,16 +246,13 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
             let outcome = self.state.with(at, |state| {
                 let line = &mut state.lines[until as usize];
                 if let Some(place) = place.take() {
-                    // Unless it was let through; then it has left the line.
-                    line.retain(|other| !Arc::ptr_eq(other, &place));
+                    line.leave(&place);
                 }
                 match attempt(state) {
                     Some(end) => Attempt::Done(end),
-                    None if !patient => Attempt::Done(Err(refusal)),
+                    None if !patient => Attempt::Done(Err(refusal.clone())),
                     None => {
-                        let word = P::Word::new(WAITING);
-                        let here = place.insert(Arc::new(Place { word }));
-                        state.lines[until as usize].push_back(Arc::clone(here));
+                        place = Some(state.lines[until as usize].join());
                         Attempt::Wait
                     }
                 }
@@ -296,14 +263,10 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
             if deadline.is_none() {
                 deadline = blocking.deadline(P::now);
             }
-            while let Some(here) = &place
-                && here.word.load(Relaxed) == WAITING
-                && patient
-            {
+            if let Some(here) = &place {
                 // When the time is up one more attempt is made: what came on the
                 // last moment counts.
-                let woken = P::wait(&here.word, WAITING, deadline, at).await;
-                patient = woken != Woken::TimedOut;
+                patient = here.wait(deadline, at).await;
             }
         }
     }

@@ -1,5 +1,7 @@
 //! One thing that a thread did.
 
+use std::panic::Location;
+
 use crate::base::ObjectId;
 
 /// Where in the program a thread is: what it is working on, and the source line.
@@ -15,6 +17,14 @@ impl Site {
         object: ObjectId::NONE,
         line: 0,
     };
+
+    /// A line of the program, and no object.
+    pub fn in_line(location: &Location<'_>) -> Site {
+        Site {
+            line: location.line(),
+            ..Site::NONE
+        }
+    }
 }
 
 /// What happened.

@@ -26,10 +26,12 @@ pub enum ObjectKind {
     Queue,
     /// A thread, as what others wait for when they join it.
     Thread,
+    /// A pool of threads, as what holds tasks and their futures.
+    Pool,
 }
 
 impl ObjectKind {
-    const ALL: [ObjectKind; 9] = [
+    const ALL: [ObjectKind; 10] = [
         ObjectKind::Cell,
         ObjectKind::Lock,
         ObjectKind::RLock,
@@ -39,6 +41,7 @@ impl ObjectKind {
         ObjectKind::Barrier,
         ObjectKind::Queue,
         ObjectKind::Thread,
+        ObjectKind::Pool,
     ];
 
     fn from_u32(n: u32) -> Option<ObjectKind> {

@@ -98,6 +98,8 @@ thread_local! {
     /// Words made so far by each thread, and before the threads began. By
     /// thread, so that the order in which threads make them makes no difference.
     static WORDS: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+    /// Parts of threads that have just been added.
+    static STARTED: RefCell<Vec<Part>> = const { RefCell::new(Vec::new()) };
     /// Stacks that no coroutine uses now.
     static STACKS: RefCell<Vec<DefaultStack>> = const { RefCell::new(Vec::new()) };
     /// Lent by `execute` while it runs a thread.
@@ -116,22 +118,16 @@ fn execute(
     WORDS.with_borrow_mut(Vec::clear);
     CURRENT.set(SET_UP);
     let program = program();
-    let mut threads: Vec<_> = program
-        .threads
-        .into_iter()
-        .map(|part| {
-            WORLD.with_borrow_mut(World::add_thread);
-            let stack = STACKS
-                .with_borrow_mut(Vec::pop)
-                .unwrap_or_else(|| DefaultStack::new(128 * 1024).expect("memory for a stack"));
-            Coroutine::with_stack(stack, move |yielder: &Yielder<(), ()>, ()| {
-                YIELDER.set(yielder);
-                part();
-            })
-        })
-        .collect();
-    let mut yielders = vec![std::ptr::null(); threads.len()];
+    program.threads.into_iter().for_each(|part| {
+        add(part);
+    });
+    let mut threads = Vec::new();
+    let mut yielders = Vec::new();
     let complete = loop {
+        for part in STARTED.take() {
+            threads.push(coroutine(part));
+            yielders.push(std::ptr::null());
+        }
         let choices = WORLD.with_borrow(World::choices);
         if choices.is_empty() {
             let finished = WORLD.with_borrow(World::all_finished);
@@ -164,6 +160,22 @@ fn execute(
         (program.check)();
     }
     complete
+}
+
+/// Adds a thread, to run from the next move on.
+fn add(part: Part) -> ThreadId {
+    STARTED.with_borrow_mut(|started| started.push(part));
+    WORLD.with_borrow_mut(World::add_thread)
+}
+
+fn coroutine(part: Part) -> Coroutine<(), (), ()> {
+    let stack = STACKS
+        .with_borrow_mut(Vec::pop)
+        .unwrap_or_else(|| DefaultStack::new(128 * 1024).expect("memory for a stack"));
+    Coroutine::with_stack(stack, move |yielder: &Yielder<(), ()>, ()| {
+        YIELDER.set(yielder);
+        part();
+    })
 }
 
 /// Threads that a program may have.
@@ -300,13 +312,12 @@ impl Platform for Fine {
         WORLD.with_borrow_mut(|world| world.wake(word.id, count, pick));
     }
 
-    fn spawn<F, Fut>(_: &str, _: F, _: Site) -> Result<ThreadId, SpawnError>
+    fn spawn<F, Fut>(_: &str, body: F, _: Site) -> Result<ThreadId, SpawnError>
     where
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Future<Output = ()>,
     {
-        // A program's threads are there from the start.
-        Err(SpawnError)
+        Ok(add(part(async move { body().await })))
     }
 
     fn register(_: ObjectKind, _: &str) -> ObjectId {

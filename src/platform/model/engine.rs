@@ -231,9 +231,14 @@ impl Platform for Model {
 
     fn wake(word: &AtomicU32, count: u32) {
         let address = word.as_ptr() as usize;
-        // The lowest id first: what a program may rely on is for the oracle to
-        // vary in the choice of threads, not here.
-        with(|running| running.world.wake(address, count, |_| 0));
+        RUNNING.with_borrow_mut(|running| {
+            // When a run is taken down, what its threads own may wake others.
+            if let Some(running) = running {
+                // The lowest id first: what a program may rely on is for the
+                // oracle to vary in the choice of threads, not here.
+                running.world.wake(address, count, |_| 0);
+            }
+        });
     }
 
     fn spawn<F, Fut>(_: &str, body: F, _: Site) -> Result<ThreadId, SpawnError>

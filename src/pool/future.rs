@@ -1,0 +1,360 @@
+//! `concurrent.futures.Future`: a result that is not there yet.
+//!
+//! CPython 3.11's behaviour (`Lib/concurrent/futures/_base.py`). Whoever has the
+//! future may wait for the result, ask for it, or cancel it before anybody has
+//! begun; whoever works on it settles it, once.
+//!
+//! One thing differs. In CPython [`as_completed`](super::as_completed) and
+//! [`wait`](super::wait) hear of a cancelled future only when a worker comes
+//! across it, and never after `shutdown(cancel_futures=True)`, so that they can
+//! wait for ever. Here they hear of it at once.
+
+use std::future::Future as Async;
+use std::mem;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::waiting::Watch;
+use crate::base::ObjectId;
+use crate::platform::{Platform, Woken, Word};
+use crate::sync::{Blocking, Error, ErrorKind, Guarded};
+use crate::trace::Site;
+
+/// `done`: pending or running.
+const NOT_DONE: u32 = 0;
+/// `done`: cancelled or finished, for ever.
+const DONE: u32 = 1;
+
+/// What a task comes to: its result, or the exception that it did not catch.
+pub struct Future<P: Platform, T> {
+    state: Guarded<P, State<P, T>>,
+    /// Changes once, with the state and under its mutex: what waiters wait on.
+    done: P::Word,
+    /// What the run shows in its place.
+    object: ObjectId,
+}
+
+struct State<P: Platform, T> {
+    stage: Stage<T>,
+    /// Those who wait for one of many futures, and the number of this one to them.
+    watches: Vec<(Arc<Watch<P>>, usize)>,
+    callbacks: Vec<Callback<P, T>>,
+}
+
+enum Stage<T> {
+    Pending,
+    Running,
+    Cancelled,
+    Finished(Result<T, Error>),
+}
+
+type Callback<P, T> = Box<dyn FnOnce(Arc<Future<P, T>>) -> Pin<Box<dyn Async<Output = ()>>> + Send>;
+
+impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
+    /// A future that nobody works on yet, shown as a part of the object.
+    pub(super) fn of(object: ObjectId) -> Arc<Future<P, T>> {
+        Arc::new(Future {
+            state: Guarded::new(State {
+                stage: Stage::Pending,
+                watches: Vec::new(),
+                callbacks: Vec::new(),
+            }),
+            done: P::Word::new(NOT_DONE),
+            object,
+        })
+    }
+
+    /// A future that nobody works on yet. Pools make theirs themselves; others
+    /// are for those who settle them.
+    pub fn new() -> Arc<Future<P, T>> {
+        Future::of(ObjectId::NONE)
+    }
+
+    /// Waits for the result as long as `blocking` allows. Under a mutex it is
+    /// cloned, so put what is large into an `Arc`.
+    ///
+    /// # Errors
+    /// The task's own exception; `CancelledError`; `TimeoutError`.
+    #[track_caller]
+    pub fn result(&self, blocking: Blocking) -> impl Async<Output = Result<T, Error>> {
+        self.result_at(blocking, self.at(Location::caller()))
+    }
+
+    pub(super) async fn result_at(&self, blocking: Blocking, at: Site) -> Result<T, Error> {
+        P::point(at).await;
+        self.outcome(blocking, at).await?
+    }
+
+    /// Waits for the task's end as long as `blocking` allows: the exception that
+    /// it ended with, `None` if it has a result.
+    ///
+    /// # Errors
+    /// `CancelledError`; `TimeoutError`.
+    #[track_caller]
+    pub fn exception(
+        &self,
+        blocking: Blocking,
+    ) -> impl Async<Output = Result<Option<Error>, Error>> {
+        let at = self.at(Location::caller());
+        async move {
+            P::point(at).await;
+            Ok(self.outcome(blocking, at).await?.err())
+        }
+    }
+
+    /// Cancels the future if nobody has begun to work on it: whether it is
+    /// cancelled now.
+    #[track_caller]
+    pub fn cancel(self: &Arc<Self>) -> impl Async<Output = bool> {
+        let at = self.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.cancel_at(at).await
+        }
+    }
+
+    /// Whether the future was cancelled. One step.
+    #[track_caller]
+    pub fn cancelled(&self) -> impl Async<Output = bool> {
+        self.look(Location::caller(), |stage| {
+            matches!(stage, Stage::Cancelled)
+        })
+    }
+
+    /// Whether somebody works on it at this moment. One step.
+    #[track_caller]
+    pub fn running(&self) -> impl Async<Output = bool> {
+        self.look(Location::caller(), |stage| matches!(stage, Stage::Running))
+    }
+
+    /// Whether it is cancelled or finished. One step.
+    #[track_caller]
+    pub fn done(&self) -> impl Async<Output = bool> {
+        self.look(Location::caller(), Stage::is_done)
+    }
+
+    /// Has `callback` called once the future is done, by the thread that settles
+    /// or cancels it, in the order of adding; at once, and by the caller, if it
+    /// is done already.
+    #[track_caller]
+    pub fn add_done_callback<F, Fut>(self: &Arc<Self>, callback: F) -> impl Async<Output = ()>
+    where
+        F: FnOnce(Arc<Self>) -> Fut + Send + 'static,
+        Fut: Async<Output = ()> + 'static,
+    {
+        let at = self.at(Location::caller());
+        async move {
+            P::point(at).await;
+            let mut callback: Option<Callback<P, T>> =
+                Some(Box::new(|future| Box::pin(callback(future))));
+            let add = self.state.with(at, |state| {
+                if !state.stage.is_done() {
+                    state.callbacks.extend(callback.take());
+                }
+            });
+            add.await;
+            if let Some(callback) = callback {
+                callback(Arc::clone(self)).await;
+            }
+        }
+    }
+
+    /// Says that somebody begins to work on it: `false` if it was cancelled, and
+    /// then nobody should.
+    ///
+    /// # Errors
+    /// `RuntimeError: Future in unexpected state`.
+    #[track_caller]
+    pub fn set_running_or_notify_cancel(&self) -> impl Async<Output = Result<bool, Error>> {
+        let at = self.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.begin(at).await
+        }
+    }
+
+    /// Settles the future with a result.
+    ///
+    /// # Errors
+    /// `InvalidStateError`, with the state that it is in, if it is done.
+    #[track_caller]
+    pub fn set_result(self: &Arc<Self>, result: T) -> impl Async<Output = Result<(), Error>> {
+        let at = self.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.settle(Ok(result), at).await
+        }
+    }
+
+    /// Settles the future with an exception.
+    ///
+    /// # Errors
+    /// `InvalidStateError`, with the state that it is in, if it is done.
+    #[track_caller]
+    pub fn set_exception(self: &Arc<Self>, error: Error) -> impl Async<Output = Result<(), Error>> {
+        let at = self.at(Location::caller());
+        async move {
+            P::point(at).await;
+            self.settle(Err(error), at).await
+        }
+    }
+
+    /// [`set_running_or_notify_cancel`](Self::set_running_or_notify_cancel), as a
+    /// part of somebody's step.
+    pub(super) async fn begin(&self, at: Site) -> Result<bool, Error> {
+        self.state
+            .with(at, |state| match state.stage {
+                Stage::Pending => {
+                    state.stage = Stage::Running;
+                    Ok(true)
+                }
+                Stage::Cancelled => Ok(false),
+                Stage::Running | Stage::Finished(_) => {
+                    Err(Error::runtime("Future in unexpected state"))
+                }
+            })
+            .await
+    }
+
+    /// Settles the future, as a part of somebody's step.
+    ///
+    /// # Errors
+    /// `InvalidStateError` if it is done.
+    pub(super) async fn settle(
+        self: &Arc<Self>,
+        result: Result<T, Error>,
+        at: Site,
+    ) -> Result<(), Error> {
+        let mut refused = None;
+        self.end(at, |stage| match stage {
+            Stage::Pending | Stage::Running => Some(Stage::Finished(result)),
+            Stage::Cancelled => {
+                refused = Some("CANCELLED");
+                None
+            }
+            Stage::Finished(_) => {
+                refused = Some("FINISHED");
+                None
+            }
+        })
+        .await;
+        refused.map_or(Ok(()), |state| {
+            Err(Error::new(ErrorKind::InvalidStateError, state))
+        })
+    }
+
+    /// [`cancel`](Self::cancel), as a part of somebody's step.
+    pub(super) async fn cancel_at(self: &Arc<Self>, at: Site) -> bool {
+        let mut cancelled = false;
+        self.end(at, |stage| match stage {
+            Stage::Pending => {
+                cancelled = true;
+                Some(Stage::Cancelled)
+            }
+            Stage::Cancelled => {
+                cancelled = true;
+                None
+            }
+            Stage::Running | Stage::Finished(_) => None,
+        })
+        .await;
+        cancelled
+    }
+
+    /// Has `watch` told, with this number, once the future is done: whether it is
+    /// not done yet.
+    pub(super) async fn watch(&self, watch: &Arc<Watch<P>>, number: usize, at: Site) -> bool {
+        self.state
+            .with(at, |state| {
+                let waits = !state.stage.is_done();
+                if waits {
+                    state.watches.push((Arc::clone(watch), number));
+                }
+                waits
+            })
+            .await
+    }
+
+    /// Whether it has ended with an exception of its own.
+    pub(super) async fn has_failed(&self, at: Site) -> bool {
+        self.state
+            .with(at, |state| matches!(state.stage, Stage::Finished(Err(_))))
+            .await
+    }
+
+    pub(super) async fn is_done(&self, at: Site) -> bool {
+        self.state.with(at, |state| state.stage.is_done()).await
+    }
+
+    /// Takes the future to its end, if `to` names one, and tells all who wait.
+    async fn end(self: &Arc<Self>, at: Site, to: impl FnOnce(&Stage<T>) -> Option<Stage<T>>) {
+        let ended = self.state.with(at, |state| {
+            state.stage = to(&state.stage)?;
+            // Relaxed: who sees it takes the mutex next, which orders it.
+            self.done.store(DONE, Relaxed);
+            Some((
+                mem::take(&mut state.watches),
+                mem::take(&mut state.callbacks),
+            ))
+        });
+        let Some((watches, callbacks)) = ended.await else {
+            return;
+        };
+        P::wake(&self.done, u32::MAX);
+        for (watch, number) in watches {
+            watch.tell(number, at).await;
+        }
+        for callback in callbacks {
+            callback(Arc::clone(self)).await;
+        }
+    }
+
+    /// What the task came to; an error of the outer kind if that is not known.
+    async fn outcome(&self, blocking: Blocking, at: Site) -> Result<Result<T, Error>, Error> {
+        let deadline = blocking.deadline(P::now);
+        let mut patient = blocking.waits();
+        loop {
+            let look = self.state.with(at, |state| match &state.stage {
+                Stage::Pending | Stage::Running => None,
+                Stage::Cancelled => Some(Err(Error::CANCELLED)),
+                Stage::Finished(result) => Some(Ok(result.clone())),
+            });
+            match look.await {
+                Some(outcome) => return outcome,
+                None if !patient => return Err(Error::TIMED_OUT),
+                None => {
+                    let woken = P::wait(&self.done, NOT_DONE, deadline, at).await;
+                    // When the time is up, one more look.
+                    patient = woken != Woken::TimedOut;
+                }
+            }
+        }
+    }
+
+    fn look(
+        &self,
+        location: &'static Location<'static>,
+        look: impl FnOnce(&Stage<T>) -> bool,
+    ) -> impl Async<Output = bool> {
+        let at = self.at(location);
+        async move {
+            P::point(at).await;
+            self.state.with(at, |state| look(&state.stage)).await
+        }
+    }
+
+    fn at(&self, location: &'static Location<'static>) -> Site {
+        Site {
+            object: self.object,
+            line: location.line(),
+        }
+    }
+}
+
+impl<T> Stage<T> {
+    fn is_done(&self) -> bool {
+        matches!(self, Stage::Cancelled | Stage::Finished(_))
+    }
+}

@@ -1,0 +1,184 @@
+//! `concurrent.futures.as_completed` and `wait`: waiting for many futures.
+//!
+//! CPython 3.11's behaviour (`Lib/concurrent/futures/_base.py`). Cancelled
+//! futures differ, see [`Future`].
+
+use std::collections::VecDeque;
+use std::future::Future as Async;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use super::future::Future;
+use crate::platform::{Platform, Woken, Word};
+use crate::sync::{Blocking, Error, ErrorKind, Guarded};
+use crate::trace::Site;
+
+/// What futures tell one who waits for many of them.
+pub(super) struct Watch<P: Platform> {
+    /// The numbers of those that are done and that the waiter has not taken yet.
+    done: Guarded<P, VecDeque<usize>>,
+    /// How often it was told; changes under the mutex. The waiter, who knows how
+    /// many it took, is stuck while the two are equal.
+    told: P::Word,
+}
+
+impl<P: Platform> Watch<P> {
+    fn new() -> Arc<Watch<P>> {
+        Arc::new(Watch {
+            done: Guarded::new(VecDeque::new()),
+            told: P::Word::new(0),
+        })
+    }
+
+    /// Tells that the future of this number is done.
+    pub(super) async fn tell(&self, number: usize, at: Site) {
+        let tell = self.done.with(at, |done| {
+            done.push_back(number);
+            // Relaxed: who sees it takes the mutex next, which orders it.
+            self.told.fetch_add(1, Relaxed);
+        });
+        tell.await;
+        P::wake(&self.told, 1);
+    }
+}
+
+/// Futures in the order in which they get done; those that are done when this is
+/// called come first, in the order given. A future that is given twice comes once.
+/// The time that `blocking` allows counts from this call, and for all.
+#[track_caller]
+pub fn as_completed<P: Platform, T: Clone + Send + 'static>(
+    futures: &[Arc<Future<P, T>>],
+    blocking: Blocking,
+) -> impl Async<Output = AsCompleted<P, T>> {
+    let at = Site::in_line(Location::caller());
+    async move {
+        P::point(at).await;
+        AsCompleted::begin(futures, blocking, at).await
+    }
+}
+
+/// Futures in the order in which they get done: [`as_completed`].
+///
+/// Dropped before its end, it leaves its watch with the futures that are not done,
+/// which tell it in vain.
+pub struct AsCompleted<P: Platform, T> {
+    futures: Vec<Arc<Future<P, T>>>,
+    watch: Arc<Watch<P>>,
+    taken: u32,
+    blocking: Blocking,
+    deadline: Option<Duration>,
+    at: Site,
+}
+
+impl<P: Platform, T: Clone + Send + 'static> AsCompleted<P, T> {
+    async fn begin(futures: &[Arc<Future<P, T>>], blocking: Blocking, at: Site) -> Self {
+        let mut distinct: Vec<Arc<Future<P, T>>> = Vec::new();
+        for future in futures {
+            if !distinct.iter().any(|other| Arc::ptr_eq(other, future)) {
+                distinct.push(Arc::clone(future));
+            }
+        }
+        let watch = Watch::new();
+        for (number, future) in distinct.iter().enumerate() {
+            if !future.watch(&watch, number, at).await {
+                watch.tell(number, at).await;
+            }
+        }
+        AsCompleted {
+            futures: distinct,
+            watch,
+            taken: 0,
+            blocking,
+            deadline: blocking.deadline(P::now),
+            at,
+        }
+    }
+
+    /// Waits for the next future that is done; `None` after the last.
+    ///
+    /// # Errors
+    /// `TimeoutError`, with how many are not done, when the time is up.
+    pub async fn next(&mut self) -> Option<Result<Arc<Future<P, T>>, Error>> {
+        P::point(self.at).await;
+        self.next_in_step().await
+    }
+
+    /// [`next`](Self::next), as a part of the caller's step.
+    async fn next_in_step(&mut self) -> Option<Result<Arc<Future<P, T>>, Error>> {
+        let total = self.futures.len();
+        if self.taken as usize == total {
+            return None;
+        }
+        let mut patient = self.blocking.waits();
+        loop {
+            let done = self.watch.done.with(self.at, VecDeque::pop_front).await;
+            if let Some(number) = done {
+                self.taken += 1;
+                return Some(Ok(Arc::clone(&self.futures[number])));
+            }
+            if !patient {
+                let left = total - self.taken as usize;
+                let text = format!("{left} (of {total}) futures unfinished");
+                return Some(Err(Error::new(ErrorKind::TimeoutError, text)));
+            }
+            let woken = P::wait(&self.watch.told, self.taken, self.deadline, self.at).await;
+            // When the time is up, one more look.
+            patient = woken != Woken::TimedOut;
+        }
+    }
+}
+
+/// What [`wait`] waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Any of the futures is done.
+    FirstCompleted,
+    /// Any has ended with an exception, or all are done.
+    FirstException,
+    AllCompleted,
+}
+
+/// Futures as they are after a [`wait`], in the order given.
+pub struct Waited<P: Platform, T> {
+    pub done: Vec<Arc<Future<P, T>>>,
+    pub not_done: Vec<Arc<Future<P, T>>>,
+}
+
+/// Waits until so many of the futures are done, as long as `blocking` allows. It
+/// returns what there is; being late is no error. A future that is given twice
+/// counts once.
+#[track_caller]
+pub fn wait<P: Platform, T: Clone + Send + 'static>(
+    futures: &[Arc<Future<P, T>>],
+    until: Until,
+    blocking: Blocking,
+) -> impl Async<Output = Waited<P, T>> {
+    let at = Site::in_line(Location::caller());
+    async move {
+        P::point(at).await;
+        let mut completed = AsCompleted::begin(futures, blocking, at).await;
+        while let Some(Ok(future)) = completed.next_in_step().await {
+            let enough = match until {
+                Until::FirstCompleted => true,
+                Until::FirstException => future.has_failed(at).await,
+                Until::AllCompleted => false,
+            };
+            if enough {
+                break;
+            }
+        }
+        let mut waited = Waited {
+            done: Vec::new(),
+            not_done: Vec::new(),
+        };
+        for future in completed.futures {
+            match future.is_done(at).await {
+                true => waited.done.push(future),
+                false => waited.not_done.push(future),
+            }
+        }
+        waited
+    }
+}
