@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lockstep::platform::loom::{Loom, block_on};
+use lockstep::pool::{self, Thread, ThreadPoolExecutor, as_completed};
 use lockstep::sync::{
     Barrier, Blocking, Condition, Event, Held, Lock, Queue, RLock, Semaphore, with,
 };
@@ -266,5 +267,77 @@ fn an_item_carries_what_was_done_before_it_was_put() {
             assert_eq!(number.get(), 1);
         });
         join(vec![putter, getter]);
+    });
+}
+
+#[test]
+fn who_joins_a_thread_sees_what_it_did() {
+    explore(3, || {
+        let number = Number::new();
+        let body = number.clone();
+        let thread = Thread::<Loom, u32>::new("child", async move || {
+            body.add_one();
+            5
+        });
+        block_on(0, async {
+            thread.start().await.expect("the first start");
+            assert_eq!(thread.join().await, Ok(5));
+        });
+        assert_eq!(number.get(), 1);
+    });
+}
+
+/// Settles a future after some work, beside somebody who looks for it.
+fn settled(
+    look: impl AsyncFnOnce(Arc<pool::Future<Loom, u32>>) -> bool + Clone + Send + Sync + 'static,
+) {
+    explore(3, move || {
+        let future = pool::Future::<Loom, u32>::new();
+        let number = Number::new();
+        let worker = spawn(1, {
+            let (future, number) = (future.clone(), number.clone());
+            move || async move {
+                number.add_one();
+                future.set_result(5).await.expect("nobody else settles it");
+            }
+        });
+        let look = look.clone();
+        let asker = spawn(2, move || async move {
+            if look(future).await {
+                assert_eq!(number.get(), 1);
+            }
+        });
+        join(vec![worker, asker]);
+    });
+}
+
+#[test]
+fn a_result_carries_what_was_done_before() {
+    settled(async |future| future.result(Blocking::Forever).await == Ok(5));
+    settled(async |future| future.result(Blocking::No).await == Ok(5));
+    settled(async |future| future.done().await);
+    settled(async |future| {
+        let mut completed = as_completed(&[future], Blocking::Forever).await;
+        matches!(completed.next().await, Some(Ok(_)))
+    });
+}
+
+#[test]
+fn a_task_carries_what_was_done_before_and_its_result_what_it_did() {
+    explore(2, || {
+        let number = Number::new();
+        let body = number.clone();
+        block_on(0, async {
+            let pool = ThreadPoolExecutor::<Loom>::new("pool", 1).expect("a worker");
+            number.add_one();
+            let task = pool.submit(async move || {
+                body.add_one();
+                Ok(5)
+            });
+            let future = task.await.expect("not shut down");
+            assert_eq!(future.result(Blocking::Forever).await, Ok(5));
+            assert_eq!(number.get(), 2);
+            pool.shutdown(true, false).await.expect("not a worker");
+        });
     });
 }

@@ -9,9 +9,9 @@ use std::time::Duration;
 use lockstep::explore::Random;
 use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
-use lockstep::pool::Thread;
+use lockstep::pool::{Future, Thread, ThreadPoolExecutor, as_completed};
 use lockstep::sync::{
-    Barrier, Blocking, BoundedSemaphore, Condition, Queue, RLock, Semaphore, with,
+    Barrier, Blocking, BoundedSemaphore, Condition, Error, Queue, RLock, Semaphore, with,
 };
 use lockstep::trace::Site;
 use proptest::collection::vec;
@@ -60,6 +60,9 @@ async fn linger() {
 }
 
 proptest! {
+    // They take microseconds each.
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
     #[test]
     fn permits_are_conserved_and_no_more_than_n_are_inside(
         permits in 1..4u32,
@@ -256,5 +259,89 @@ proptest! {
             }
             prop_assert_eq!(of_one, (0..count).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn every_future_is_settled_exactly_once_whoever_comes_first(
+        threads in vec(vec((0..3usize, 0..4u8), 1..6), 1..4),
+        seed: u64,
+    ) {
+        let futures: Vec<_> = (0..3).map(|_| Future::<Model, u32>::new()).collect();
+        let calls = Arc::new(AtomicI64::new(0));
+        let settled = Arc::new(AtomicI64::new(0));
+        let (all, called, count) = (futures.clone(), Arc::clone(&calls), Arc::clone(&settled));
+        let ended = run_threads(seed, threads, async move |acts: Vec<(usize, u8)>| {
+            for (future, act) in acts {
+                let future = &all[future];
+                let settles = match act {
+                    0 => future.set_result(1).await.is_ok(),
+                    1 => future.set_exception(Error::value("failed")).await.is_ok(),
+                    2 => !future.cancelled().await && future.cancel().await,
+                    _ => {
+                        let called = Arc::clone(&called);
+                        let callback = async move |_| {
+                            called.fetch_add(1, Relaxed);
+                        };
+                        future.add_done_callback(callback).await;
+                        false
+                    }
+                };
+                // Two may both find it not cancelled yet, and both be right.
+                count.fetch_add(i64::from(settles && act != 2), Relaxed);
+            }
+        });
+        prop_assert_eq!(ended, Ended::Finished);
+        prop_assert!(settled.load(Relaxed) <= 3);
+        let done = run(Options::default(), &mut Random::new(0), async move {
+            let mut done = 0;
+            for future in &futures {
+                // With a result, an exception or a cancellation, and only one of them.
+                let result = future.result(Blocking::No).await.is_ok();
+                let failed = matches!(future.exception(Blocking::No).await, Ok(Some(_)));
+                let cancelled = future.cancelled().await;
+                let ways = [result, failed, cancelled].into_iter().filter(|&way| way).count();
+                assert_eq!(ways, usize::from(future.done().await));
+                done += i64::from(result || failed);
+            }
+            done
+        });
+        prop_assert_eq!(done.result, Some(settled.load(Relaxed)));
+    }
+
+    #[test]
+    fn a_pool_begins_tasks_in_order_and_gives_each_what_it_came_to(
+        workers in 1..4usize,
+        tasks in vec((any::<bool>(), 0..50u64), 0..8),
+        seed: u64,
+    ) {
+        let begun = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&begun);
+        let count = tasks.len();
+        let ended = run_threads(seed, vec![tasks], async move |tasks: Vec<(bool, u64)>| {
+            let pool = ThreadPoolExecutor::<Model>::new("pool", workers).expect("one or more");
+            let mut futures = Vec::new();
+            for (number, &(fails, ms)) in tasks.iter().enumerate() {
+                let log = Arc::clone(&log);
+                let submitted = pool.submit(async move || {
+                    log.lock().expect("one thread").push(number);
+                    Model::sleep(Duration::from_millis(ms), Site::NONE).await;
+                    if fails { Err(Error::value("failed")) } else { Ok(number) }
+                });
+                futures.push(submitted.await.expect("not shut down"));
+            }
+            let mut completed = as_completed(&futures, Blocking::Forever).await;
+            let mut seen = 0;
+            while completed.next().await.is_some() {
+                seen += 1;
+            }
+            assert_eq!(seen, tasks.len());
+            for (number, (future, &(fails, _))) in futures.iter().zip(&tasks).enumerate() {
+                let result = future.result(Blocking::No).await;
+                assert_eq!(result.ok(), (!fails).then_some(number));
+            }
+        });
+        prop_assert_eq!(ended, Ended::Finished);
+        let begun = begun.lock().expect("one thread").clone();
+        prop_assert_eq!(begun, (0..count).collect::<Vec<_>>());
     }
 }

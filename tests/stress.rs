@@ -4,27 +4,22 @@
 #![cfg(feature = "selftest")]
 
 use lockstep::platform::native::Run;
+use lockstep::scenario::param::Kind;
 use lockstep::scenario::{self, Params, Report, Verdict};
 
 #[test]
 fn no_primitive_breaks_its_promise_under_stress() {
     let scenario = scenario::find("selftest-stress").expect("built with it");
-    let primitives = [
-        "lock",
-        "rlock",
-        "semaphore",
-        "bounded",
-        "event",
-        "condition",
-        "barrier",
-        "queue",
-    ];
+    let Kind::Choice(primitives) = scenario.params[0].kind else {
+        panic!("the first parameter chooses the primitive");
+    };
+    assert!(primitives.len() >= 10);
     for primitive in primitives {
         for (threads, rounds) in [(2, "20000"), (6, "4000"), (16, "500")] {
             let mut params = Params::new(scenario.params);
             for (name, text) in [
-                ("primitive", primitive),
-                ("threads", &threads.to_string()),
+                ("primitive", *primitive),
+                ("threads", threads.to_string().as_str()),
                 ("rounds", rounds),
             ] {
                 params

@@ -13,6 +13,10 @@ use std::time::Duration;
 pub fn event(trace: &Store, entry: &Entry) -> String {
     let object = || object_name(trace, entry.event.site.object);
     let value = || grouped(entry.event.value);
+    let is_pool = || {
+        let object = trace.object(entry.event.site.object);
+        object.is_some_and(|object| object.kind == ObjectKind::Pool)
+    };
     let what = match entry.event.kind {
         Kind::Start => "begins".to_owned(),
         Kind::Finish => "finishes".to_owned(),
@@ -39,6 +43,8 @@ pub fn event(trace: &Store, entry: &Entry) -> String {
             counted(entry.event.value, "waiter"),
             object()
         ),
+        Kind::Put if is_pool() => format!("submits a task to {}: {} waiting", object(), value()),
+        Kind::Get if is_pool() => format!("takes a task from {}: {} waiting", object(), value()),
         Kind::Put => format!("puts an item into {}: it holds {}", object(), value()),
         Kind::Get => format!("takes an item from {}: {} left", object(), value()),
         Kind::Arrive => format!("comes to {} as number {}", object(), value()),
@@ -144,6 +150,12 @@ mod tests {
                 name: "Worker-1".into(),
                 value: None,
             },
+            Object {
+                id: ObjectId(2),
+                kind: ObjectKind::Pool,
+                name: "pool".into(),
+                value: None,
+            },
         ];
         let site = Site {
             object: ObjectId(object),
@@ -174,6 +186,14 @@ mod tests {
             "Worker-1 waits for the end of Worker-1"
         );
         assert_eq!(said(Kind::Block, 9, 0), "Worker-1 waits for another thread");
+        assert_eq!(
+            said(Kind::Put, 2, 3),
+            "Worker-1 submits a task to pool: 3 waiting"
+        );
+        assert_eq!(
+            said(Kind::Get, 2, 0),
+            "Worker-1 takes a task from pool: 0 waiting"
+        );
         assert_eq!(said(Kind::Spawn, 9, 7), "Worker-1 starts thread 7");
         assert_eq!(said(Kind::Spawn, 9, -7), "Worker-1 starts thread 65535");
         assert_eq!(said(Kind::Sleep, 9, 2_000_000), "Worker-1 sleeps 2.00 ms");

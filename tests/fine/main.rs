@@ -2,5 +2,6 @@
 //! time-outs that may end at any moment and wake-ups for no reason.
 
 mod engine;
+mod pools;
 mod protocols;
 mod queues;

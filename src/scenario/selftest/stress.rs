@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::time::Duration;
 
 use crate::platform::Platform;
-use crate::pool::Thread;
+use crate::pool::{Future, Thread, ThreadPoolExecutor, as_completed};
 use crate::scenario::Scenario;
 use crate::scenario::outcome::{Fact, Outcome};
 use crate::scenario::param::{Kind, Param, Params};
 use crate::scenario::program::program;
 use crate::sync::{
-    Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Lock, Queue, RLock, Semaphore,
-    with,
+    Barrier, Blocking, BoundedSemaphore, Condition, Error, ErrorKind, Event, Lock, Queue, RLock,
+    Semaphore, with,
 };
 
 pub static STRESS: Scenario = Scenario {
@@ -35,6 +35,8 @@ pub static STRESS: Scenario = Scenario {
                 "condition",
                 "barrier",
                 "queue",
+                "future",
+                "pool",
             ]),
             default: "lock",
         },
@@ -60,7 +62,8 @@ pub static STRESS: Scenario = Scenario {
         ("done", "rounds that ended as they may"),
         ("broken", "things that should never have happened"),
     ],
-    max_threads: |params| params.int("threads") as usize + 1,
+    // A pool has as many workers as there are threads that hand in tasks.
+    max_threads: |params| 2 * params.int("threads") as usize + 1,
     in_words: |report| format!("{} breaches", report.int("broken")),
     program: program!(run),
 };
@@ -220,6 +223,8 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
         "event" => events::<P>(threads, rounds, &tally).await?,
         "condition" => buffer::<P>(threads, rounds, &tally).await?,
         "queue" => items::<P>(threads, rounds, &tally).await?,
+        "future" => promises::<P>(threads, rounds, &tally).await?,
+        "pool" => tasks::<P>(threads, rounds, &tally).await?,
         _ => {
             let barrier = Barrier::<P>::new("barrier", threads as u32);
             let body = async move |tally: Tally, mut dice: Dice| {
@@ -393,5 +398,105 @@ async fn items<P: Platform>(threads: i64, rounds: i64, tally: &Tally) -> Result<
     queue.join().await;
     tally.check(sum.load(Relaxed) == 0 && queue.qsize().await == 0);
     tally.check(tally.0.done.load(Relaxed) == 2 * pairs * rounds);
+    Ok(())
+}
+
+/// Half of the threads make promises, the others wait for them or break them off:
+/// each is settled once.
+async fn promises<P: Platform>(threads: i64, rounds: i64, tally: &Tally) -> Result<(), Error> {
+    let pairs = threads / 2;
+    let queue: Arc<Queue<P, Arc<Future<P, i64>>>> = Queue::new("promises", 0);
+    let index = Arc::new(AtomicI64::new(0));
+    let settled = Arc::new(AtomicI64::new(0));
+    let count = Arc::clone(&settled);
+    let body = async move |tally: Tally, mut dice: Dice| {
+        let me = index.fetch_add(1, Relaxed);
+        if me >= 2 * pairs {
+            return Ok(());
+        }
+        for round in 0..rounds {
+            dice.dawdle();
+            if me % 2 == 0 {
+                let future = Future::<P, i64>::new();
+                let calls = Arc::clone(&count);
+                let callback = async move |_| {
+                    calls.fetch_add(1, Relaxed);
+                };
+                future.add_done_callback(callback).await;
+                let handed = queue.put(Arc::clone(&future), Blocking::Forever).await;
+                handed.map_err(|refused| refused.error)?;
+                dice.dawdle();
+                if future.set_running_or_notify_cancel().await? {
+                    dice.dawdle();
+                    future.set_result(round).await?;
+                } else {
+                    tally.check(future.set_result(round).await.is_err());
+                }
+            } else {
+                let future = queue.get(Blocking::Forever).await?;
+                dice.dawdle();
+                let cancelled = dice.roll(4) == 0 && future.cancel().await;
+                let result = loop {
+                    match future.result(dice.blocking()).await {
+                        Err(error) if error.kind == ErrorKind::TimeoutError => {}
+                        result => break result,
+                    }
+                };
+                tally.check(result.is_err() == cancelled);
+            }
+            tally.done();
+        }
+        Ok(())
+    };
+    all::<P>(threads, tally, body).await?;
+    tally.check(settled.load(Relaxed) == pairs * rounds);
+    tally.check(tally.0.done.load(Relaxed) == 2 * pairs * rounds);
+    Ok(())
+}
+
+/// All threads hand tasks to one pool, some of which fail, and ask for what they
+/// came to.
+async fn tasks<P: Platform>(threads: i64, rounds: i64, tally: &Tally) -> Result<(), Error> {
+    const BATCH: i64 = 4;
+    let pool = Arc::new(ThreadPoolExecutor::<P>::new("pool", threads as usize)?);
+    let shared = Arc::clone(&pool);
+    let done = Arc::new(AtomicI64::new(0));
+    let began = Arc::clone(&done);
+    let body = async move |tally: Tally, mut dice: Dice| {
+        for round in (0..rounds).step_by(BATCH as usize) {
+            let mut futures = Vec::new();
+            let mut expected = 0;
+            let mut failing = 0;
+            for number in round..rounds.min(round + BATCH) {
+                dice.dawdle();
+                let fails = dice.roll(8) == 0;
+                failing += i64::from(fails);
+                expected += if fails { 0 } else { number };
+                let began = Arc::clone(&began);
+                let task = async move || {
+                    began.fetch_add(1, Relaxed);
+                    if fails {
+                        return Err(Error::value("it was to fail"));
+                    }
+                    Ok(number)
+                };
+                futures.push(shared.submit(task).await?);
+            }
+            let mut completed = as_completed(&futures, Blocking::Forever).await;
+            while let Some(next) = completed.next().await {
+                match next?.result(Blocking::No).await {
+                    Ok(number) => expected -= number,
+                    Err(_) => failing -= 1,
+                }
+                tally.done();
+            }
+            tally.check(expected == 0 && failing == 0);
+        }
+        Ok(())
+    };
+    all::<P>(threads, tally, body).await?;
+    pool.shutdown(true, false).await?;
+    tally.check(done.load(Relaxed) == threads * rounds);
+    tally.check(tally.0.done.load(Relaxed) == threads * rounds);
     Ok(())
 }

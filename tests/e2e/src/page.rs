@@ -74,6 +74,16 @@ impl Page {
         Ok(())
     }
 
+    /// The words of a parameter's list.
+    pub async fn choices(&self, name: &str) -> Result<Vec<String>> {
+        let options = By::Css(format!("#param-{name} option"));
+        let mut words = Vec::new();
+        for option in self.driver.find_all(options).await? {
+            words.extend(option.attr("value").await?);
+        }
+        Ok(words)
+    }
+
     /// Chooses a word of a parameter's list.
     pub async fn choose(&self, name: &str, word: &str) -> Result {
         let select = self.driver.find(By::Id(format!("param-{name}"))).await?;

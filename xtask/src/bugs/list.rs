@@ -27,7 +27,7 @@ const fn bug(
     }
 }
 
-pub const BUGS: [Bug; 35] = [
+pub const BUGS: [Bug; 47] = [
     bug(
         "Lock",
         "a release wakes nobody",
@@ -249,8 +249,8 @@ pub const BUGS: [Bug; 35] = [
         "Queue",
         "a put wakes nobody",
         "sync/queue.rs",
-        "through = let_through(&mut state.lines[Until::Item as usize], 1);",
-        "through = let_through(&mut state.lines[Until::Item as usize], 0);",
+        "through = state.lines[Until::Item as usize].let_through(1);",
+        "through = state.lines[Until::Item as usize].let_through(0);",
     ),
     bug(
         "Queue",
@@ -269,8 +269,92 @@ pub const BUGS: [Bug; 35] = [
     bug(
         "Queue",
         "a waiter that was let through is not woken",
-        "sync/queue.rs",
-        "        P::wake(&place.word, 1);\n",
+        "sync/line.rs",
+        "            P::wake(&place.word, 1);\n",
         "",
+    ),
+    bug(
+        "Thread",
+        "its end wakes nobody",
+        "pool/thread.rs",
+        "                P::wake(&shared.state, u32::MAX);\n",
+        "",
+    ),
+    bug(
+        "Thread",
+        "its end orders nothing",
+        "pool/thread.rs",
+        "shared.state.store(DONE, Release)",
+        "shared.state.store(DONE, Relaxed)",
+    ),
+    bug(
+        "Thread",
+        "it may join itself",
+        "pool/thread.rs",
+        "RUNNING if self.is_current() =>",
+        "RUNNING if self.is_current() && false =>",
+    ),
+    bug(
+        "Future",
+        "its end wakes nobody",
+        "pool/future.rs",
+        "        P::wake(&self.done, u32::MAX);\n",
+        "",
+    ),
+    bug(
+        "Future",
+        "it is cancelled while somebody works on it",
+        "pool/future.rs",
+        "Stage::Pending => {\n                cancelled = true;",
+        "Stage::Pending | Stage::Running => {\n                cancelled = true;",
+    ),
+    bug(
+        "Future",
+        "who watches it after its end waits for ever",
+        "pool/future.rs",
+        "let waits = !state.stage.is_done();",
+        "let waits = true;",
+    ),
+    bug(
+        "Future",
+        "a callback that comes late is forgotten",
+        "pool/future.rs",
+        "if let Some(callback) = callback {",
+        "if let Some(callback) = callback.filter(|_| false) {",
+    ),
+    bug(
+        "Future",
+        "what many futures tell wakes nobody",
+        "pool/waiting.rs",
+        "        P::wake(&self.told, 1);\n",
+        "",
+    ),
+    bug(
+        "ThreadPoolExecutor",
+        "a task wakes nobody",
+        "pool/executor.rs",
+        "state.sleeping.let_through(1)",
+        "state.sleeping.let_through(0)",
+    ),
+    bug(
+        "ThreadPoolExecutor",
+        "its end leaves the workers asleep",
+        "pool/executor.rs",
+        "state.sleeping.let_through(usize::MAX)",
+        "state.sleeping.let_through(0)",
+    ),
+    bug(
+        "ThreadPoolExecutor",
+        "workers leave tasks behind",
+        "pool/executor.rs",
+        "match state.tasks.pop_front() {",
+        "match state.tasks.pop_front().filter(|_| !state.shut_down) {",
+    ),
+    bug(
+        "ThreadPoolExecutor",
+        "a cancelled task is done all the same",
+        "pool/executor.rs",
+        "self.future.begin(at).await == Ok(true)",
+        "self.future.begin(at).await.is_ok()",
     ),
 ];

@@ -9,18 +9,10 @@ async fn no_primitive_breaks_its_promise_in_workers() -> Result {
     let browser = Browser::start().await?;
     let url = format!("{}/?scenario=selftest-stress", site.url());
     let page = Page::open(browser.driver(), &url).await?;
-    let primitives = [
-        "lock",
-        "rlock",
-        "semaphore",
-        "bounded",
-        "event",
-        "condition",
-        "barrier",
-        "queue",
-    ];
+    let primitives = page.choices("primitive").await?;
+    assert!(primitives.len() >= 10, "{primitives:?}");
     for primitive in primitives {
-        page.choose("primitive", primitive).await?;
+        page.choose("primitive", &primitive).await?;
         for (threads, rounds) in [("2", "20000"), ("6", "4000"), ("16", "500")] {
             page.type_param("threads", threads).await?;
             page.type_param("rounds", rounds).await?;
