@@ -29,6 +29,8 @@ pub mod workers;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
+#[cfg(feature = "selftest")]
+pub use thread::untraced;
 pub use word::Word;
 
 use crate::base::{ObjectId, ThreadId};
@@ -73,6 +75,14 @@ pub trait Platform: Sized + 'static {
     /// Marks the beginning of a step: another thread may go first, and a
     /// stopped run goes no further.
     fn point(site: Site) -> impl Future<Output = ()>;
+
+    /// [`point`](Self::point) for a step that gives back what its thread holds. A
+    /// stopped run may still make it, so real threads need not look: what was
+    /// held had to be acquired, and will have to be again.
+    fn release_point(site: Site) -> impl Future<Output = ()> {
+        let _ = site;
+        std::future::ready(())
+    }
 
     /// Records that a step happened. Costs a few nanoseconds; reads no clock.
     fn record(kind: Kind, site: Site, value: i64);

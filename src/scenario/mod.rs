@@ -9,7 +9,7 @@ pub mod outcome;
 pub mod param;
 mod program;
 #[cfg(feature = "selftest")]
-mod selftest;
+pub mod selftest;
 
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
 pub use param::{Param, ParamError, Params, Value};
@@ -38,6 +38,8 @@ static SCENARIOS: &[&Scenario] = &[
     &selftest::FAIL,
     #[cfg(feature = "selftest")]
     &selftest::STRESS,
+    #[cfg(feature = "selftest")]
+    &selftest::MEASURE,
 ];
 
 /// All scenarios, in the order of the tutorial.

@@ -103,7 +103,7 @@ impl<P: Platform> Lock<P> {
     #[inline]
     async fn release_at(&self, at: &'static Location<'static>) -> Result<(), Error> {
         let at = self.object.at(at);
-        P::point(at).await;
+        P::release_point(at).await;
         self.release_now(at)
     }
 

@@ -119,7 +119,7 @@ impl<P: Platform> RLock<P> {
     #[inline]
     async fn release_at(&self, at: &'static Location<'static>) -> Result<(), Error> {
         let at = self.object.at(at);
-        P::point(at).await;
+        P::release_point(at).await;
         if !self.owns() {
             return Err(Error::runtime("cannot release un-acquired lock"));
         }

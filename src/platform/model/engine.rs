@@ -212,6 +212,10 @@ impl Platform for Model {
         pause()
     }
 
+    fn release_point(_: Site) -> impl Future<Output = ()> {
+        pause()
+    }
+
     fn record(_: Kind, _: Site, _: i64) {}
 
     async fn sleep(time: Duration, _: Site) {

@@ -1,9 +1,11 @@
 //! Scenarios for tests, only in builds with the feature `selftest`: programs
 //! that misbehave as no lesson does, and programs that stress the primitives,
-//! natively and in a browser's workers alike.
+//! natively and in a browser's workers alike, or measure them.
 
 mod fail;
+pub mod measure;
 mod stress;
 
 pub use fail::FAIL;
+pub use measure::MEASURE;
 pub use stress::STRESS;

@@ -16,10 +16,11 @@ use crate::root;
 use list::{BUGS, Bug};
 
 /// What is copied: all that the native tests are built from.
-const COPIED: [&str; 6] = [
+const COPIED: [&str; 7] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
+    "benches",
     "src",
     "tests",
     "xtask",

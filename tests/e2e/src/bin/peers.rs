@@ -1,0 +1,50 @@
+//! The primitives in Chromium's workers, against std in the same module and
+//! against plain JavaScript in the same browser. Prints samples, a line for each
+//! case and peer: `cargo xtask bench` makes a table of them.
+
+use e2e::{Browser, Page, Result, Site};
+use serde_json::json;
+
+/// Cases that JavaScript has a peer for, and the threads that they take.
+const IN_JAVASCRIPT: [(&str, &str, u32); 6] = [
+    ("uncontended", "js", 1),
+    ("contended-2", "js", 2),
+    ("contended-4", "js", 4),
+    ("wake", "js", 2),
+    ("ping-pong", "js", 2),
+    ("ping-pong", "postMessage", 2),
+];
+
+const SAMPLES: u32 = 15;
+
+#[tokio::main]
+async fn main() -> Result {
+    let site = Site::serve("target/dist-selftest").await?;
+    let peers = Site::serve("tests/e2e/peers").await?;
+    let browser = Browser::start().await?;
+    let url = format!("{}/?scenario=selftest-measure", site.url());
+    let page = Page::open(browser.driver(), &url).await?;
+    for case in page.choices("case").await? {
+        page.choose("case", &case).await?;
+        let ended = page.run().await?;
+        for line in ended.words.split("; ") {
+            println!("{case} {line}");
+        }
+    }
+    let driver = browser.driver();
+    driver.goto(format!("{}/index.html", peers.url())).await?;
+    driver
+        .set_script_timeout(std::time::Duration::from_secs(120))
+        .await?;
+    for (case, peer, threads) in IN_JAVASCRIPT {
+        let name = if peer == "js" { case } else { peer };
+        let script = "const [name, threads, samples, done] = arguments; \
+                      measure(name, threads, samples).then(done, (error) => done(`${error}`));";
+        let arguments = vec![json!(name), json!(threads), json!(SAMPLES)];
+        let samples = driver.execute_async(script, arguments).await?;
+        let times: Vec<f64> = samples.convert()?;
+        let times: Vec<String> = times.iter().map(|ns| format!("{ns:.2}")).collect();
+        println!("{case} {peer} {}", times.join(" "));
+    }
+    browser.quit().await
+}
