@@ -77,6 +77,8 @@ impl Word for LoomWord {
 impl Platform for Loom {
     type Word = LoomWord;
 
+    const BLOCKS: bool = true;
+
     // Every look is a branch of the search.
     const SPIN: u32 = 0;
 

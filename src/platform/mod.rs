@@ -29,6 +29,7 @@ pub mod workers;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
+pub(crate) use drive::slow_path;
 #[cfg(feature = "selftest")]
 pub use thread::untraced;
 pub use word::Word;
@@ -62,6 +63,10 @@ pub struct SpawnError;
 pub trait Platform: Sized + 'static {
     /// A word that threads can wait on.
     type Word: Word;
+
+    /// Whether [`wait`](Self::wait) and [`sleep`](Self::sleep) block inside
+    /// `poll`, so that every future is ready at its first poll or never.
+    const BLOCKS: bool;
 
     /// How often to look at a contended word before going to sleep on it.
     const SPIN: u32;

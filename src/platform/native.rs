@@ -207,22 +207,27 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
     })
 }
 
+/// The id of a thread outside a run: they count down from the top.
+#[cold]
+fn outside() -> ThreadId {
+    static NEXT: AtomicU16 = AtomicU16::new(u16::MAX - 1);
+    OUTSIDE.get().unwrap_or_else(|| {
+        let id = ThreadId(NEXT.fetch_sub(1, Ordering::Relaxed));
+        OUTSIDE.set(Some(id));
+        id
+    })
+}
+
 impl Platform for Native {
     type Word = AtomicU32;
+
+    const BLOCKS: bool = true;
 
     const SPIN: u32 = 100;
 
     #[inline]
     fn current() -> ThreadId {
-        thread::index().unwrap_or_else(|| {
-            // Threads outside a run count down from the top.
-            static NEXT: AtomicU16 = AtomicU16::new(u16::MAX - 1);
-            OUTSIDE.get().unwrap_or_else(|| {
-                let id = ThreadId(NEXT.fetch_sub(1, Ordering::Relaxed));
-                OUTSIDE.set(Some(id));
-                id
-            })
-        })
+        thread::index().unwrap_or_else(outside)
     }
 
     fn now() -> Duration {

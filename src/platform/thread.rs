@@ -40,8 +40,14 @@ fn ring() -> Option<&'static Ring> {
 /// Records a detail of the thread that asks.
 #[inline]
 pub fn detail(kind: Kind, site: Site, value: i64) {
-    if let Some(ring) = ring() {
+    // Out of line: small enough that a primitive's fast path, of which this is a
+    // part, is inlined where it is used.
+    #[inline(never)]
+    fn record(ring: &Ring, kind: Kind, site: Site, value: i64) {
         ring.detail(kind, site, value);
+    }
+    if let Some(ring) = ring() {
+        record(ring, kind, site, value);
     }
 }
 

@@ -157,6 +157,8 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
 impl Platform for Workers {
     type Word = AtomicU32;
 
+    const BLOCKS: bool = true;
+
     // As std's futex mutex: about a microsecond, less than sleeping costs.
     const SPIN: u32 = 100;
 

@@ -39,6 +39,11 @@ impl Error {
     pub(crate) const EMPTY: Error = Error::bare(ErrorKind::Empty);
     pub(crate) const SHUT_DOWN: Error = Error::bare(ErrorKind::ShutDown);
 
+    pub(crate) const RELEASE_UNLOCKED: Error = Error {
+        kind: ErrorKind::RuntimeError,
+        message: Cow::Borrowed("release unlocked lock"),
+    };
+
     /// An exception that CPython raises without a text.
     const fn bare(kind: ErrorKind) -> Error {
         Error {

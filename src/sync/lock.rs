@@ -90,10 +90,7 @@ impl<P: Platform> Lock<P> {
         let at = self.object.at(at);
         P::point(at).await;
         let acquired = self.words.mutex.try_acquire()
-            || blocking.waits()
-                && (self.words.mutex)
-                    .acquire_contended(blocking.deadline(P::now), at)
-                    .await;
+            || self.words.mutex.acquire_contended(blocking, at).await;
         if acquired {
             self.note_acquired(at);
         }
@@ -116,7 +113,7 @@ impl<P: Platform> Lock<P> {
     #[inline]
     fn release_now(&self, at: Site) -> Result<(), Error> {
         if !self.words.mutex.release() {
-            return Err(Error::runtime("release unlocked lock"));
+            return Err(Error::RELEASE_UNLOCKED);
         }
         P::record(Kind::Release, at, 0);
         Ok(())

@@ -4,9 +4,9 @@
 //! records nothing and knows no owner: that is for the primitives built on it.
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::time::Duration;
 
-use crate::platform::{Platform, Woken, Word};
+use super::blocking::Blocking;
+use crate::platform::{Platform, Woken, Word, slow_path};
 use crate::trace::Site;
 
 /// Nobody holds the mutex.
@@ -43,14 +43,22 @@ impl<P: Platform> Mutex<P> {
     #[inline]
     pub async fn acquire(&self, at: Site) {
         if !self.try_acquire() {
-            self.acquire_contended(None, at).await;
+            self.acquire_contended(Blocking::Forever, at).await;
         }
     }
 
-    /// Waits for a mutex that was not free, until a deadline at most: whether
+    /// Waits for a mutex that was not free, as long as `blocking` allows: whether
     /// it was acquired.
-    #[cold]
-    pub async fn acquire_contended(&self, deadline: Option<Duration>, at: Site) -> bool {
+    #[inline]
+    pub async fn acquire_contended(&self, blocking: Blocking, at: Site) -> bool {
+        slow_path::<P, _>(self.acquire_slowly(blocking, at)).await
+    }
+
+    async fn acquire_slowly(&self, blocking: Blocking, at: Site) -> bool {
+        if !blocking.waits() {
+            return false;
+        }
+        let deadline = blocking.deadline(P::now);
         let mut state = self.spin();
         if state == UNLOCKED {
             match (self.state).compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed) {

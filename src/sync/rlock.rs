@@ -98,10 +98,7 @@ impl<P: Platform> RLock<P> {
             return true;
         }
         let acquired = self.words.mutex.try_acquire()
-            || blocking.waits()
-                && (self.words.mutex)
-                    .acquire_contended(blocking.deadline(P::now), at)
-                    .await;
+            || self.words.mutex.acquire_contended(blocking, at).await;
         if acquired {
             self.take(1, at);
         }

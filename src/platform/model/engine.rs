@@ -197,6 +197,8 @@ async fn pause() {
 impl Platform for Model {
     type Word = AtomicU32;
 
+    const BLOCKS: bool = false;
+
     // Nobody else moves while this thread looks.
     const SPIN: u32 = 0;
 
