@@ -77,8 +77,6 @@ impl Word for LoomWord {
 impl Platform for Loom {
     type Word = LoomWord;
 
-    const BLOCKS: bool = true;
-
     // Every look is a branch of the search.
     const SPIN: u32 = 0;
 

@@ -26,10 +26,11 @@ mod word;
 #[cfg(target_arch = "wasm32")]
 pub mod workers;
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
-pub(crate) use drive::slow_path;
 #[cfg(feature = "selftest")]
 pub use thread::untraced;
 pub use word::Word;
@@ -64,10 +65,6 @@ pub trait Platform: Sized + 'static {
     /// A word that threads can wait on.
     type Word: Word;
 
-    /// Whether [`wait`](Self::wait) and [`sleep`](Self::sleep) block inside
-    /// `poll`, so that every future is ready at its first poll or never.
-    const BLOCKS: bool;
-
     /// How often to look at a contended word before going to sleep on it.
     const SPIN: u32;
 
@@ -81,12 +78,32 @@ pub trait Platform: Sized + 'static {
     /// stopped run goes no further.
     fn point(site: Site) -> impl Future<Output = ()>;
 
-    /// [`point`](Self::point) for a step that gives back what its thread holds. A
-    /// stopped run may still make it, so real threads need not look: what was
-    /// held had to be acquired, and will have to be again.
-    fn release_point(site: Site) -> impl Future<Output = ()> {
+    /// A step that is nearly always done at once: `fast`, or what `slow` makes
+    /// where that comes to nothing. Real threads have it in a form that compilers
+    /// inline better than they do an `async` block.
+    fn step<T, Slow: Future<Output = T>>(
+        site: Site,
+        fast: impl Fn() -> Option<T>,
+        slow: impl Fn() -> Slow,
+    ) -> impl Future<Output = T> {
+        async move {
+            Self::point(site).await;
+            match fast() {
+                Some(result) => result,
+                None => slow().await,
+            }
+        }
+    }
+
+    /// A step that gives back what its thread holds. A stopped run may still make
+    /// it, so real threads need not look: what was held had to be acquired, and
+    /// will have to be again.
+    fn release_step<T>(site: Site, release: impl Fn() -> T) -> impl Future<Output = T> {
         let _ = site;
-        std::future::ready(())
+        poll_fn(
+            #[inline(always)]
+            move |_| Poll::Ready(release()),
+        )
     }
 
     /// Records that a step happened. Costs a few nanoseconds; reads no clock.

@@ -221,8 +221,6 @@ fn outside() -> ThreadId {
 impl Platform for Native {
     type Word = AtomicU32;
 
-    const BLOCKS: bool = true;
-
     const SPIN: u32 = 100;
 
     #[inline]
@@ -246,13 +244,24 @@ impl Platform for Native {
     }
 
     #[inline]
+    fn step<T, Slow: Future<Output = T>>(
+        site: Site,
+        fast: impl Fn() -> Option<T>,
+        slow: impl Fn() -> Slow,
+    ) -> impl Future<Output = T> {
+        drive::step::<Self, T, Slow>(site, fast, slow)
+    }
+
+    #[inline]
     fn record(kind: Kind, site: Site, value: i64) {
         thread::detail(kind, site, value);
     }
 
     async fn sleep(time: Duration, site: Site) {
         let start = Native::now();
-        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), start);
+        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), || {
+            start
+        });
         let nap = AtomicU32::new(0);
         let deadline = start.saturating_add(time);
         loop {
@@ -262,7 +271,7 @@ impl Platform for Native {
                 None => pending().await,
             }
         }
-        thread::edge(Kind::Awake, site, 0, Native::now());
+        thread::edge(Kind::Awake, site, 0, Native::now);
     }
 
     async fn wait(
@@ -271,11 +280,11 @@ impl Platform for Native {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
-        thread::edge(Kind::Block, site, 0, Native::now());
+        thread::edge(Kind::Block, site, 0, Native::now);
         let Some(woken) = block(word, expected, deadline) else {
             return pending().await;
         };
-        thread::edge(Kind::Wake, site, 0, Native::now());
+        thread::edge(Kind::Wake, site, 0, Native::now);
         woken
     }
 
@@ -304,7 +313,7 @@ impl Platform for Native {
             })
             .map_err(|_| SpawnError)?;
         run.threads().push(handle);
-        thread::edge(Kind::Spawn, site, i64::from(id.0), Native::now());
+        thread::edge(Kind::Spawn, site, i64::from(id.0), Native::now);
         Ok(id)
     }
 

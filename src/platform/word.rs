@@ -2,12 +2,18 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::trace::memory::note;
+
 /// An atomic word, as far as primitives use one. It exists so that loom can put
 /// its own in the place of std's.
 pub trait Word: Send + Sync + 'static {
     fn new(value: u32) -> Self;
     fn load(&self, order: Ordering) -> u32;
     fn store(&self, value: u32, order: Ordering);
+    /// Stores a value that is only for watchers; see [`note`](crate::trace::memory::note).
+    fn note(&self, value: u32) {
+        self.store(value, Ordering::Relaxed);
+    }
     fn swap(&self, value: u32, order: Ordering) -> u32;
     /// # Errors
     /// The value found, where it is not `current`.
@@ -34,6 +40,11 @@ impl Word for AtomicU32 {
     #[inline]
     fn store(&self, value: u32, order: Ordering) {
         self.store(value, order);
+    }
+
+    #[inline]
+    fn note(&self, value: u32) {
+        note(self, value);
     }
 
     #[inline]

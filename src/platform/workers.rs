@@ -17,7 +17,7 @@ use core::arch::wasm32;
 use wasm_bindgen::prelude::*;
 
 use super::control::{Control, MAX_THREADS, state, stop};
-use super::{Platform, SpawnError, Woken, thread};
+use super::{Platform, SpawnError, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
@@ -157,8 +157,6 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
 impl Platform for Workers {
     type Word = AtomicU32;
 
-    const BLOCKS: bool = true;
-
     // As std's futex mutex: about a microsecond, less than sleeping costs.
     const SPIN: u32 = 100;
 
@@ -183,13 +181,24 @@ impl Platform for Workers {
     }
 
     #[inline]
+    fn step<T, Slow: Future<Output = T>>(
+        site: Site,
+        fast: impl Fn() -> Option<T>,
+        slow: impl Fn() -> Slow,
+    ) -> impl Future<Output = T> {
+        drive::step::<Self, T, Slow>(site, fast, slow)
+    }
+
+    #[inline]
     fn record(kind: Kind, site: Site, value: i64) {
         thread::detail(kind, site, value);
     }
 
     async fn sleep(time: Duration, site: Site) {
         let start = Workers::now();
-        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), start);
+        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), || {
+            start
+        });
         let nap = &CONTROL.slot(Workers::current()).nap;
         let deadline = start.saturating_add(time);
         loop {
@@ -199,7 +208,7 @@ impl Platform for Workers {
                 None => pending().await,
             }
         }
-        thread::edge(Kind::Awake, site, 0, Workers::now());
+        thread::edge(Kind::Awake, site, 0, Workers::now);
     }
 
     async fn wait(
@@ -208,11 +217,11 @@ impl Platform for Workers {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
-        thread::edge(Kind::Block, site, 0, Workers::now());
+        thread::edge(Kind::Block, site, 0, Workers::now);
         let Some(woken) = block(word, expected, deadline) else {
             return pending().await;
         };
-        thread::edge(Kind::Wake, site, 0, Workers::now());
+        thread::edge(Kind::Wake, site, 0, Workers::now);
         woken
     }
 
@@ -242,7 +251,7 @@ impl Platform for Workers {
         // Release: the worker that sees STARTED sees the body.
         slot.state.store(state::STARTED, Ordering::Release);
         Workers::wake(&slot.state, 1);
-        thread::edge(Kind::Spawn, site, i64::from(id.0), Workers::now());
+        thread::edge(Kind::Spawn, site, i64::from(id.0), Workers::now);
         Ok(id)
     }
 

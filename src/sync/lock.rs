@@ -32,7 +32,7 @@ pub struct Lock<P: Platform> {
 #[repr(C)]
 struct Words<P: Platform> {
     mutex: Mutex<P>,
-    /// The last thread that acquired the lock ([`ThreadId::to_word`]), so that a
+    /// For watchers: the last thread that acquired the lock ([`ThreadId::to_word`]), so that a
     /// cycle of waiting threads can be told. Says nothing of whether it still
     /// holds it: the mutex does.
     holder: P::Word,
@@ -80,33 +80,47 @@ impl<P: Platform> Lock<P> {
         }
     }
 
-    /// The thread that acquired the lock last, if any has.
+    /// The thread that acquired the lock last, if any has. For tests, which ask
+    /// when nobody acquires it.
     pub fn last_acquirer(&self) -> Option<ThreadId> {
         ThreadId::from_word(self.words.holder.load(Relaxed))
     }
 
     #[inline]
-    async fn acquire_at(&self, blocking: Blocking, at: &'static Location<'static>) -> bool {
-        let at = self.object.at(at);
-        P::point(at).await;
-        let acquired = self.words.mutex.try_acquire()
-            || self.words.mutex.acquire_contended(blocking, at).await;
-        if acquired {
-            self.note_acquired(at);
-        }
-        acquired
+    fn acquire_at(
+        &self,
+        blocking: Blocking,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = bool> {
+        let at = self.object.at(location);
+        let fast = move || {
+            self.words.mutex.try_acquire().then(|| {
+                self.note_acquired(at);
+                true
+            })
+        };
+        let slow = move || async move {
+            let acquired = self.words.mutex.acquire_contended(blocking, at).await;
+            if acquired {
+                self.note_acquired(at);
+            }
+            acquired
+        };
+        P::step(at, fast, slow)
     }
 
     #[inline]
-    async fn release_at(&self, at: &'static Location<'static>) -> Result<(), Error> {
-        let at = self.object.at(at);
-        P::release_point(at).await;
-        self.release_now(at)
+    fn release_at(
+        &self,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = Result<(), Error>> {
+        let at = self.object.at(location);
+        P::release_step(at, move || self.release_now(at))
     }
 
     #[inline]
     fn note_acquired(&self, at: Site) {
-        self.words.holder.store(P::current().to_word(), Relaxed);
+        self.words.holder.note(P::current().to_word());
         P::record(Kind::Acquire, at, 0);
     }
 

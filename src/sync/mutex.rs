@@ -6,7 +6,7 @@
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::blocking::Blocking;
-use crate::platform::{Platform, Woken, Word, slow_path};
+use crate::platform::{Platform, Woken, Word};
 use crate::trace::Site;
 
 /// Nobody holds the mutex.
@@ -49,12 +49,7 @@ impl<P: Platform> Mutex<P> {
 
     /// Waits for a mutex that was not free, as long as `blocking` allows: whether
     /// it was acquired.
-    #[inline]
     pub async fn acquire_contended(&self, blocking: Blocking, at: Site) -> bool {
-        slow_path::<P, _>(self.acquire_slowly(blocking, at)).await
-    }
-
-    async fn acquire_slowly(&self, blocking: Blocking, at: Site) -> bool {
         if !blocking.waits() {
             return false;
         }

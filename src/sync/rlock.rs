@@ -88,21 +88,32 @@ impl<P: Platform> RLock<P> {
     }
 
     #[inline]
-    async fn acquire_at(&self, blocking: Blocking, at: &'static Location<'static>) -> bool {
-        let at = self.object.at(at);
-        P::point(at).await;
-        if self.owns() {
-            let depth = self.words.depth.load(Relaxed) + 1;
-            self.words.depth.store(depth, Relaxed);
-            P::record(Kind::Acquire, at, i64::from(depth));
-            return true;
-        }
-        let acquired = self.words.mutex.try_acquire()
-            || self.words.mutex.acquire_contended(blocking, at).await;
-        if acquired {
-            self.take(1, at);
-        }
-        acquired
+    fn acquire_at(
+        &self,
+        blocking: Blocking,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = bool> {
+        let at = self.object.at(location);
+        let fast = move || {
+            if self.owns() {
+                let depth = self.words.depth.load(Relaxed) + 1;
+                self.words.depth.store(depth, Relaxed);
+                P::record(Kind::Acquire, at, i64::from(depth));
+                return Some(true);
+            }
+            self.words.mutex.try_acquire().then(|| {
+                self.take(1, at);
+                true
+            })
+        };
+        let slow = move || async move {
+            let acquired = self.words.mutex.acquire_contended(blocking, at).await;
+            if acquired {
+                self.take(1, at);
+            }
+            acquired
+        };
+        P::step(at, fast, slow)
     }
 
     /// Notes this thread, which has just acquired the mutex, as the owner.
@@ -114,19 +125,23 @@ impl<P: Platform> RLock<P> {
     }
 
     #[inline]
-    async fn release_at(&self, at: &'static Location<'static>) -> Result<(), Error> {
-        let at = self.object.at(at);
-        P::release_point(at).await;
-        if !self.owns() {
-            return Err(Error::runtime("cannot release un-acquired lock"));
-        }
-        let depth = self.words.depth.load(Relaxed) - 1;
-        self.words.depth.store(depth, Relaxed);
-        if depth == 0 {
-            self.free();
-        }
-        P::record(Kind::Release, at, i64::from(depth));
-        Ok(())
+    fn release_at(
+        &self,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = Result<(), Error>> {
+        let at = self.object.at(location);
+        P::release_step(at, move || {
+            if !self.owns() {
+                return Err(Error::runtime("cannot release un-acquired lock"));
+            }
+            let depth = self.words.depth.load(Relaxed) - 1;
+            self.words.depth.store(depth, Relaxed);
+            if depth == 0 {
+                self.free();
+            }
+            P::record(Kind::Release, at, i64::from(depth));
+            Ok(())
+        })
     }
 
     /// Gives the lock up. The owner goes first: after the release it is another's.

@@ -1,5 +1,28 @@
 //! Reading the memory of a run, from inside it or from outside.
 
+use std::sync::atomic::AtomicU32;
+
+/// Stores a word for watchers: those who read it from outside, by a [`Memory`].
+/// Only one thread at a time may write it, and no thread of the run may read it
+/// meanwhile; it orders nothing.
+///
+/// It exists for wasm, which knows no relaxed store: every atomic one is a full
+/// fence there, at several nanoseconds, in the hottest paths that there are.
+#[inline]
+pub fn note(word: &AtomicU32, value: u32) {
+    #[cfg(target_arch = "wasm32")]
+    #[allow(unsafe_code)]
+    // SAFETY: the pointer comes from a reference. Who calls promises that there is
+    // no other access in this memory's own threads; a watcher's, in another
+    // instance, is not Rust's, and wasm gives it the old value or the new one.
+    // Volatile, since to this instance nobody seems to read it.
+    unsafe {
+        word.as_ptr().write_volatile(value);
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    word.store(value, std::sync::atomic::Ordering::Relaxed);
+}
+
 /// A memory in which a run's rings and tables lie.
 ///
 /// The page implements it over the run's `WebAssembly.Memory`, native tests over

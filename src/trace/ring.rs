@@ -13,7 +13,7 @@ use std::mem::offset_of;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::event::{Event, Kind, Site};
-use super::memory::Memory;
+use super::memory::{Memory, note};
 use crate::base::ObjectId;
 
 /// Events that a ring holds; a power of two.
@@ -86,9 +86,9 @@ impl Ring {
 
     #[inline]
     fn next_seq(&self) -> u32 {
-        // Plain load and store: the counter has one writer.
+        // A load and a store: the counter has one writer, who alone reads it.
         let seq = self.seq.load(Ordering::Relaxed);
-        self.seq.store(seq.wrapping_add(1), Ordering::Relaxed);
+        note(&self.seq, seq.wrapping_add(1));
         seq
     }
 

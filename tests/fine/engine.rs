@@ -260,8 +260,6 @@ impl Word for FineWord {
 impl Platform for Fine {
     type Word = FineWord;
 
-    const BLOCKS: bool = true;
-
     const SPIN: u32 = 0;
 
     fn current() -> ThreadId {

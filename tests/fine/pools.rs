@@ -284,3 +284,25 @@ fn what_is_cancelled_with_the_pool_is_never_begun() {
         }
     });
 }
+
+#[test]
+fn a_task_that_was_cancelled_is_never_begun() {
+    explore_random(20_000, 1, || {
+        let begun = Arc::new(AtomicU32::new(0));
+        let cancelled = Arc::new(AtomicU32::new(0));
+        let (began, succeeded) = (begun.clone(), cancelled.clone());
+        let customer = part(async move {
+            let pool = ThreadPoolExecutor::<Fine>::new("pool", 1).expect("a worker");
+            let submitted = pool.submit(async move || {
+                began.fetch_add(1, Relaxed);
+                Ok(())
+            });
+            let future = submitted.await.expect("not shut down");
+            succeeded.store(u32::from(future.cancel().await), Relaxed);
+        });
+        Program {
+            threads: vec![customer],
+            check: Box::new(move || assert_eq!(begun.load(Relaxed), 1 - cancelled.load(Relaxed))),
+        }
+    });
+}

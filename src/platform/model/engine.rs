@@ -197,8 +197,6 @@ async fn pause() {
 impl Platform for Model {
     type Word = AtomicU32;
 
-    const BLOCKS: bool = false;
-
     // Nobody else moves while this thread looks.
     const SPIN: u32 = 0;
 
@@ -214,8 +212,9 @@ impl Platform for Model {
         pause()
     }
 
-    fn release_point(_: Site) -> impl Future<Output = ()> {
-        pause()
+    async fn release_step<T>(_: Site, release: impl Fn() -> T) -> T {
+        pause().await;
+        release()
     }
 
     fn record(_: Kind, _: Site, _: i64) {}
