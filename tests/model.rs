@@ -36,7 +36,7 @@ fn racing(threads: usize, times: usize) -> BTreeMap<i64, usize> {
             }
         });
         assert_eq!(ended.ended, Ended::Finished);
-        assert_eq!(ended.steps, threads * times * 2);
+        assert_eq!(ended.steps.len(), threads * times * 2);
         *found.entry(number.load(Ordering::Relaxed)).or_default() += 1;
     }
     found

@@ -1,7 +1,16 @@
-//! Oracles: strategies that lead a model through its interleavings, a file each.
+//! Exploration: oracles that lead a model through its interleavings, a file each,
+//! and what comes of it: how many there are, and the map of their outcomes.
 
+mod count;
 mod exhaustive;
+mod map;
 mod random;
+mod replay;
+mod schedule;
 
+pub use count::Count;
 pub use exhaustive::Exhaustive;
+pub use map::{Found, Map, Search, explore};
 pub use random::Random;
+pub use replay::{Recorder, Replay};
+pub use schedule::{Schedule, ScheduleError};

@@ -95,6 +95,17 @@ pub trait Platform: Sized + 'static {
         }
     }
 
+    /// [`point`](Self::point) for a step that reads the object and changes nothing.
+    fn read_point(site: Site) -> impl Future<Output = ()> {
+        Self::point(site)
+    }
+
+    /// [`point`](Self::point) for a step that no other thread can tell the moment
+    /// of: starting a thread, and joining one, however long it takes.
+    fn quiet_point(site: Site) -> impl Future<Output = ()> {
+        Self::point(site)
+    }
+
     /// A step that gives back what its thread holds. A stopped run may still make
     /// it, so real threads need not look: what was held had to be acquired, and
     /// will have to be again.

@@ -79,7 +79,7 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     ) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         async move {
-            P::point(at).await;
+            P::quiet_point(at).await;
             let Some(body) = locked(&self.body).take() else {
                 return Err(Error::runtime("threads can only be started once"));
             };
@@ -144,7 +144,11 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     ) -> impl Future<Output = Result<Option<T>, Error>> {
         let at = self.object.at(location);
         async move {
-            P::point(at).await;
+            if blocking == Blocking::Forever {
+                P::quiet_point(at).await;
+            } else {
+                P::point(at).await;
+            }
             let deadline = blocking.deadline(P::now);
             let mut patient = blocking.waits();
             loop {

@@ -17,6 +17,10 @@ pub trait Program: Sync {
     /// The program over real threads: to be polled by the platform
     /// [`Threads`](crate::platform::Threads), on which it blocks.
     fn on_threads(&self, params: Params) -> Ending;
+
+    /// The program over the [`Model`](crate::platform::model::Model), to be run
+    /// by [`model::run`](crate::platform::model::run).
+    fn on_model(&self, params: Params) -> Ending;
 }
 
 /// Makes a generic `async fn` a `&'static dyn Program`.
@@ -26,6 +30,10 @@ macro_rules! program {
         impl $crate::scenario::Program for It {
             fn on_threads(&self, params: $crate::scenario::Params) -> $crate::scenario::Ending {
                 Box::pin($run::<$crate::platform::Threads>(params))
+            }
+
+            fn on_model(&self, params: $crate::scenario::Params) -> $crate::scenario::Ending {
+                Box::pin($run::<$crate::platform::model::Model>(params))
             }
         }
         &It

@@ -36,7 +36,7 @@ impl<P: Platform> SharedCell<P> {
     pub fn load(&self) -> impl Future<Output = i64> {
         let at = self.object.at(Location::caller());
         async move {
-            P::point(at).await;
+            P::read_point(at).await;
             let value = self.value.load(Ordering::Relaxed);
             P::record(Kind::Load, at, value);
             value

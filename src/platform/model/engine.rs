@@ -9,7 +9,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::Oracle;
-use super::world::{Access, World};
+use super::log::{Blocked, Step};
+use super::world::{Access, Choice, Move, World};
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::{Platform, SpawnError, Woken};
 use crate::trace::objects::ObjectKind;
@@ -60,7 +61,12 @@ pub struct Run<T> {
     pub result: Option<T>,
     /// The virtual time that passed.
     pub elapsed: Duration,
-    pub steps: usize,
+    pub steps: Vec<Step>,
+    /// Who started each of the threads, and how many steps had been made, that one
+    /// included, in which it did; main is not among them.
+    pub started: Vec<(ThreadId, usize)>,
+    /// Those who wait for ever, if the run ended so.
+    pub blocked: Vec<Blocked>,
 }
 
 /// The run of this OS thread.
@@ -68,7 +74,34 @@ struct Running {
     world: World,
     /// By thread; `None` while it is polled, and after its end.
     bodies: Vec<Option<Body>>,
+    lives: Vec<Life>,
     current: ThreadId,
+    /// By id. Ids are given out in the order of creation, so that they are the
+    /// same in all executions that have begun alike.
+    objects: Vec<Object>,
+    /// Who holds what; locks only.
+    held: Vec<(ObjectId, ThreadId)>,
+    /// Steps so far, with the one that is under way.
+    made: usize,
+    /// Lent by `run`, while it polls a thread.
+    oracle: Option<*mut dyn Oracle>,
+}
+
+struct Object {
+    kind: ObjectKind,
+    name: String,
+    /// For a thread's: which it is, once it is started.
+    thread: Option<ThreadId>,
+}
+
+/// What is known of a thread's way.
+struct Life {
+    name: String,
+    started: (ThreadId, usize),
+    /// What its operation touches, from the beginning of the one to that of the next.
+    access: Access,
+    site: Site,
+    quiet: bool,
 }
 
 thread_local! {
@@ -87,16 +120,13 @@ pub fn run<T: 'static>(
     let _guard = Guard::begin(options);
     let result = Rc::new(Cell::new(None));
     let returned = Rc::clone(&result);
-    start(Box::pin(async move {
+    let main = Box::pin(async move {
         returned.set(Some(main.await));
-    }));
-    let mut steps = 0;
+    });
+    start("main", main);
+    let mut steps: Vec<Step> = Vec::new();
     let ended = loop {
-        let mut choices = with(|running| running.world.choices());
-        for choice in &mut choices {
-            // What a step touches is not told yet, so it may touch anything.
-            choice.access = Access::ANY;
-        }
+        let choices = with(|running| running.choices(options.any_deadline));
         if choices.is_empty() {
             let finished = with(|running| running.world.all_finished());
             break if finished {
@@ -105,22 +135,159 @@ pub fn run<T: 'static>(
                 Ended::Deadlock
             };
         }
-        if steps == options.step_limit {
+        if steps.len() == options.step_limit {
             break Ended::Incomplete;
         }
-        let Some(index) = oracle.choose(&choices) else {
-            break Ended::Cut;
+        let quiet = with(|running| running.first_quiet(&choices));
+        // Nobody can tell the moment of a quiet step, so there is nothing to ask.
+        let (count, chosen) = match quiet {
+            Some(index) => (1, index),
+            None => match oracle.choose(&choices) {
+                Some(index) => (choices.len(), index),
+                None => break Ended::Cut,
+            },
         };
-        steps += 1;
-        with(|running| running.world.make(choices[index]));
-        poll(choices[index].thread);
+        let choice = choices[chosen];
+        let last = steps.last().map(|step| step.thread);
+        let preempts = quiet.is_none()
+            && last.is_some_and(|last| {
+                last != choice.thread && choices.iter().any(|other| other.thread == last)
+            });
+        let mut step = with(|running| {
+            running.world.make(choice);
+            running.made += 1;
+            running.step(choice)
+        });
+        step.preempts = preempts;
+        if quiet.is_none() {
+            (step.choices, step.chosen) = (count as u16, chosen as u16);
+        }
+        steps.push(step);
+        lend(oracle, || poll(choice.thread));
     };
-    Run {
+    with(|running| Run {
         ended,
         result: result.take(),
-        elapsed: with(|running| running.world.now()),
+        elapsed: running.world.now(),
         steps,
+        started: running
+            .lives
+            .iter()
+            .skip(1)
+            .map(|life| life.started)
+            .collect(),
+        blocked: match ended {
+            Ended::Deadlock => running.blocked(),
+            _ => Vec::new(),
+        },
+    })
+}
+
+impl Running {
+    /// All moves, each with what it touches.
+    fn choices(&self, any_deadline: bool) -> Vec<Choice> {
+        let mut choices = self.world.choices();
+        for choice in &mut choices {
+            let timed_out = choice.how == Move::TimeOut;
+            choice.access = if timed_out && (any_deadline || self.world.advances(choice)) {
+                // Time passes for all.
+                Access::ANY
+            } else {
+                self.lives[choice.thread.index()].access
+            };
+        }
+        choices
     }
+
+    fn first_quiet(&self, choices: &[Choice]) -> Option<usize> {
+        let is_quiet = |choice: &Choice| self.lives[choice.thread.index()].quiet;
+        choices.iter().position(is_quiet)
+    }
+
+    fn step(&self, choice: Choice) -> Step {
+        let life = &self.lives[choice.thread.index()];
+        let object = self.objects.get(usize::from(life.site.object.0));
+        let joined = object.and_then(|object| object.thread);
+        Step {
+            thread: choice.thread,
+            how: choice.how,
+            access: choice.access,
+            site: life.site,
+            choices: 1,
+            chosen: 0,
+            quiet: life.quiet,
+            joined: joined.filter(|&thread| self.world.has_finished(thread)),
+            preempts: false,
+        }
+    }
+
+    /// Begins an operation of the thread that runs.
+    fn begin(&mut self, site: Site, access: Access, quiet: bool) {
+        let life = &mut self.lives[self.current.index()];
+        life.site = site;
+        life.access = access;
+        life.quiet = quiet;
+    }
+
+    /// What an operation on an object touches.
+    fn touched(&self, object: ObjectId, writes: bool) -> Access {
+        let Some(known) = self.objects.get(usize::from(object.0)) else {
+            return Access::ANY;
+        };
+        match known.kind {
+            // These touch others besides: the lock, what is waited for, futures.
+            ObjectKind::Condition | ObjectKind::Thread | ObjectKind::Pool => Access::ANY,
+            _ => Access {
+                // 0 is nothing.
+                address: usize::from(object.0) + 1,
+                writes,
+            },
+        }
+    }
+
+    /// Those who have not finished, and what they wait for.
+    fn blocked(&self) -> Vec<Blocked> {
+        let threads = self
+            .lives
+            .iter()
+            .zip(0..)
+            .map(|(life, index)| (life, ThreadId(index)));
+        threads
+            .filter(|&(_, thread)| !self.world.has_finished(thread))
+            .map(|(life, thread)| {
+                let object = self.objects.get(usize::from(life.site.object.0));
+                let held = self.held.iter().find(|(id, _)| *id == life.site.object);
+                Blocked {
+                    thread,
+                    name: life.name.clone(),
+                    line: life.site.line,
+                    on: object.map(|object| (object.kind, object.name.clone())),
+                    holder: held.map(|&(_, holder)| holder),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Lends the oracle to what a thread does in its step.
+fn lend(oracle: &mut dyn Oracle, body: impl FnOnce()) {
+    let oracle: *mut (dyn Oracle + '_) = oracle;
+    // The lifetime is dropped from the type; `pick` uses it only until below.
+    #[allow(unsafe_code)]
+    // SAFETY: a pointer's lifetime bound has no bearing on its layout.
+    let oracle: *mut (dyn Oracle + 'static) = unsafe { std::mem::transmute(oracle) };
+    with(|running| running.oracle = Some(oracle));
+    body();
+    with(|running| running.oracle = None);
+}
+
+/// Which of so many is woken: asked of the oracle, if that runs.
+fn pick(oracle: Option<*mut dyn Oracle>, count: usize) -> usize {
+    let Some(oracle) = oracle else { return 0 };
+    #[allow(unsafe_code)]
+    // SAFETY: `lend` has exclusive access to the oracle, and does nothing with it
+    // but keep this pointer, which it takes back before it returns.
+    unsafe { &mut *oracle }.pick(count)
 }
 
 /// Takes the run down at its end, also when a thread of it panics.
@@ -133,7 +300,12 @@ impl Guard {
             *running = Some(Running {
                 world: World::new(options.any_deadline, 0),
                 bodies: Vec::new(),
+                lives: Vec::new(),
                 current: ThreadId::MAIN,
+                objects: Vec::new(),
+                held: Vec::new(),
+                made: 0,
+                oracle: None,
             });
         });
         Guard
@@ -157,9 +329,16 @@ fn with<R>(look: impl FnOnce(&mut Running) -> R) -> R {
 
 /// Adds a thread and runs it up to its first step: nothing before that can be
 /// seen by others, so it is no step of its own.
-fn start(body: Body) -> ThreadId {
+fn start(name: &str, body: Body) -> ThreadId {
     let (thread, parent) = with(|running| {
         running.bodies.push(Some(body));
+        running.lives.push(Life {
+            name: name.to_owned(),
+            started: (running.current, running.made),
+            access: Access::ANY,
+            site: Site::NONE,
+            quiet: false,
+        });
         (running.world.add_thread(), running.current)
     });
     poll(thread);
@@ -208,19 +387,40 @@ impl Platform for Model {
         with(|running| running.world.now())
     }
 
-    fn point(_: Site) -> impl Future<Output = ()> {
-        pause()
+    async fn point(site: Site) {
+        with(|running| running.begin(site, running.touched(site.object, true), false));
+        pause().await;
     }
 
-    async fn release_step<T>(_: Site, release: impl Fn() -> T) -> T {
+    async fn read_point(site: Site) {
+        with(|running| running.begin(site, running.touched(site.object, false), false));
         pause().await;
+    }
+
+    async fn quiet_point(site: Site) {
+        with(|running| running.begin(site, Access::NONE, true));
+        pause().await;
+    }
+
+    async fn release_step<T>(site: Site, release: impl Fn() -> T) -> T {
+        Model::point(site).await;
         release()
     }
 
-    fn record(_: Kind, _: Site, _: i64) {}
+    fn record(kind: Kind, site: Site, value: i64) {
+        with(|running| match kind {
+            Kind::Acquire => running.held.push((site.object, running.current)),
+            Kind::Release if value == 0 => running.held.retain(|(id, _)| *id != site.object),
+            _ => {}
+        });
+    }
 
-    async fn sleep(time: Duration, _: Site) {
-        with(|running| running.world.sleep(running.current, time));
+    async fn sleep(time: Duration, site: Site) {
+        with(|running| {
+            // Going on after it touches nothing.
+            running.begin(site, Access::NONE, false);
+            running.world.sleep(running.current, time);
+        });
         pause().await;
     }
 
@@ -239,23 +439,44 @@ impl Platform for Model {
         RUNNING.with_borrow_mut(|running| {
             // When a run is taken down, what its threads own may wake others.
             if let Some(running) = running {
-                // The lowest id first: what a program may rely on is for the
-                // oracle to vary in the choice of threads, not here.
-                running.world.wake(address, count, |_| 0);
+                let oracle = running.oracle;
+                running
+                    .world
+                    .wake(address, count, |many| pick(oracle, many));
             }
         });
     }
 
-    fn spawn<F, Fut>(_: &str, body: F, _: Site) -> Result<ThreadId, SpawnError>
+    fn spawn<F, Fut>(name: &str, body: F, site: Site) -> Result<ThreadId, SpawnError>
     where
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Future<Output = ()>,
     {
-        Ok(start(Box::pin(async move { body().await })))
+        let thread = start(name, Box::pin(async move { body().await }));
+        with(|running| {
+            if let Some(object) = running.objects.get_mut(usize::from(site.object.0)) {
+                object.thread = Some(thread);
+            }
+        });
+        Ok(thread)
     }
 
-    fn register(_: ObjectKind, _: &str) -> ObjectId {
-        ObjectId::NONE
+    fn register(kind: ObjectKind, name: &str) -> ObjectId {
+        RUNNING.with_borrow_mut(|running| {
+            // Tests make objects also outside a run; those have no name.
+            let Some(running) = running else {
+                return ObjectId::NONE;
+            };
+            running.objects.push(Object {
+                kind,
+                name: name.to_owned(),
+                thread: None,
+            });
+            match u16::try_from(running.objects.len() - 1) {
+                Ok(id) => ObjectId(id),
+                Err(_) => ObjectId::NONE,
+            }
+        })
     }
 
     fn publish(_: ObjectId, _: usize) {}

@@ -6,9 +6,11 @@
 //! them as coroutines, atomic by atomic.
 
 mod engine;
+mod log;
 mod world;
 
 pub use engine::{Ended, Model, Options, Run, run};
+pub use log::{Blocked, Step};
 pub use world::{Access, Choice, Move, World};
 
 /// Decides where a program leaves something open.

@@ -171,6 +171,17 @@ impl World {
         })
     }
 
+    /// Whether time passes with a move.
+    pub fn advances(&self, choice: &Choice) -> bool {
+        let deadline = self.threads[choice.thread.index()].deadline;
+        choice.how == Move::TimeOut && deadline > Some(self.now)
+    }
+
+    /// Whether a thread has ended.
+    pub fn has_finished(&self, thread: ThreadId) -> bool {
+        self.threads[thread.index()].status == Status::Finished
+    }
+
     /// Lets a thread make a move of [`choices`](Self::choices); it is to be run next.
     pub fn make(&mut self, choice: Choice) {
         let thread = &mut self.threads[choice.thread.index()];

@@ -1,0 +1,157 @@
+//! How many interleavings an execution stands for.
+//!
+//! Steps that touch nothing in common may be swapped, and nobody can tell. So an
+//! execution stands for all linear extensions of its happens-before order: a step
+//! comes after those of its thread, after those that it conflicts with, after the
+//! start of its thread, and after the end of a thread that it joined. Steps that are
+//! quiet order others, and are not counted themselves.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::base::ThreadId;
+use crate::platform::model::{Access, Step};
+
+/// A number of interleavings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many there are, at least.
+    pub at_least: u128,
+    /// Whether there are more than that.
+    pub more: bool,
+}
+
+impl Count {
+    pub const ONE: Count = Count {
+        at_least: 1,
+        more: false,
+    };
+
+    pub fn exactly(at_least: u128) -> Count {
+        Count {
+            at_least,
+            more: false,
+        }
+    }
+
+    pub fn add(&mut self, other: Count) {
+        let (sum, overflows) = self.at_least.overflowing_add(other.at_least);
+        self.at_least = if overflows { u128::MAX } else { sum };
+        self.more |= other.more || overflows;
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let more = if self.more { "more than " } else { "" };
+        write!(f, "{more}{}", self.at_least)
+    }
+}
+
+/// Stages that are kept while counting; beyond, the count is given up.
+const MOST_STAGES: usize = 100_000;
+
+/// For each thread how many of its countable steps are done, or must be.
+type Clock = Vec<u32>;
+
+/// The interleavings that an execution stands for, itself included. `started` as in
+/// [`Run`](crate::platform::model::Run).
+pub fn interleavings(steps: &[Step], started: &[(ThreadId, usize)]) -> Count {
+    let needed = order(steps, started);
+    let threads = needed.len();
+    let end: Clock = needed.iter().map(|steps| steps.len() as u32).collect();
+    let length: u32 = end.iter().sum();
+    // All stages that so many steps lead to, and in how many ways.
+    let mut stages: HashMap<Clock, u128> = HashMap::from([(vec![0; threads], 1)]);
+    let mut more = false;
+    for _ in 0..length {
+        let mut next: HashMap<Clock, u128> = HashMap::with_capacity(stages.len());
+        for (stage, ways) in stages {
+            for thread in 0..threads {
+                let Some(needs) = needed[thread].get(stage[thread] as usize) else {
+                    continue;
+                };
+                if needs.iter().zip(&stage).any(|(need, done)| need > done) {
+                    continue;
+                }
+                let mut after = stage.clone();
+                after[thread] += 1;
+                let sum = next.entry(after).or_default();
+                let (total, overflows) = sum.overflowing_add(ways);
+                more |= overflows;
+                *sum = if overflows { u128::MAX } else { total };
+            }
+        }
+        if next.len() > MOST_STAGES {
+            return Count {
+                at_least: 1,
+                more: true,
+            };
+        }
+        stages = next;
+    }
+    Count {
+        at_least: stages.get(&end).copied().unwrap_or(1),
+        more,
+    }
+}
+
+/// For each thread's countable steps what must be done before them.
+fn order(steps: &[Step], started: &[(ThreadId, usize)]) -> Vec<Vec<Clock>> {
+    let threads = started.len() + 1;
+    let nothing = || vec![0; threads];
+    let mut needed = vec![Vec::new(); threads];
+    let mut clocks = vec![nothing(); threads];
+    // By object: after its last change, and after everything that touched it.
+    let mut changed: HashMap<usize, (Clock, Clock)> = HashMap::new();
+    // After the last step that may touch anything, and after all steps.
+    let (mut anything, mut all) = (nothing(), nothing());
+    let start = |made: usize, clocks: &mut Vec<Clock>| {
+        for (child, &(parent, at)) in (1..).zip(started) {
+            if at == made {
+                clocks[child] = clocks[parent.index()].clone();
+            }
+        }
+    };
+    start(0, &mut clocks);
+    for (made, step) in (1..).zip(steps) {
+        let thread = step.thread.index();
+        let mut clock = std::mem::take(&mut clocks[thread]);
+        merge(&mut clock, &anything);
+        if let Some(joined) = step.joined.filter(|_| step.quiet) {
+            merge(&mut clock, &clocks[joined.index()]);
+        }
+        if step.access == Access::ANY {
+            merge(&mut clock, &all);
+        } else if let Some((writes, touches)) = changed.get(&step.access.address) {
+            merge(
+                &mut clock,
+                if step.access.writes { touches } else { writes },
+            );
+        }
+        if !step.quiet {
+            needed[thread].push(clock.clone());
+            clock[thread] += 1;
+        }
+        if step.access == Access::ANY {
+            anything.clone_from(&clock);
+        } else if step.access.address != 0 {
+            let object = changed.entry(step.access.address);
+            let (writes, touches) = object.or_insert_with(|| (nothing(), nothing()));
+            merge(touches, &clock);
+            if step.access.writes {
+                writes.clone_from(touches);
+            }
+        }
+        merge(&mut all, &clock);
+        clocks[thread] = clock;
+        start(made, &mut clocks);
+    }
+    needed
+}
+
+fn merge(clock: &mut Clock, other: &Clock) {
+    for (mine, theirs) in clock.iter_mut().zip(other) {
+        *mine = (*mine).max(*theirs);
+    }
+}

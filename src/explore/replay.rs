@@ -1,0 +1,84 @@
+//! The same execution again: recording what an oracle decides, and deciding so.
+
+use super::schedule::{Reader, Schedule};
+use crate::platform::model::{Choice, Oracle};
+
+/// Records what another oracle decides.
+pub struct Recorder<'a> {
+    oracle: &'a mut dyn Oracle,
+    schedule: Schedule,
+}
+
+impl<'a> Recorder<'a> {
+    /// For a version of a program.
+    pub fn new(oracle: &'a mut dyn Oracle, version: u32) -> Recorder<'a> {
+        Recorder {
+            oracle,
+            schedule: Schedule::new(version),
+        }
+    }
+
+    pub fn into_schedule(self) -> Schedule {
+        self.schedule
+    }
+}
+
+impl Oracle for Recorder<'_> {
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        let index = self.oracle.choose(choices)?;
+        self.schedule.push(index, choices.len());
+        Some(index)
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        let index = self.oracle.pick(count);
+        self.schedule.push(index, count);
+        index
+    }
+}
+
+/// Decides as a schedule says, and after its end for the first choice there is.
+pub struct Replay<'a> {
+    reader: Reader<'a>,
+    asked: usize,
+    misfit: Option<usize>,
+}
+
+impl<'a> Replay<'a> {
+    pub fn new(schedule: &'a Schedule) -> Replay<'a> {
+        Replay {
+            reader: schedule.read(),
+            asked: 0,
+            misfit: None,
+        }
+    }
+
+    /// The decision, from 1, at which the schedule named a choice that there was
+    /// not: it is of another program, or was damaged.
+    pub fn misfit(&self) -> Option<usize> {
+        self.misfit
+    }
+
+    fn decide(&mut self, count: usize) -> Option<usize> {
+        self.asked += 1;
+        match self.reader.next(count) {
+            None => Some(0),
+            Some(Ok(index)) => Some(index),
+            Some(Err(())) => {
+                self.misfit.get_or_insert(self.asked);
+                None
+            }
+        }
+    }
+}
+
+impl Oracle for Replay<'_> {
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        self.decide(choices.len())
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        // The execution is cut at its next step.
+        self.decide(count).unwrap_or(0)
+    }
+}

@@ -1,0 +1,42 @@
+//! What an execution leaves behind for whoever explores: its steps, and who was
+//! stuck where in the end.
+
+use super::world::{Access, Move};
+use crate::base::ThreadId;
+use crate::trace::Site;
+use crate::trace::objects::ObjectKind;
+
+/// A step that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub thread: ThreadId,
+    pub how: Move,
+    pub access: Access,
+    /// Where in the program the thread was.
+    pub site: Site,
+    /// How many moves there were to choose from, and which was taken: 1 and 0 for
+    /// a step that nothing was asked for.
+    pub choices: u16,
+    pub chosen: u16,
+    /// Starting or joining a thread: nobody can tell when it happened, so that it
+    /// is no part of what makes interleavings differ.
+    pub quiet: bool,
+    /// The thread that had ended and that this step joined.
+    pub joined: Option<ThreadId>,
+    /// Whether the thread could have gone on at the step before, which another
+    /// made: then that was a preemption.
+    pub preempts: bool,
+}
+
+/// A thread that waits for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    pub thread: ThreadId,
+    pub name: String,
+    /// Where it waits.
+    pub line: u32,
+    /// What it waits for: what it is, and its name.
+    pub on: Option<(ObjectKind, String)>,
+    /// Who holds that, if it is something that is held.
+    pub holder: Option<ThreadId>,
+}
