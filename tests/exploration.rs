@@ -1,10 +1,14 @@
 //! Exploration: how many interleavings there are, what they come to, and that each
 //! can be had again.
 
-use lockstep::explore::{Count, Map, Search, explore};
-use lockstep::platform::model::{Ended, Options, Run};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use lockstep::explore::{Count, Finding, Map, Random, Recorder, Replay, Schedule, Search, explore};
+use lockstep::platform::model::{Ended, Model, Options, Run, run};
+use lockstep::pool::Thread;
 use lockstep::scenario::{self, Ending, Fact, Outcome, Params, Report, Verdict};
-use lockstep::sync::Error;
+use lockstep::sync::{Blocking, Error, Event, Lock, with};
+use std::sync::Arc;
 
 type Result = std::result::Result<Outcome, Error>;
 
@@ -56,7 +60,7 @@ fn racing(
 fn counts(map: &Map<(Verdict, Vec<Fact>)>) -> (Count, Count) {
     let mut violated = Count::default();
     for found in &map.outcomes {
-        if found.outcome.0 == Verdict::Violated {
+        if found.what.0 == Verdict::Violated {
             violated.add(found.count);
         }
     }
@@ -88,10 +92,201 @@ fn a_guarded_counter_is_never_violated_and_the_map_says_that_this_is_all() {
             let map = racing("2", "2", guard, reduction);
             assert!(map.complete);
             assert_eq!(map.outcomes.len(), 1, "{guard}: {:?}", map.outcomes);
-            assert_eq!(map.outcomes[0].outcome.0, Verdict::Ok);
+            assert_eq!(map.outcomes[0].what.0, Verdict::Ok);
         }
         let [full, reduced] = [false, true].map(|reduction| racing("2", "2", guard, reduction));
         assert_eq!(full.interleavings, reduced.interleavings, "{guard}");
         assert!(reduced.executions <= full.executions);
+    }
+}
+
+#[test]
+fn a_race_is_told_with_both_its_accesses_and_a_guarded_one_is_none() {
+    let line_of = |text: &str| {
+        let source = include_str!("../src/scenario/counter.rs");
+        let at = source.lines().position(|line| line.contains(text));
+        at.expect("the line is there") as u32 + 1
+    };
+    let (read, write) = (
+        line_of("let value = counter.load().await;"),
+        line_of("counter.store(value"),
+    );
+    let map = racing("2", "1", "none", true);
+    let mut lines: Vec<[u32; 2]> = Vec::new();
+    for found in &map.findings {
+        let Finding::Race { cell, accesses } = &found.what else {
+            panic!("{found:?}");
+        };
+        assert_eq!(cell, "counter");
+        assert_ne!(accesses[0].thread, accesses[1].thread);
+        lines.push(accesses.map(|access| access.line));
+    }
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines, [[read, write], [write, read], [write, write]]);
+    for guard in ["lock", "atomic"] {
+        assert!(racing("2", "2", guard, true).findings.is_empty(), "{guard}");
+    }
+}
+
+/// Explores a program of two threads, after which main joins both.
+fn pair<F>(bodies: impl Fn() -> [F; 2] + Clone + 'static) -> Map<Ended>
+where
+    F: AsyncFnOnce() + Send + 'static,
+{
+    let main = || {
+        let bodies = bodies.clone();
+        // In the run, so that what they make is its.
+        async move {
+            let mut number = 0;
+            let threads = bodies().map(|body| {
+                number += 1;
+                Thread::<Model, ()>::new(format!("Worker-{number}"), async move || body().await)
+            });
+            for thread in &threads {
+                thread.start().await.expect("no limit");
+            }
+            for thread in &threads {
+                thread.join().await.expect("it was started");
+            }
+        }
+    };
+    explore(&search(true), main, |run: &Run<()>| run.ended, |_| true)
+}
+
+#[test]
+fn opposite_orders_of_two_locks_deadlock_and_the_cycle_is_told() {
+    let map = pair(|| {
+        let locks = [Lock::<Model>::new("a"), Lock::<Model>::new("b")];
+        [[0, 1], [1, 0]].map(|[first, second]| {
+            let locks = locks.clone();
+            async move || {
+                with(&*locks[first], async || {
+                    with(&*locks[second], async || {}).await;
+                })
+                .await;
+            }
+        })
+    });
+    assert!(map.complete);
+    let mut ends: Vec<_> = map.outcomes.iter().map(|found| found.what).collect();
+    ends.sort_by_key(|ended| *ended != Ended::Finished);
+    assert_eq!(ends, [Ended::Finished, Ended::Deadlock]);
+    let [found] = map.findings.as_slice() else {
+        panic!("{:?}", map.findings);
+    };
+    let Finding::Deadlock { cycle } = &found.what else {
+        panic!("{found:?}");
+    };
+    let told: Vec<_> = cycle
+        .iter()
+        .map(|wait| {
+            let (_, on) = wait.on.as_ref().expect("a lock");
+            let holder = wait.holder.expect("it is held");
+            format!("{} waits for {on} of {holder}", wait.name)
+        })
+        .collect();
+    let expected = [
+        "Worker-1 waits for b of thread 2",
+        "Worker-2 waits for a of thread 1",
+    ];
+    assert_eq!(told, expected);
+    // One switch is enough.
+    assert_eq!(found.preemptions, 1);
+}
+
+#[test]
+fn a_lock_taken_twice_is_a_deadlock_with_oneself() {
+    let map = pair(|| {
+        let lock = Lock::<Model>::new("lock");
+        [1, 2].map(|times| {
+            let lock = Arc::clone(&lock);
+            async move || {
+                for _ in 0..times {
+                    lock.acquire(Blocking::Forever).await;
+                }
+                for _ in 0..times {
+                    lock.release().await.expect("it is held");
+                }
+            }
+        })
+    });
+    let itself = map.findings.iter().any(|found| {
+        matches!(&found.what, Finding::Deadlock { cycle }
+            if cycle.len() == 1 && cycle[0].name == "Worker-2")
+    });
+    assert!(itself, "{:?}", map.findings);
+}
+
+#[test]
+fn who_waits_for_what_will_not_come_is_told_apart_from_a_deadlock() {
+    let map = pair(|| {
+        let event = Event::<Model>::new("signal");
+        [true, false].map(|waits| {
+            let event = Arc::clone(&event);
+            async move || {
+                if waits {
+                    event.wait(Blocking::Forever).await;
+                } else {
+                    event.set().await;
+                    event.clear().await;
+                }
+            }
+        })
+    });
+    let [found] = map.findings.as_slice() else {
+        panic!("{:?}", map.findings);
+    };
+    let Finding::LostWakeUp { waiting } = &found.what else {
+        panic!("{found:?}");
+    };
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].name, "Worker-1");
+    // Also the interleavings in which the signal comes in time are there.
+    assert!(
+        map.outcomes
+            .iter()
+            .any(|found| found.what == Ended::Finished)
+    );
+}
+
+/// Replays a text as the schedule of a small race, if it is one.
+fn replay_text(text: &str) {
+    let Ok(schedule) = Schedule::decode(text) else {
+        return;
+    };
+    let params = [("threads", "3"), ("increments", "2"), ("guard", "lock")];
+    let mut replay = Replay::new(&schedule);
+    let run = run(Options::default(), &mut replay, counter(&params)());
+    // It fits, or the decision is told at which it does not.
+    assert_eq!(replay.misfit().is_some(), run.ended == Ended::Cut);
+}
+
+#[test]
+fn any_bytes_are_a_schedule_or_an_error() {
+    let params = [("threads", "3"), ("increments", "2"), ("guard", "lock")];
+    let mut random = Random::new(7);
+    for seed in 0..10_000 {
+        let bytes: Vec<u8> = (0..random.below(40))
+            .map(|_| random.below(256) as u8)
+            .collect();
+        // Most random bytes fail at the header: half of them get one that is good.
+        let header: &[u8] = if seed % 2 == 0 { &[1, 1, 20] } else { &[] };
+        replay_text(&BASE64_URL_SAFE_NO_PAD.encode([header, &bytes].concat()));
+    }
+    for seed in 0..20 {
+        let mut random = Random::new(seed);
+        let mut recorder = Recorder::new(&mut random, 1);
+        run(Options::default(), &mut recorder, counter(&params)());
+        let text = recorder.into_schedule().encode();
+        for end in 0..text.len() {
+            replay_text(&text[..end]);
+        }
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(&text).expect("as encoded");
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            replay_text(&BASE64_URL_SAFE_NO_PAD.encode(flipped));
+        }
     }
 }

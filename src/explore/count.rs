@@ -52,7 +52,7 @@ impl fmt::Display for Count {
 const MOST_STAGES: usize = 100_000;
 
 /// For each thread how many of its countable steps are done, or must be.
-type Clock = Vec<u32>;
+pub(super) type Clock = Vec<u32>;
 
 /// The interleavings that an execution stands for, itself included. `started` as in
 /// [`Run`](crate::platform::model::Run).
@@ -94,6 +94,55 @@ pub fn interleavings(steps: &[Step], started: &[(ThreadId, usize)]) -> Count {
         at_least: stages.get(&end).copied().unwrap_or(1),
         more,
     }
+}
+
+/// Of the interleavings that an execution stands for, one with the fewest
+/// preemptions: the threads in the order of their countable steps. `None` if there
+/// are too many stages to look at.
+pub fn calmest(steps: &[Step], started: &[(ThreadId, usize)]) -> Option<Vec<ThreadId>> {
+    let needed = order(steps, started);
+    let threads = needed.len();
+    let length: usize = needed.iter().map(Vec::len).sum();
+    let possible = |thread: usize, stage: &Clock| {
+        let needs = needed[thread].get(stage[thread] as usize);
+        needs.is_some_and(|needs| needs.iter().zip(stage).all(|(need, done)| need <= done))
+    };
+    // By the stage and the thread that went last: preemptions so far, and the thread
+    // that went before that.
+    type Ways = HashMap<(Clock, usize), (u32, usize)>;
+    let mut layers: Vec<Ways> = vec![HashMap::from([((vec![0; threads], 0), (0, 0))])];
+    for _ in 0..length {
+        let mut next = Ways::new();
+        for ((stage, last), &(preemptions, _)) in layers.last()? {
+            for thread in (0..threads).filter(|&thread| possible(thread, stage)) {
+                let preempts = thread != *last && possible(*last, stage);
+                let now = preemptions + u32::from(preempts);
+                let mut after = stage.clone();
+                after[thread] += 1;
+                let way = next.entry((after, thread)).or_insert((now, *last));
+                // By the thread as well, so that the result is the same each time.
+                *way = (*way).min((now, *last));
+            }
+        }
+        if next.len() > MOST_STAGES {
+            return None;
+        }
+        layers.push(next);
+    }
+    let last = layers.last()?;
+    let ((stage, thread), _) = last
+        .iter()
+        .min_by_key(|((_, thread), (now, _))| (now, thread))?;
+    let (mut stage, mut thread) = (stage.clone(), *thread);
+    let mut order = Vec::with_capacity(length);
+    for layer in layers.iter().skip(1).rev() {
+        let &(_, before) = layer.get(&(stage.clone(), thread))?;
+        order.push(ThreadId(thread as u16));
+        stage[thread] -= 1;
+        thread = before;
+    }
+    order.reverse();
+    Some(order)
 }
 
 /// For each thread's countable steps what must be done before them.
@@ -150,7 +199,7 @@ fn order(steps: &[Step], started: &[(ThreadId, usize)]) -> Vec<Vec<Clock>> {
     needed
 }
 
-fn merge(clock: &mut Clock, other: &Clock) {
+pub(super) fn merge(clock: &mut Clock, other: &Clock) {
     for (mine, theirs) in clock.iter_mut().zip(other) {
         *mine = (*mine).max(*theirs);
     }

@@ -1,9 +1,10 @@
 //! The map of outcomes: what a program can come to, in how many of its
 //! interleavings, and how most simply.
 
-use super::count::{Count, interleavings};
+use super::count::{Count, calmest, interleavings};
 use super::exhaustive::Exhaustive;
-use super::replay::Recorder;
+use super::findings::{Finding, findings};
+use super::replay::{Follow, Recorder, Replay};
 use super::schedule::Schedule;
 use crate::platform::model::{Ended, Options, Run, run};
 
@@ -32,16 +33,19 @@ pub struct Map<K> {
     pub complete: bool,
     /// In the order of being found.
     pub outcomes: Vec<Found<K>>,
+    /// In the order of being found.
+    pub findings: Vec<Found<Finding>>,
 }
 
-/// An outcome.
+/// An outcome, or a finding.
 #[derive(Clone, Debug)]
 pub struct Found<K> {
-    pub outcome: K,
-    /// Interleavings that end with it.
+    pub what: K,
+    /// Interleavings that show it.
     pub count: Count,
-    /// Of the executions that showed it the one with the fewest steps, and of those
-    /// with the fewest preemptions.
+    /// Of the executions that showed it one with the fewest steps, and of those with
+    /// the fewest preemptions; and of those that differ from it only in the order of
+    /// independent steps, the one with the fewest preemptions.
     pub schedule: Schedule,
     pub steps: usize,
     pub preemptions: usize,
@@ -61,6 +65,27 @@ where
     K: PartialEq,
     Main: Future<Output = T> + 'static,
 {
+    let mut map = find(search, &program, &outcome, &mut go_on);
+    for found in &mut map.outcomes {
+        found.calm(search, &program, |run, what| outcome(run) == *what);
+    }
+    for found in &mut map.findings {
+        found.calm(search, &program, |run, what| findings(run).contains(what));
+    }
+    map
+}
+
+fn find<T, K, Main>(
+    search: &Search,
+    program: &impl Fn() -> Main,
+    outcome: &impl Fn(&Run<T>) -> K,
+    go_on: &mut impl FnMut(&Map<K>) -> bool,
+) -> Map<K>
+where
+    T: 'static,
+    K: PartialEq,
+    Main: Future<Output = T> + 'static,
+{
     let mut oracle = Exhaustive::new(search.reduction);
     let mut map = Map {
         executions: 0,
@@ -68,6 +93,7 @@ where
         interleavings: Count::default(),
         complete: false,
         outcomes: Vec::new(),
+        findings: Vec::new(),
     };
     while oracle.next() {
         if map.executions + map.cut >= search.limit || !go_on(&map) {
@@ -86,34 +112,77 @@ where
             false => Count::ONE,
         };
         map.interleavings.add(count);
-        map.add(outcome(&run), count, schedule, &run);
+        let shown = Shown {
+            count,
+            steps: run.steps.len(),
+            preemptions: preemptions(&run),
+            schedule,
+        };
+        for finding in findings(&run) {
+            shown.add_to(&mut map.findings, finding);
+        }
+        shown.add_to(&mut map.outcomes, outcome(&run));
     }
     map.complete = true;
     map
 }
 
-impl<K: PartialEq> Map<K> {
-    fn add<T>(&mut self, outcome: K, count: Count, schedule: Schedule, run: &Run<T>) {
-        let steps = run.steps.len();
-        let preemptions = run.steps.iter().filter(|step| step.preempts).count();
-        let known = self
-            .outcomes
-            .iter_mut()
-            .find(|known| known.outcome == outcome);
-        let Some(known) = known else {
-            self.outcomes.push(Found {
-                outcome,
-                count,
-                schedule,
-                steps,
-                preemptions,
+impl<K> Found<K> {
+    /// Finds a schedule with fewer preemptions among those that differ from the one
+    /// that there is only in the order of steps that touch nothing in common.
+    fn calm<T: 'static, Main: Future<Output = T> + 'static>(
+        &mut self,
+        search: &Search,
+        program: &impl Fn() -> Main,
+        shows: impl Fn(&Run<T>, &K) -> bool,
+    ) {
+        let first = run(search.options, &mut Replay::new(&self.schedule), program());
+        let Some(order) = calmest(&first.steps, &first.started) else {
+            return;
+        };
+        let mut follow = Follow::new(order);
+        let mut recorder = Recorder::new(&mut follow, search.version);
+        let calm = run(search.options, &mut recorder, program());
+        let schedule = recorder.into_schedule();
+        let preemptions = preemptions(&calm);
+        // Which of several is woken may depend on the order; then it may show
+        // something else, or come to nothing.
+        let same = calm.ended == first.ended && shows(&calm, &self.what);
+        if same && (calm.steps.len(), preemptions) < (self.steps, self.preemptions) {
+            (self.steps, self.preemptions) = (calm.steps.len(), preemptions);
+            self.schedule = schedule;
+        }
+    }
+}
+
+fn preemptions<T>(run: &Run<T>) -> usize {
+    run.steps.iter().filter(|step| step.preempts).count()
+}
+
+/// An execution that shows something.
+struct Shown {
+    count: Count,
+    steps: usize,
+    preemptions: usize,
+    schedule: Schedule,
+}
+
+impl Shown {
+    fn add_to<K: PartialEq>(&self, found: &mut Vec<Found<K>>, what: K) {
+        let Some(known) = found.iter_mut().find(|known| known.what == what) else {
+            found.push(Found {
+                what,
+                count: self.count,
+                schedule: self.schedule.clone(),
+                steps: self.steps,
+                preemptions: self.preemptions,
             });
             return;
         };
-        known.count.add(count);
-        if (steps, preemptions) < (known.steps, known.preemptions) {
-            (known.steps, known.preemptions) = (steps, preemptions);
-            known.schedule = schedule;
+        known.count.add(self.count);
+        if (self.steps, self.preemptions) < (known.steps, known.preemptions) {
+            (known.steps, known.preemptions) = (self.steps, self.preemptions);
+            known.schedule.clone_from(&self.schedule);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod count;
 mod exhaustive;
+mod findings;
 mod map;
 mod random;
 mod replay;
@@ -10,7 +11,8 @@ mod schedule;
 
 pub use count::Count;
 pub use exhaustive::Exhaustive;
+pub use findings::{CellAccess, Finding, findings};
 pub use map::{Found, Map, Search, explore};
 pub use random::Random;
-pub use replay::{Recorder, Replay};
+pub use replay::{Follow, Recorder, Replay};
 pub use schedule::{Schedule, ScheduleError};

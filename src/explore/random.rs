@@ -10,9 +10,11 @@ impl Random {
         Random(seed)
     }
 
+    /// A number below the bound.
+    ///
     /// SplitMix64 (Steele, Lea and Flood, 2014): good enough for choices, and any
     /// seed will do.
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut x = self.0;
         x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

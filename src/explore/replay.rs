@@ -1,6 +1,7 @@
 //! The same execution again: recording what an oracle decides, and deciding so.
 
 use super::schedule::{Reader, Schedule};
+use crate::base::ThreadId;
 use crate::platform::model::{Choice, Oracle};
 
 /// Records what another oracle decides.
@@ -34,6 +35,30 @@ impl Oracle for Recorder<'_> {
         let index = self.oracle.pick(count);
         self.schedule.push(index, count);
         index
+    }
+}
+
+/// Lets threads go in a given order. It ends the execution where the next cannot.
+pub struct Follow {
+    order: std::vec::IntoIter<ThreadId>,
+}
+
+impl Follow {
+    pub fn new(order: Vec<ThreadId>) -> Follow {
+        Follow {
+            order: order.into_iter(),
+        }
+    }
+}
+
+impl Oracle for Follow {
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        let thread = self.order.next()?;
+        choices.iter().position(|choice| choice.thread == thread)
+    }
+
+    fn pick(&mut self, _: usize) -> usize {
+        0
     }
 }
 

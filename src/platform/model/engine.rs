@@ -67,6 +67,8 @@ pub struct Run<T> {
     pub started: Vec<(ThreadId, usize)>,
     /// Those who wait for ever, if the run ended so.
     pub blocked: Vec<Blocked>,
+    /// What each object is, by id, and its name.
+    pub objects: Vec<(ObjectKind, String)>,
 }
 
 /// The run of this OS thread.
@@ -81,6 +83,8 @@ struct Running {
     objects: Vec<Object>,
     /// Who holds what; locks only.
     held: Vec<(ObjectId, ThreadId)>,
+    /// What the step that is under way did to a shared cell.
+    did: Option<Kind>,
     /// Steps so far, with the one that is under way.
     made: usize,
     /// Lent by `run`, while it polls a thread.
@@ -162,8 +166,9 @@ pub fn run<T: 'static>(
         if quiet.is_none() {
             (step.choices, step.chosen) = (count as u16, chosen as u16);
         }
-        steps.push(step);
         lend(oracle, || poll(choice.thread));
+        step.did = with(|running| running.did.take());
+        steps.push(step);
     };
     with(|running| Run {
         ended,
@@ -180,6 +185,9 @@ pub fn run<T: 'static>(
             Ended::Deadlock => running.blocked(),
             _ => Vec::new(),
         },
+        objects: (running.objects.iter())
+            .map(|object| (object.kind, object.name.clone()))
+            .collect(),
     })
 }
 
@@ -216,6 +224,7 @@ impl Running {
             choices: 1,
             chosen: 0,
             quiet: life.quiet,
+            did: None,
             joined: joined.filter(|&thread| self.world.has_finished(thread)),
             preempts: false,
         }
@@ -262,7 +271,8 @@ impl Running {
                     name: life.name.clone(),
                     line: life.site.line,
                     on: object.map(|object| (object.kind, object.name.clone())),
-                    holder: held.map(|&(_, holder)| holder),
+                    holder: (held.map(|&(_, holder)| holder))
+                        .or_else(|| object.and_then(|object| object.thread)),
                 }
             })
             .collect()
@@ -304,6 +314,7 @@ impl Guard {
                 current: ThreadId::MAIN,
                 objects: Vec::new(),
                 held: Vec::new(),
+                did: None,
                 made: 0,
                 oracle: None,
             });
@@ -409,8 +420,10 @@ impl Platform for Model {
 
     fn record(kind: Kind, site: Site, value: i64) {
         with(|running| match kind {
+            _ if site.object == ObjectId::NONE => {}
             Kind::Acquire => running.held.push((site.object, running.current)),
             Kind::Release if value == 0 => running.held.retain(|(id, _)| *id != site.object),
+            Kind::Load | Kind::Store | Kind::Update => running.did = Some(kind),
             _ => {}
         });
     }

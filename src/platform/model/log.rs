@@ -3,8 +3,8 @@
 
 use super::world::{Access, Move};
 use crate::base::ThreadId;
-use crate::trace::Site;
 use crate::trace::objects::ObjectKind;
+use crate::trace::{Kind, Site};
 
 /// A step that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Step {
     pub access: Access,
     /// Where in the program the thread was.
     pub site: Site,
+    /// What it did to a shared cell, if it was on one.
+    pub did: Option<Kind>,
     /// How many moves there were to choose from, and which was taken: 1 and 0 for
     /// a step that nothing was asked for.
     pub choices: u16,
@@ -37,6 +39,7 @@ pub struct Blocked {
     pub line: u32,
     /// What it waits for: what it is, and its name.
     pub on: Option<(ObjectKind, String)>,
-    /// Who holds that, if it is something that is held.
+    /// Who holds that, if it is something that is held; the thread itself, if it is
+    /// the end of one.
     pub holder: Option<ThreadId>,
 }

@@ -1,0 +1,167 @@
+//! What is wrong with an execution, whatever it came to: who waits for whom for
+//! ever, and which accesses race.
+
+use std::collections::HashMap;
+
+use super::count::{Clock, merge};
+use crate::base::ThreadId;
+use crate::platform::model::{Blocked, Ended, Run, Step};
+use crate::trace::Kind;
+use crate::trace::objects::ObjectKind;
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Threads that each wait for what the next of them holds, and the last for
+    /// what the first does; one alone waits for itself.
+    Deadlock { cycle: Vec<Blocked> },
+    /// Threads that wait to be told something, and nobody is left to tell them.
+    LostWakeUp { waiting: Vec<Blocked> },
+    /// Two accesses of a cell that nothing orders, one of which changes it.
+    Race {
+        cell: String,
+        accesses: [CellAccess; 2],
+    },
+}
+
+/// An access of a shared cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellAccess {
+    pub thread: ThreadId,
+    pub line: u32,
+    pub did: Kind,
+}
+
+/// All that an execution shows.
+pub fn findings<T>(run: &Run<T>) -> Vec<Finding> {
+    let mut found = races(run);
+    if run.ended == Ended::Deadlock {
+        found.push(stuck(&run.blocked));
+    }
+    found
+}
+
+/// Why threads wait for ever.
+fn stuck(blocked: &[Blocked]) -> Finding {
+    let waiting_for = |thread: &Blocked| {
+        let holder = thread.holder?;
+        blocked.iter().find(|other| other.thread == holder)
+    };
+    for first in blocked {
+        let mut cycle = vec![first.clone()];
+        let mut at = first;
+        while let Some(next) = waiting_for(at) {
+            if next.thread == first.thread {
+                return Finding::Deadlock { cycle };
+            }
+            if cycle.iter().any(|seen| seen.thread == next.thread) {
+                // A cycle that this thread only leads into: it is found from there.
+                break;
+            }
+            cycle.push(next.clone());
+            at = next;
+        }
+    }
+    let untold = blocked
+        .iter()
+        .filter(|thread| waiting_for(thread).is_none());
+    Finding::LostWakeUp {
+        waiting: untold.cloned().collect(),
+    }
+}
+
+/// The last accesses of a cell by each thread, with how far that thread had come.
+#[derive(Default)]
+struct Accesses {
+    plain_reads: HashMap<ThreadId, (u32, CellAccess)>,
+    writes: HashMap<ThreadId, (u32, CellAccess)>,
+    updates: HashMap<ThreadId, (u32, CellAccess)>,
+}
+
+/// Pairs of accesses that only the schedule has ordered. Mattern's vector clocks,
+/// as FastTrack and its like use them: what a thread does on a primitive is ordered
+/// after all that was done on it before.
+fn races<T>(run: &Run<T>) -> Vec<Finding> {
+    let threads = run.started.len() + 1;
+    let mut clocks: Vec<Clock> = vec![vec![0; threads]; threads];
+    let mut primitives: HashMap<usize, Clock> = HashMap::new();
+    let mut cells: HashMap<usize, Accesses> = HashMap::new();
+    let mut found: Vec<Finding> = Vec::new();
+    let start = |made: usize, clocks: &mut Vec<Clock>| {
+        for (child, &(parent, at)) in (1..).zip(&run.started) {
+            if at == made {
+                clocks[child] = clocks[parent.index()].clone();
+            }
+        }
+    };
+    start(0, &mut clocks);
+    for (made, step) in (1..).zip(&run.steps) {
+        let thread = step.thread.index();
+        let mut clock = std::mem::take(&mut clocks[thread]);
+        if let Some(joined) = step.joined {
+            merge(&mut clock, &clocks[joined.index()]);
+        }
+        clock[thread] += 1;
+        let object = usize::from(step.site.object.0);
+        match (run.objects.get(object), step.did) {
+            (Some((ObjectKind::Cell, name)), Some(did)) => {
+                let cell = cells.entry(object).or_default();
+                for other in cell.against(step, did, &clock) {
+                    let race = Finding::Race {
+                        cell: name.clone(),
+                        accesses: [other, access(step, did)],
+                    };
+                    if !found.contains(&race) {
+                        found.push(race);
+                    }
+                }
+                cell.add(step, did, clock[thread]);
+            }
+            (Some(_), _) => {
+                let primitive = primitives.entry(object).or_insert_with(|| vec![0; threads]);
+                merge(&mut clock, primitive);
+                primitive.clone_from(&clock);
+            }
+            (None, _) => {}
+        }
+        clocks[thread] = clock;
+        start(made, &mut clocks);
+    }
+    found
+}
+
+fn access(step: &Step, did: Kind) -> CellAccess {
+    CellAccess {
+        thread: step.thread,
+        line: step.site.line,
+        did,
+    }
+}
+
+impl Accesses {
+    /// Those that a new access races with. Two atomic updates never do.
+    fn against(&self, step: &Step, did: Kind, clock: &Clock) -> Vec<CellAccess> {
+        let mut kinds = vec![&self.writes];
+        if did != Kind::Load {
+            kinds.push(&self.plain_reads);
+        }
+        if did != Kind::Update {
+            kinds.push(&self.updates);
+        }
+        let mut against: Vec<CellAccess> = (kinds.into_iter().flatten())
+            .filter(|&(&thread, &(at, _))| thread != step.thread && at > clock[thread.index()])
+            .map(|(_, &(_, access))| access)
+            .collect();
+        against.sort_by_key(|access| (access.thread, access.line));
+        against
+    }
+
+    fn add(&mut self, step: &Step, did: Kind, at: u32) {
+        let kind = match did {
+            Kind::Load => &mut self.plain_reads,
+            Kind::Update => &mut self.updates,
+            _ => &mut self.writes,
+        };
+        kind.insert(step.thread, (at, access(step, did)));
+    }
+}
