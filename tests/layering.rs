@@ -19,7 +19,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("share", &["base", "scenario"]),
     (
         "session",
-        &["base", "trace", "explore", "scenario", "share"],
+        &["base", "trace", "explore", "sync", "scenario", "share"],
     ),
     (
         "web",

@@ -104,7 +104,7 @@ fn races<T>(run: &Run<T>) -> Vec<Finding> {
         clock[thread] += 1;
         let object = usize::from(step.site.object.0);
         match (run.objects.get(object), step.did) {
-            (Some((ObjectKind::Cell, name)), Some(did)) => {
+            (Some((ObjectKind::Cell, name)), Some((did, _))) => {
                 let cell = cells.entry(object).or_default();
                 for other in cell.against(step, did, &clock) {
                     let race = Finding::Race {

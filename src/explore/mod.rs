@@ -9,6 +9,8 @@ mod random;
 mod replay;
 mod schedule;
 
+/// What explorations are told in, for those above who do not see the platform.
+pub use crate::platform::model::{Blocked, Ended, Options, Run, Step, run};
 pub use count::Count;
 pub use exhaustive::Exhaustive;
 pub use findings::{CellAccess, Finding, findings};

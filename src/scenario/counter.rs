@@ -11,6 +11,7 @@ use crate::sync::{Error, Lock, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "counter",
+    version: 1,
     title: "The racing counter",
     lesson: "Every thread reads the counter, adds one, and writes it back. Between the read and \
              the write another thread may write, and then its update is lost. Run it with no \

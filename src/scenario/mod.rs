@@ -19,6 +19,9 @@ pub use program::{Ending, Program};
 pub struct Scenario {
     /// The value of `scenario=` in a link.
     pub id: &'static str,
+    /// Goes up with each change after which an old schedule would show something
+    /// else: its steps, or their order.
+    pub version: u32,
     pub title: &'static str,
     /// What to look at and what to change next: a sentence or two.
     pub lesson: &'static str,

@@ -1,6 +1,7 @@
 //! A session: what the page shows, and what may be done to it. A reducer
 //! without a browser; `web/` carries out the effects.
 
+pub mod exploration;
 pub mod message;
 pub mod picture;
 mod state;

@@ -1,7 +1,8 @@
 //! A run in words: what the page says of events and of the end.
 
+use crate::base::ThreadId;
 use crate::base::number::{counted, duration, grouped};
-use crate::base::{ObjectId, ThreadId};
+use crate::explore::{Blocked, Run};
 use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::{Entry, Tally};
@@ -11,45 +12,92 @@ use std::time::Duration;
 
 /// What a thread did, with its name as the subject.
 pub fn event(trace: &Store, entry: &Entry) -> String {
-    let object = || object_name(trace, entry.event.site.object);
-    let value = || grouped(entry.event.value);
-    let is_pool = || {
-        let object = trace.object(entry.event.site.object);
-        object.is_some_and(|object| object.kind == ObjectKind::Pool)
-    };
-    let what = match entry.event.kind {
+    let event = &entry.event;
+    let object = trace.object(event.site.object);
+    let object = object.map(|object| (object.kind, object.name.as_str()));
+    let started = |thread| thread_name(trace, thread);
+    let what = deed(event.kind, object, event.value, started);
+    format!("{} {what}", thread_name(trace, entry.thread))
+}
+
+/// What somebody did to an object, given by kind and name.
+fn deed(
+    kind: Kind,
+    object: Option<(ObjectKind, &str)>,
+    value: i64,
+    thread_name: impl Fn(ThreadId) -> String,
+) -> String {
+    let is_pool = object.is_some_and(|(kind, _)| kind == ObjectKind::Pool);
+    let count = value;
+    let (object, value) = (object_name(object), grouped(value));
+    match kind {
         Kind::Start => "begins".to_owned(),
         Kind::Finish => "finishes".to_owned(),
         Kind::Spawn => {
-            let index = u16::try_from(entry.event.value).unwrap_or(u16::MAX);
-            format!("starts {}", thread_name(trace, ThreadId(index)))
+            let index = u16::try_from(count).unwrap_or(u16::MAX);
+            format!("starts {}", thread_name(ThreadId(index)))
         }
-        Kind::Block => format!("waits for {}", object()),
+        Kind::Block => format!("waits for {object}"),
         Kind::Wake => "is awake again".to_owned(),
         Kind::Sleep => {
-            let time = Duration::from_nanos(entry.event.value.unsigned_abs());
+            let time = Duration::from_nanos(count.unsigned_abs());
             format!("sleeps {}", duration(time))
         }
         Kind::Awake => "has slept enough".to_owned(),
-        Kind::Acquire => format!("acquires {}", object()),
-        Kind::Release => format!("releases {}", object()),
-        Kind::Load => format!("reads {} from {}", value(), object()),
-        Kind::Store => format!("writes {} to {}", value(), object()),
-        Kind::Update => format!("adds to {}: {}", object(), value()),
-        Kind::Set if entry.event.value == 0 => format!("clears {}", object()),
-        Kind::Set => format!("sets {}", object()),
-        Kind::Notify => format!(
-            "notifies {} of {}",
-            counted(entry.event.value, "waiter"),
-            object()
-        ),
-        Kind::Put if is_pool() => format!("submits a task to {}: {} waiting", object(), value()),
-        Kind::Get if is_pool() => format!("takes a task from {}: {} waiting", object(), value()),
-        Kind::Put => format!("puts an item into {}: it holds {}", object(), value()),
-        Kind::Get => format!("takes an item from {}: {} left", object(), value()),
-        Kind::Arrive => format!("comes to {} as number {}", object(), value()),
+        Kind::Acquire => format!("acquires {object}"),
+        Kind::Release => format!("releases {object}"),
+        Kind::Load => format!("reads {value} from {object}"),
+        Kind::Store => format!("writes {value} to {object}"),
+        Kind::Update => format!("adds to {object}: {value}"),
+        Kind::Set if count == 0 => format!("clears {object}"),
+        Kind::Set => format!("sets {object}"),
+        Kind::Notify => format!("notifies {} of {object}", counted(count, "waiter")),
+        Kind::Put if is_pool => format!("submits a task to {object}: {value} waiting"),
+        Kind::Get if is_pool => format!("takes a task from {object}: {value} waiting"),
+        Kind::Put => format!("puts an item into {object}: it holds {value}"),
+        Kind::Get => format!("takes an item from {object}: {value} left"),
+        Kind::Arrive => format!("comes to {object} as number {value}"),
+    }
+}
+
+/// The steps of an explored execution, but those that only start and join threads.
+pub fn steps<T>(run: &Run<T>) -> Vec<String> {
+    let name = |thread: ThreadId| {
+        let name = run.names.get(thread.index());
+        name.cloned().unwrap_or_else(|| thread.to_string())
     };
-    format!("{} {what}", thread_name(trace, entry.thread))
+    let told = run.steps.iter().filter(|step| !step.quiet).map(|step| {
+        let object = run.objects.get(usize::from(step.site.object.0));
+        let object = object.map(|(kind, name)| (*kind, name.as_str()));
+        let what = match step.did {
+            Some((kind, value)) => deed(kind, object, value, name),
+            None if object.is_some() => format!("waits for {}", object_name(object)),
+            None => "goes on".to_owned(),
+        };
+        format!("{} {what}", name(step.thread))
+    });
+    told.collect()
+}
+
+/// What a thread waits for that waits for ever.
+pub fn wait(blocked: &Blocked) -> String {
+    let on = blocked
+        .on
+        .as_ref()
+        .map(|(kind, name)| (*kind, name.as_str()));
+    let held = match blocked.holder {
+        Some(holder) if holder == blocked.thread => ", which it holds itself".to_owned(),
+        Some(holder) if on.is_some_and(|(kind, _)| kind != ObjectKind::Thread) => {
+            format!(", which {holder} holds")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "{} waits for {}{held}, line {}",
+        blocked.name,
+        object_name(on),
+        blocked.line
+    )
 }
 
 /// A thread's name.
@@ -58,13 +106,11 @@ pub fn thread_name(trace: &Store, thread: ThreadId) -> String {
     of_thread.map_or_else(|| thread.to_string(), |t| t.name.clone())
 }
 
-fn object_name(trace: &Store, id: ObjectId) -> String {
-    match trace.object(id) {
+fn object_name(object: Option<(ObjectKind, &str)>) -> String {
+    match object {
         None => "another thread".to_owned(),
-        Some(object) if object.kind == ObjectKind::Thread => {
-            format!("the end of {}", object.name)
-        }
-        Some(object) => object.name.clone(),
+        Some((ObjectKind::Thread, name)) => format!("the end of {name}"),
+        Some((_, name)) => name.to_owned(),
     }
 }
 
@@ -129,6 +175,7 @@ pub fn tally(tally: Tally) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::ObjectId;
     use crate::scenario;
     use crate::trace::objects::Object;
     use crate::trace::{Event, Site};

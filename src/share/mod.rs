@@ -256,6 +256,19 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
     query.finish()
 }
 
+/// The query string that opens one execution of what a link opens.
+pub fn write_schedule(link: &Link, schedule: &str) -> String {
+    let mut options = link.options.clone();
+    options.engine = Engine::Model;
+    options
+        .kept
+        .retain(|(key, _)| key != "schedule" && key != "step");
+    options
+        .kept
+        .push(("schedule".to_owned(), schedule.to_owned()));
+    write(link.scenario, &link.params, &options)
+}
+
 impl Engine {
     const ALL: [Engine; 4] = [Engine::Auto, Engine::Workers, Engine::Model, Engine::Tasks];
 

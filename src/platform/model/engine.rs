@@ -67,6 +67,8 @@ pub struct Run<T> {
     pub started: Vec<(ThreadId, usize)>,
     /// Those who wait for ever, if the run ended so.
     pub blocked: Vec<Blocked>,
+    /// The threads' names, main's first.
+    pub names: Vec<String>,
     /// What each object is, by id, and its name.
     pub objects: Vec<(ObjectKind, String)>,
 }
@@ -83,8 +85,8 @@ struct Running {
     objects: Vec<Object>,
     /// Who holds what; locks only.
     held: Vec<(ObjectId, ThreadId)>,
-    /// What the step that is under way did to a shared cell.
-    did: Option<Kind>,
+    /// What the step that is under way has recorded last.
+    did: Option<(Kind, i64)>,
     /// Steps so far, with the one that is under way.
     made: usize,
     /// Lent by `run`, while it polls a thread.
@@ -185,6 +187,7 @@ pub fn run<T: 'static>(
             Ended::Deadlock => running.blocked(),
             _ => Vec::new(),
         },
+        names: running.lives.iter().map(|life| life.name.clone()).collect(),
         objects: (running.objects.iter())
             .map(|object| (object.kind, object.name.clone()))
             .collect(),
@@ -419,12 +422,14 @@ impl Platform for Model {
     }
 
     fn record(kind: Kind, site: Site, value: i64) {
-        with(|running| match kind {
-            _ if site.object == ObjectId::NONE => {}
-            Kind::Acquire => running.held.push((site.object, running.current)),
-            Kind::Release if value == 0 => running.held.retain(|(id, _)| *id != site.object),
-            Kind::Load | Kind::Store | Kind::Update => running.did = Some(kind),
-            _ => {}
+        with(|running| {
+            running.did = Some((kind, value));
+            match kind {
+                _ if site.object == ObjectId::NONE => {}
+                Kind::Acquire => running.held.push((site.object, running.current)),
+                Kind::Release if value == 0 => running.held.retain(|(id, _)| *id != site.object),
+                _ => {}
+            }
         });
     }
 

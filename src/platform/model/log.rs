@@ -14,8 +14,8 @@ pub struct Step {
     pub access: Access,
     /// Where in the program the thread was.
     pub site: Site,
-    /// What it did to a shared cell, if it was on one.
-    pub did: Option<Kind>,
+    /// What it recorded last, and the value; nothing if it found that it must wait.
+    pub did: Option<(Kind, i64)>,
     /// How many moves there were to choose from, and which was taken: 1 and 0 for
     /// a step that nothing was asked for.
     pub choices: u16,

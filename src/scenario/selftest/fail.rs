@@ -10,6 +10,7 @@ use crate::sync::{Blocking, Error, Lock};
 
 pub static FAIL: Scenario = Scenario {
     id: "selftest-fail",
+    version: 1,
     title: "A thread fails",
     lesson: "The last of the threads fails while the others wait for ever.",
     params: &[

@@ -20,6 +20,7 @@ use crate::trace::{Kind as Did, Site};
 
 pub static MEASURE: Scenario = Scenario {
     id: "selftest-measure",
+    version: 1,
     title: "Measure",
     lesson: "What an operation costs, beside what it costs elsewhere.",
     params: &[Param {

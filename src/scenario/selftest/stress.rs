@@ -19,6 +19,7 @@ use crate::sync::{
 
 pub static STRESS: Scenario = Scenario {
     id: "selftest-stress",
+    version: 1,
     title: "Stress",
     lesson: "Threads use one primitive at odd moments, and count what should never happen.",
     params: &[
