@@ -1,8 +1,11 @@
-// A worker of Lockstep: one thread of one run.
+// A worker of Lockstep: one thread of one run, or an exploration.
 //
 // It is warmed first ({warm: {glue, module}}), when nothing runs, and used once
-// later ({run: {memory, index, query, speed, supply}}). It tells the page how
-// its thread ended: {ended: index, report} or {failed: index, message}.
+// later, for one of two things:
+// - {run: {memory, index, query, speed, supply}}: it tells the page how its thread
+//   ended, {ended: index, report} or {failed: index, message};
+// - {explore: {query, limit, reduction}}: it tells what it finds, {found}, and at
+//   last {found, ended: true} or {failed: 0, message}.
 
 let warmed;
 
@@ -16,6 +19,8 @@ self.onmessage = ({ data }) => {
     warmed.catch(() => {});
   } else if (data.run) {
     run(data.run);
+  } else if (data.explore) {
+    explore(data.explore);
   }
 };
 
@@ -27,5 +32,18 @@ async function run({ memory, index, query, speed, supply }) {
     self.postMessage({ ended: index, report });
   } catch (error) {
     self.postMessage({ failed: index, message: String(error?.message ?? error) });
+  }
+}
+
+async function explore({ query, limit, reduction }) {
+  try {
+    const { glue, module } = await warmed;
+    // On a memory of its own: nothing here is shared.
+    glue.initSync({ module, thread_stack_size: STACK_BYTES });
+    const progress = (found) => self.postMessage({ found });
+    const found = glue.explore(query, limit, reduction, progress);
+    self.postMessage({ found, ended: true });
+  } catch (error) {
+    self.postMessage({ failed: 0, message: String(error?.message ?? error) });
   }
 }

@@ -71,6 +71,7 @@ pub struct OutcomeOf {
     /// Its steps in words.
     pub steps: Vec<String>,
     /// What went wrong, for an error.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
 }
 

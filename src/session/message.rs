@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::exploration::Exploration;
 use crate::scenario::{Fact, FactValue, Params, Report, Value};
 
 pub const VERSION: u32 = 1;
@@ -41,6 +42,16 @@ pub enum Request {
     },
     Run,
     Stop,
+    Explore {
+        /// Executions after which the search is given up.
+        limit: Option<u64>,
+        /// Whether executions that would show nothing new are left out; they are,
+        /// unless this is `false`.
+        reduction: Option<bool>,
+        /// Bounds that there are not yet: refused, lest more be claimed than was done.
+        preemptions: Option<u32>,
+        seed: Option<u64>,
+    },
 }
 
 /// A parameter's value as a message may carry it.
@@ -92,7 +103,14 @@ pub enum Answer {
     Pong(About),
     State(StateOf),
     Result(ResultOf),
-    Error { message: String },
+    /// Executions that were made so far.
+    Progress {
+        done: u64,
+    },
+    Explored(Exploration),
+    Error {
+        message: String,
+    },
 }
 
 /// What this Lockstep can do here.
@@ -176,6 +194,16 @@ mod tests {
         };
         assert_eq!(params["threads"].to_text(), "4");
         assert_eq!(params["guard"].to_text(), "lock");
+        let explore = inbound(json!({"lockstep": 1, "type": "explore", "limit": 50}));
+        assert_eq!(
+            explore.map(|message| message.request),
+            Some(Request::Explore {
+                limit: Some(50),
+                reduction: None,
+                preemptions: None,
+                seed: None
+            })
+        );
         let ping = inbound(json!({"lockstep": 1, "type": "ping"})).expect("a ping");
         assert_eq!((ping.request, ping.id), (Request::Ping, None));
     }

@@ -1,5 +1,6 @@
 //! The state of a session and what each command does to it.
 
+use super::exploration::{Exploration, Wish};
 use super::message::{self, About, Answer, Id, Inbound, Outbound, Request, ResultOf, StateOf};
 use crate::scenario::{Params, Report, Scenario};
 use crate::share::{self, Engine, Link, Options};
@@ -18,6 +19,8 @@ pub enum Phase {
     Running,
     /// Stop was asked for; the threads are leaving.
     Stopping,
+    /// Every interleaving is being looked for.
+    Exploring,
     Done,
 }
 
@@ -43,6 +46,15 @@ pub enum Command {
     Reset,
     Run,
     Stop,
+    /// Look for every interleaving.
+    Explore(Wish),
+    /// What an exploration has found so far, or, at its end, altogether.
+    Explored {
+        exploration: Exploration,
+        ended: bool,
+    },
+    /// An exploration has failed, with what the browser says of it.
+    ExplorationFailed(String),
     /// A run has come to its end.
     Ended {
         report: Report,
@@ -65,12 +77,21 @@ pub enum Effect {
     },
     /// Stop the run that goes on.
     Stop,
+    /// Explore, in a worker, what the query describes.
+    Explore {
+        query: String,
+        wish: Wish,
+    },
+    /// End the exploration that goes on: what it has told is enough.
+    EndExploration,
     /// Put this query into the address.
     Address(String),
     /// Have this many workers ready for the next run.
     Warm(usize),
     Post(Outbound),
 }
+
+const BUSY: &str = "A run or an exploration goes on: stop it first.";
 
 /// A run as it was started.
 struct Running {
@@ -90,6 +111,8 @@ pub struct Session {
     pub phase: Phase,
     /// How the last run ended.
     pub report: Option<Report>,
+    /// What the last exploration has found, of what is shown.
+    pub exploration: Option<Exploration>,
     /// Whether the run that is stopping belongs to what was shown before.
     outdated: bool,
     /// What runs, or ran last: what is shown may be another by the end.
@@ -97,6 +120,7 @@ pub struct Session {
     /// Messages that are answered when the run ends.
     asked_to_run: Vec<Option<Id>>,
     asked_to_stop: Vec<Option<Id>>,
+    asked_to_explore: Vec<Option<Id>>,
 }
 
 impl Session {
@@ -118,9 +142,11 @@ impl Session {
             notices: Vec::new(),
             phase: Phase::Idle,
             report: None,
+            exploration: None,
             outdated: false,
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
+            asked_to_explore: Vec::new(),
         };
         let mut effects = session.apply(Command::Open(query.to_owned()));
         effects.push(session.post(None, Answer::Ready(session.about())));
@@ -138,6 +164,9 @@ impl Session {
             Command::Reset => self.reset(),
             Command::Run => self.run(),
             Command::Stop => self.stop(),
+            Command::Explore(wish) => self.explore(wish),
+            Command::Explored { exploration, ended } => self.explored(exploration, ended),
+            Command::ExplorationFailed(message) => self.exploration_failed(message),
             Command::Ended { report, tally } => self.ended(report, tally),
             Command::Receive(message) => self.receive(message),
             Command::DismissNotices => {
@@ -152,7 +181,11 @@ impl Session {
         self.surroundings.shared_memory.then_some(Engine::Workers)
     }
 
-    /// Whether a run goes on, so that nothing else may be changed.
+    /// Whether a run or an exploration goes on, so that nothing else may be changed.
+    pub fn is_busy(&self) -> bool {
+        self.is_running() || self.phase == Phase::Exploring
+    }
+
     pub fn is_running(&self) -> bool {
         matches!(self.phase, Phase::Running | Phase::Stopping)
     }
@@ -163,7 +196,7 @@ impl Session {
     }
 
     fn open_link(&mut self, query: &str) -> Vec<Effect> {
-        let mut effects = if self.is_running() {
+        let mut effects = if self.is_busy() {
             self.stop()
         } else {
             Vec::new()
@@ -183,6 +216,7 @@ impl Session {
         self.notices.extend(self.engine_notice());
         self.fill_fields();
         self.report = None;
+        self.exploration = None;
         self.outdated = self.is_running();
         if !self.outdated {
             self.phase = Phase::Idle;
@@ -210,12 +244,14 @@ impl Session {
     }
 
     fn edit(&mut self, name: &'static str, text: String) -> Vec<Effect> {
-        if self.is_running() {
+        if self.is_busy() {
             return Vec::new();
         }
         let Some(result) = self.params.set(name, &text) else {
             return Vec::new();
         };
+        // It is of other parameters.
+        self.exploration = None;
         let index = self.params.specs().iter().position(|p| p.name == name);
         if let Some(field) = index.and_then(|i| self.fields.get_mut(i)) {
             *field = Field {
@@ -227,10 +263,11 @@ impl Session {
     }
 
     fn reset(&mut self) -> Vec<Effect> {
-        if self.is_running() {
+        if self.is_busy() {
             return Vec::new();
         }
         self.params = Params::new(self.scenario.params);
+        self.exploration = None;
         self.fill_fields();
         vec![Effect::Address(self.query()), Effect::Warm(self.threads())]
     }
@@ -248,7 +285,7 @@ impl Session {
     }
 
     fn run(&mut self) -> Vec<Effect> {
-        if self.is_running() {
+        if self.is_busy() {
             return Vec::new();
         }
         if self.engine().is_none() {
@@ -273,11 +310,69 @@ impl Session {
     }
 
     fn stop(&mut self) -> Vec<Effect> {
-        if self.phase != Phase::Running {
+        match self.phase {
+            Phase::Running => {
+                self.phase = Phase::Stopping;
+                vec![Effect::Stop]
+            }
+            Phase::Exploring => self.end_exploration(),
+            Phase::Idle | Phase::Stopping | Phase::Done => Vec::new(),
+        }
+    }
+
+    fn explore(&mut self, wish: Wish) -> Vec<Effect> {
+        if self.is_busy() {
             return Vec::new();
         }
-        self.phase = Phase::Stopping;
-        vec![Effect::Stop]
+        self.phase = Phase::Exploring;
+        self.exploration = None;
+        vec![Effect::Explore {
+            query: self.query(),
+            wish,
+        }]
+    }
+
+    fn explored(&mut self, exploration: Exploration, ended: bool) -> Vec<Effect> {
+        if self.phase != Phase::Exploring {
+            return Vec::new();
+        }
+        let done = exploration.executions;
+        self.exploration = Some(exploration);
+        if ended {
+            return self.end_exploration();
+        }
+        let asked = self.asked_to_explore.iter();
+        asked
+            .map(|id| self.post(id.clone(), Answer::Progress { done }))
+            .collect()
+    }
+
+    fn exploration_failed(&mut self, message: String) -> Vec<Effect> {
+        if self.phase != Phase::Exploring {
+            return Vec::new();
+        }
+        self.phase = Phase::Done;
+        let asked = std::mem::take(&mut self.asked_to_explore);
+        let refused = asked
+            .into_iter()
+            .map(|id| self.refuse(id, &message))
+            .collect();
+        self.notices.push(message);
+        refused
+    }
+
+    /// The exploration is over, or is told to be: what it found stays.
+    fn end_exploration(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Done;
+        let found = self.exploration.clone().unwrap_or_default();
+        let mut effects = vec![Effect::EndExploration, Effect::Warm(self.threads())];
+        for id in std::mem::take(&mut self.asked_to_explore) {
+            effects.push(self.post(id, Answer::Explored(found.clone())));
+        }
+        for id in std::mem::take(&mut self.asked_to_stop) {
+            effects.push(self.post(id, Answer::State(self.state())));
+        }
+        effects
     }
 
     fn ended(&mut self, report: Report, tally: Tally) -> Vec<Effect> {
@@ -306,8 +401,8 @@ impl Session {
             Request::Ping => vec![self.post(id, Answer::Pong(self.about()))],
             Request::Get => vec![self.post(id, Answer::State(self.state()))],
             Request::Set { params } => {
-                if self.is_running() {
-                    return vec![self.refuse(id, "A run goes on: stop it first.")];
+                if self.is_busy() {
+                    return vec![self.refuse(id, BUSY)];
                 }
                 let mut effects = Vec::new();
                 for (key, value) in params {
@@ -329,8 +424,8 @@ impl Session {
                 effects
             }
             Request::Run => {
-                if self.is_running() {
-                    return vec![self.refuse(id, "A run goes on: stop it first.")];
+                if self.is_busy() {
+                    return vec![self.refuse(id, BUSY)];
                 }
                 let effects = self.run();
                 if effects.is_empty() {
@@ -340,11 +435,32 @@ impl Session {
                 effects
             }
             Request::Stop => {
-                if !self.is_running() {
+                if !self.is_busy() {
                     return vec![self.post(id, Answer::State(self.state()))];
                 }
                 self.asked_to_stop.push(id);
                 self.stop()
+            }
+            Request::Explore {
+                limit,
+                reduction,
+                preemptions,
+                seed,
+            } => {
+                if self.is_busy() {
+                    return vec![self.refuse(id, BUSY)];
+                }
+                if preemptions.is_some() || seed.is_some() {
+                    let message = "This Lockstep explores without preemption bound and seed.";
+                    return vec![self.refuse(id, message)];
+                }
+                let default = Wish::default();
+                let wish = Wish {
+                    limit: limit.unwrap_or(default.limit),
+                    reduction: reduction.unwrap_or(default.reduction),
+                };
+                self.asked_to_explore.push(id);
+                self.explore(wish)
             }
         }
     }
@@ -387,6 +503,7 @@ impl Session {
             phase: match self.phase {
                 Phase::Idle => "idle",
                 Phase::Running | Phase::Stopping => "running",
+                Phase::Exploring => "exploring",
                 Phase::Done => "done",
             },
             step: 0,
@@ -414,228 +531,4 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::scenario::{Fact, Verdict};
-
-    const TALLY: Tally = Tally {
-        happened: 50,
-        kept: 20,
-    };
-
-    fn session(query: &str) -> Session {
-        let surroundings = Surroundings {
-            shared_memory: true,
-        };
-        Session::open(query, surroundings).0
-    }
-
-    fn report() -> Report {
-        Report {
-            verdict: Verdict::Violated,
-            facts: vec![Fact::int("lost", 3)],
-            elapsed_ms: 1.5,
-            message: None,
-        }
-    }
-
-    fn ended() -> Command {
-        Command::Ended {
-            report: report(),
-            tally: TALLY,
-        }
-    }
-
-    fn tell(session: &mut Session, message: Value) -> Vec<Value> {
-        let mut message = message;
-        message["lockstep"] = json!(1);
-        let message = serde_json::from_value(message).expect("a message");
-        posted(session.apply(Command::Receive(message)))
-    }
-
-    fn posted(effects: Vec<Effect>) -> Vec<Value> {
-        let posts = effects.into_iter().filter_map(|effect| match effect {
-            Effect::Post(message) => Some(serde_json::to_value(message).expect("plain data")),
-            _ => None,
-        });
-        posts.collect()
-    }
-
-    #[test]
-    fn the_address_follows_every_edit() {
-        let mut session = session("threads=4");
-        let effects = session.apply(Command::Edit {
-            name: "threads",
-            text: "6".into(),
-        });
-        assert_eq!(
-            effects,
-            [
-                Effect::Address("scenario=counter&threads=6&increments=100000&guard=none".into()),
-                Effect::Warm(7)
-            ]
-        );
-    }
-
-    #[test]
-    fn a_bad_edit_keeps_the_text_shows_the_error_and_uses_the_default() {
-        let mut session = session("threads=4&guard=lock");
-        session.apply(Command::Edit {
-            name: "threads",
-            text: "4x".into(),
-        });
-        assert_eq!(session.fields[0].text, "4x");
-        assert_eq!(
-            session.fields[0].error.as_deref(),
-            Some("threads: “4x” is not a whole number from 1 to 64. The default, 10, is used.")
-        );
-        assert_eq!(
-            session.query(),
-            "scenario=counter&threads=10&increments=100000&guard=lock"
-        );
-        session.apply(Command::Reset);
-        assert_eq!(
-            session.fields[0],
-            Field {
-                text: "10".into(),
-                error: None
-            }
-        );
-    }
-
-    #[test]
-    fn a_run_starts_once_and_ends_once() {
-        let mut session = session("threads=2&speed=4");
-        let start = session.apply(Command::Run);
-        assert_eq!(
-            start,
-            [Effect::Start {
-                query: "scenario=counter&threads=2&increments=100000&guard=none&speed=4".into(),
-                threads: 3,
-                speed: 4.0
-            }]
-        );
-        assert!(session.apply(Command::Run).is_empty());
-        let edit = Command::Edit {
-            name: "threads",
-            text: "9".into(),
-        };
-        assert!(session.apply(edit).is_empty(), "no edits while it runs");
-        session.apply(ended());
-        assert_eq!(session.phase, Phase::Done);
-        assert_eq!(session.report, Some(report()));
-        assert!(session.apply(ended()).is_empty());
-    }
-
-    #[test]
-    fn stop_waits_for_the_threads_to_leave() {
-        let mut session = session("");
-        assert!(session.apply(Command::Stop).is_empty());
-        session.apply(Command::Run);
-        assert_eq!(session.apply(Command::Stop), [Effect::Stop]);
-        assert!(session.is_running());
-        assert!(session.apply(Command::Stop).is_empty());
-        session.apply(ended());
-        assert!(!session.is_running());
-    }
-
-    #[test]
-    fn without_shared_memory_nothing_runs_and_the_page_says_why() {
-        let (mut session, _) = Session::open("", Surroundings::default());
-        assert!(session.notices[0].contains("may not share memory"));
-        assert!(session.apply(Command::Run).is_empty());
-        assert_eq!(session.notices.len(), 1);
-        let answer = tell(&mut session, json!({"type": "run", "id": 1}));
-        assert_eq!(answer[0]["type"], "error");
-    }
-
-    #[test]
-    fn an_engine_that_cannot_run_here_gets_a_notice_and_stays_wished_for() {
-        let session = session("engine=tasks");
-        assert_eq!(
-            session.notices,
-            ["engine: tasks cannot run this scenario here; workers is used."]
-        );
-        assert!(session.query().ends_with("&engine=tasks"));
-    }
-
-    #[test]
-    fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
-        let mut session = session("");
-        tell(&mut session, json!({"type": "run", "id": 1}));
-        let effects = session.apply(Command::Open("threads=3".into()));
-        assert_eq!(effects[0], Effect::Stop);
-        assert!(session.is_running(), "its threads are still leaving");
-        let answers = posted(session.apply(ended()));
-        assert_eq!(
-            answers[0]["params"]["threads"], 10,
-            "it answers for what ran"
-        );
-        assert_eq!((session.phase, &session.report), (Phase::Idle, &None));
-        assert_eq!(session.params.int("threads"), 3);
-    }
-
-    #[test]
-    fn autorun_runs() {
-        let surroundings = Surroundings {
-            shared_memory: true,
-        };
-        let (session, effects) = Session::open("autorun=1", surroundings);
-        assert!(session.is_running());
-        assert!(matches!(effects.last(), Some(Effect::Start { .. })));
-    }
-
-    #[test]
-    fn ping_get_and_set_are_answered_at_once() {
-        let mut session = session("threads=4");
-        assert_eq!(
-            tell(&mut session, json!({"type": "ping", "id": 1})),
-            [json!({"lockstep": 1, "id": 1.0, "type": "pong",
-                "version": 1, "isolated": true, "engines": ["workers"]})]
-        );
-        let answers = tell(
-            &mut session,
-            json!({"type": "set", "id": 2,
-            "params": {"threads": 8, "guard": "mutex", "bogus": 1}}),
-        );
-        let kinds: Vec<_> = answers.iter().map(|a| a["type"].clone()).collect();
-        assert_eq!(kinds, ["error", "error", "state"]);
-        assert!(answers.iter().all(|a| a["id"] == 2.0));
-        assert_eq!(
-            answers[2],
-            json!({"lockstep": 1, "id": 2.0, "type": "state",
-                "scenario": "counter",
-                "params": {"threads": 8, "increments": 100000, "guard": "none"},
-                "engine": "workers", "phase": "idle",
-                "step": 0, "steps": 0, "enabled": [], "facts": {}})
-        );
-    }
-
-    #[test]
-    fn run_is_answered_with_the_result_and_stop_with_the_state() {
-        let mut session = session("threads=2");
-        assert!(tell(&mut session, json!({"type": "run", "id": "r"})).is_empty());
-        assert!(tell(&mut session, json!({"type": "stop", "id": "s"})).is_empty());
-        let busy = tell(
-            &mut session,
-            json!({"type": "set", "id": "x", "params": {}}),
-        );
-        assert_eq!(busy[0]["type"], "error");
-        let answers = posted(session.apply(ended()));
-        assert_eq!(
-            answers[0],
-            json!({"lockstep": 1, "id": "r", "type": "result",
-                "scenario": "counter",
-                "params": {"threads": 2, "increments": 100000, "guard": "none"},
-                "engine": "workers", "verdict": "violated", "facts": {"lost": 3},
-                "findings": [], "elapsed_ms": 1.5, "events": 50, "dropped": 30,
-                "link": "?scenario=counter&threads=2&increments=100000&guard=none"})
-        );
-        assert_eq!(
-            (&answers[1]["id"], &answers[1]["type"], &answers[1]["phase"]),
-            (&json!("s"), &json!("state"), &json!("done"))
-        );
-    }
-}
+mod tests;

@@ -7,17 +7,20 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::exploration::Outcomes;
 use super::form::Form;
 use super::log::Log;
 use super::outcome::{Facts, Outcome};
 use super::timeline::{Legend, Timeline};
 use crate::platform::workers::clock_ms;
 use crate::scenario::Report;
+use crate::session::exploration::Wish;
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::words;
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
 use crate::share::Theme;
+use crate::web::explorer::Explorer;
 use crate::web::run::Run;
 use crate::web::{self, Supply};
 
@@ -39,6 +42,7 @@ const LOG_LENGTH: usize = 200;
 pub struct App {
     session: Session,
     run: Option<Run>,
+    explorer: Option<Explorer>,
     supply: Supply,
     canvas: NodeRef,
     frame: Option<AnimationFrame>,
@@ -67,6 +71,7 @@ impl Component for App {
         let mut app = App {
             session,
             run: None,
+            explorer: None,
             supply: Supply::default(),
             canvas: NodeRef::default(),
             frame: None,
@@ -109,8 +114,9 @@ impl Component for App {
                 false
             }
             Msg::Warm(count) => {
-                if !self.session.is_running() {
-                    self.supply.warm(count);
+                if !self.session.is_busy() {
+                    // One at least, for an exploration.
+                    self.supply.warm(count.max(1));
                 }
                 false
             }
@@ -122,7 +128,7 @@ impl Component for App {
         let scenario = session.scenario;
         let act = ctx.link().callback(Msg::Do);
         let on_edit = act.reform(|(name, text)| Command::Edit { name, text });
-        let running = session.is_running();
+        let busy = session.is_busy();
         html! {
             <>
             <header class="bar">
@@ -136,11 +142,11 @@ impl Component for App {
                     <Form
                         params={scenario.params}
                         fields={session.fields.clone()}
-                        disabled={running}
+                        disabled={busy}
                         {on_edit}
                     />
                     <div class="actions">
-                        if running {
+                        if busy {
                             <button
                                 class="primary stop"
                                 disabled={session.phase == Phase::Stopping}
@@ -155,8 +161,14 @@ impl Component for App {
                         }
                         <button
                             class="quiet"
+                            title="Looks for every interleaving, in small programs (E)"
+                            disabled={busy}
+                            onclick={act.reform(|_| Command::Explore(Wish::default()))}
+                        >{ "Explore" }</button>
+                        <button
+                            class="quiet"
                             title="R"
-                            disabled={running}
+                            disabled={busy}
                             onclick={act.reform(|_| Command::Reset)}
                         >{ "Reset" }</button>
                     </div>
@@ -168,6 +180,10 @@ impl Component for App {
                         phase={session.phase}
                         report={session.report.clone()}
                         words={session.report.as_ref().map(|r| words::outcome(scenario, r))}
+                    />
+                    <Outcomes
+                        exploration={session.exploration.clone()}
+                        exploring={session.phase == Phase::Exploring}
                     />
                     <Timeline canvas={self.canvas.clone()} empty={self.run.is_none()}>
                         { self.view_lanes_in_words() }
@@ -224,6 +240,17 @@ impl App {
                         run.stop();
                     }
                 }
+                Effect::Explore { query, wish } => {
+                    let link = ctx.link().clone();
+                    let tell = move |command| link.send_message(Msg::Do(command));
+                    match Explorer::start(&query, wish, &mut self.supply, tell) {
+                        Ok(explorer) => self.explorer = Some(explorer),
+                        Err(message) => ctx
+                            .link()
+                            .send_message(Msg::Do(Command::ExplorationFailed(message))),
+                    }
+                }
+                Effect::EndExploration => self.explorer = None,
                 Effect::Address(query) => web::address::replace_query(&query),
                 Effect::Warm(count) => {
                     let link = ctx.link().clone();
@@ -373,6 +400,7 @@ fn shortcut(event: &KeyboardEvent) -> Option<Command> {
         .is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
     match event.key().as_str() {
         "r" | "R" if plain && !typing => Some(Command::Reset),
+        "e" | "E" if plain && !typing => Some(Command::Explore(Wish::default())),
         _ => None,
     }
 }

@@ -29,6 +29,7 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
         },
         (None, Phase::Running) => ("live", "▶", "running"),
         (None, Phase::Stopping) => ("live", "■", "stopping"),
+        (_, Phase::Exploring) => ("live", "▶", "exploring"),
         (None, _) => ("idle", "", "ready"),
     };
     let words = match (&props.words, props.phase) {

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod canvas;
+pub mod explorer;
 pub mod memory;
 pub mod messages;
 pub mod run;

@@ -5,7 +5,14 @@ use wasm_bindgen::prelude::*;
 use crate::platform::Platform;
 use crate::platform::workers::{self, Workers};
 use crate::scenario::Report;
+use crate::session::exploration::{Wish, explore_link};
 use crate::share;
+
+/// How often an exploration tells what it has found so far.
+const PROGRESS_MS: f64 = 200.0;
+
+/// Executions between two looks at the clock, which costs more than many of them.
+const EXECUTIONS_PER_LOOK: u32 = 64;
 
 /// Runs as the run's main thread the program that a query describes: its
 /// [`Report`], or `undefined` if the run was stopped.
@@ -34,4 +41,29 @@ pub fn run_main(query: &str, speed: f64, supply: u32) -> JsValue {
 #[wasm_bindgen]
 pub fn run_thread(index: u16) {
     workers::park(index);
+}
+
+/// Explores, on a memory of its own, what a query describes: its
+/// [`Exploration`](crate::session::exploration::Exploration). `progress` is called
+/// with another of what was found so far, now and then.
+#[wasm_bindgen]
+pub fn explore(query: &str, limit: f64, reduction: bool, progress: &js_sys::Function) -> JsValue {
+    let (link, _) = share::read(query);
+    let wish = Wish {
+        limit: limit as u64,
+        reduction,
+    };
+    let mut told_at = workers::clock_ms();
+    let mut asked = 0;
+    let found = explore_link(&link, wish, |so_far| {
+        asked += 1;
+        if asked % EXECUTIONS_PER_LOOK == 0 && workers::clock_ms() - told_at > PROGRESS_MS {
+            told_at = workers::clock_ms();
+            let found = serde_wasm_bindgen::to_value(&so_far());
+            // What the page cannot take in, it does without.
+            let _ = progress.call1(&JsValue::NULL, &found.unwrap_or(JsValue::UNDEFINED));
+        }
+        true
+    });
+    serde_wasm_bindgen::to_value(&found).unwrap_or(JsValue::UNDEFINED)
 }

@@ -98,6 +98,12 @@ impl Page {
         Ok(())
     }
 
+    /// Clicks on an element, by CSS selector.
+    pub async fn click_on(&self, selector: &str) -> Result {
+        self.driver.find(By::Css(selector)).await?.click().await?;
+        Ok(())
+    }
+
     /// Clicks Run and waits for the end.
     pub async fn run(&self) -> Result<Ended> {
         self.click("Run").await?;

@@ -30,8 +30,18 @@ impl Site {
             .into());
         }
         let headers = headers(&std::fs::read_to_string(root.join("_headers"))?)?;
+        Site::serve_with(&root, headers).await
+    }
+
+    /// Serves a folder of the checkout as a host does that knows nothing of
+    /// `_headers`.
+    pub async fn serve_bare(folder: &str) -> Result<Site> {
+        Site::serve_with(&checkout().join(folder), Vec::new()).await
+    }
+
+    async fn serve_with(root: &Path, headers: Vec<(HeaderName, HeaderValue)>) -> Result<Site> {
         let router = Router::new()
-            .fallback_service(ServeDir::new(&root))
+            .fallback_service(ServeDir::new(root))
             .layer(from_fn(move |request: Request, next: Next| {
                 let headers = headers.clone();
                 async move {

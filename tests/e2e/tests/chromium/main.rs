@@ -1,6 +1,7 @@
 //! The built site in Chromium, driven as a person drives it.
 
 mod counter;
+mod explore;
 mod failure;
 mod link;
 mod messages;

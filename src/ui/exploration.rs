@@ -1,0 +1,88 @@
+//! Every interleaving: what they come to, as a list.
+
+use yew::prelude::*;
+
+use crate::base::number::grouped;
+use crate::scenario::{FactValue, Verdict};
+use crate::session::exploration::{Exploration, FindingOf, OutcomeOf};
+
+#[derive(Properties, PartialEq)]
+pub struct OutcomesProps {
+    /// What was found, so far or altogether.
+    pub exploration: Option<Exploration>,
+    /// Whether the search goes on.
+    pub exploring: bool,
+}
+
+/// The outcomes, each with its facts, how often it comes, and the steps that lead to
+/// it most simply.
+#[component]
+pub fn Outcomes(props: &OutcomesProps) -> Html {
+    let Some(found) = &props.exploration else {
+        return match props.exploring {
+            true => html! { <p class="exploring" role="status">{ "Exploring …" }</p> },
+            false => html! {},
+        };
+    };
+    let summary = match props.exploring {
+        true => format!("{} executions so far …", grouped(found.executions as i64)),
+        false => found.in_words(),
+    };
+    html! {
+        <section class="exploration" aria-labelledby="exploration-title">
+            <h2 id="exploration-title">{ "Every interleaving" }</h2>
+            <p id="exploration-summary" role="status">{ summary }</p>
+            <ul class="outcomes">
+                { for found.outcomes.iter().filter(|o| !o.steps.is_empty()).map(view_outcome) }
+            </ul>
+            if !found.findings.is_empty() {
+                <h3>{ "Why" }</h3>
+                <ul class="findings">{ for found.findings.iter().map(view_finding) }</ul>
+            }
+        </section>
+    }
+}
+
+fn view_outcome(outcome: &OutcomeOf) -> Html {
+    let (class, sign) = match outcome.verdict {
+        Verdict::Ok => ("ok", "✓"),
+        _ => ("bad", "✕"),
+    };
+    let facts: Vec<String> = (outcome.facts.iter())
+        .map(|(name, value)| match value {
+            FactValue::Int(n) => format!("{name} {}", grouped(*n)),
+            FactValue::Text(text) => format!("{name} {text}"),
+        })
+        .collect();
+    let facts = outcome.message.clone().unwrap_or_else(|| facts.join(", "));
+    html! {
+        <li class={class} data-verdict={outcome.verdict.name()}>
+            <details>
+                <summary>
+                    <span class="verdict">
+                        <span aria-hidden="true">{ sign }</span>{ " " }{ outcome.verdict.name() }
+                    </span>
+                    <span class="facts">{ facts }</span>
+                    <span class="count">{ "in " }{ outcome.count.in_words() }</span>
+                </summary>
+                <p>{ "One of the simplest ways to it:" }</p>
+                <ol>{ for outcome.steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
+            </details>
+        </li>
+    }
+}
+
+fn view_finding(finding: &FindingOf) -> Html {
+    let what = match finding.kind.as_str() {
+        "race" => "Data race: nothing orders these two",
+        "deadlock" => "Deadlock: each waits for what the next one holds",
+        _ => "Lost wake-up: these wait, and nobody is left to tell them",
+    };
+    let parts = finding.cycle.iter().chain(&finding.accesses);
+    html! {
+        <li data-kind={finding.kind.clone()}>
+            { what }
+            <ul>{ for parts.map(|part| html! { <li>{ part }</li> }) }</ul>
+        </li>
+    }
+}

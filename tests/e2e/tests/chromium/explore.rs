@@ -1,0 +1,132 @@
+//! Every interleaving, asked for by clicking and by message.
+
+use e2e::{Browser, Page, Result, Site, Visit};
+use serde_json::json;
+
+#[tokio::test]
+async fn explore_shows_every_outcome_with_a_way_to_it() -> Result {
+    let visit = Visit::to("?threads=2&increments=3&guard=none").await?;
+    let page = &visit.page;
+    page.click("Explore").await?;
+    page.until("the search is complete", async |page| {
+        page.text("#exploration-summary").await.starts_with("All")
+    })
+    .await?;
+    let summary = page.text("#exploration-summary").await;
+    assert!(summary.starts_with("All 924 interleavings"), "{summary}");
+    // By count: 904 lose something, 20 do not.
+    let right = page.text("[data-verdict=ok] .count").await;
+    assert_eq!(right, "in 20");
+    page.click_on("[data-verdict=violated] summary").await?;
+    let first = page.text("[data-verdict=violated] ol li").await;
+    assert!(first.contains("reads 0 from counter"), "{first}");
+    // The race is told with its lines.
+    let race = page.text("[data-kind=race]").await;
+    assert!(race.contains("line"), "{race}");
+
+    // With a lock, nothing goes wrong, and that was everything.
+    page.choose("guard", "lock").await?;
+    assert_eq!(page.text("#exploration-summary").await, "");
+    page.click("Explore").await?;
+    page.until("the search is complete", async |page| {
+        page.text("#exploration-summary")
+            .await
+            .contains("none goes wrong")
+    })
+    .await?;
+    assert_eq!(page.text("[data-verdict=violated]").await, "");
+
+    // A run works as before.
+    let ended = page.run().await?;
+    assert_eq!(ended.verdict, "ok");
+    visit.end().await
+}
+
+#[tokio::test]
+async fn stop_ends_a_search_and_keeps_what_was_found() -> Result {
+    let visit = Visit::to("?threads=6&increments=6&guard=none").await?;
+    let page = &visit.page;
+    page.click("Explore").await?;
+    page.until("something was found", async |page| {
+        page.text("#exploration-summary").await.contains("so far")
+    })
+    .await?;
+    page.click("Stop").await?;
+    let summary = page.text("#exploration-summary").await;
+    assert!(summary.contains("not complete"), "{summary}");
+    assert_ne!(page.text("[data-verdict]").await, "");
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_program_that_is_too_long_is_refused_with_advice() -> Result {
+    let visit = Visit::to("?threads=10&increments=100000").await?;
+    let page = &visit.page;
+    page.click("Explore").await?;
+    page.until("it is told", async |page| {
+        page.text("#exploration-summary")
+            .await
+            .contains("Choose smaller parameters")
+    })
+    .await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn exploring_needs_no_shared_memory() -> Result {
+    let site = Site::serve_bare("dist").await?;
+    let browser = Browser::start().await?;
+    let url = format!("{}/?threads=2&increments=2&guard=none", site.url());
+    let page = Page::open(browser.driver(), &url).await?;
+    let isolated = browser
+        .driver()
+        .execute("return crossOriginIsolated", vec![])
+        .await?;
+    assert_eq!(isolated.json(), &json!(false));
+    page.click("Explore").await?;
+    page.until("the search is complete", async |page| {
+        page.text("#exploration-summary")
+            .await
+            .starts_with("All 70 interleavings")
+    })
+    .await?;
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn explore_is_answered_with_outcomes_and_findings() -> Result {
+    let visit = Visit::to("?threads=2&increments=1&guard=none").await?;
+    let explored = visit.page.ask(json!({"type": "explore"})).await?;
+    assert_eq!(
+        (
+            &explored["type"],
+            &explored["interleavings"],
+            &explored["complete"]
+        ),
+        (&json!("explored"), &json!(6), &json!(true))
+    );
+    // The same, from more executions, without reduction.
+    let full = json!({"type": "explore", "reduction": false});
+    let full = visit.page.ask(full).await?;
+    assert_eq!(
+        (&full["interleavings"], &full["executions"]),
+        (&json!(6), &json!(6))
+    );
+    assert!(explored["executions"].as_u64() < Some(6));
+    let lost = &explored["outcomes"][0];
+    assert_eq!(
+        (&lost["verdict"], &lost["count"]),
+        (&json!("violated"), &json!(4))
+    );
+    assert_eq!(lost["facts"]["lost"], 1);
+    let link = lost["link"].as_str().unwrap_or_default();
+    let schedule = lost["schedule"].as_str().unwrap_or_default();
+    assert!(
+        link.contains("engine=model") && link.contains(schedule),
+        "{link}"
+    );
+    assert!(!schedule.is_empty());
+    let refused = json!({"type": "explore", "preemptions": 1});
+    assert_eq!(visit.page.ask(refused).await?["type"], "error");
+    visit.end().await
+}
