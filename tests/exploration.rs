@@ -119,11 +119,12 @@ fn a_race_is_told_with_both_its_accesses_and_a_guarded_one_is_none() {
         };
         assert_eq!(cell, "counter");
         assert_ne!(accesses[0].thread, accesses[1].thread);
-        lines.push(accesses.map(|access| access.line));
+        let mut pair = [accesses[0].line, accesses[1].line];
+        pair.sort_unstable();
+        lines.push(pair);
     }
     lines.sort_unstable();
-    lines.dedup();
-    assert_eq!(lines, [[read, write], [write, read], [write, write]]);
+    assert_eq!(lines, [[read, write], [write, write]]);
     for guard in ["lock", "atomic"] {
         assert!(racing("2", "2", guard, true).findings.is_empty(), "{guard}");
     }
@@ -182,13 +183,12 @@ fn opposite_orders_of_two_locks_deadlock_and_the_cycle_is_told() {
         .iter()
         .map(|wait| {
             let (_, on) = wait.on.as_ref().expect("a lock");
-            let holder = wait.holder.expect("it is held");
-            format!("{} waits for {on} of {holder}", wait.name)
+            format!("{} waits for {on} of {}", wait.name, wait.holder_name)
         })
         .collect();
     let expected = [
-        "Worker-1 waits for b of thread 2",
-        "Worker-2 waits for a of thread 1",
+        "Worker-1 waits for b of Worker-2",
+        "Worker-2 waits for a of Worker-1",
     ];
     assert_eq!(told, expected);
     // One switch is enough.

@@ -25,14 +25,38 @@ pub enum Finding {
 }
 
 /// An access of a shared cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellAccess {
     pub thread: ThreadId,
+    /// The thread's name.
+    pub name: String,
     pub line: u32,
     pub did: Kind,
 }
 
-/// All that an execution shows.
+impl Finding {
+    /// Whether two are the same mistake: the same threads that wait for the same, or
+    /// a race of the same two places in the program, whichever threads were there.
+    pub fn is_same_as(&self, other: &Finding) -> bool {
+        let places = |accesses: &[CellAccess; 2]| {
+            let mut places = [0, 1].map(|k| (accesses[k].line, accesses[k].did as u8));
+            places.sort_unstable();
+            places
+        };
+        match (self, other) {
+            (
+                Finding::Race { cell, accesses },
+                Finding::Race {
+                    cell: other_cell,
+                    accesses: others,
+                },
+            ) => cell == other_cell && places(accesses) == places(others),
+            _ => self == other,
+        }
+    }
+}
+
+/// All that an execution shows, each once.
 pub fn findings<T>(run: &Run<T>) -> Vec<Finding> {
     let mut found = races(run);
     if run.ended == Ended::Deadlock {
@@ -109,13 +133,13 @@ fn races<T>(run: &Run<T>) -> Vec<Finding> {
                 for other in cell.against(step, did, &clock) {
                     let race = Finding::Race {
                         cell: name.clone(),
-                        accesses: [other, access(step, did)],
+                        accesses: [other, access(run, step, did)],
                     };
-                    if !found.contains(&race) {
+                    if !found.iter().any(|known| known.is_same_as(&race)) {
                         found.push(race);
                     }
                 }
-                cell.add(step, did, clock[thread]);
+                cell.add(did, clock[thread], access(run, step, did));
             }
             (Some(_), _) => {
                 let primitive = primitives.entry(object).or_insert_with(|| vec![0; threads]);
@@ -130,9 +154,11 @@ fn races<T>(run: &Run<T>) -> Vec<Finding> {
     found
 }
 
-fn access(step: &Step, did: Kind) -> CellAccess {
+fn access<T>(run: &Run<T>, step: &Step, did: Kind) -> CellAccess {
+    let name = run.names.get(step.thread.index());
     CellAccess {
         thread: step.thread,
+        name: name.cloned().unwrap_or_default(),
         line: step.site.line,
         did,
     }
@@ -149,19 +175,19 @@ impl Accesses {
             kinds.push(&self.updates);
         }
         let mut against: Vec<CellAccess> = (kinds.into_iter().flatten())
-            .filter(|&(&thread, &(at, _))| thread != step.thread && at > clock[thread.index()])
-            .map(|(_, &(_, access))| access)
+            .filter(|&(&thread, (at, _))| thread != step.thread && *at > clock[thread.index()])
+            .map(|(_, (_, access))| access.clone())
             .collect();
         against.sort_by_key(|access| (access.thread, access.line));
         against
     }
 
-    fn add(&mut self, step: &Step, did: Kind, at: u32) {
+    fn add(&mut self, did: Kind, at: u32, access: CellAccess) {
         let kind = match did {
             Kind::Load => &mut self.plain_reads,
             Kind::Update => &mut self.updates,
             _ => &mut self.writes,
         };
-        kind.insert(step.thread, (at, access(step, did)));
+        kind.insert(access.thread, (at, access));
     }
 }

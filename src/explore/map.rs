@@ -70,7 +70,9 @@ where
         found.calm(search, &program, |run, what| outcome(run) == *what);
     }
     for found in &mut map.findings {
-        found.calm(search, &program, |run, what| findings(run).contains(what));
+        found.calm(search, &program, |run, what| {
+            findings(run).iter().any(|finding| finding.is_same_as(what))
+        });
     }
     map
 }
@@ -119,9 +121,9 @@ where
             schedule,
         };
         for finding in findings(&run) {
-            shown.add_to(&mut map.findings, finding);
+            shown.add_to(&mut map.findings, finding, Finding::is_same_as);
         }
-        shown.add_to(&mut map.outcomes, outcome(&run));
+        shown.add_to(&mut map.outcomes, outcome(&run), K::eq);
     }
     map.complete = true;
     map
@@ -168,8 +170,8 @@ struct Shown {
 }
 
 impl Shown {
-    fn add_to<K: PartialEq>(&self, found: &mut Vec<Found<K>>, what: K) {
-        let Some(known) = found.iter_mut().find(|known| known.what == what) else {
+    fn add_to<K>(&self, found: &mut Vec<Found<K>>, what: K, same: impl Fn(&K, &K) -> bool) {
+        let Some(known) = found.iter_mut().find(|known| same(&known.what, &what)) else {
             found.push(Found {
                 what,
                 count: self.count,
@@ -183,6 +185,7 @@ impl Shown {
         if (self.steps, self.preemptions) < (known.steps, known.preemptions) {
             (known.steps, known.preemptions) = (self.steps, self.preemptions);
             known.schedule.clone_from(&self.schedule);
+            known.what = what;
         }
     }
 }

@@ -212,7 +212,7 @@ fn finding(link: &Link, found: &Found<Finding>) -> FindingOf {
                     Kind::Update => "updates",
                     _ => "writes",
                 };
-                format!("{} {did} {cell}, line {}", access.thread, access.line)
+                format!("{} {did} {cell}, line {}", access.name, access.line)
             }));
             ("race", two.iter().map(|access| access.thread.0).collect())
         }

@@ -87,8 +87,8 @@ pub fn wait(blocked: &Blocked) -> String {
         .map(|(kind, name)| (*kind, name.as_str()));
     let held = match blocked.holder {
         Some(holder) if holder == blocked.thread => ", which it holds itself".to_owned(),
-        Some(holder) if on.is_some_and(|(kind, _)| kind != ObjectKind::Thread) => {
-            format!(", which {holder} holds")
+        Some(_) if on.is_some_and(|(kind, _)| kind != ObjectKind::Thread) => {
+            format!(", which {} holds", blocked.holder_name)
         }
         _ => String::new(),
     };

@@ -33,7 +33,7 @@ pub fn Outcomes(props: &OutcomesProps) -> Html {
             <h2 id="exploration-title">{ "Every interleaving" }</h2>
             <p id="exploration-summary" role="status">{ summary }</p>
             <ul class="outcomes">
-                { for found.outcomes.iter().filter(|o| !o.steps.is_empty()).map(view_outcome) }
+                { for found.outcomes.iter().filter(|o| !o.steps.is_empty()).map(|outcome| view_outcome(outcome, found)) }
             </ul>
             if !found.findings.is_empty() {
                 <h3>{ "Why" }</h3>
@@ -43,7 +43,7 @@ pub fn Outcomes(props: &OutcomesProps) -> Html {
     }
 }
 
-fn view_outcome(outcome: &OutcomeOf) -> Html {
+fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
     let (class, sign) = match outcome.verdict {
         Verdict::Ok => ("ok", "✓"),
         _ => ("bad", "✕"),
@@ -63,7 +63,9 @@ fn view_outcome(outcome: &OutcomeOf) -> Html {
                         <span aria-hidden="true">{ sign }</span>{ " " }{ outcome.verdict.name() }
                     </span>
                     <span class="facts">{ facts }</span>
-                    <span class="count">{ "in " }{ outcome.count.in_words() }</span>
+                    <span class="count">
+                        { outcome.count.in_words() }{ " of " }{ found.interleavings.in_words() }
+                    </span>
                 </summary>
                 <p>{ "One of the simplest ways to it:" }</p>
                 <ol>{ for outcome.steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>

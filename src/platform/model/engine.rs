@@ -269,13 +269,16 @@ impl Running {
             .map(|(life, thread)| {
                 let object = self.objects.get(usize::from(life.site.object.0));
                 let held = self.held.iter().find(|(id, _)| *id == life.site.object);
+                let holder = (held.map(|&(_, holder)| holder))
+                    .or_else(|| object.and_then(|object| object.thread));
+                let holder_name = holder.map(|holder| self.lives[holder.index()].name.clone());
                 Blocked {
                     thread,
                     name: life.name.clone(),
                     line: life.site.line,
                     on: object.map(|object| (object.kind, object.name.clone())),
-                    holder: (held.map(|&(_, holder)| holder))
-                        .or_else(|| object.and_then(|object| object.thread)),
+                    holder,
+                    holder_name: holder_name.unwrap_or_default(),
                 }
             })
             .collect()

@@ -42,4 +42,6 @@ pub struct Blocked {
     /// Who holds that, if it is something that is held; the thread itself, if it is
     /// the end of one.
     pub holder: Option<ThreadId>,
+    /// The holder's name.
+    pub holder_name: String,
 }

@@ -4,16 +4,25 @@
 use e2e::{Browser, Page, Result, Site};
 use serde_json::json;
 
-/// What to show: a name, the query, and whether to run it.
-const VIEWS: [(&str, &str, bool); 5] = [
-    ("start", "", false),
-    ("race", "?threads=10&increments=100000", true),
-    ("lock", "?threads=4&increments=20000&guard=lock", true),
-    ("crowd", "?threads=64&increments=2000&guard=lock", true),
+/// What is done before the picture is taken.
+enum Act {
+    Nothing,
+    Run,
+    /// Explores, and opens the first outcome.
+    Explore,
+}
+
+/// What to show: a name, the query, and what to do.
+const VIEWS: [(&str, &str, Act); 6] = [
+    ("start", "", Act::Nothing),
+    ("race", "?threads=10&increments=100000", Act::Run),
+    ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
+    ("crowd", "?threads=64&increments=2000&guard=lock", Act::Run),
+    ("all", "?threads=2&increments=2", Act::Explore),
     (
         "wrong",
         "?threads=100&increments=x&guard=mutex&speed=0",
-        false,
+        Act::Nothing,
     ),
 ];
 
@@ -30,10 +39,21 @@ async fn main() -> Result {
             browser
                 .devtools("Emulation.setEmulatedMedia", media)
                 .await?;
-            for (name, query, run) in VIEWS {
+            for (name, query, act) in VIEWS {
                 let page = Page::open(browser.driver(), &format!("{}/{query}", site.url())).await?;
-                if run {
-                    page.run().await?;
+                match act {
+                    Act::Nothing => {}
+                    Act::Run => {
+                        page.run().await?;
+                    }
+                    Act::Explore => {
+                        page.click("Explore").await?;
+                        page.until("all was found", async |page| {
+                            page.text("#exploration-summary").await.starts_with("All")
+                        })
+                        .await?;
+                        page.click_on(".exploration summary").await?;
+                    }
                 }
                 page.screenshot(&format!("{folder}/{name}-{width}-{scheme}.png"))
                     .await?;
