@@ -1,11 +1,12 @@
-// A worker of Lockstep: one thread of one run, or an exploration.
+// A worker of Lockstep: one thread of one run, or an errand on the model.
 //
 // It is warmed first ({warm: {glue, module}}), when nothing runs, and used once
-// later, for one of two things:
+// later, for one of three things:
 // - {run: {memory, index, query, speed, supply}}: it tells the page how its thread
 //   ended, {ended: index, report} or {failed: index, message};
 // - {explore: {query, limit, reduction}}: it tells what it finds, {found}, and at
-//   last {found, ended: true} or {failed: 0, message}.
+//   last {found, ended: true} or {failed: 0, message};
+// - {play: {query}}: it tells {played} or {failed: 0, message}.
 
 let warmed;
 
@@ -20,7 +21,11 @@ self.onmessage = ({ data }) => {
   } else if (data.run) {
     run(data.run);
   } else if (data.explore) {
-    explore(data.explore);
+    const { query, limit, reduction } = data.explore;
+    const progress = (found) => self.postMessage({ found });
+    onModel((glue) => ({ found: glue.explore(query, limit, reduction, progress), ended: true }));
+  } else if (data.play) {
+    onModel((glue) => ({ played: glue.play(data.play.query) }));
   }
 };
 
@@ -35,14 +40,12 @@ async function run({ memory, index, query, speed, supply }) {
   }
 }
 
-async function explore({ query, limit, reduction }) {
+// The module on a memory of its own: nothing here is shared.
+async function onModel(task) {
   try {
     const { glue, module } = await warmed;
-    // On a memory of its own: nothing here is shared.
     glue.initSync({ module, thread_stack_size: STACK_BYTES });
-    const progress = (found) => self.postMessage({ found });
-    const found = glue.explore(query, limit, reduction, progress);
-    self.postMessage({ found, ended: true });
+    self.postMessage(task(glue));
   } catch (error) {
     self.postMessage({ failed: 0, message: String(error?.message ?? error) });
   }

@@ -42,6 +42,10 @@ pub enum Request {
     },
     Run,
     Stop,
+    /// So many steps on, or back, of the model's run.
+    Step {
+        by: i64,
+    },
     Explore {
         /// Executions after which the search is given up.
         limit: Option<u64>,

@@ -4,6 +4,7 @@
 pub mod exploration;
 pub mod message;
 pub mod picture;
+pub mod playback;
 mod state;
 pub mod words;
 

@@ -2,6 +2,7 @@
 
 use super::exploration::{Exploration, Wish};
 use super::message::{self, About, Answer, Id, Inbound, Outbound, Request, ResultOf, StateOf};
+use super::playback::Playback;
 use crate::scenario::{Params, Report, Scenario};
 use crate::share::{self, Engine, Link, Options};
 use crate::trace::store::Tally;
@@ -53,8 +54,16 @@ pub enum Command {
         exploration: Exploration,
         ended: bool,
     },
-    /// An exploration has failed, with what the browser says of it.
-    ExplorationFailed(String),
+    /// An exploration, or a run on the model, has failed: what the browser says of it.
+    ErrandFailed(String),
+    /// Where to run.
+    Choose(Engine),
+    /// A run on the model has been computed.
+    Played(Playback),
+    /// So many steps on, or back, of the model's run.
+    Step(isize),
+    /// To a step of the model's run: after so many.
+    Goto(usize),
     /// A run has come to its end.
     Ended {
         report: Report,
@@ -82,8 +91,12 @@ pub enum Effect {
         query: String,
         wish: Wish,
     },
-    /// End the exploration that goes on: what it has told is enough.
-    EndExploration,
+    /// Compute, in a worker, a run on the model.
+    Play {
+        query: String,
+    },
+    /// End what goes on in that worker: what it has told is enough.
+    EndErrand,
     /// Put this query into the address.
     Address(String),
     /// Have this many workers ready for the next run.
@@ -98,6 +111,7 @@ struct Running {
     scenario: &'static Scenario,
     params: Params,
     query: String,
+    engine: Engine,
 }
 
 pub struct Session {
@@ -113,6 +127,10 @@ pub struct Session {
     pub report: Option<Report>,
     /// What the last exploration has found, of what is shown.
     pub exploration: Option<Exploration>,
+    /// The last run, if it was on the model and can be stepped through.
+    pub playback: Option<Playback>,
+    /// How many of its steps are shown as made.
+    pub at: usize,
     /// Whether the run that is stopping belongs to what was shown before.
     outdated: bool,
     /// What runs, or ran last: what is shown may be another by the end.
@@ -131,6 +149,7 @@ impl Session {
             scenario: link.scenario,
             params: link.params.clone(),
             query: String::new(),
+            engine: Engine::Auto,
         };
         let mut session = Session {
             running,
@@ -143,6 +162,8 @@ impl Session {
             phase: Phase::Idle,
             report: None,
             exploration: None,
+            playback: None,
+            at: 0,
             outdated: false,
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
@@ -150,7 +171,8 @@ impl Session {
         };
         let mut effects = session.apply(Command::Open(query.to_owned()));
         effects.push(session.post(None, Answer::Ready(session.about())));
-        if session.options.autorun {
+        // A schedule is there to be looked at.
+        if session.options.autorun || session.options.schedule.is_some() {
             effects.extend(session.apply(Command::Run));
         }
         (session, effects)
@@ -162,11 +184,21 @@ impl Session {
             Command::Open(query) => self.open_link(&query),
             Command::Edit { name, text } => self.edit(name, text),
             Command::Reset => self.reset(),
-            Command::Run => self.run(),
+            Command::Run => {
+                if self.playback.is_some() {
+                    // The step was of the run before.
+                    self.options.step = None;
+                }
+                self.run()
+            }
             Command::Stop => self.stop(),
             Command::Explore(wish) => self.explore(wish),
             Command::Explored { exploration, ended } => self.explored(exploration, ended),
-            Command::ExplorationFailed(message) => self.exploration_failed(message),
+            Command::ErrandFailed(message) => self.errand_failed(message),
+            Command::Choose(engine) => self.choose(engine),
+            Command::Played(playback) => self.played(playback),
+            Command::Step(by) => self.goto(self.at.saturating_add_signed(by)),
+            Command::Goto(at) => self.goto(at),
             Command::Ended { report, tally } => self.ended(report, tally),
             Command::Receive(message) => self.receive(message),
             Command::DismissNotices => {
@@ -177,8 +209,15 @@ impl Session {
     }
 
     /// The engine that a run has here, whatever the link wishes for.
-    pub fn engine(&self) -> Option<Engine> {
-        self.surroundings.shared_memory.then_some(Engine::Workers)
+    pub fn engine(&self) -> Engine {
+        let real = self.surroundings.shared_memory;
+        match self.options.engine {
+            Engine::Model => Engine::Model,
+            // A schedule is the model's.
+            Engine::Auto if self.options.schedule.is_some() => Engine::Model,
+            _ if real => Engine::Workers,
+            _ => Engine::Model,
+        }
     }
 
     /// Whether a run or an exploration goes on, so that nothing else may be changed.
@@ -217,6 +256,7 @@ impl Session {
         self.fill_fields();
         self.report = None;
         self.exploration = None;
+        self.playback = None;
         self.outdated = self.is_running();
         if !self.outdated {
             self.phase = Phase::Idle;
@@ -227,20 +267,18 @@ impl Session {
     }
 
     fn engine_notice(&self) -> Option<String> {
-        let wish = self.options.engine;
-        match self.engine() {
-            None => Some(
-                "This page may not share memory between threads, so nothing can run on real \
-                 threads here. Open the page in a tab of its own."
-                    .to_owned(),
-            ),
-            Some(engine) if wish != Engine::Auto && wish != engine => Some(format!(
-                "engine: {} cannot run this scenario here; {} is used.",
-                wish.name(),
-                engine.name()
-            )),
-            Some(_) => None,
-        }
+        let (wish, engine) = (self.options.engine, self.engine());
+        let why = match wish {
+            Engine::Auto => return None,
+            _ if wish == engine => return None,
+            Engine::Workers => "cannot share memory between threads here",
+            _ => "cannot run this scenario here",
+        };
+        Some(format!(
+            "engine: {} {why}; {} is used.",
+            wish.name(),
+            engine.name()
+        ))
     }
 
     fn edit(&mut self, name: &'static str, text: String) -> Vec<Effect> {
@@ -250,8 +288,7 @@ impl Session {
         let Some(result) = self.params.set(name, &text) else {
             return Vec::new();
         };
-        // It is of other parameters.
-        self.exploration = None;
+        self.forget_what_is_of_other_parameters();
         let index = self.params.specs().iter().position(|p| p.name == name);
         if let Some(field) = index.and_then(|i| self.fields.get_mut(i)) {
             *field = Field {
@@ -267,9 +304,16 @@ impl Session {
             return Vec::new();
         }
         self.params = Params::new(self.scenario.params);
-        self.exploration = None;
+        self.forget_what_is_of_other_parameters();
         self.fill_fields();
         vec![Effect::Address(self.query()), Effect::Warm(self.threads())]
+    }
+
+    fn forget_what_is_of_other_parameters(&mut self) {
+        self.exploration = None;
+        self.playback = None;
+        self.options.schedule = None;
+        self.options.step = None;
     }
 
     fn fill_fields(&mut self) {
@@ -288,29 +332,77 @@ impl Session {
         if self.is_busy() {
             return Vec::new();
         }
-        if self.engine().is_none() {
-            let told = self.notices.iter().any(|n| n.contains("share memory"));
-            if !told {
-                self.notices.extend(self.engine_notice());
-            }
-            return Vec::new();
-        }
+        let engine = self.engine();
         self.phase = Phase::Running;
         self.report = None;
+        self.playback = None;
         self.running = Running {
             scenario: self.scenario,
             params: self.params.clone(),
             query: self.query(),
+            engine,
         };
+        let query = self.query();
+        if engine == Engine::Model {
+            return vec![Effect::Play { query }];
+        }
         vec![Effect::Start {
-            query: self.query(),
+            query,
             threads: self.threads(),
             speed: self.options.speed,
         }]
     }
 
+    fn choose(&mut self, engine: Engine) -> Vec<Effect> {
+        if self.is_busy() {
+            return Vec::new();
+        }
+        self.options.engine = engine;
+        // A schedule is the model's, and who asks for another engine wants none.
+        if engine != Engine::Model {
+            self.options.schedule = None;
+            self.options.step = None;
+        }
+        self.notices.extend(self.engine_notice());
+        vec![Effect::Address(self.query())]
+    }
+
+    fn played(&mut self, playback: Playback) -> Vec<Effect> {
+        if self.phase != Phase::Running || self.running.engine != Engine::Model {
+            return Vec::new();
+        }
+        self.notices.extend(playback.notice.clone());
+        let last = playback.steps.len();
+        self.at = self.options.step.map_or(last, |step| step.min(last));
+        let made = playback.made as u64;
+        let report = playback.report.clone();
+        let tally = Tally {
+            happened: made,
+            kept: last as u64,
+        };
+        self.playback = Some(playback);
+        let mut effects = vec![Effect::EndErrand];
+        effects.extend(self.ended(report, tally));
+        effects
+    }
+
+    /// Shows the model's run as it is after so many steps.
+    fn goto(&mut self, at: usize) -> Vec<Effect> {
+        let Some(playback) = &self.playback else {
+            return Vec::new();
+        };
+        self.at = at.min(playback.steps.len());
+        self.options.step = Some(self.at);
+        vec![Effect::Address(self.query())]
+    }
+
     fn stop(&mut self) -> Vec<Effect> {
         match self.phase {
+            Phase::Running if self.running.engine == Engine::Model => {
+                let mut effects = vec![Effect::EndErrand];
+                effects.extend(self.ended(Report::stopped(0.0), Tally::default()));
+                effects
+            }
             Phase::Running => {
                 self.phase = Phase::Stopping;
                 vec![Effect::Stop]
@@ -347,25 +439,30 @@ impl Session {
             .collect()
     }
 
-    fn exploration_failed(&mut self, message: String) -> Vec<Effect> {
-        if self.phase != Phase::Exploring {
-            return Vec::new();
+    fn errand_failed(&mut self, message: String) -> Vec<Effect> {
+        match self.phase {
+            Phase::Exploring => {
+                self.phase = Phase::Done;
+                let asked = std::mem::take(&mut self.asked_to_explore);
+                let refused = asked
+                    .into_iter()
+                    .map(|id| self.refuse(id, &message))
+                    .collect();
+                self.notices.push(message);
+                refused
+            }
+            Phase::Running if self.running.engine == Engine::Model => {
+                self.ended(Report::error(message, 0.0), Tally::default())
+            }
+            _ => Vec::new(),
         }
-        self.phase = Phase::Done;
-        let asked = std::mem::take(&mut self.asked_to_explore);
-        let refused = asked
-            .into_iter()
-            .map(|id| self.refuse(id, &message))
-            .collect();
-        self.notices.push(message);
-        refused
     }
 
     /// The exploration is over, or is told to be: what it found stays.
     fn end_exploration(&mut self) -> Vec<Effect> {
         self.phase = Phase::Done;
         let found = self.exploration.clone().unwrap_or_default();
-        let mut effects = vec![Effect::EndExploration, Effect::Warm(self.threads())];
+        let mut effects = vec![Effect::EndErrand, Effect::Warm(self.threads())];
         for id in std::mem::take(&mut self.asked_to_explore) {
             effects.push(self.post(id, Answer::Explored(found.clone())));
         }
@@ -427,12 +524,8 @@ impl Session {
                 if self.is_busy() {
                     return vec![self.refuse(id, BUSY)];
                 }
-                let effects = self.run();
-                if effects.is_empty() {
-                    return vec![self.refuse(id, "No engine can run this scenario here.")];
-                }
                 self.asked_to_run.push(id);
-                effects
+                self.run()
             }
             Request::Stop => {
                 if !self.is_busy() {
@@ -440,6 +533,15 @@ impl Session {
                 }
                 self.asked_to_stop.push(id);
                 self.stop()
+            }
+            Request::Step { by } => {
+                if self.playback.is_none() {
+                    return vec![self.refuse(id, "There is no run on the model to step.")];
+                }
+                let by = isize::try_from(by).unwrap_or(isize::MAX);
+                let mut effects = self.goto(self.at.saturating_add_signed(by));
+                effects.push(self.post(id, Answer::State(self.state())));
+                effects
             }
             Request::Explore {
                 limit,
@@ -487,27 +589,29 @@ impl Session {
         About {
             version: message::VERSION,
             isolated: self.surroundings.shared_memory,
-            engines: self.engine().map(Engine::name).into_iter().collect(),
+            engines: match self.surroundings.shared_memory {
+                true => vec!["workers", "model"],
+                false => vec!["model"],
+            },
         }
-    }
-
-    fn engine_name(&self) -> &'static str {
-        self.engine().map_or("none", Engine::name)
     }
 
     fn state(&self) -> StateOf {
         StateOf {
             scenario: self.scenario.id,
             params: message::params_of(&self.params),
-            engine: self.engine_name(),
+            engine: self.engine().name(),
             phase: match self.phase {
                 Phase::Idle => "idle",
                 Phase::Running | Phase::Stopping => "running",
                 Phase::Exploring => "exploring",
                 Phase::Done => "done",
             },
-            step: 0,
-            steps: 0,
+            step: self.at as u64,
+            steps: self
+                .playback
+                .as_ref()
+                .map_or(0, |playback| playback.steps.len() as u64),
             enabled: Vec::new(),
             facts: message::facts_of(self.report.as_ref()),
         }
@@ -517,7 +621,7 @@ impl Session {
         ResultOf {
             scenario: self.running.scenario.id,
             params: message::params_of(&self.running.params),
-            engine: self.engine_name(),
+            engine: self.running.engine.name(),
             verdict: report.verdict.name(),
             facts: message::facts_of(Some(report)),
             findings: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::base::ThreadId;
 use crate::base::number::{counted, duration, grouped};
-use crate::explore::{Blocked, Run};
+use crate::explore::{Blocked, Run, Step};
 use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::{Entry, Tally};
@@ -62,21 +62,31 @@ fn deed(
 
 /// The steps of an explored execution, but those that only start and join threads.
 pub fn steps<T>(run: &Run<T>) -> Vec<String> {
+    run.steps
+        .iter()
+        .filter(|step| !step.quiet)
+        .map(|made| step(run, made))
+        .collect()
+}
+
+/// A step of an execution on the model.
+pub fn step<T>(run: &Run<T>, step: &Step) -> String {
     let name = |thread: ThreadId| {
         let name = run.names.get(thread.index());
         name.cloned().unwrap_or_else(|| thread.to_string())
     };
-    let told = run.steps.iter().filter(|step| !step.quiet).map(|step| {
-        let object = run.objects.get(usize::from(step.site.object.0));
-        let object = object.map(|(kind, name)| (*kind, name.as_str()));
-        let what = match step.did {
-            Some((kind, value)) => deed(kind, object, value, name),
-            None if object.is_some() => format!("waits for {}", object_name(object)),
-            None => "goes on".to_owned(),
-        };
-        format!("{} {what}", name(step.thread))
-    });
-    told.collect()
+    let object = run.objects.get(usize::from(step.site.object.0));
+    let object = object.map(|(kind, name)| (*kind, name.as_str()));
+    let what = match (step.did, object) {
+        (Some((kind, value)), object) => deed(kind, object, value, name),
+        (None, Some((ObjectKind::Thread, thread))) if step.joined.is_some() => {
+            format!("joins {thread}")
+        }
+        (None, Some((ObjectKind::Thread, thread))) => format!("starts or waits for {thread}"),
+        (None, Some(_)) => format!("waits for {}", object_name(object)),
+        (None, None) => "goes on".to_owned(),
+    };
+    format!("{} {what}", name(step.thread))
 }
 
 /// What a thread waits for that waits for ever.

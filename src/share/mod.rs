@@ -11,7 +11,7 @@ use form_urlencoded::Serializer;
 use crate::scenario::{self, ParamError, Params, Scenario};
 
 /// Keys that later features read; they are kept in the address as they came.
-const KEPT: [&str; 6] = ["seed", "schedule", "step", "locked", "hide", "v"];
+const KEPT: [&str; 3] = ["locked", "hide", "v"];
 
 /// The most notices that one link can cause; it may be a megabyte of nonsense.
 const MOST_NOTICES: usize = 8;
@@ -45,6 +45,12 @@ pub struct Options {
     pub speed: f64,
     pub theme: Theme,
     pub autorun: bool,
+    /// What the model's choices are drawn from, where no schedule decides.
+    pub seed: u64,
+    /// The model's choices, as text; whether it is a schedule shows when it is used.
+    pub schedule: Option<String>,
+    /// The step of the model's run that is shown, from 0.
+    pub step: Option<usize>,
     /// Reserved keys that are carried along.
     kept: Vec<(String, String)>,
 }
@@ -56,6 +62,9 @@ impl Default for Options {
             speed: 1.0,
             theme: Theme::Auto,
             autorun: false,
+            seed: 1,
+            schedule: None,
+            step: None,
             kept: Vec::new(),
         }
     }
@@ -214,6 +223,26 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             };
             None
         }
+        "seed" => {
+            options.seed = 1;
+            match value.trim().parse() {
+                Ok(seed) => options.seed = seed,
+                Err(_) => return wrong("seed", "a whole number from 0", "1"),
+            }
+            None
+        }
+        "schedule" => {
+            options.schedule = Some(value).filter(|schedule| !schedule.is_empty());
+            None
+        }
+        "step" => {
+            options.step = None;
+            match value.trim().parse() {
+                Ok(step) => options.step = Some(step),
+                Err(_) => return wrong("step", "a whole number from 0", "the last"),
+            }
+            None
+        }
         kept if KEPT.contains(&kept) => {
             options.kept.retain(|(other, _)| *other != key);
             options.kept.push((key, value));
@@ -250,6 +279,15 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
     if options.autorun {
         query.append_pair("autorun", "1");
     }
+    if options.seed != default.seed {
+        query.append_pair("seed", &options.seed.to_string());
+    }
+    if let Some(schedule) = &options.schedule {
+        query.append_pair("schedule", schedule);
+    }
+    if let Some(step) = options.step {
+        query.append_pair("step", &step.to_string());
+    }
     for (key, value) in &options.kept {
         query.append_pair(key, value);
     }
@@ -260,12 +298,8 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
 pub fn write_schedule(link: &Link, schedule: &str) -> String {
     let mut options = link.options.clone();
     options.engine = Engine::Model;
-    options
-        .kept
-        .retain(|(key, _)| key != "schedule" && key != "step");
-    options
-        .kept
-        .push(("schedule".to_owned(), schedule.to_owned()));
+    options.schedule = Some(schedule.to_owned());
+    options.step = None;
     write(link.scenario, &link.params, &options)
 }
 

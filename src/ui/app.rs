@@ -4,13 +4,14 @@ use gloo_events::EventListener;
 use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, KeyboardEvent};
+use web_sys::{Element, HtmlCanvasElement, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::exploration::Outcomes;
 use super::form::Form;
 use super::log::Log;
 use super::outcome::{Facts, Outcome};
+use super::stepper::Stepper;
 use super::timeline::{Legend, Timeline};
 use crate::platform::workers::clock_ms;
 use crate::scenario::Report;
@@ -19,8 +20,8 @@ use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::words;
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
-use crate::share::Theme;
-use crate::web::explorer::Explorer;
+use crate::share::{Engine, Theme};
+use crate::web::errand::{Errand, Task};
 use crate::web::run::Run;
 use crate::web::{self, Supply};
 
@@ -42,7 +43,7 @@ const LOG_LENGTH: usize = 200;
 pub struct App {
     session: Session,
     run: Option<Run>,
-    explorer: Option<Explorer>,
+    errand: Option<Errand>,
     supply: Supply,
     canvas: NodeRef,
     frame: Option<AnimationFrame>,
@@ -71,7 +72,7 @@ impl Component for App {
         let mut app = App {
             session,
             run: None,
-            explorer: None,
+            errand: None,
             supply: Supply::default(),
             canvas: NodeRef::default(),
             frame: None,
@@ -145,6 +146,7 @@ impl Component for App {
                         disabled={busy}
                         {on_edit}
                     />
+                    { view_engine(session, &act) }
                     <div class="actions">
                         if busy {
                             <button
@@ -185,10 +187,14 @@ impl Component for App {
                         exploration={session.exploration.clone()}
                         exploring={session.phase == Phase::Exploring}
                     />
-                    <Timeline canvas={self.canvas.clone()} empty={self.run.is_none()}>
-                        { self.view_lanes_in_words() }
-                    </Timeline>
-                    <Legend />
+                    if let Some(playback) = session.playback.clone() {
+                        <Stepper {playback} at={session.at} act={act.clone()} />
+                    } else {
+                        <Timeline canvas={self.canvas.clone()} empty={self.run.is_none()}>
+                            { self.view_lanes_in_words() }
+                        </Timeline>
+                        <Legend />
+                    }
                     <div class="below">
                         { self.view_figures() }
                         { self.view_log() }
@@ -240,17 +246,13 @@ impl App {
                         run.stop();
                     }
                 }
-                Effect::Explore { query, wish } => {
-                    let link = ctx.link().clone();
-                    let tell = move |command| link.send_message(Msg::Do(command));
-                    match Explorer::start(&query, wish, &mut self.supply, tell) {
-                        Ok(explorer) => self.explorer = Some(explorer),
-                        Err(message) => ctx
-                            .link()
-                            .send_message(Msg::Do(Command::ExplorationFailed(message))),
-                    }
+                Effect::Explore { query, wish } => self.send(ctx, Task::Explore(wish), &query),
+                Effect::Play { query } => {
+                    // What is shown of threads is of another run.
+                    self.run = None;
+                    self.send(ctx, Task::Play, &query);
                 }
-                Effect::EndExploration => self.explorer = None,
+                Effect::EndErrand => self.errand = None,
                 Effect::Address(query) => web::address::replace_query(&query),
                 Effect::Warm(count) => {
                     let link = ctx.link().clone();
@@ -260,6 +262,18 @@ impl App {
                 }
                 Effect::Post(message) => web::messages::post(&message),
             }
+        }
+    }
+
+    /// Sends a worker on an errand.
+    fn send(&mut self, ctx: &Context<App>, task: Task, query: &str) {
+        let link = ctx.link().clone();
+        let tell = move |command| link.send_message(Msg::Do(command));
+        match Errand::start(task, query, &mut self.supply, tell) {
+            Ok(errand) => self.errand = Some(errand),
+            Err(message) => ctx
+                .link()
+                .send_message(Msg::Do(Command::ErrandFailed(message))),
         }
     }
 
@@ -290,14 +304,18 @@ impl App {
 
     fn view_badge(&self) -> Html {
         let threads = (self.session.scenario.max_threads)(&self.session.params);
-        match self.session.engine() {
-            Some(_) => html! {
+        if self.session.engine() == Engine::Workers {
+            return html! {
                 <span class="badge" title="Each thread is a Web Worker; all share one memory.">
                     { format!("{threads} real threads") }
                 </span>
-            },
-            None => html! { <span class="badge off">{ "no shared memory here" }</span> },
+            };
         }
+        let why = match self.session.surroundings.shared_memory {
+            true => "One thread plays all of them, step by step, as the link or the form asks.",
+            false => "This page may not share memory between threads, so one plays all of them.",
+        };
+        html! { <span class="badge off" title={why}>{ "simulated here" }</span> }
     }
 
     /// The lanes for those who cannot see the canvas.
@@ -316,18 +334,19 @@ impl App {
     }
 
     fn view_figures(&self) -> Html {
-        let Some(run) = &self.run else {
+        if self.run.is_none() && self.session.report.is_none() {
             return html! {};
-        };
-        let objects = run.with_trace(|trace| trace.objects.clone());
-        let figures = run.with_trace(words::figures);
+        }
+        let run = self.run.as_ref();
+        let objects = run.map(|run| run.with_trace(|trace| trace.objects.clone()));
+        let figures = run.map(|run| run.with_trace(words::figures));
         html! {
             <Facts
                 scenario={self.session.scenario.id}
-                {objects}
-                {figures}
+                objects={objects.unwrap_or_default()}
+                figures={figures.unwrap_or_default()}
                 report={self.session.report.clone()}
-                start_up={run.start_up().map(|s| (s.first_ms, s.last_ms))}
+                start_up={run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms))}
             />
         }
     }
@@ -344,6 +363,40 @@ impl App {
                 .collect();
             html! { <Log {entries} tally={words::tally(trace.tally())} /> }
         })
+    }
+}
+
+/// Where to run: what the link wishes for, or the best that there is here.
+fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
+    let wish = session.options.engine;
+    let best = match session.surroundings.shared_memory {
+        true => "real threads",
+        false => "simulated: memory cannot be shared here",
+    };
+    let choices = [
+        (Engine::Auto, format!("best here ({best})")),
+        (Engine::Workers, "real threads".to_owned()),
+        (Engine::Model, "simulated, step by step".to_owned()),
+    ];
+    let onchange = act.reform(move |event: Event| {
+        let chosen = event
+            .target_dyn_into::<HtmlSelectElement>()
+            .map(|select| select.value());
+        match chosen.as_deref() {
+            Some("workers") => Command::Choose(Engine::Workers),
+            Some("model") => Command::Choose(Engine::Model),
+            _ => Command::Choose(Engine::Auto),
+        }
+    });
+    html! {
+        <div class="field">
+            <label for="engine">{ "engine" }</label>
+            <select id="engine" disabled={session.is_busy()} {onchange}>
+                { for choices.into_iter().map(|(engine, words)| html! {
+                    <option value={engine.name()} selected={engine == wish}>{ words }</option>
+                }) }
+            </select>
+        </div>
     }
 }
 
@@ -400,6 +453,10 @@ fn shortcut(event: &KeyboardEvent) -> Option<Command> {
         .is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
     match event.key().as_str() {
         "r" | "R" if plain && !typing => Some(Command::Reset),
+        "ArrowLeft" if plain && !typing => Some(Command::Step(-1)),
+        "ArrowRight" if plain && !typing => Some(Command::Step(1)),
+        "Home" if plain && !typing => Some(Command::Goto(0)),
+        "End" if plain && !typing => Some(Command::Goto(usize::MAX)),
         "e" | "E" if plain && !typing => Some(Command::Explore(Wish::default())),
         _ => None,
     }

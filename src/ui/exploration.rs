@@ -68,6 +68,7 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
                     </span>
                 </summary>
                 <p>{ "One of the simplest ways to it:" }</p>
+                <p><a href={outcome.link.clone()}>{ "Step through it" }</a></p>
                 <ol>{ for outcome.steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
             </details>
         </li>

@@ -6,6 +6,7 @@ mod exploration;
 mod form;
 mod log;
 mod outcome;
+mod stepper;
 mod timeline;
 
 /// Puts the app into the page's body.

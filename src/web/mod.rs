@@ -3,7 +3,7 @@
 
 pub mod address;
 pub mod canvas;
-pub mod explorer;
+pub mod errand;
 pub mod memory;
 pub mod messages;
 pub mod run;

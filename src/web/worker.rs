@@ -6,6 +6,7 @@ use crate::platform::Platform;
 use crate::platform::workers::{self, Workers};
 use crate::scenario::Report;
 use crate::session::exploration::{Wish, explore_link};
+use crate::session::playback;
 use crate::share;
 
 /// How often an exploration tells what it has found so far.
@@ -66,4 +67,12 @@ pub fn explore(query: &str, limit: f64, reduction: bool, progress: &js_sys::Func
         true
     });
     serde_wasm_bindgen::to_value(&found).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Runs on the model, on a memory of its own, what a query describes: a
+/// [`Playback`](playback::Playback).
+#[wasm_bindgen]
+pub fn play(query: &str) -> JsValue {
+    let (link, _) = share::read(query);
+    serde_wasm_bindgen::to_value(&playback::play(&link)).unwrap_or(JsValue::UNDEFINED)
 }

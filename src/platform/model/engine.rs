@@ -29,6 +29,8 @@ pub struct Options {
     pub any_deadline: bool,
     /// Steps after which the run is given up.
     pub step_limit: usize,
+    /// Steps that are told; the others are counted.
+    pub steps_kept: usize,
 }
 
 impl Default for Options {
@@ -36,6 +38,7 @@ impl Default for Options {
         Options {
             any_deadline: false,
             step_limit: 1_000_000,
+            steps_kept: usize::MAX,
         }
     }
 }
@@ -61,6 +64,9 @@ pub struct Run<T> {
     pub result: Option<T>,
     /// The virtual time that passed.
     pub elapsed: Duration,
+    /// Steps that were made, told or not.
+    pub made: usize,
+    /// The first of them.
     pub steps: Vec<Step>,
     /// Who started each of the threads, and how many steps had been made, that one
     /// included, in which it did; main is not among them.
@@ -131,6 +137,8 @@ pub fn run<T: 'static>(
     });
     start("main", main);
     let mut steps: Vec<Step> = Vec::new();
+    let mut made = 0;
+    let mut last = None;
     let ended = loop {
         let choices = with(|running| running.choices(options.any_deadline));
         if choices.is_empty() {
@@ -141,7 +149,7 @@ pub fn run<T: 'static>(
                 Ended::Deadlock
             };
         }
-        if steps.len() == options.step_limit {
+        if made == options.step_limit {
             break Ended::Incomplete;
         }
         let quiet = with(|running| running.first_quiet(&choices));
@@ -154,7 +162,6 @@ pub fn run<T: 'static>(
             },
         };
         let choice = choices[chosen];
-        let last = steps.last().map(|step| step.thread);
         let preempts = quiet.is_none()
             && last.is_some_and(|last| {
                 last != choice.thread && choices.iter().any(|other| other.thread == last)
@@ -170,12 +177,17 @@ pub fn run<T: 'static>(
         }
         lend(oracle, || poll(choice.thread));
         step.did = with(|running| running.did.take());
-        steps.push(step);
+        made += 1;
+        last = Some(step.thread);
+        if steps.len() < options.steps_kept {
+            steps.push(step);
+        }
     };
     with(|running| Run {
         ended,
         result: result.take(),
         elapsed: running.world.now(),
+        made,
         steps,
         started: running
             .lives

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::scenario::{Fact, Verdict};
+use crate::session::playback::StepOf;
 
 const TALLY: Tally = Tally {
     happened: 50,
@@ -124,14 +125,97 @@ fn stop_waits_for_the_threads_to_leave() {
     assert!(!session.is_running());
 }
 
+fn playback(steps: usize) -> Playback {
+    let step = |n: usize| StepOf {
+        thread: 1,
+        text: format!("Worker-1 writes {n} to counter"),
+        line: 7,
+        cell: Some(("counter".to_owned(), n as i64)),
+    };
+    Playback {
+        report: report(),
+        made: steps,
+        steps: (1..=steps).map(step).collect(),
+        notice: None,
+    }
+}
+
 #[test]
-fn without_shared_memory_nothing_runs_and_the_page_says_why() {
-    let (mut session, _) = Session::open("", Surroundings::default());
-    assert!(session.notices[0].contains("may not share memory"));
-    assert!(session.apply(Command::Run).is_empty());
-    assert_eq!(session.notices.len(), 1);
-    let answer = tell(&mut session, json!({"type": "run", "id": 1}));
-    assert_eq!(answer[0]["type"], "error");
+fn without_shared_memory_the_model_runs_and_says_so() {
+    let (mut session, _) = Session::open("?threads=2", Surroundings::default());
+    assert!(session.notices.is_empty());
+    let effects = session.apply(Command::Run);
+    assert!(
+        matches!(effects.as_slice(), [Effect::Play { .. }]),
+        "{effects:?}"
+    );
+    session.apply(Command::Played(playback(3)));
+    assert_eq!((session.phase, session.at), (Phase::Done, 3));
+    let result = tell(&mut session, json!({"type": "get"}));
+    assert_eq!(
+        (
+            &result[0]["engine"],
+            &result[0]["step"],
+            &result[0]["steps"]
+        ),
+        (&json!("model"), &json!(3), &json!(3))
+    );
+    let (wished, _) = Session::open("?engine=workers", Surroundings::default());
+    assert_eq!(
+        wished.notices,
+        ["engine: workers cannot share memory between threads here; model is used."]
+    );
+}
+
+#[test]
+fn a_run_on_the_model_is_stepped_and_the_address_follows() {
+    let mut session = session("?threads=2&engine=model");
+    let refused = tell(&mut session, json!({"type": "step", "by": 1}));
+    assert_eq!(refused[0]["type"], "error");
+    session.apply(Command::Run);
+    session.apply(Command::Played(playback(5)));
+    for (command, at) in [
+        (Command::Step(-1), 4),
+        (Command::Goto(0), 0),
+        (Command::Step(-1), 0),
+        (Command::Step(2), 2),
+        (Command::Step(100), 5),
+    ] {
+        let effects = session.apply(command);
+        assert_eq!(session.at, at);
+        assert_eq!(effects, [Effect::Address(session.query())]);
+        assert!(session.query().ends_with(&format!("&step={at}")));
+    }
+    let state = tell(&mut session, json!({"type": "step", "by": -2}));
+    assert_eq!(
+        (&state[0]["step"], &state[0]["steps"]),
+        (&json!(3), &json!(5))
+    );
+    // Another run begins with its own steps, and other parameters have none.
+    session.apply(Command::Run);
+    session.apply(Command::Played(playback(4)));
+    assert_eq!(session.at, 4);
+    session.apply(Command::Edit {
+        name: "threads",
+        text: "3".into(),
+    });
+    assert_eq!(session.playback, None);
+    assert!(!session.query().contains("step="));
+}
+
+#[test]
+fn a_link_to_a_schedule_shows_it_at_its_step() {
+    let surroundings = Surroundings {
+        shared_memory: true,
+    };
+    let (mut session, effects) = Session::open("?threads=2&schedule=AQED_w&step=2", surroundings);
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Play { .. }))
+    );
+    session.apply(Command::Played(playback(5)));
+    assert_eq!(session.at, 2);
 }
 
 #[test]
@@ -176,7 +260,7 @@ fn ping_get_and_set_are_answered_at_once() {
     assert_eq!(
         tell(&mut session, json!({"type": "ping", "id": 1})),
         [json!({"lockstep": 1, "id": 1.0, "type": "pong",
-            "version": 1, "isolated": true, "engines": ["workers"]})]
+            "version": 1, "isolated": true, "engines": ["workers", "model"]})]
     );
     let answers = tell(
         &mut session,
@@ -280,7 +364,7 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     let refused = tell(&mut session, asked);
     assert_eq!(refused[0]["type"], "error");
     let effects = session.apply(Command::Stop);
-    assert_eq!(effects[0], Effect::EndExploration);
+    assert_eq!(effects[0], Effect::EndErrand);
     let answers = posted(effects);
     assert_eq!(
         (&answers[0]["type"], &answers[0]["id"]),
@@ -311,7 +395,7 @@ fn bounds_that_are_not_kept_are_refused() {
 fn an_exploration_needs_no_shared_memory_and_its_failure_is_told() {
     let (mut session, _) = Session::open("?threads=2", Surroundings::default());
     assert!(!session.apply(Command::Explore(Wish::default())).is_empty());
-    session.apply(Command::ExplorationFailed("It failed.".into()));
+    session.apply(Command::ErrandFailed("It failed.".into()));
     assert_eq!(session.phase, Phase::Done);
     assert!(session.notices.contains(&"It failed.".to_owned()));
 }

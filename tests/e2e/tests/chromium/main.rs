@@ -5,5 +5,6 @@ mod explore;
 mod failure;
 mod link;
 mod messages;
+mod step;
 mod stop;
 mod stress;

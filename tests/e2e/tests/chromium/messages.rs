@@ -14,7 +14,12 @@ async fn ping_get_set_run_and_stop_are_answered() -> Result {
             &pong["isolated"],
             &pong["engines"]
         ),
-        (&json!("pong"), &json!(1), &json!(true), &json!(["workers"]))
+        (
+            &json!("pong"),
+            &json!(1),
+            &json!(true),
+            &json!(["workers", "model"])
+        )
     );
 
     let set =

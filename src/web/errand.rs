@@ -1,0 +1,100 @@
+//! What is computed on the model, in a worker of its own, which shares memory with
+//! nobody, so that it works in any page: explorations, and runs to step through.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, MessageEvent, Worker};
+
+use super::supply::Supply;
+use crate::session::Command;
+use crate::session::exploration::{Exploration, Wish};
+use crate::session::playback::Playback;
+
+/// An errand of a worker that goes on or has ended. Dropping it ends it.
+pub struct Errand {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+/// What a worker can be sent for.
+#[derive(Clone, Copy)]
+pub enum Task {
+    Explore(Wish),
+    /// A run on the model.
+    Play,
+}
+
+impl Errand {
+    /// Sends a worker for what a query describes; `tell` is called with what the
+    /// session should know of it.
+    ///
+    /// # Errors
+    /// What the browser refused, in words.
+    pub fn start(
+        task: Task,
+        query: &str,
+        supply: &mut Supply,
+        tell: impl Fn(Command) + Clone + 'static,
+    ) -> Result<Errand, String> {
+        let begin = || -> Result<Errand, JsValue> {
+            let mut workers = supply.take(1)?;
+            let worker = workers.pop().ok_or(JsValue::UNDEFINED)?;
+            let tell_failure = tell.clone();
+            let on_message = Closure::new(move |event: MessageEvent| tell(told(&event.data())));
+            let on_error = Closure::new(move |_: Event| {
+                let message = "A worker could not be loaded.";
+                tell_failure(Command::ErrandFailed(message.to_owned()));
+            });
+            worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+            worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+            let errand = Object::new();
+            Reflect::set(&errand, &"query".into(), &query.into())?;
+            if let Task::Explore(wish) = task {
+                Reflect::set(&errand, &"limit".into(), &(wish.limit as f64).into())?;
+                Reflect::set(&errand, &"reduction".into(), &wish.reduction.into())?;
+            }
+            let name = match task {
+                Task::Explore(_) => "explore",
+                Task::Play => "play",
+            };
+            let message = Object::new();
+            Reflect::set(&message, &name.into(), &errand)?;
+            worker.post_message(&message)?;
+            Ok(Errand {
+                worker,
+                _on_message: on_message,
+                _on_error: on_error,
+            })
+        };
+        begin().map_err(|error| format!("The browser refused to start a worker: {error:?}"))
+    }
+}
+
+impl Drop for Errand {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// What a worker tells: `{found, ended}`, `{played}` or `{failed, message}`.
+fn told(message: &JsValue) -> Command {
+    let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let failure = || {
+        let message = field("message").as_string();
+        let message = message.unwrap_or_else(|| "its worker told something unknown".to_owned());
+        Command::ErrandFailed(format!("The model failed: {message}."))
+    };
+    if let Ok(playback) = serde_wasm_bindgen::from_value::<Playback>(field("played")) {
+        return Command::Played(playback);
+    }
+    match serde_wasm_bindgen::from_value::<Exploration>(field("found")) {
+        Ok(exploration) => Command::Explored {
+            exploration,
+            ended: field("ended").is_truthy(),
+        },
+        Err(_) => failure(),
+    }
+}
