@@ -154,6 +154,21 @@ mod tests {
         assert_eq!(last, Some(("counter".to_owned(), counter)));
         assert_eq!(once.cells(once.made), [("counter".to_owned(), counter)]);
         assert!(once.cells(0).is_empty());
+        let told: Vec<_> = once
+            .steps
+            .iter()
+            .take(4)
+            .map(|step| step.text.as_str())
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "main starts Worker-1",
+                "main starts Worker-2",
+                "main starts Worker-3",
+                "main waits for the end of Worker-1",
+            ]
+        );
     }
 
     #[test]

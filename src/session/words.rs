@@ -82,7 +82,6 @@ pub fn step<T>(run: &Run<T>, step: &Step) -> String {
         (None, Some((ObjectKind::Thread, thread))) if step.joined.is_some() => {
             format!("joins {thread}")
         }
-        (None, Some((ObjectKind::Thread, thread))) => format!("starts or waits for {thread}"),
         (None, Some(_)) => format!("waits for {}", object_name(object)),
         (None, None) => "goes on".to_owned(),
     };

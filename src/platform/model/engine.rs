@@ -487,6 +487,7 @@ impl Platform for Model {
     {
         let thread = start(name, Box::pin(async move { body().await }));
         with(|running| {
+            running.did = Some((Kind::Spawn, i64::from(thread.0)));
             if let Some(object) = running.objects.get_mut(usize::from(site.object.0)) {
                 object.thread = Some(thread);
             }

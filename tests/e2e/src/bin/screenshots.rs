@@ -13,12 +13,17 @@ enum Act {
 }
 
 /// What to show: a name, the query, and what to do.
-const VIEWS: [(&str, &str, Act); 6] = [
+const VIEWS: [(&str, &str, Act); 7] = [
     ("start", "", Act::Nothing),
     ("race", "?threads=10&increments=100000", Act::Run),
     ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
     ("crowd", "?threads=64&increments=2000&guard=lock", Act::Run),
     ("all", "?threads=2&increments=2", Act::Explore),
+    (
+        "steps",
+        "?threads=2&increments=2&engine=model&step=5",
+        Act::Run,
+    ),
     (
         "wrong",
         "?threads=100&increments=x&guard=mutex&speed=0",
