@@ -48,8 +48,8 @@ impl fmt::Display for Count {
     }
 }
 
-/// Stages that are kept while counting; beyond, the count is given up.
-const MOST_STAGES: usize = 100_000;
+/// Stages that are looked at while counting; beyond, the count is given up.
+const MOST_STAGES: usize = 200_000;
 
 /// For each thread how many of its countable steps are done, or must be.
 pub(super) type Clock = Vec<u32>;
@@ -58,40 +58,48 @@ pub(super) type Clock = Vec<u32>;
 /// [`Run`](crate::platform::model::Run).
 pub fn interleavings(steps: &[Step], started: &[(ThreadId, usize)]) -> Count {
     let needed = order(steps, started);
-    let threads = needed.len();
-    let end: Clock = needed.iter().map(|steps| steps.len() as u32).collect();
-    let length: u32 = end.iter().sum();
-    // All stages that so many steps lead to, and in how many ways.
-    let mut stages: HashMap<Clock, u128> = HashMap::from([(vec![0; threads], 1)]);
+    // A stage is a number whose digits, one for each thread, say how many of its
+    // steps are done. What a step leads to is a larger one.
+    let mut strides = Vec::with_capacity(needed.len());
+    let mut stages = 1usize;
+    for steps in &needed {
+        strides.push(stages);
+        stages = stages.saturating_mul(steps.len() + 1);
+    }
+    if stages > MOST_STAGES {
+        return Count {
+            at_least: 1,
+            more: true,
+        };
+    }
+    // In how many ways each stage is reached.
+    let mut ways = vec![0u128; stages];
+    ways[0] = 1;
     let mut more = false;
-    for _ in 0..length {
-        let mut next: HashMap<Clock, u128> = HashMap::with_capacity(stages.len());
-        for (stage, ways) in stages {
-            for thread in 0..threads {
+    let mut stage: Clock = vec![0; needed.len()];
+    for number in 0..stages {
+        if ways[number] > 0 {
+            for (thread, stride) in strides.iter().enumerate() {
                 let Some(needs) = needed[thread].get(stage[thread] as usize) else {
                     continue;
                 };
-                if needs.iter().zip(&stage).any(|(need, done)| need > done) {
-                    continue;
+                if needs.iter().zip(&stage).all(|(need, done)| need <= done) {
+                    let (sum, overflows) = ways[number + stride].overflowing_add(ways[number]);
+                    more |= overflows;
+                    ways[number + stride] = if overflows { u128::MAX } else { sum };
                 }
-                let mut after = stage.clone();
-                after[thread] += 1;
-                let sum = next.entry(after).or_default();
-                let (total, overflows) = sum.overflowing_add(ways);
-                more |= overflows;
-                *sum = if overflows { u128::MAX } else { total };
             }
         }
-        if next.len() > MOST_STAGES {
-            return Count {
-                at_least: 1,
-                more: true,
-            };
+        for (digit, steps) in stage.iter_mut().zip(&needed) {
+            if (*digit as usize) < steps.len() {
+                *digit += 1;
+                break;
+            }
+            *digit = 0;
         }
-        stages = next;
     }
     Count {
-        at_least: stages.get(&end).copied().unwrap_or(1),
+        at_least: ways[stages - 1].max(1),
         more,
     }
 }

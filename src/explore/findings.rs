@@ -1,8 +1,6 @@
 //! What is wrong with an execution, whatever it came to: who waits for whom for
 //! ever, and which accesses race.
 
-use std::collections::HashMap;
-
 use super::count::{Clock, merge};
 use crate::base::ThreadId;
 use crate::platform::model::{Blocked, Ended, Run, Step};
@@ -94,12 +92,15 @@ fn stuck(blocked: &[Blocked]) -> Finding {
     }
 }
 
-/// The last accesses of a cell by each thread, with how far that thread had come.
+/// An access of each of some threads, and how far that thread had come.
+type Latest = Vec<(u32, Step, Kind)>;
+
+/// The last accesses of a cell by each thread.
 #[derive(Default)]
 struct Accesses {
-    plain_reads: HashMap<ThreadId, (u32, CellAccess)>,
-    writes: HashMap<ThreadId, (u32, CellAccess)>,
-    updates: HashMap<ThreadId, (u32, CellAccess)>,
+    plain_reads: Latest,
+    writes: Latest,
+    updates: Latest,
 }
 
 /// Pairs of accesses that only the schedule has ordered. Mattern's vector clocks,
@@ -108,8 +109,10 @@ struct Accesses {
 fn races<T>(run: &Run<T>) -> Vec<Finding> {
     let threads = run.started.len() + 1;
     let mut clocks: Vec<Clock> = vec![vec![0; threads]; threads];
-    let mut primitives: HashMap<usize, Clock> = HashMap::new();
-    let mut cells: HashMap<usize, Accesses> = HashMap::new();
+    // By object.
+    let mut primitives: Vec<Clock> = vec![Vec::new(); run.objects.len()];
+    let mut cells: Vec<Accesses> = Vec::new();
+    cells.resize_with(run.objects.len(), Accesses::default);
     let mut found: Vec<Finding> = Vec::new();
     let start = |made: usize, clocks: &mut Vec<Clock>| {
         for (child, &(parent, at)) in (1..).zip(&run.started) {
@@ -129,20 +132,21 @@ fn races<T>(run: &Run<T>) -> Vec<Finding> {
         let object = usize::from(step.site.object.0);
         match (run.objects.get(object), step.did) {
             (Some((ObjectKind::Cell, name)), Some((did, _))) => {
-                let cell = cells.entry(object).or_default();
-                for other in cell.against(step, did, &clock) {
+                let cell = &mut cells[object];
+                for (other, other_did) in cell.against(step, did, &clock) {
+                    let accesses = [access(run, &other, other_did), access(run, step, did)];
                     let race = Finding::Race {
                         cell: name.clone(),
-                        accesses: [other, access(run, step, did)],
+                        accesses,
                     };
                     if !found.iter().any(|known| known.is_same_as(&race)) {
                         found.push(race);
                     }
                 }
-                cell.add(did, clock[thread], access(run, step, did));
+                cell.add(step, did, clock[thread]);
             }
             (Some(_), _) => {
-                let primitive = primitives.entry(object).or_insert_with(|| vec![0; threads]);
+                let primitive = &mut primitives[object];
                 merge(&mut clock, primitive);
                 primitive.clone_from(&clock);
             }
@@ -166,28 +170,32 @@ fn access<T>(run: &Run<T>, step: &Step, did: Kind) -> CellAccess {
 
 impl Accesses {
     /// Those that a new access races with. Two atomic updates never do.
-    fn against(&self, step: &Step, did: Kind, clock: &Clock) -> Vec<CellAccess> {
-        let mut kinds = vec![&self.writes];
-        if did != Kind::Load {
-            kinds.push(&self.plain_reads);
-        }
-        if did != Kind::Update {
-            kinds.push(&self.updates);
-        }
-        let mut against: Vec<CellAccess> = (kinds.into_iter().flatten())
-            .filter(|&(&thread, (at, _))| thread != step.thread && *at > clock[thread.index()])
-            .map(|(_, (_, access))| access.clone())
-            .collect();
-        against.sort_by_key(|access| (access.thread, access.line));
-        against
+    fn against(&self, step: &Step, did: Kind, clock: &Clock) -> Vec<(Step, Kind)> {
+        let reads = if did == Kind::Load {
+            &[][..]
+        } else {
+            &self.plain_reads
+        };
+        let updates = if did == Kind::Update {
+            &[][..]
+        } else {
+            &self.updates
+        };
+        let all = self.writes.iter().chain(reads).chain(updates);
+        all.filter(|(at, other, _)| {
+            other.thread != step.thread && *at > clock[other.thread.index()]
+        })
+        .map(|&(_, other, did)| (other, did))
+        .collect()
     }
 
-    fn add(&mut self, did: Kind, at: u32, access: CellAccess) {
-        let kind = match did {
+    fn add(&mut self, step: &Step, did: Kind, at: u32) {
+        let latest = match did {
             Kind::Load => &mut self.plain_reads,
             Kind::Update => &mut self.updates,
             _ => &mut self.writes,
         };
-        kind.insert(access.thread, (at, access));
+        latest.retain(|(_, other, _)| other.thread != step.thread);
+        latest.push((at, *step, did));
     }
 }
