@@ -4,21 +4,12 @@
 use std::hint::black_box;
 
 use lockstep::platform::native::{Native, Run};
-use lockstep::scenario::selftest::measure::{self, CAPACITY, Case, Peer, acquisitions_each, items};
+use lockstep::scenario::selftest::measure::{
+    self, CAPACITY, CASES, Case, Peer, acquisitions_each, items,
+};
 
 fn main() {
-    let all = [
-        "uncontended",
-        "traced",
-        "contended-2",
-        "contended-4",
-        "wake",
-        "ping-pong",
-        "barrier",
-        "queue",
-        "record",
-    ];
-    for name in all {
+    for name in CASES {
         let mut case = measure::case::<Native>(name);
         case.peers.extend(more_peers(name, &case));
         let names: Vec<_> = case.peers.iter().map(|peer| peer.name).collect();

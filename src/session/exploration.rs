@@ -284,7 +284,7 @@ impl Exploration {
         if self.complete {
             format!("All {all} interleavings: {how}.")
         } else {
-            format!("The first {all} interleavings, not complete: {how}.")
+            format!("{all} interleavings seen, not complete: {how}.")
         }
     }
 }

@@ -443,13 +443,12 @@ impl Session {
         match self.phase {
             Phase::Exploring => {
                 self.phase = Phase::Done;
-                let asked = std::mem::take(&mut self.asked_to_explore);
-                let refused = asked
-                    .into_iter()
-                    .map(|id| self.refuse(id, &message))
-                    .collect();
+                let mut effects = vec![Effect::EndErrand];
+                for id in std::mem::take(&mut self.asked_to_explore) {
+                    effects.push(self.refuse(id, &message));
+                }
                 self.notices.push(message);
-                refused
+                effects
             }
             Phase::Running if self.running.engine == Engine::Model => {
                 self.ended(Report::error(message, 0.0), Tally::default())

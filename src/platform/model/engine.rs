@@ -154,12 +154,8 @@ pub fn run<T: 'static>(
         }
         let quiet = with(|running| running.first_quiet(&choices));
         // Nobody can tell the moment of a quiet step, so there is nothing to ask.
-        let (count, chosen) = match quiet {
-            Some(index) => (1, index),
-            None => match oracle.choose(&choices) {
-                Some(index) => (choices.len(), index),
-                None => break Ended::Cut,
-            },
+        let Some(chosen) = quiet.or_else(|| oracle.choose(&choices)) else {
+            break Ended::Cut;
         };
         let choice = choices[chosen];
         let preempts = quiet.is_none()
@@ -172,9 +168,6 @@ pub fn run<T: 'static>(
             running.step(choice)
         });
         step.preempts = preempts;
-        if quiet.is_none() {
-            (step.choices, step.chosen) = (count as u16, chosen as u16);
-        }
         lend(oracle, || poll(choice.thread));
         step.did = with(|running| running.did.take());
         made += 1;
@@ -236,8 +229,6 @@ impl Running {
             how: choice.how,
             access: choice.access,
             site: life.site,
-            choices: 1,
-            chosen: 0,
             quiet: life.quiet,
             did: None,
             joined: joined.filter(|&thread| self.world.has_finished(thread)),

@@ -16,10 +16,6 @@ pub struct Step {
     pub site: Site,
     /// What it recorded last, and the value; nothing if it found that it must wait.
     pub did: Option<(Kind, i64)>,
-    /// How many moves there were to choose from, and which was taken: 1 and 0 for
-    /// a step that nothing was asked for.
-    pub choices: u16,
-    pub chosen: u16,
     /// Starting or joining a thread: nobody can tell when it happened, so that it
     /// is no part of what makes interleavings differ.
     pub quiet: bool,

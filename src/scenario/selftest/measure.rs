@@ -18,6 +18,19 @@ use crate::sync::{Barrier, Blocking, Condition, Error, Event, Lock, Queue, with}
 use crate::trace::ring::{DETAIL_WINDOW, Ring};
 use crate::trace::{Kind as Did, Site};
 
+/// What can be measured.
+pub const CASES: [&str; 9] = [
+    "uncontended",
+    "traced",
+    "contended-2",
+    "contended-4",
+    "wake",
+    "ping-pong",
+    "barrier",
+    "queue",
+    "record",
+];
+
 pub static MEASURE: Scenario = Scenario {
     id: "selftest-measure",
     version: 1,
@@ -27,17 +40,7 @@ pub static MEASURE: Scenario = Scenario {
         name: "case",
         help: "What is measured.",
         unit: "",
-        kind: Kind::Choice(&[
-            "uncontended",
-            "traced",
-            "contended-2",
-            "contended-4",
-            "wake",
-            "ping-pong",
-            "barrier",
-            "queue",
-            "record",
-        ]),
+        kind: Kind::Choice(&CASES),
         default: "uncontended",
     }],
     facts: &[("table", "a line for each peer")],
