@@ -3,7 +3,9 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use lockstep::explore::{Count, Finding, Map, Random, Recorder, Replay, Schedule, Search, explore};
+use lockstep::explore::{
+    Count, Finding, Map, Random, Recorder, Replay, Schedule, Search, Share, Strategy, explore,
+};
 use lockstep::platform::model::{Ended, Model, Options, Run, run};
 use lockstep::pool::Thread;
 use lockstep::scenario::{self, Ending, Fact, Outcome, Params, Report, Verdict};
@@ -12,9 +14,10 @@ use std::sync::Arc;
 
 type Result = std::result::Result<Outcome, Error>;
 
-fn search(reduction: bool) -> Search {
+fn search(strategy: Strategy) -> Search {
     Search {
-        reduction,
+        strategy,
+        share: Share::ALL,
         limit: 1_000_000,
         options: Options::default(),
         version: 1,
@@ -22,7 +25,7 @@ fn search(reduction: bool) -> Search {
 }
 
 /// What an execution of a scenario's program came to.
-fn verdict(run: &Run<Result>) -> (Verdict, Vec<Fact>) {
+fn verdict(run: &mut Run<Result>) -> (Verdict, Vec<Fact>) {
     match (&run.ended, &run.result) {
         (Ended::Deadlock, _) => (Verdict::Deadlock, Vec::new()),
         (_, Some(ending)) => {
@@ -46,14 +49,14 @@ fn racing(
     threads: &str,
     increments: &str,
     guard: &str,
-    reduction: bool,
+    strategy: Strategy,
 ) -> Map<(Verdict, Vec<Fact>)> {
     let params = [
         ("threads", threads),
         ("increments", increments),
         ("guard", guard),
     ];
-    explore(&search(reduction), counter(&params), verdict, |_| true)
+    explore(&search(strategy), counter(&params), verdict, |_| true)
 }
 
 /// Interleavings in all, and those that are violated.
@@ -70,8 +73,8 @@ fn counts(map: &Map<(Verdict, Vec<Fact>)>) -> (Count, Count) {
 #[test]
 fn the_racing_counter_has_the_interleavings_that_can_be_counted_by_hand() {
     for (increments, all, violated) in [("1", 6, 4), ("2", 70, 64), ("3", 924, 904)] {
-        let full = racing("2", increments, "none", false);
-        let reduced = racing("2", increments, "none", true);
+        let full = racing("2", increments, "none", Strategy::All);
+        let reduced = racing("2", increments, "none", Strategy::Reduced);
         let expected = (Count::exactly(all), Count::exactly(violated));
         assert_eq!(counts(&full), expected);
         assert_eq!(counts(&reduced), expected);
@@ -88,13 +91,14 @@ fn the_racing_counter_has_the_interleavings_that_can_be_counted_by_hand() {
 #[test]
 fn a_guarded_counter_is_never_violated_and_the_map_says_that_this_is_all() {
     for guard in ["lock", "atomic"] {
-        for reduction in [false, true] {
-            let map = racing("2", "2", guard, reduction);
+        let maps =
+            [Strategy::All, Strategy::Reduced].map(|strategy| racing("2", "2", guard, strategy));
+        for map in &maps {
             assert!(map.complete);
             assert_eq!(map.outcomes.len(), 1, "{guard}: {:?}", map.outcomes);
             assert_eq!(map.outcomes[0].what.0, Verdict::Ok);
         }
-        let [full, reduced] = [false, true].map(|reduction| racing("2", "2", guard, reduction));
+        let [full, reduced] = maps;
         assert_eq!(full.interleavings, reduced.interleavings, "{guard}");
         assert!(reduced.executions <= full.executions);
     }
@@ -111,7 +115,7 @@ fn a_race_is_told_with_both_its_accesses_and_a_guarded_one_is_none() {
         line_of("let value = counter.load().await;"),
         line_of("counter.store(value"),
     );
-    let map = racing("2", "1", "none", true);
+    let map = racing("2", "1", "none", Strategy::Reduced);
     let mut lines: Vec<[u32; 2]> = Vec::new();
     for found in &map.findings {
         let Finding::Race { cell, accesses } = &found.what else {
@@ -126,7 +130,12 @@ fn a_race_is_told_with_both_its_accesses_and_a_guarded_one_is_none() {
     lines.sort_unstable();
     assert_eq!(lines, [[read, write], [write, write]]);
     for guard in ["lock", "atomic"] {
-        assert!(racing("2", "2", guard, true).findings.is_empty(), "{guard}");
+        assert!(
+            racing("2", "2", guard, Strategy::Reduced)
+                .findings
+                .is_empty(),
+            "{guard}"
+        );
     }
 }
 
@@ -152,7 +161,12 @@ where
             }
         }
     };
-    explore(&search(true), main, |run: &Run<()>| run.ended, |_| true)
+    explore(
+        &search(Strategy::Reduced),
+        main,
+        |run: &mut Run<()>| run.ended,
+        |_| true,
+    )
 }
 
 #[test]
@@ -276,7 +290,7 @@ fn any_bytes_are_a_schedule_or_an_error() {
     }
     for seed in 0..20 {
         let mut random = Random::new(seed);
-        let mut recorder = Recorder::new(&mut random, 1);
+        let mut recorder = Recorder::new(&mut random, Schedule::new(1));
         run(Options::default(), &mut recorder, counter(&params)());
         let text = recorder.into_schedule().encode();
         for end in 0..text.len() {

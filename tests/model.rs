@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use lockstep::explore::{Exhaustive, Random};
+use lockstep::explore::{Exhaustive, Leader, Random};
 use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
 use lockstep::pool::Thread;

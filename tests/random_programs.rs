@@ -1,10 +1,14 @@
 //! Small random programs: that reduction finds what full search finds, and that a
 //! schedule replays what it was recorded from.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lockstep::explore::{Count, Map, Random, Recorder, Replay, Schedule, Search, explore};
+use lockstep::explore::{
+    Count, Exhaustive, Leader, Map, Random, Recorder, Replay, Schedule, Search, Share,
+    Strategy as How, explore,
+};
 use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, Run, run};
 use lockstep::pool::Thread;
@@ -140,16 +144,17 @@ async fn main(threads: Vec<Vec<Op>>) -> Result {
 
 type Outcome = (Ended, Option<Result>, Duration);
 
-fn outcome(run: &Run<Result>) -> Outcome {
+fn outcome(run: &mut Run<Result>) -> Outcome {
     (run.ended, run.result.clone(), run.elapsed)
 }
 
 /// Executions that are too many to search in full, here.
 const LIMIT: u64 = 20_000;
 
-fn searched(threads: &[Vec<Op>], reduction: bool) -> Map<Outcome> {
+fn searched(threads: &[Vec<Op>], strategy: How, share: Share) -> Map<Outcome> {
     let search = Search {
-        reduction,
+        strategy,
+        share,
         limit: LIMIT,
         options: Options::default(),
         version: 1,
@@ -157,13 +162,13 @@ fn searched(threads: &[Vec<Op>], reduction: bool) -> Map<Outcome> {
     explore(&search, || main(threads.to_vec()), outcome, |_| true)
 }
 
-/// Outcomes and their counts, in an order of their own.
-fn counted(map: &Map<Outcome>) -> Vec<(String, Count)> {
-    let outcomes = map.outcomes.iter();
-    let mut counted: Vec<_> = outcomes
-        .map(|found| (format!("{:?}", found.what), found.count))
-        .collect();
-    counted.sort_by(|a, b| a.0.cmp(&b.0));
+/// Outcomes and their counts, of one map or of the parts of one.
+fn counted<'a>(maps: impl IntoIterator<Item = &'a Map<Outcome>>) -> BTreeMap<String, Count> {
+    let mut counted: BTreeMap<_, Count> = BTreeMap::new();
+    for found in maps.into_iter().flat_map(|map| &map.outcomes) {
+        let count = counted.entry(format!("{:?}", found.what)).or_default();
+        count.add(found.count);
+    }
     counted
 }
 
@@ -177,18 +182,72 @@ proptest! {
 
     #[test]
     fn reduction_finds_what_full_search_finds(threads in program()) {
-        let full = searched(&threads, false);
+        let full = searched(&threads, How::All, Share::ALL);
         prop_assume!(full.complete);
-        let reduced = searched(&threads, true);
+        let reduced = searched(&threads, How::Reduced, Share::ALL);
         prop_assert!(reduced.complete);
-        prop_assert_eq!(counted(&full), counted(&reduced));
+        prop_assert_eq!(counted([&full]), counted([&reduced]));
         prop_assert!(reduced.executions <= full.executions);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 150,
+        max_global_rejects: 100_000,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn those_who_share_a_search_find_all_of_it_once(threads in program(), of in 2..4usize) {
+        let whole = searched(&threads, How::Reduced, Share::ALL);
+        prop_assume!(whole.complete);
+        let parts: Vec<_> = (0..of)
+            .map(|index| searched(&threads, How::Reduced, Share { index, of }))
+            .collect();
+        prop_assert_eq!(counted([&whole]), counted(&parts));
+        let executions: u64 = parts.iter().map(|part| part.executions).sum();
+        prop_assert_eq!(executions, whole.executions);
+    }
+
+    #[test]
+    fn bounds_on_preemptions_end_in_full_search(threads in program()) {
+        let full = searched(&threads, How::All, Share::ALL);
+        prop_assume!(full.complete);
+        let bounded = |preemptions| {
+            searched(&threads, How::Bounded { preemptions }, Share::ALL)
+        };
+        prop_assert_eq!(counted([&full]), counted([&bounded(100)]));
+        let none = bounded(0);
+        prop_assert!(!none.complete);
+        prop_assert!(none.outcomes.iter().all(|found| found.preemptions == 0));
+        // As many as are within the bound, whether found by the bound or without it.
+        let mut calm = Exhaustive::new(false);
+        let mut within = 0;
+        while calm.next() {
+            let run = run(Options::default(), &mut calm, main(threads.clone()));
+            within += u64::from(run.steps.iter().filter(|step| step.preempts).count() <= 1);
+        }
+        prop_assert_eq!(bounded(1).executions, within);
+    }
+
+    #[test]
+    fn random_executions_find_nothing_that_there_is_not(threads in program(), seed: u64) {
+        let full = searched(&threads, How::All, Share::ALL);
+        prop_assume!(full.complete);
+        let strategy = How::Sampled { seed };
+        let sampled = searched(&threads, strategy, Share::ALL);
+        prop_assert_eq!(sampled.executions, LIMIT);
+        let full = counted([&full]);
+        for (outcome, count) in counted([&sampled]) {
+            prop_assert!(full.get(&outcome).is_some_and(|all| all.at_least >= count.at_least));
+        }
     }
 
     #[test]
     fn a_schedule_replays_what_it_was_recorded_from(threads in program(), seed: u64) {
         let mut random = Random::new(seed);
-        let mut recorder = Recorder::new(&mut random, 1);
+        let mut recorder = Recorder::new(&mut random, Schedule::new(1));
         let original = run(Options::default(), &mut recorder, main(threads.clone()));
         let text = recorder.into_schedule().encode();
         let schedule = Schedule::decode(&text).expect("as it was encoded");
@@ -200,11 +259,11 @@ proptest! {
 
     #[test]
     fn the_schedule_of_each_outcome_shows_it(threads in program()) {
-        let map = searched(&threads, true);
+        let map = searched(&threads, How::Reduced, Share::ALL);
         for found in &map.outcomes {
             let mut replay = Replay::new(&found.schedule);
-            let run = run(Options::default(), &mut replay, main(threads.clone()));
-            prop_assert_eq!(&outcome(&run), &found.what);
+            let mut run = run(Options::default(), &mut replay, main(threads.clone()));
+            prop_assert_eq!(&outcome(&mut run), &found.what);
             prop_assert_eq!(run.steps.len(), found.steps);
         }
     }

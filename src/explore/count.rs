@@ -9,8 +9,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::clock::Clocks;
 use crate::base::ThreadId;
-use crate::platform::model::{Access, Step};
+use crate::platform::model::{Access, Run};
 
 /// A number of interleavings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,79 +52,109 @@ impl fmt::Display for Count {
 /// Stages that are looked at while counting; beyond, the count is given up.
 const MOST_STAGES: usize = 200_000;
 
-/// For each thread how many of its countable steps are done, or must be.
-pub(super) type Clock = Vec<u32>;
+/// For each thread how many of its countable steps are done.
+type Stage = Vec<u32>;
 
-/// The interleavings that an execution stands for, itself included. `started` as in
-/// [`Run`](crate::platform::model::Run).
-pub fn interleavings(steps: &[Step], started: &[(ThreadId, usize)]) -> Count {
-    let needed = order(steps, started);
-    // A stage is a number whose digits, one for each thread, say how many of its
-    // steps are done. What a step leads to is a larger one.
-    let mut strides = Vec::with_capacity(needed.len());
-    let mut stages = 1usize;
-    for steps in &needed {
-        strides.push(stages);
-        stages = stages.saturating_mul(steps.len() + 1);
+/// Counts the interleavings that an execution stands for, and keeps its memory for
+/// the next.
+#[derive(Default)]
+pub struct Counter {
+    order: Order,
+    /// In how many ways a stage is reached, by its number; 0 between counts.
+    ways: Vec<u128>,
+    /// The stages that so many steps can lead to, and those one step further.
+    layer: Layer,
+    next: Layer,
+}
+
+#[derive(Default)]
+struct Layer {
+    numbers: Vec<usize>,
+    /// One after the other.
+    stages: Stage,
+}
+
+impl Layer {
+    fn clear(&mut self) {
+        self.numbers.clear();
+        self.stages.clear();
     }
-    if stages > MOST_STAGES {
-        return Count {
-            at_least: 1,
-            more: true,
+}
+
+impl Counter {
+    /// The interleavings that an execution stands for, itself included.
+    pub fn interleavings<T>(&mut self, run: &Run<T>) -> Count {
+        self.order.find(run);
+        let order = &self.order;
+        // A stage's number has a digit for each thread, its done steps.
+        let base = |thread: usize| order.steps(thread) + 1;
+        let threads = 0..order.threads;
+        let stages = threads.clone().map(base).try_fold(1, usize::checked_mul);
+        let Some(stages) = stages.filter(|&stages| stages <= MOST_STAGES) else {
+            return Count {
+                at_least: 1,
+                more: true,
+            };
         };
-    }
-    // In how many ways each stage is reached.
-    let mut ways = vec![0u128; stages];
-    ways[0] = 1;
-    let mut more = false;
-    let mut stage: Clock = vec![0; needed.len()];
-    for number in 0..stages {
-        if ways[number] > 0 {
-            for (thread, stride) in strides.iter().enumerate() {
-                let Some(needs) = needed[thread].get(stage[thread] as usize) else {
-                    continue;
-                };
-                if needs.iter().zip(&stage).all(|(need, done)| need <= done) {
-                    let (sum, overflows) = ways[number + stride].overflowing_add(ways[number]);
-                    more |= overflows;
-                    ways[number + stride] = if overflows { u128::MAX } else { sum };
+        if self.ways.len() < stages {
+            self.ways.resize(stages, 0);
+        }
+        self.layer.clear();
+        self.layer.numbers.push(0);
+        self.layer.stages.resize(order.threads, 0);
+        self.ways[0] = 1;
+        let mut more = false;
+        loop {
+            self.next.clear();
+            let stages = self.layer.stages.chunks_exact(order.threads);
+            for (&number, stage) in self.layer.numbers.iter().zip(stages) {
+                let ways = std::mem::take(&mut self.ways[number]);
+                let mut stride = 1;
+                for thread in threads.clone() {
+                    if order.may_go(thread, stage) {
+                        let after = &mut self.ways[number + stride];
+                        if *after == 0 {
+                            self.next.numbers.push(number + stride);
+                            let done = self.next.stages.len();
+                            self.next.stages.extend_from_slice(stage);
+                            self.next.stages[done + thread] += 1;
+                        }
+                        let (sum, overflows) = after.overflowing_add(ways);
+                        more |= overflows;
+                        *after = if overflows { u128::MAX } else { sum };
+                    }
+                    stride *= base(thread);
+                }
+                if self.next.numbers.is_empty() {
+                    // The last stage: nobody has a step left.
+                    return Count {
+                        at_least: ways,
+                        more,
+                    };
                 }
             }
+            std::mem::swap(&mut self.layer, &mut self.next);
         }
-        for (digit, steps) in stage.iter_mut().zip(&needed) {
-            if (*digit as usize) < steps.len() {
-                *digit += 1;
-                break;
-            }
-            *digit = 0;
-        }
-    }
-    Count {
-        at_least: ways[stages - 1].max(1),
-        more,
     }
 }
 
 /// Of the interleavings that an execution stands for, one with the fewest
 /// preemptions: the threads in the order of their countable steps. `None` if there
 /// are too many stages to look at.
-pub fn calmest(steps: &[Step], started: &[(ThreadId, usize)]) -> Option<Vec<ThreadId>> {
-    let needed = order(steps, started);
-    let threads = needed.len();
-    let length: usize = needed.iter().map(Vec::len).sum();
-    let possible = |thread: usize, stage: &Clock| {
-        let needs = needed[thread].get(stage[thread] as usize);
-        needs.is_some_and(|needs| needs.iter().zip(stage).all(|(need, done)| need <= done))
-    };
+pub fn calmest<T>(run: &Run<T>) -> Option<Vec<ThreadId>> {
+    let mut order = Order::default();
+    order.find(run);
+    let threads = order.threads;
+    let length: usize = (0..threads).map(|thread| order.steps(thread)).sum();
     // By the stage and the thread that went last: preemptions so far, and the thread
     // that went before that.
-    type Ways = HashMap<(Clock, usize), (u32, usize)>;
+    type Ways = HashMap<(Stage, usize), (u32, usize)>;
     let mut layers: Vec<Ways> = vec![HashMap::from([((vec![0; threads], 0), (0, 0))])];
     for _ in 0..length {
         let mut next = Ways::new();
         for ((stage, last), &(preemptions, _)) in layers.last()? {
-            for thread in (0..threads).filter(|&thread| possible(thread, stage)) {
-                let preempts = thread != *last && possible(*last, stage);
+            for thread in (0..threads).filter(|&thread| order.may_go(thread, stage)) {
+                let preempts = thread != *last && order.may_go(*last, stage);
                 let now = preemptions + u32::from(preempts);
                 let mut after = stage.clone();
                 after[thread] += 1;
@@ -153,62 +184,78 @@ pub fn calmest(steps: &[Step], started: &[(ThreadId, usize)]) -> Option<Vec<Thre
     Some(order)
 }
 
-/// For each thread's countable steps what must be done before them.
-fn order(steps: &[Step], started: &[(ThreadId, usize)]) -> Vec<Vec<Clock>> {
-    let threads = started.len() + 1;
-    let nothing = || vec![0; threads];
-    let mut needed = vec![Vec::new(); threads];
-    let mut clocks = vec![nothing(); threads];
-    // By object: after its last change, and after everything that touched it.
-    let mut changed: HashMap<usize, (Clock, Clock)> = HashMap::new();
-    // After the last step that may touch anything, and after all steps.
-    let (mut anything, mut all) = (nothing(), nothing());
-    let start = |made: usize, clocks: &mut Vec<Clock>| {
-        for (child, &(parent, at)) in (1..).zip(started) {
-            if at == made {
-                clocks[child] = clocks[parent.index()].clone();
-            }
-        }
-    };
-    start(0, &mut clocks);
-    for (made, step) in (1..).zip(steps) {
-        let thread = step.thread.index();
-        let mut clock = std::mem::take(&mut clocks[thread]);
-        merge(&mut clock, &anything);
-        if let Some(joined) = step.joined.filter(|_| step.quiet) {
-            merge(&mut clock, &clocks[joined.index()]);
-        }
-        if step.access == Access::ANY {
-            merge(&mut clock, &all);
-        } else if let Some((writes, touches)) = changed.get(&step.access.address) {
-            merge(
-                &mut clock,
-                if step.access.writes { touches } else { writes },
-            );
-        }
-        if !step.quiet {
-            needed[thread].push(clock.clone());
-            clock[thread] += 1;
-        }
-        if step.access == Access::ANY {
-            anything.clone_from(&clock);
-        } else if step.access.address != 0 {
-            let object = changed.entry(step.access.address);
-            let (writes, touches) = object.or_insert_with(|| (nothing(), nothing()));
-            merge(touches, &clock);
-            if step.access.writes {
-                writes.clone_from(touches);
-            }
-        }
-        merge(&mut all, &clock);
-        clocks[thread] = clock;
-        start(made, &mut clocks);
-    }
-    needed
+/// The happens-before order of an execution's countable steps.
+#[derive(Default)]
+struct Order {
+    threads: usize,
+    /// By thread, for one of its steps after the other: how many steps of each thread
+    /// come before it.
+    needed: Vec<Vec<u32>>,
+    clocks: Clocks,
 }
 
-pub(super) fn merge(clock: &mut Clock, other: &Clock) {
-    for (mine, theirs) in clock.iter_mut().zip(other) {
-        *mine = (*mine).max(*theirs);
+impl Order {
+    /// How many countable steps a thread makes.
+    fn steps(&self, thread: usize) -> usize {
+        self.needed[thread].len() / self.threads
+    }
+
+    /// Whether a thread's next step may be made at a stage.
+    fn may_go(&self, thread: usize, stage: &[u32]) -> bool {
+        let needed = self.needed[thread].chunks_exact(self.threads);
+        let mut needed = needed.skip(stage[thread] as usize);
+        let may = |needs: &[u32]| needs.iter().zip(stage).all(|(need, done)| need <= done);
+        needed.next().is_some_and(may)
+    }
+
+    fn find<T>(&mut self, run: &Run<T>) {
+        let threads = run.started.len() + 1;
+        // Behind the threads' clocks: after the last step that may touch anything,
+        // after all steps, and for each object after its last change, and after all
+        // that touched it. An address is an object's number and one.
+        let (anything, all) = (threads, threads + 1);
+        let changed = |address: usize| all + 2 * address - 1;
+        let touched = |address: usize| all + 2 * address;
+        self.threads = threads;
+        self.clocks.reset(touched(run.objects.len()) + 1, threads);
+        self.needed.resize_with(threads, Vec::new);
+        self.needed.iter_mut().for_each(Vec::clear);
+        let clocks = &mut self.clocks;
+        let mut started = (1..).zip(&run.started).peekable();
+        for (made, step) in (1..).zip(&run.steps) {
+            // Those that the steps before have started.
+            while let Some((child, (parent, _))) = started.next_if(|(_, (_, at))| *at < made) {
+                clocks.copy(child, parent.index());
+            }
+            let thread = step.thread.index();
+            let Access { address, writes } = step.access;
+            clocks.merge(thread, anything);
+            if let Some(joined) = step.joined.filter(|_| step.quiet) {
+                clocks.merge(thread, joined.index());
+            }
+            if step.access == Access::ANY {
+                clocks.merge(thread, all);
+            } else if address != 0 {
+                let earlier = if writes {
+                    touched(address)
+                } else {
+                    changed(address)
+                };
+                clocks.merge(thread, earlier);
+            }
+            if !step.quiet {
+                self.needed[thread].extend_from_slice(clocks.row(thread));
+                *clocks.tick(thread, thread) += 1;
+            }
+            if step.access == Access::ANY {
+                clocks.copy(anything, thread);
+            } else if address != 0 {
+                clocks.merge(touched(address), thread);
+                if writes {
+                    clocks.copy(changed(address), touched(address));
+                }
+            }
+            clocks.merge(all, thread);
+        }
     }
 }

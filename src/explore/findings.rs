@@ -1,11 +1,10 @@
 //! What is wrong with an execution, whatever it came to: who waits for whom for
 //! ever, and which accesses race.
 
-use super::count::{Clock, merge};
+use super::races::Races;
 use crate::base::ThreadId;
-use crate::platform::model::{Blocked, Ended, Run, Step};
+use crate::platform::model::{Blocked, Ended, Run};
 use crate::trace::Kind;
-use crate::trace::objects::ObjectKind;
 
 /// Something that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,15 +55,18 @@ impl Finding {
 
 /// All that an execution shows, each once.
 pub fn findings<T>(run: &Run<T>) -> Vec<Finding> {
-    let mut found = races(run);
-    if run.ended == Ended::Deadlock {
-        found.push(stuck(&run.blocked));
-    }
-    found
+    let mut races = Races::default();
+    let races = races.find(run).iter().map(|race| race.told(run));
+    races.chain(stuck(run)).collect()
+}
+
+/// Why threads wait for ever, if the execution ended so.
+pub fn stuck<T>(run: &Run<T>) -> Option<Finding> {
+    (run.ended == Ended::Deadlock).then(|| why(&run.blocked))
 }
 
 /// Why threads wait for ever.
-fn stuck(blocked: &[Blocked]) -> Finding {
+fn why(blocked: &[Blocked]) -> Finding {
     let waiting_for = |thread: &Blocked| {
         let holder = thread.holder?;
         blocked.iter().find(|other| other.thread == holder)
@@ -89,113 +91,5 @@ fn stuck(blocked: &[Blocked]) -> Finding {
         .filter(|thread| waiting_for(thread).is_none());
     Finding::LostWakeUp {
         waiting: untold.cloned().collect(),
-    }
-}
-
-/// An access of each of some threads, and how far that thread had come.
-type Latest = Vec<(u32, Step, Kind)>;
-
-/// The last accesses of a cell by each thread.
-#[derive(Default)]
-struct Accesses {
-    plain_reads: Latest,
-    writes: Latest,
-    updates: Latest,
-}
-
-/// Pairs of accesses that only the schedule has ordered. Mattern's vector clocks,
-/// as FastTrack and its like use them: what a thread does on a primitive is ordered
-/// after all that was done on it before.
-fn races<T>(run: &Run<T>) -> Vec<Finding> {
-    let threads = run.started.len() + 1;
-    let mut clocks: Vec<Clock> = vec![vec![0; threads]; threads];
-    // By object.
-    let mut primitives: Vec<Clock> = vec![Vec::new(); run.objects.len()];
-    let mut cells: Vec<Accesses> = Vec::new();
-    cells.resize_with(run.objects.len(), Accesses::default);
-    let mut found: Vec<Finding> = Vec::new();
-    let start = |made: usize, clocks: &mut Vec<Clock>| {
-        for (child, &(parent, at)) in (1..).zip(&run.started) {
-            if at == made {
-                clocks[child] = clocks[parent.index()].clone();
-            }
-        }
-    };
-    start(0, &mut clocks);
-    for (made, step) in (1..).zip(&run.steps) {
-        let thread = step.thread.index();
-        let mut clock = std::mem::take(&mut clocks[thread]);
-        if let Some(joined) = step.joined {
-            merge(&mut clock, &clocks[joined.index()]);
-        }
-        clock[thread] += 1;
-        let object = usize::from(step.site.object.0);
-        match (run.objects.get(object), step.did) {
-            (Some((ObjectKind::Cell, name)), Some((did, _))) => {
-                let cell = &mut cells[object];
-                for (other, other_did) in cell.against(step, did, &clock) {
-                    let accesses = [access(run, &other, other_did), access(run, step, did)];
-                    let race = Finding::Race {
-                        cell: name.clone(),
-                        accesses,
-                    };
-                    if !found.iter().any(|known| known.is_same_as(&race)) {
-                        found.push(race);
-                    }
-                }
-                cell.add(step, did, clock[thread]);
-            }
-            (Some(_), _) => {
-                let primitive = &mut primitives[object];
-                merge(&mut clock, primitive);
-                primitive.clone_from(&clock);
-            }
-            (None, _) => {}
-        }
-        clocks[thread] = clock;
-        start(made, &mut clocks);
-    }
-    found
-}
-
-fn access<T>(run: &Run<T>, step: &Step, did: Kind) -> CellAccess {
-    let name = run.names.get(step.thread.index());
-    CellAccess {
-        thread: step.thread,
-        name: name.cloned().unwrap_or_default(),
-        line: step.site.line,
-        did,
-    }
-}
-
-impl Accesses {
-    /// Those that a new access races with. Two atomic updates never do.
-    fn against(&self, step: &Step, did: Kind, clock: &Clock) -> Vec<(Step, Kind)> {
-        let reads = if did == Kind::Load {
-            &[][..]
-        } else {
-            &self.plain_reads
-        };
-        let updates = if did == Kind::Update {
-            &[][..]
-        } else {
-            &self.updates
-        };
-        let all = self.writes.iter().chain(reads).chain(updates);
-        all.filter(|(at, other, _)| {
-            other.thread != step.thread && *at > clock[other.thread.index()]
-        })
-        .map(|&(_, other, did)| (other, did))
-        .collect()
-    }
-
-    fn add(&mut self, step: &Step, did: Kind, at: u32) {
-        let latest = match did {
-            Kind::Load => &mut self.plain_reads,
-            Kind::Update => &mut self.updates,
-            _ => &mut self.writes,
-        };
-        latest.retain(|(_, other, _)| other.thread != step.thread);
-        latest.push((at, *step, did));
     }
 }

@@ -1,24 +1,58 @@
 //! The map of outcomes: what a program can come to, in how many of its
 //! interleavings, and how most simply.
 
-use super::count::{Count, calmest, interleavings};
+use std::collections::HashSet;
+
+use super::count::{Count, Counter, calmest};
 use super::exhaustive::Exhaustive;
-use super::findings::{Finding, findings};
+use super::findings::{Finding, findings, stuck};
+use super::races::{Race, Races};
 use super::replay::{Follow, Recorder, Replay};
+use super::sample::Sample;
 use super::schedule::Schedule;
-use crate::platform::model::{Ended, Options, Run, run};
+use super::{Leader, Share};
+use crate::platform::model::{Ended, Options, Run, run, run_into};
 
 /// How far to search.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
-    /// Whether executions that differ only in the order of steps that touch nothing
-    /// in common are made once. What is found and counted is the same.
-    pub reduction: bool,
+    pub strategy: Strategy,
     /// Executions after which the search is given up.
     pub limit: u64,
+    /// Which part of the search to make; of random executions all.
+    pub share: Share,
     pub options: Options,
     /// The program's version, for the schedules.
     pub version: u32,
+}
+
+impl Search {
+    /// A schedule without decisions yet.
+    fn schedule(&self) -> Schedule {
+        let mut schedule = Schedule::new(self.version);
+        schedule.any_deadline = self.options.any_deadline;
+        schedule
+    }
+
+    fn schedule_of(&self, leader: &impl Leader) -> Schedule {
+        let mut schedule = self.schedule();
+        leader.write(&mut schedule);
+        schedule
+    }
+}
+
+/// In which executions to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// In all.
+    All,
+    /// In one of those that differ only in the order of steps that touch nothing in
+    /// common. What is found and counted is the same as in all.
+    Reduced,
+    /// In all with at most so many preemptions. Each counts for itself.
+    Bounded { preemptions: u32 },
+    /// In random ones, the same for the same seed. Each counts for itself, once.
+    Sampled { seed: u64 },
 }
 
 /// All outcomes that were found.
@@ -52,12 +86,12 @@ pub struct Found<K> {
 }
 
 /// Runs a program through its interleavings; `outcome` says what an execution came
-/// to. `go_on` is asked now and then whether to: `false` ends the search and keeps
+/// to, and may take its result away. `go_on` is asked now and then whether to: `false` ends the search and keeps
 /// what was found.
 pub fn explore<T, K, Main>(
     search: &Search,
     program: impl Fn() -> Main,
-    outcome: impl Fn(&Run<T>) -> K,
+    outcome: impl Fn(&mut Run<T>) -> K,
     mut go_on: impl FnMut(&Map<K>) -> bool,
 ) -> Map<K>
 where
@@ -65,7 +99,32 @@ where
     K: PartialEq,
     Main: Future<Output = T> + 'static,
 {
-    let mut map = find(search, &program, &outcome, &mut go_on);
+    let mut map = match search.strategy {
+        Strategy::All => find(
+            search,
+            Exhaustive::new(false).share(search.share),
+            &program,
+            &outcome,
+            &mut go_on,
+        ),
+        Strategy::Reduced => find(
+            search,
+            Exhaustive::new(true).share(search.share),
+            &program,
+            &outcome,
+            &mut go_on,
+        ),
+        Strategy::Bounded { preemptions } => find(
+            search,
+            Exhaustive::bounded(preemptions).share(search.share),
+            &program,
+            &outcome,
+            &mut go_on,
+        ),
+        Strategy::Sampled { seed } => {
+            find(search, Sample::new(seed), &program, &outcome, &mut go_on)
+        }
+    };
     for found in &mut map.outcomes {
         found.calm(search, &program, |run, what| outcome(run) == *what);
     }
@@ -79,8 +138,9 @@ where
 
 fn find<T, K, Main>(
     search: &Search,
+    mut leader: impl Leader,
     program: &impl Fn() -> Main,
-    outcome: &impl Fn(&Run<T>) -> K,
+    outcome: &impl Fn(&mut Run<T>) -> K,
     go_on: &mut impl FnMut(&Map<K>) -> bool,
 ) -> Map<K>
 where
@@ -88,7 +148,6 @@ where
     K: PartialEq,
     Main: Future<Output = T> + 'static,
 {
-    let mut oracle = Exhaustive::new(search.reduction);
     let mut map = Map {
         executions: 0,
         cut: 0,
@@ -97,35 +156,67 @@ where
         outcomes: Vec::new(),
         findings: Vec::new(),
     };
-    while oracle.next() {
+    let mut counter = Counter::default();
+    let mut races = Races::default();
+    // Races that were found before, and which of the findings each is.
+    let mut known: Vec<(Race, usize)> = Vec::new();
+    // Random executions can come twice.
+    let mut seen: HashSet<Schedule> = HashSet::new();
+    let mut run = Run::new();
+    while leader.next() {
         if map.executions + map.cut >= search.limit || !go_on(&map) {
             return map;
         }
-        let mut recorder = Recorder::new(&mut oracle, search.version);
-        let run = run(search.options, &mut recorder, program());
-        let schedule = recorder.into_schedule();
-        if run.ended == Ended::Cut {
+        run_into(&mut run, search.options, &mut leader, program());
+        if run.ended == Ended::Cut || !leader.counts() {
             map.cut += 1;
             continue;
         }
         map.executions += 1;
-        let count = match search.reduction {
-            true => interleavings(&run.steps, &run.started),
-            false => Count::ONE,
+        let sampled = matches!(search.strategy, Strategy::Sampled { .. });
+        if sampled && !seen.insert(search.schedule_of(&leader)) {
+            continue;
+        }
+        let count = match search.strategy {
+            Strategy::Reduced => counter.interleavings(&run),
+            _ => Count::ONE,
         };
         map.interleavings.add(count);
         let shown = Shown {
             count,
             steps: run.steps.len(),
             preemptions: preemptions(&run),
-            schedule,
+            schedule: &|| search.schedule_of(&leader),
         };
-        for finding in findings(&run) {
-            shown.add_to(&mut map.findings, finding, Finding::is_same_as);
+        let mut counted = Vec::new();
+        for race in races.find(&run) {
+            let before = known.iter().find(|(known, _)| known.is_same_as(race));
+            let finding = match before {
+                Some(&(_, finding)) => finding,
+                None => {
+                    let race_told = race.told(&run);
+                    let finding = shown.place(&mut map.findings, race_told, Finding::is_same_as);
+                    known.push((*race, finding));
+                    finding
+                }
+            };
+            if !counted.contains(&finding) {
+                counted.push(finding);
+                let found = &mut map.findings[finding];
+                if shown.add_to(found) {
+                    found.what = race.told(&run);
+                }
+            }
         }
-        shown.add_to(&mut map.outcomes, outcome(&run), K::eq);
+        if let Some(stuck) = stuck(&run) {
+            let finding = shown.place(&mut map.findings, stuck, Finding::is_same_as);
+            shown.add_to(&mut map.findings[finding]);
+        }
+        let ended = outcome(&mut run);
+        let finding = shown.place(&mut map.outcomes, ended, K::eq);
+        shown.add_to(&mut map.outcomes[finding]);
     }
-    map.complete = true;
+    map.complete = !matches!(search.strategy, Strategy::Bounded { .. });
     map
 }
 
@@ -136,20 +227,24 @@ impl<K> Found<K> {
         &mut self,
         search: &Search,
         program: &impl Fn() -> Main,
-        shows: impl Fn(&Run<T>, &K) -> bool,
+        shows: impl Fn(&mut Run<T>, &K) -> bool,
     ) {
+        // Fewer than none there are not.
+        if self.preemptions == 0 {
+            return;
+        }
         let first = run(search.options, &mut Replay::new(&self.schedule), program());
-        let Some(order) = calmest(&first.steps, &first.started) else {
+        let Some(order) = calmest(&first) else {
             return;
         };
         let mut follow = Follow::new(order);
-        let mut recorder = Recorder::new(&mut follow, search.version);
-        let calm = run(search.options, &mut recorder, program());
+        let mut recorder = Recorder::new(&mut follow, search.schedule());
+        let mut calm = run(search.options, &mut recorder, program());
         let schedule = recorder.into_schedule();
         let preemptions = preemptions(&calm);
         // Which of several is woken may depend on the order; then it may show
         // something else, or come to nothing.
-        let same = calm.ended == first.ended && shows(&calm, &self.what);
+        let same = calm.ended == first.ended && shows(&mut calm, &self.what);
         if same && (calm.steps.len(), preemptions) < (self.steps, self.preemptions) {
             (self.steps, self.preemptions) = (calm.steps.len(), preemptions);
             self.schedule = schedule;
@@ -162,30 +257,37 @@ fn preemptions<T>(run: &Run<T>) -> usize {
 }
 
 /// An execution that shows something.
-struct Shown {
+struct Shown<'a> {
     count: Count,
     steps: usize,
     preemptions: usize,
-    schedule: Schedule,
+    schedule: &'a dyn Fn() -> Schedule,
 }
 
-impl Shown {
-    fn add_to<K>(&self, found: &mut Vec<Found<K>>, what: K, same: impl Fn(&K, &K) -> bool) {
-        let Some(known) = found.iter_mut().find(|known| same(&known.what, &what)) else {
+impl Shown<'_> {
+    /// Where something is among what was found, put there if it is new.
+    fn place<K>(&self, found: &mut Vec<Found<K>>, what: K, same: impl Fn(&K, &K) -> bool) -> usize {
+        let known = found.iter().position(|known| same(&known.what, &what));
+        known.unwrap_or_else(|| {
             found.push(Found {
                 what,
-                count: self.count,
-                schedule: self.schedule.clone(),
+                count: Count::default(),
+                schedule: (self.schedule)(),
                 steps: self.steps,
                 preemptions: self.preemptions,
             });
-            return;
-        };
-        known.count.add(self.count);
-        if (self.steps, self.preemptions) < (known.steps, known.preemptions) {
-            (known.steps, known.preemptions) = (self.steps, self.preemptions);
-            known.schedule.clone_from(&self.schedule);
-            known.what = what;
+            found.len() - 1
+        })
+    }
+
+    /// Counts for something that was found: whether it shows it more simply.
+    fn add_to<K>(&self, found: &mut Found<K>) -> bool {
+        found.count.add(self.count);
+        let simpler = (self.steps, self.preemptions) < (found.steps, found.preemptions);
+        if simpler {
+            (found.steps, found.preemptions) = (self.steps, self.preemptions);
+            found.schedule = (self.schedule)();
         }
+        simpler
     }
 }

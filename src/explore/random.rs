@@ -10,18 +10,22 @@ impl Random {
         Random(seed)
     }
 
-    /// A number below the bound.
+    /// Any number.
     ///
     /// SplitMix64 (Steele, Lea and Flood, 2014): good enough for choices, and any
     /// seed will do.
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut x = self.0;
         x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^= x >> 31;
+        x ^ (x >> 31)
+    }
+
+    /// A number below the bound.
+    pub fn below(&mut self, bound: usize) -> usize {
         // Multiply and shift: even, but for a bias of bound / 2^64.
-        ((u128::from(x) * bound as u128) >> 64) as usize
+        ((u128::from(self.draw()) * bound as u128) >> 64) as usize
     }
 }
 

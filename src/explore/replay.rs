@@ -11,12 +11,9 @@ pub struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// For a version of a program.
-    pub fn new(oracle: &'a mut dyn Oracle, version: u32) -> Recorder<'a> {
-        Recorder {
-            oracle,
-            schedule: Schedule::new(version),
-        }
+    /// Adds the decisions to a schedule.
+    pub fn new(oracle: &'a mut dyn Oracle, schedule: Schedule) -> Recorder<'a> {
+        Recorder { oracle, schedule }
     }
 
     pub fn into_schedule(self) -> Schedule {

@@ -1,7 +1,7 @@
 //! A schedule as a link carries it: the decisions of an execution, as few bits as
 //! will do.
 //!
-//! The header is three numbers (LEB128): the form's version, the program's, and how
+//! The header is three numbers (LEB128): the form, the program's version, and how
 //! many decisions follow. A decision among n takes ⌈log2 n⌉ bits, and what n was is
 //! known only to who replays it: so any bytes are a schedule, or are refused with a
 //! reason, and whether one fits shows when it is replayed.
@@ -11,17 +11,21 @@ use std::fmt;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-/// The version of this form.
+/// The form of a schedule.
 const FORM: u32 = 1;
+/// The same, of an execution in which any deadline could end at any time.
+const FORM_ANY_DEADLINE: u32 = 2;
 
 /// Longer texts are refused unread: a link of this length no browser would open.
 const LONGEST: usize = 100_000;
 
 /// The decisions of an execution.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Schedule {
     /// The version of the program that it was made for.
     pub version: u32,
+    /// Whether any sleep or deadline could end at any time.
+    pub any_deadline: bool,
     decisions: u32,
     /// The first decision's highest bit first.
     bits: Vec<u8>,
@@ -52,7 +56,7 @@ impl fmt::Display for ScheduleError {
             ScheduleError::UnknownForm(form) => {
                 write!(
                     f,
-                    "the schedule has form {form}, and this page knows {FORM}"
+                    "the schedule has form {form}, and this page knows {FORM} and {FORM_ANY_DEADLINE}"
                 )
             }
             ScheduleError::TooManyDecisions => {
@@ -74,6 +78,7 @@ impl Schedule {
     pub fn new(version: u32) -> Schedule {
         Schedule {
             version,
+            any_deadline: false,
             decisions: 0,
             bits: Vec::new(),
             used: 0,
@@ -111,7 +116,11 @@ impl Schedule {
     /// As text for a link.
     pub fn encode(&self) -> String {
         let mut bytes = Vec::with_capacity(self.bits.len() + 8);
-        for number in [FORM, self.version, self.decisions] {
+        let form = match self.any_deadline {
+            true => FORM_ANY_DEADLINE,
+            false => FORM,
+        };
+        for number in [form, self.version, self.decisions] {
             push_number(&mut bytes, number);
         }
         bytes.extend(&self.bits);
@@ -130,9 +139,11 @@ impl Schedule {
         let bytes = bytes.map_err(|_| ScheduleError::NotBase64)?;
         let mut rest = bytes.as_slice();
         let form = take_number(&mut rest)?;
-        if form != FORM {
-            return Err(ScheduleError::UnknownForm(form));
-        }
+        let any_deadline = match form {
+            FORM => false,
+            FORM_ANY_DEADLINE => true,
+            other => return Err(ScheduleError::UnknownForm(other)),
+        };
         let version = take_number(&mut rest)?;
         let decisions = take_number(&mut rest)?;
         // Each takes a bit at least.
@@ -141,6 +152,7 @@ impl Schedule {
         }
         Ok(Schedule {
             version,
+            any_deadline,
             decisions,
             used: rest.len() * 8,
             bits: rest.to_vec(),
@@ -253,14 +265,14 @@ mod tests {
         let refused = |text: &str| Schedule::decode(text).expect_err("it is none");
         assert_eq!(refused(""), ScheduleError::Cut);
         assert_eq!(refused("!"), ScheduleError::NotBase64);
-        assert_eq!(refused("AgAA"), ScheduleError::UnknownForm(2));
+        assert_eq!(refused("AwAA"), ScheduleError::UnknownForm(3));
         assert_eq!(refused("AQ"), ScheduleError::Cut);
         // A million decisions, and no bits.
         assert_eq!(refused("AQDAhD0"), ScheduleError::TooManyDecisions);
         assert_eq!(refused(&"A".repeat(200_000)), ScheduleError::TooLong);
         assert_eq!(
-            refused("AgAA").to_string(),
-            "the schedule has form 2, and this page knows 1"
+            refused("AwAA").to_string(),
+            "the schedule has form 3, and this page knows 1 and 2"
         );
     }
 }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::words;
 use crate::base::number::grouped;
 use crate::explore::{
-    Count, Ended, Finding, Found, Map, Options, Replay, Run, Schedule, Search, explore, run,
+    Count, Ended, Finding, Found, Map, Options, Replay, Run, Schedule, Search, Share, Strategy,
+    explore, run,
 };
 use crate::scenario::{Fact, FactValue, Outcome, Report, Verdict};
 use crate::share::{self, Link};
@@ -21,13 +22,21 @@ pub const LIMIT: u64 = 100_000;
 /// Steps after which a program is too long to be explored.
 const STEP_LIMIT: usize = 2_000;
 
-/// How the search is to be made: the parts of the message `explore`.
+/// How the search is to be made: the parts of the message `explore`, and what only
+/// the page offers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wish {
     /// Executions after which it is given up.
     pub limit: u64,
-    /// Whether executions are left out that would show nothing new.
+    /// Whether executions are left out that would show nothing new. Not with one of
+    /// the two that follow.
     pub reduction: bool,
+    /// The most preemptions that an execution may have; any number, if not given.
+    pub preemptions: Option<u32>,
+    /// Look at random executions, the same for the same seed, until the limit.
+    pub seed: Option<u64>,
+    /// Whether any sleep or deadline may end at any time.
+    pub any_deadline: bool,
 }
 
 impl Default for Wish {
@@ -35,6 +44,20 @@ impl Default for Wish {
         Wish {
             limit: LIMIT,
             reduction: true,
+            preemptions: None,
+            seed: None,
+            any_deadline: false,
+        }
+    }
+}
+
+impl Wish {
+    fn strategy(&self) -> Strategy {
+        match (self.seed, self.preemptions, self.reduction) {
+            (Some(seed), _, _) => Strategy::Sampled { seed },
+            (None, Some(preemptions), _) => Strategy::Bounded { preemptions },
+            (None, None, true) => Strategy::Reduced,
+            (None, None, false) => Strategy::All,
         }
     }
 }
@@ -101,17 +124,17 @@ struct End {
 
 type Ending = Result<Outcome, Error>;
 
-fn end(run: &Run<Ending>) -> End {
+fn end(run: &mut Run<Ending>) -> End {
     let bare = |verdict| End {
         verdict,
         facts: Vec::new(),
         message: None,
     };
-    match (run.ended, &run.result) {
+    match (run.ended, run.result.take()) {
         (Ended::Incomplete, _) => bare(Verdict::Incomplete),
         (Ended::Deadlock, _) => bare(Verdict::Deadlock),
         (_, Some(ending)) => {
-            let report = Report::of(ending.clone(), 0.0);
+            let report = Report::of(ending, 0.0);
             End {
                 verdict: report.verdict,
                 facts: report.facts,
@@ -130,9 +153,11 @@ pub fn explore_link(
     mut progress: impl FnMut(&dyn Fn() -> Exploration) -> bool,
 ) -> Exploration {
     let search = Search {
-        reduction: wish.reduction,
+        strategy: wish.strategy(),
         limit: wish.limit,
+        share: Share::ALL,
         options: Options {
+            any_deadline: wish.any_deadline,
             step_limit: STEP_LIMIT,
             ..Options::default()
         },

@@ -52,8 +52,9 @@ pub enum Request {
         /// Whether executions that would show nothing new are left out; they are,
         /// unless this is `false`.
         reduction: Option<bool>,
-        /// Bounds that there are not yet: refused, lest more be claimed than was done.
+        /// The most preemptions of an execution.
         preemptions: Option<u32>,
+        /// For random executions, until the limit.
         seed: Option<u64>,
     },
 }

@@ -100,9 +100,9 @@ fn told(run: &Run<Result<Outcome, Error>>, notice: Option<String>) -> Playback {
         text: words::step(run, step),
         line: step.site.line,
         cell: step.did.and_then(|(kind, value)| {
-            let (_, name) = run.objects.get(usize::from(step.site.object.0))?;
+            let (_, name) = run.objects.get(step.site.object)?;
             let is_cell = matches!(kind, Kind::Load | Kind::Store | Kind::Update);
-            is_cell.then(|| (name.clone(), value))
+            is_cell.then(|| (name.to_owned(), value))
         }),
     });
     Playback {

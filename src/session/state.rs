@@ -551,14 +551,13 @@ impl Session {
                 if self.is_busy() {
                     return vec![self.refuse(id, BUSY)];
                 }
-                if preemptions.is_some() || seed.is_some() {
-                    let message = "This Lockstep explores without preemption bound and seed.";
-                    return vec![self.refuse(id, message)];
-                }
                 let default = Wish::default();
                 let wish = Wish {
                     limit: limit.unwrap_or(default.limit),
                     reduction: reduction.unwrap_or(default.reduction),
+                    preemptions,
+                    seed,
+                    ..default
                 };
                 self.asked_to_explore.push(id);
                 self.explore(wish)

@@ -71,12 +71,8 @@ pub fn steps<T>(run: &Run<T>) -> Vec<String> {
 
 /// A step of an execution on the model.
 pub fn step<T>(run: &Run<T>, step: &Step) -> String {
-    let name = |thread: ThreadId| {
-        let name = run.names.get(thread.index());
-        name.cloned().unwrap_or_else(|| thread.to_string())
-    };
-    let object = run.objects.get(usize::from(step.site.object.0));
-    let object = object.map(|(kind, name)| (*kind, name.as_str()));
+    let name = |thread: ThreadId| run.names.get(thread.index()).to_owned();
+    let object = run.objects.get(step.site.object);
     let what = match (step.did, object) {
         (Some((kind, value)), object) => deed(kind, object, value, name),
         (None, Some((ObjectKind::Thread, thread))) if step.joined.is_some() => {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use lockstep::base::{ObjectId, ThreadId};
-use lockstep::explore::{Exhaustive, Random};
+use lockstep::explore::{Exhaustive, Leader, Random};
 use lockstep::platform::model::{Access, Oracle, World};
 use lockstep::platform::{Platform, SpawnError, Woken, Word};
 use lockstep::trace::objects::ObjectKind;
@@ -123,12 +123,13 @@ fn execute(
     });
     let mut threads = Vec::new();
     let mut yielders = Vec::new();
+    let mut choices = Vec::new();
     let complete = loop {
         for part in STARTED.take() {
             threads.push(coroutine(part));
             yielders.push(std::ptr::null());
         }
-        let choices = WORLD.with_borrow(World::choices);
+        WORLD.with_borrow(|world| world.choices(&mut choices));
         if choices.is_empty() {
             let finished = WORLD.with_borrow(World::all_finished);
             assert!(finished, "threads wait for ever");

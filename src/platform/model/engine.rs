@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::Oracle;
-use super::log::{Blocked, Step};
+use super::log::{Blocked, Names, Objects, Step};
 use super::world::{Access, Choice, Move, World};
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::{Platform, SpawnError, Woken};
@@ -74,21 +74,48 @@ pub struct Run<T> {
     /// Those who wait for ever, if the run ended so.
     pub blocked: Vec<Blocked>,
     /// The threads' names, main's first.
-    pub names: Vec<String>,
+    pub names: Names,
     /// What each object is, by id, and its name.
-    pub objects: Vec<(ObjectKind, String)>,
+    pub objects: Objects,
+}
+
+impl<T> Run<T> {
+    /// A run before its first step.
+    pub fn new() -> Run<T> {
+        Run {
+            ended: Ended::Finished,
+            result: None,
+            elapsed: Duration::ZERO,
+            made: 0,
+            steps: Vec::new(),
+            started: Vec::new(),
+            blocked: Vec::new(),
+            names: Names::default(),
+            objects: Objects::default(),
+        }
+    }
+}
+
+impl<T> Default for Run<T> {
+    fn default() -> Self {
+        Run::new()
+    }
 }
 
 /// The run of this OS thread.
 struct Running {
+    active: bool,
     world: World,
     /// By thread; `None` while it is polled, and after its end.
     bodies: Vec<Option<Body>>,
     lives: Vec<Life>,
+    names: Names,
     current: ThreadId,
     /// By id. Ids are given out in the order of creation, so that they are the
     /// same in all executions that have begun alike.
-    objects: Vec<Object>,
+    objects: Objects,
+    /// For an object that is a thread: which it is, once it is started.
+    thread_of: Vec<Option<ThreadId>>,
     /// Who holds what; locks only.
     held: Vec<(ObjectId, ThreadId)>,
     /// What the step that is under way has recorded last.
@@ -99,16 +126,9 @@ struct Running {
     oracle: Option<*mut dyn Oracle>,
 }
 
-struct Object {
-    kind: ObjectKind,
-    name: String,
-    /// For a thread's: which it is, once it is started.
-    thread: Option<ThreadId>,
-}
-
 /// What is known of a thread's way.
+#[derive(Clone, Copy)]
 struct Life {
-    name: String,
     started: (ThreadId, usize),
     /// What its operation touches, from the beginning of the one to that of the next.
     access: Access,
@@ -117,7 +137,24 @@ struct Life {
 }
 
 thread_local! {
-    static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
+    // Between runs it is not active, and its lists are empty: their memory serves the
+    // next. A search makes a million runs of a few steps.
+    static RUNNING: RefCell<Running> = const {
+        RefCell::new(Running {
+            active: false,
+            world: World::new(false, 0),
+            bodies: Vec::new(),
+            lives: Vec::new(),
+            names: Names::new(),
+            current: ThreadId::MAIN,
+            objects: Objects::new(),
+            thread_of: Vec::new(),
+            held: Vec::new(),
+            did: None,
+            made: 0,
+            oracle: None,
+        })
+    };
 }
 
 /// Runs a program until all its threads have finished, or none can move.
@@ -129,18 +166,38 @@ pub fn run<T: 'static>(
     oracle: &mut dyn Oracle,
     main: impl Future<Output = T> + 'static,
 ) -> Run<T> {
-    let _guard = Guard::begin(options);
+    let mut into = Run::new();
+    run_into(&mut into, options, oracle, main);
+    into
+}
+
+/// [`run`] in the memory of an earlier run, which is forgotten.
+///
+/// # Panics
+/// As [`run`].
+pub fn run_into<T: 'static>(
+    into: &mut Run<T>,
+    options: Options,
+    oracle: &mut dyn Oracle,
+    main: impl Future<Output = T> + 'static,
+) {
+    let _guard = Guard::begin(options, &mut into.names, &mut into.objects);
     let result = Rc::new(Cell::new(None));
     let returned = Rc::clone(&result);
     let main = Box::pin(async move {
         returned.set(Some(main.await));
     });
     start("main", main);
-    let mut steps: Vec<Step> = Vec::new();
+    let steps = &mut into.steps;
+    steps.clear();
+    let mut choices = Vec::new();
     let mut made = 0;
     let mut last = None;
     let ended = loop {
-        let choices = with(|running| running.choices(options.any_deadline));
+        let quiet = with(|running| {
+            running.choices(options.any_deadline, &mut choices);
+            running.first_quiet(&choices)
+        });
         if choices.is_empty() {
             let finished = with(|running| running.world.all_finished());
             break if finished {
@@ -152,58 +209,50 @@ pub fn run<T: 'static>(
         if made == options.step_limit {
             break Ended::Incomplete;
         }
-        let quiet = with(|running| running.first_quiet(&choices));
         // Nobody can tell the moment of a quiet step, so there is nothing to ask.
         let Some(chosen) = quiet.or_else(|| oracle.choose(&choices)) else {
             break Ended::Cut;
         };
         let choice = choices[chosen];
-        let preempts = quiet.is_none()
-            && last.is_some_and(|last| {
-                last != choice.thread && choices.iter().any(|other| other.thread == last)
-            });
         let mut step = with(|running| {
             running.world.make(choice);
             running.made += 1;
             running.step(choice)
         });
-        step.preempts = preempts;
+        if quiet.is_none() {
+            let could_go_on = |last| choices.iter().any(|other| other.thread == last);
+            step.preempts = last.is_some_and(|last| last != choice.thread && could_go_on(last));
+            last = Some(choice.thread);
+        }
         lend(oracle, || poll(choice.thread));
-        step.did = with(|running| running.did.take());
         made += 1;
-        last = Some(step.thread);
         if steps.len() < options.steps_kept {
+            step.did = with(|running| running.did.take());
             steps.push(step);
         }
     };
-    with(|running| Run {
-        ended,
-        result: result.take(),
-        elapsed: running.world.now(),
-        made,
-        steps,
-        started: running
-            .lives
-            .iter()
-            .skip(1)
-            .map(|life| life.started)
-            .collect(),
-        blocked: match ended {
+    with(|running| {
+        into.ended = ended;
+        into.result = result.take();
+        into.elapsed = running.world.now();
+        into.made = made;
+        into.started.clear();
+        let started = running.lives.iter().skip(1).map(|life| life.started);
+        into.started.extend(started);
+        into.blocked = match ended {
             Ended::Deadlock => running.blocked(),
             _ => Vec::new(),
-        },
-        names: running.lives.iter().map(|life| life.name.clone()).collect(),
-        objects: (running.objects.iter())
-            .map(|object| (object.kind, object.name.clone()))
-            .collect(),
-    })
+        };
+        std::mem::swap(&mut into.names, &mut running.names);
+        std::mem::swap(&mut into.objects, &mut running.objects);
+    });
 }
 
 impl Running {
     /// All moves, each with what it touches.
-    fn choices(&self, any_deadline: bool) -> Vec<Choice> {
-        let mut choices = self.world.choices();
-        for choice in &mut choices {
+    fn choices(&self, any_deadline: bool, choices: &mut Vec<Choice>) {
+        self.world.choices(choices);
+        for choice in choices {
             let timed_out = choice.how == Move::TimeOut;
             choice.access = if timed_out && (any_deadline || self.world.advances(choice)) {
                 // Time passes for all.
@@ -212,7 +261,6 @@ impl Running {
                 self.lives[choice.thread.index()].access
             };
         }
-        choices
     }
 
     fn first_quiet(&self, choices: &[Choice]) -> Option<usize> {
@@ -222,8 +270,7 @@ impl Running {
 
     fn step(&self, choice: Choice) -> Step {
         let life = &self.lives[choice.thread.index()];
-        let object = self.objects.get(usize::from(life.site.object.0));
-        let joined = object.and_then(|object| object.thread);
+        let joined = self.thread_of(life.site.object);
         Step {
             thread: choice.thread,
             how: choice.how,
@@ -236,6 +283,11 @@ impl Running {
         }
     }
 
+    /// Which thread an object is, if it is one and was started.
+    fn thread_of(&self, object: ObjectId) -> Option<ThreadId> {
+        *self.thread_of.get(usize::from(object.0))?
+    }
+
     /// Begins an operation of the thread that runs.
     fn begin(&mut self, site: Site, access: Access, quiet: bool) {
         let life = &mut self.lives[self.current.index()];
@@ -246,13 +298,12 @@ impl Running {
 
     /// What an operation on an object touches.
     fn touched(&self, object: ObjectId, writes: bool) -> Access {
-        let Some(known) = self.objects.get(usize::from(object.0)) else {
-            return Access::ANY;
-        };
-        match known.kind {
+        match self.objects.kind(object) {
             // These touch others besides: the lock, what is waited for, futures.
-            ObjectKind::Condition | ObjectKind::Thread | ObjectKind::Pool => Access::ANY,
-            _ => Access {
+            None | Some(ObjectKind::Condition | ObjectKind::Thread | ObjectKind::Pool) => {
+                Access::ANY
+            }
+            Some(_) => Access {
                 // 0 is nothing.
                 address: usize::from(object.0) + 1,
                 writes,
@@ -262,26 +313,22 @@ impl Running {
 
     /// Those who have not finished, and what they wait for.
     fn blocked(&self) -> Vec<Blocked> {
-        let threads = self
-            .lives
-            .iter()
-            .zip(0..)
-            .map(|(life, index)| (life, ThreadId(index)));
+        let threads = (self.lives.iter().zip(0..)).map(|(life, index)| (life, ThreadId(index)));
         threads
             .filter(|&(_, thread)| !self.world.has_finished(thread))
             .map(|(life, thread)| {
-                let object = self.objects.get(usize::from(life.site.object.0));
-                let held = self.held.iter().find(|(id, _)| *id == life.site.object);
-                let holder = (held.map(|&(_, holder)| holder))
-                    .or_else(|| object.and_then(|object| object.thread));
-                let holder_name = holder.map(|holder| self.lives[holder.index()].name.clone());
+                let object = life.site.object;
+                let held = self.held.iter().find(|(id, _)| *id == object);
+                let holder = held.map(|&(_, holder)| holder);
+                let holder = holder.or_else(|| self.thread_of(object));
+                let name = |thread: ThreadId| self.names.get(thread.index()).to_owned();
                 Blocked {
                     thread,
-                    name: life.name.clone(),
+                    name: name(thread),
                     line: life.site.line,
-                    on: object.map(|object| (object.kind, object.name.clone())),
+                    on: (self.objects.get(object)).map(|(kind, name)| (kind, name.to_owned())),
                     holder,
-                    holder_name: holder_name.unwrap_or_default(),
+                    holder_name: holder.map(name).unwrap_or_default(),
                 }
             })
             .collect()
@@ -313,20 +360,19 @@ fn pick(oracle: Option<*mut dyn Oracle>, count: usize) -> usize {
 struct Guard;
 
 impl Guard {
-    fn begin(options: Options) -> Guard {
+    /// Begins a run, with names and objects in the memory of an earlier one.
+    fn begin(options: Options, names: &mut Names, objects: &mut Objects) -> Guard {
         RUNNING.with_borrow_mut(|running| {
-            assert!(running.is_none(), "a model runs here already");
-            *running = Some(Running {
-                world: World::new(options.any_deadline, 0),
-                bodies: Vec::new(),
-                lives: Vec::new(),
-                current: ThreadId::MAIN,
-                objects: Vec::new(),
-                held: Vec::new(),
-                did: None,
-                made: 0,
-                oracle: None,
-            });
+            assert!(!running.active, "a model runs here already");
+            running.active = true;
+            running.world.begin(options.any_deadline, 0);
+            std::mem::swap(&mut running.names, names);
+            std::mem::swap(&mut running.objects, objects);
+            running.names.clear();
+            running.objects.clear();
+            running.current = ThreadId::MAIN;
+            running.did = None;
+            running.made = 0;
         });
         Guard
     }
@@ -334,16 +380,27 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let running = RUNNING.with_borrow_mut(Option::take);
+        let mut bodies = RUNNING.with_borrow_mut(|running| {
+            running.active = false;
+            running.oracle = None;
+            running.lives.clear();
+            running.thread_of.clear();
+            running.held.clear();
+            std::mem::take(&mut running.bodies)
+        });
         // Outside the borrow: what the threads own may ask for its platform.
-        drop(running);
+        bodies.clear();
+        RUNNING.with_borrow_mut(|running| running.bodies = bodies);
     }
 }
 
 fn with<R>(look: impl FnOnce(&mut Running) -> R) -> R {
-    RUNNING.with_borrow_mut(|running| match running {
-        Some(running) => look(running),
-        None => panic!("code of the model's platform runs outside a model"),
+    RUNNING.with_borrow_mut(|running| {
+        assert!(
+            running.active,
+            "code of the model's platform runs outside a model"
+        );
+        look(running)
     })
 }
 
@@ -352,8 +409,8 @@ fn with<R>(look: impl FnOnce(&mut Running) -> R) -> R {
 fn start(name: &str, body: Body) -> ThreadId {
     let (thread, parent) = with(|running| {
         running.bodies.push(Some(body));
+        running.names.push(name);
         running.lives.push(Life {
-            name: name.to_owned(),
             started: (running.current, running.made),
             access: Access::ANY,
             site: Site::NONE,
@@ -462,7 +519,7 @@ impl Platform for Model {
         let address = word.as_ptr() as usize;
         RUNNING.with_borrow_mut(|running| {
             // When a run is taken down, what its threads own may wake others.
-            if let Some(running) = running {
+            if running.active {
                 let oracle = running.oracle;
                 running
                     .world
@@ -479,8 +536,8 @@ impl Platform for Model {
         let thread = start(name, Box::pin(async move { body().await }));
         with(|running| {
             running.did = Some((Kind::Spawn, i64::from(thread.0)));
-            if let Some(object) = running.objects.get_mut(usize::from(site.object.0)) {
-                object.thread = Some(thread);
+            if let Some(of) = running.thread_of.get_mut(usize::from(site.object.0)) {
+                *of = Some(thread);
             }
         });
         Ok(thread)
@@ -489,18 +546,11 @@ impl Platform for Model {
     fn register(kind: ObjectKind, name: &str) -> ObjectId {
         RUNNING.with_borrow_mut(|running| {
             // Tests make objects also outside a run; those have no name.
-            let Some(running) = running else {
+            if !running.active {
                 return ObjectId::NONE;
-            };
-            running.objects.push(Object {
-                kind,
-                name: name.to_owned(),
-                thread: None,
-            });
-            match u16::try_from(running.objects.len() - 1) {
-                Ok(id) => ObjectId(id),
-                Err(_) => ObjectId::NONE,
             }
+            running.thread_of.push(None);
+            running.objects.push(kind, name)
         })
     }
 

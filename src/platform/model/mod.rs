@@ -9,8 +9,8 @@ mod engine;
 mod log;
 mod world;
 
-pub use engine::{Ended, Model, Options, Run, run};
-pub use log::{Blocked, Step};
+pub use engine::{Ended, Model, Options, Run, run, run_into};
+pub use log::{Blocked, Names, Objects, Step};
 pub use world::{Access, Choice, Move, World};
 
 /// Decides where a program leaves something open.

@@ -86,12 +86,21 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(any_deadline: bool, spurious: u32) -> World {
+    pub const fn new(any_deadline: bool, spurious: u32) -> World {
         World {
+            threads: Vec::new(),
+            now: Duration::ZERO,
             any_deadline,
             spurious,
-            ..World::default()
         }
+    }
+
+    /// A new world in the place of this one.
+    pub fn begin(&mut self, any_deadline: bool, spurious: u32) {
+        self.threads.clear();
+        self.now = Duration::ZERO;
+        self.any_deadline = any_deadline;
+        self.spurious = spurious;
     }
 
     pub fn add_thread(&mut self) -> ThreadId {
@@ -108,11 +117,11 @@ impl World {
         self.now
     }
 
-    /// All moves that may be made. Only when there is no other does time pass,
-    /// to the next deadline; equal ones become possible together. None at all:
-    /// every thread has finished, or waits for ever.
-    pub fn choices(&self) -> Vec<Choice> {
-        let mut choices = Vec::new();
+    /// All moves that may be made, in place of what `choices` held. Only when there
+    /// is no other does time pass, to the next deadline; equal ones become possible
+    /// together. None at all: every thread has finished, or waits for ever.
+    pub fn choices(&self, choices: &mut Vec<Choice>) {
+        choices.clear();
         for (index, thread) in self.threads.iter().enumerate() {
             let mut may = |how, access| {
                 choices.push(Choice {
@@ -146,7 +155,6 @@ impl World {
         if choices.iter().all(|choice| choice.how == Move::Spurious) {
             choices.extend(self.next_deadline());
         }
-        choices
     }
 
     fn next_deadline(&self) -> impl Iterator<Item = Choice> {
@@ -230,16 +238,16 @@ impl World {
     /// says which of so many, in the order of their ids.
     pub fn wake(&mut self, address: usize, count: u32, mut pick: impl FnMut(usize) -> usize) {
         for left in (1..=count).rev() {
-            let waiting: Vec<usize> = (0..self.threads.len())
-                .filter(|&t| self.threads[t].status == Status::Waiting(address))
-                .collect();
-            let picked = match waiting.len() {
+            let waits = |thread: &&mut Thread| thread.status == Status::Waiting(address);
+            let waiting = self.threads.iter_mut().filter(waits).count();
+            let picked = match waiting {
                 0 => return,
-                1 => waiting[0],
-                many if left as usize >= many => waiting[0],
-                many => waiting[pick(many)],
+                few if few <= left as usize => 0,
+                many => pick(many),
             };
-            let thread = &mut self.threads[picked];
+            let Some(thread) = self.threads.iter_mut().filter(waits).nth(picked) else {
+                return;
+            };
             thread.status = Status::Ready;
             thread.woken = Woken::Woken;
             thread.next = Access::NONE;
@@ -259,9 +267,14 @@ impl World {
 mod tests {
     use super::*;
 
+    fn choices(world: &World) -> Vec<Choice> {
+        let mut choices = Vec::new();
+        world.choices(&mut choices);
+        choices
+    }
+
     fn moves(world: &World) -> Vec<(u16, Move)> {
-        let choices = world.choices();
-        choices.iter().map(|c| (c.thread.0, c.how)).collect()
+        choices(world).iter().map(|c| (c.thread.0, c.how)).collect()
     }
 
     #[test]
@@ -274,7 +287,7 @@ mod tests {
         assert_eq!(moves(&world), [(3, Move::Step)]);
         world.finish(ids[3]);
         assert_eq!(moves(&world), [(0, Move::TimeOut), (1, Move::TimeOut)]);
-        world.make(world.choices()[1]);
+        world.make(choices(&world)[1]);
         assert_eq!(world.now(), Duration::from_secs(2));
         assert_eq!(world.woken(ids[1]), Woken::TimedOut);
         assert_eq!(
@@ -316,7 +329,7 @@ mod tests {
         let mut world = World::new(true, 0);
         let id = world.add_thread();
         world.wait(id, 16, None);
-        assert!(world.choices().is_empty());
+        assert!(choices(&world).is_empty());
         assert!(!world.all_finished());
     }
 
@@ -326,8 +339,8 @@ mod tests {
         let id = world.add_thread();
         world.wait(id, 16, Some(Duration::from_secs(1)));
         assert_eq!(moves(&world), [(0, Move::Spurious), (0, Move::TimeOut)]);
-        world.make(world.choices()[0]);
+        world.make(choices(&world)[0]);
         world.wait(id, 16, None);
-        assert!(world.choices().is_empty());
+        assert!(choices(&world).is_empty());
     }
 }
