@@ -4,7 +4,7 @@
 // later, for one of three things:
 // - {run: {memory, index, query, speed, supply}}: it tells the page how its thread
 //   ended, {ended: index, report} or {failed: index, message};
-// - {explore: {query, limit, reduction}}: it tells what it finds, {found}, and at
+// - {explore: {query, wish, index, of}}: it tells what it finds, {found}, and at
 //   last {found, ended: true} or {failed: 0, message};
 // - {play: {query}}: it tells {played} or {failed: 0, message}.
 
@@ -21,9 +21,9 @@ self.onmessage = ({ data }) => {
   } else if (data.run) {
     run(data.run);
   } else if (data.explore) {
-    const { query, limit, reduction } = data.explore;
+    const { query, wish, index, of } = data.explore;
     const progress = (found) => self.postMessage({ found });
-    onModel((glue) => ({ found: glue.explore(query, limit, reduction, progress), ended: true }));
+    onModel((glue) => ({ found: glue.explore(query, wish, index, of, progress), ended: true }));
   } else if (data.play) {
     onModel((glue) => ({ played: glue.play(data.play.query) }));
   }

@@ -42,11 +42,25 @@ impl TimeScale {
         }
         let step = round_up(span * spacing / self.width);
         let (unit, unit_name) = match step {
-            s if s >= 1e9 => (1e9, "s"),
-            s if s >= 1e6 => (1e6, "ms"),
-            s if s >= 1e3 => (1e3, "µs"),
-            _ => (1.0, "ns"),
+            s if s >= 1e9 => (1e9, " s"),
+            s if s >= 1e6 => (1e6, " ms"),
+            s if s >= 1e3 => (1e3, " µs"),
+            _ => (1.0, " ns"),
         };
+        self.marks(step, unit, unit_name)
+    }
+
+    /// The same for a scale that counts steps, and no time.
+    pub fn steps(&self, spacing: f64) -> Vec<Tick> {
+        let span = self.end - self.start;
+        if self.width < spacing || spacing <= 0.0 {
+            return Vec::new();
+        }
+        self.marks(round_up(span * spacing / self.width), 1.0, "")
+    }
+
+    fn marks(&self, step: f64, unit: f64, unit_name: &str) -> Vec<Tick> {
+        let span = self.end - self.start;
         let first = (self.start / step).ceil() as u64;
         let last = (self.end / step).floor() as u64;
         (first..=last)
@@ -54,7 +68,7 @@ impl TimeScale {
                 let time = i as f64 * step;
                 Tick {
                     x: (time - self.start) * self.width / span,
-                    label: format!("{} {unit_name}", time / unit),
+                    label: format!("{}{unit_name}", time / unit),
                 }
             })
             .collect()

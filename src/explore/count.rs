@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::str::FromStr;
 
 use super::clock::Clocks;
 use crate::base::ThreadId;
@@ -46,6 +47,20 @@ impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let more = if self.more { "more than " } else { "" };
         write!(f, "{more}{}", self.at_least)
+    }
+}
+
+/// As it is displayed.
+impl FromStr for Count {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (more, number) = match text.strip_prefix("more than ") {
+            Some(number) => (true, number),
+            None => (false, text),
+        };
+        let at_least = number.parse()?;
+        Ok(Count { at_least, more })
     }
 }
 

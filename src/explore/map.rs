@@ -63,6 +63,9 @@ pub struct Map<K> {
     /// Executions that were begun and cut, as they would have shown nothing new.
     pub cut: u64,
     pub interleavings: Count,
+    /// Whether the search came to its own end: nothing is left to look at of what was
+    /// to be looked at.
+    pub ended: bool,
     /// Whether these are all that there are.
     pub complete: bool,
     /// In the order of being found.
@@ -152,6 +155,7 @@ where
         executions: 0,
         cut: 0,
         interleavings: Count::default(),
+        ended: false,
         complete: false,
         outcomes: Vec::new(),
         findings: Vec::new(),
@@ -216,6 +220,7 @@ where
         let finding = shown.place(&mut map.outcomes, ended, K::eq);
         shown.add_to(&mut map.outcomes[finding]);
     }
+    map.ended = true;
     map.complete = !matches!(search.strategy, Strategy::Bounded { .. });
     map
 }

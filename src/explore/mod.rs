@@ -13,10 +13,8 @@ mod replay;
 mod sample;
 mod schedule;
 
-use crate::platform::model::Oracle;
-
 /// What explorations are told in, for those above who do not see the platform.
-pub use crate::platform::model::{Blocked, Choice, Ended, Options, Run, Step, run};
+pub use crate::platform::model::{Blocked, Choice, Ended, Move, Options, Oracle, Run, Step, run};
 pub use count::Count;
 pub use exhaustive::Exhaustive;
 pub use findings::{CellAccess, Finding, findings};

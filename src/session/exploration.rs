@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::words;
-use crate::base::number::grouped;
+use crate::base::number::{counted, grouped};
 use crate::explore::{
     Count, Ended, Finding, Found, Map, Options, Replay, Run, Schedule, Search, Share, Strategy,
     explore, run,
@@ -66,20 +66,14 @@ impl Wish {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exploration {
     pub executions: u64,
-    pub interleavings: Number,
+    #[serde(with = "in_messages")]
+    pub interleavings: Count,
     /// Whether these are all.
     pub complete: bool,
+    /// Whether nothing is left to look at of what was to be looked at.
+    pub ended: bool,
     pub outcomes: Vec<OutcomeOf>,
     pub findings: Vec<FindingOf>,
-}
-
-/// A number of interleavings: as a number while JavaScript has it exactly, else in
-/// words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Number {
-    Exactly(f64),
-    InWords(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,10 +81,12 @@ pub struct OutcomeOf {
     pub verdict: Verdict,
     pub facts: BTreeMap<String, FactValue>,
     /// Interleavings that end so.
-    pub count: Number,
-    /// One of the simplest, and a link to it.
+    #[serde(with = "in_messages")]
+    pub count: Count,
+    /// The simplest that was found, and a link to it.
     pub schedule: String,
     pub link: String,
+    pub preemptions: usize,
     /// Its steps in words.
     pub steps: Vec<String>,
     /// What went wrong, for an error.
@@ -110,8 +106,13 @@ pub struct FindingOf {
     /// The two accesses of a race, in words.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub accesses: Vec<String>,
+    /// The lines of all these.
+    pub lines: Vec<u32>,
+    /// The simplest execution that was found to show it, and a link to it.
     pub schedule: String,
     pub link: String,
+    pub steps: usize,
+    pub preemptions: usize,
 }
 
 /// What an execution comes to.
@@ -147,15 +148,19 @@ fn end(run: &mut Run<Ending>) -> End {
 
 /// Explores what a link opens. `progress` is told how far it is now and then, and
 /// `false` from it ends the search; what was found is kept.
+///
+/// `share` of several who search at the same time finds a part, to be
+/// [merged](Exploration::merge) with those of the others.
 pub fn explore_link(
     link: &Link,
     wish: Wish,
+    share: Share,
     mut progress: impl FnMut(&dyn Fn() -> Exploration) -> bool,
 ) -> Exploration {
     let search = Search {
         strategy: wish.strategy(),
-        limit: wish.limit,
-        share: Share::ALL,
+        limit: wish.limit.div_ceil(share.of as u64),
+        share,
         options: Options {
             any_deadline: wish.any_deadline,
             step_limit: STEP_LIMIT,
@@ -172,13 +177,7 @@ pub fn explore_link(
 }
 
 fn told(link: &Link, options: Options, map: &Map<End>) -> Exploration {
-    let mut outcomes: Vec<_> = map.outcomes.iter().collect();
-    // What went wrong first, then the most frequent.
-    outcomes.sort_by_key(|found| {
-        let fine = found.what.verdict == Verdict::Ok;
-        (fine, std::cmp::Reverse(found.count.at_least))
-    });
-    let outcomes = outcomes.into_iter().map(|found| {
+    let outcomes = map.outcomes.iter().map(|found| {
         let program = link.scenario.program.on_model(link.params.clone());
         let replayed = run(options, &mut Replay::new(&found.schedule), program);
         // A program that is too long to explore is too long to be told as well.
@@ -189,24 +188,26 @@ fn told(link: &Link, options: Options, map: &Map<End>) -> Exploration {
         OutcomeOf {
             verdict: found.what.verdict,
             facts: facts(&found.what.facts),
-            count: number(found.count),
+            count: found.count,
             schedule: found.schedule.encode(),
             link: link_to(link, &found.schedule),
+            preemptions: found.preemptions,
             steps: told,
             message: found.what.message.clone(),
         }
     });
-    Exploration {
+    Exploration::merge([Exploration {
         executions: map.executions,
-        interleavings: number(map.interleavings),
+        interleavings: map.interleavings,
         complete: map.complete,
+        ended: map.ended,
         outcomes: outcomes.collect(),
         findings: map
             .findings
             .iter()
             .map(|found| finding(link, found))
             .collect(),
-    }
+    }])
 }
 
 fn facts(facts: &[Fact]) -> BTreeMap<String, FactValue> {
@@ -217,10 +218,11 @@ fn facts(facts: &[Fact]) -> BTreeMap<String, FactValue> {
 }
 
 fn finding(link: &Link, found: &Found<Finding>) -> FindingOf {
-    let (mut cycle, mut accesses) = (Vec::new(), Vec::new());
+    let (mut cycle, mut accesses, mut lines) = (Vec::new(), Vec::new(), Vec::new());
     let (kind, threads) = match &found.what {
         Finding::Deadlock { cycle: waits } | Finding::LostWakeUp { waiting: waits } => {
             cycle = waits.iter().map(words::wait).collect();
+            lines.extend(waits.iter().map(|wait| wait.line));
             let kind = match found.what {
                 Finding::LostWakeUp { .. } => "lost-wakeup",
                 _ => "deadlock",
@@ -239,6 +241,7 @@ fn finding(link: &Link, found: &Found<Finding>) -> FindingOf {
                 };
                 format!("{} {did} {cell}, line {}", access.name, access.line)
             }));
+            lines.extend(two.iter().map(|access| access.line));
             ("race", two.iter().map(|access| access.thread.0).collect())
         }
     };
@@ -247,8 +250,11 @@ fn finding(link: &Link, found: &Found<Finding>) -> FindingOf {
         threads,
         cycle,
         accesses,
+        lines,
         schedule: found.schedule.encode(),
         link: link_to(link, &found.schedule),
+        steps: found.steps,
+        preemptions: found.preemptions,
     }
 }
 
@@ -256,60 +262,152 @@ fn link_to(link: &Link, schedule: &Schedule) -> String {
     format!("?{}", share::write_schedule(link, &schedule.encode()))
 }
 
-fn number(count: Count) -> Number {
+/// A count in messages: a number while JavaScript has it exactly, else words.
+mod in_messages {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::explore::Count;
+
     /// The largest that JavaScript's numbers have exactly, with all below it.
     const LARGEST: u128 = 1 << 53;
-    if count.more || count.at_least > LARGEST {
-        return Number::InWords(count.to_string());
-    }
-    Number::Exactly(count.at_least as f64)
-}
 
-impl Default for Number {
-    fn default() -> Number {
-        Number::Exactly(0.0)
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Number {
+        Exactly(f64),
+        InWords(String),
     }
-}
 
-impl Number {
-    /// For people.
-    pub fn in_words(&self) -> String {
-        match self {
-            Number::Exactly(count) => grouped(*count as i64),
-            Number::InWords(words) => words.clone(),
+    pub fn serialize<S: Serializer>(count: &Count, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = match count.more || count.at_least > LARGEST {
+            true => Number::InWords(count.to_string()),
+            false => Number::Exactly(count.at_least as f64),
+        };
+        number.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
+        match Number::deserialize(deserializer)? {
+            Number::Exactly(number) => Ok(Count::exactly(number as u128)),
+            Number::InWords(words) => words.parse().map_err(serde::de::Error::custom),
         }
     }
 }
 
+/// A count for people.
+pub fn count_in_words(count: Count) -> String {
+    let more = if count.more { "more than " } else { "" };
+    match i64::try_from(count.at_least) {
+        Ok(exact) => format!("{more}{}", grouped(exact)),
+        Err(_) => count.to_string(),
+    }
+}
+
+impl OutcomeOf {
+    fn is_same_as(&self, other: &OutcomeOf) -> bool {
+        (self.verdict, &self.facts, &self.message) == (other.verdict, &other.facts, &other.message)
+    }
+
+    fn is_simpler_than(&self, other: &OutcomeOf) -> bool {
+        (self.steps.len(), self.preemptions) < (other.steps.len(), other.preemptions)
+    }
+}
+
+impl FindingOf {
+    /// As [`Finding::is_same_as`].
+    fn is_same_as(&self, other: &FindingOf) -> bool {
+        let sorted = |lines: &[u32]| {
+            let mut lines = lines.to_vec();
+            lines.sort_unstable();
+            lines
+        };
+        self.kind == other.kind
+            && self.cycle == other.cycle
+            && sorted(&self.lines) == sorted(&other.lines)
+    }
+
+    fn is_simpler_than(&self, other: &FindingOf) -> bool {
+        (self.steps, self.preemptions) < (other.steps, other.preemptions)
+    }
+}
+
 impl Exploration {
-    /// What it comes to in a sentence.
-    pub fn in_words(&self) -> String {
-        if self
-            .outcomes
-            .iter()
-            .any(|o| o.verdict == Verdict::Incomplete)
-        {
+    /// Puts the parts together that several who shared a search have found.
+    pub fn merge(parts: impl IntoIterator<Item = Exploration>) -> Exploration {
+        let mut parts = parts.into_iter();
+        let mut whole = parts.next().unwrap_or_default();
+        for part in parts {
+            whole.executions += part.executions;
+            whole.interleavings.add(part.interleavings);
+            whole.complete &= part.complete;
+            whole.ended &= part.ended;
+            for new in part.outcomes {
+                match whole
+                    .outcomes
+                    .iter_mut()
+                    .find(|known| known.is_same_as(&new))
+                {
+                    None => whole.outcomes.push(new),
+                    Some(known) => {
+                        let mut count = known.count;
+                        count.add(new.count);
+                        if new.is_simpler_than(known) {
+                            *known = new;
+                        }
+                        known.count = count;
+                    }
+                }
+            }
+            for new in part.findings {
+                match whole
+                    .findings
+                    .iter_mut()
+                    .find(|known| known.is_same_as(&new))
+                {
+                    None => whole.findings.push(new),
+                    Some(known) if new.is_simpler_than(known) => *known = new,
+                    Some(_) => {}
+                }
+            }
+        }
+        // What went wrong first, then the most frequent.
+        whole.outcomes.sort_by_key(|outcome| {
+            let fine = outcome.verdict == Verdict::Ok;
+            (fine, std::cmp::Reverse(outcome.count.at_least))
+        });
+        whole
+    }
+
+    /// What it comes to in a sentence, for who wished for it so.
+    pub fn in_words(&self, wish: &Wish) -> String {
+        let too_long = |outcome: &OutcomeOf| outcome.verdict == Verdict::Incomplete;
+        if self.outcomes.iter().any(too_long) {
             return format!(
                 "Too long to explore: more than {} steps. Choose smaller parameters.",
                 grouped(STEP_LIMIT as i64)
             );
         }
-        let all = self.interleavings.in_words();
-        let bad = self
-            .outcomes
-            .iter()
-            .filter(|o| o.verdict != Verdict::Ok)
-            .count();
+        let all = count_in_words(self.interleavings);
+        let wrong = |outcome: &&OutcomeOf| outcome.verdict != Verdict::Ok;
+        let bad = self.outcomes.iter().filter(wrong).count();
         let how = match (self.outcomes.len(), bad) {
             (0, _) => "nothing found yet".to_owned(),
             (_, 0) => "none goes wrong".to_owned(),
             (1, _) => "all end the same way, and wrong".to_owned(),
             (outcomes, bad) => format!("{outcomes} different outcomes, {bad} of them wrong"),
         };
-        if self.complete {
-            format!("All {all} interleavings: {how}.")
-        } else {
-            format!("{all} interleavings seen, not complete: {how}.")
+        match (wish.strategy(), self.ended) {
+            (Strategy::Sampled { .. }, _) => format!(
+                "{} random executions, {all} of them different: {how}.",
+                grouped(self.executions as i64)
+            ),
+            (Strategy::Bounded { preemptions }, true) => format!(
+                "All {all} interleavings with at most {}: {how}. Those with more were not \
+                 looked at.",
+                counted(i64::from(preemptions), "preemption")
+            ),
+            (_, true) => format!("All {all} interleavings: {how}."),
+            (_, false) => format!("{all} interleavings seen, not complete: {how}."),
         }
     }
 }
@@ -319,7 +417,7 @@ mod tests {
     use super::*;
 
     fn explored(query: &str, wish: Wish) -> Exploration {
-        explore_link(&share::read(query).0, wish, |_| true)
+        explore_link(&share::read(query).0, wish, Share::ALL, |_| true)
     }
 
     #[test]
@@ -327,13 +425,13 @@ mod tests {
         let query = "scenario=counter&threads=2&increments=1&guard=none";
         let found = explored(query, Wish::default());
         assert_eq!(
-            found.in_words(),
+            found.in_words(&Wish::default()),
             "All 6 interleavings: 2 different outcomes, 1 of them wrong."
         );
         let lost = &found.outcomes[0];
         assert_eq!(
-            (lost.verdict, lost.count.in_words()),
-            (Verdict::Violated, "4".into())
+            (lost.verdict, lost.count),
+            (Verdict::Violated, Count::exactly(4))
         );
         assert_eq!(lost.facts["lost"], FactValue::Int(1));
         assert_eq!(
@@ -368,14 +466,14 @@ mod tests {
         let found = explored(query, wish);
         assert_eq!((found.complete, found.executions), (false, 10));
         assert!(
-            found.in_words().contains("not complete"),
+            found.in_words(&Wish::default()).contains("not complete"),
             "{}",
-            found.in_words()
+            found.in_words(&Wish::default())
         );
 
         let long = explored("scenario=counter", Wish::default());
         assert_eq!(
-            long.in_words(),
+            long.in_words(&Wish::default()),
             "Too long to explore: more than 2,000 steps. Choose smaller parameters."
         );
         assert!(!long.complete);
@@ -385,7 +483,7 @@ mod tests {
     fn a_search_that_is_stopped_keeps_what_it_found() {
         let link = share::read("scenario=counter&threads=3&increments=2&guard=none").0;
         let mut asked = 0;
-        let found = explore_link(&link, Wish::default(), |_| {
+        let found = explore_link(&link, Wish::default(), Share::ALL, |_| {
             asked += 1;
             asked <= 5
         });

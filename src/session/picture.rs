@@ -2,8 +2,9 @@
 //!
 //! Pure arithmetic in pixels; it knows no canvas and no colours.
 
-use crate::base::scale::TimeScale;
-use crate::trace::{Span, State, Store};
+use super::playback::Playback;
+use crate::base::scale::{Tick, TimeScale};
+use crate::trace::{State, Store};
 
 /// Room above the lanes for the ruler.
 pub const RULER: f64 = 24.0;
@@ -62,19 +63,71 @@ pub struct Frame {
     pub gutter: f64,
 }
 
-/// Draws the whole run, from its beginning to now.
+/// A lane to be drawn, in units of its scale.
+struct LaneToDraw<'a> {
+    name: &'a str,
+    spans: Vec<(State, u64, u64)>,
+    finished_at: Option<u64>,
+}
+
+impl Frame {
+    /// Room for lanes, with some air at the right end, so that their ends are seen.
+    fn lane_width(&self) -> f64 {
+        self.width - self.gutter - 8.0
+    }
+}
+
+/// Draws a whole run on real threads, from its beginning to now.
 pub fn draw(trace: &Store, frame: Frame) -> Picture {
-    let count = trace.threads().len();
-    let lane = if count == 0 {
+    let lanes = trace.threads().iter().map(|thread| LaneToDraw {
+        name: &thread.name,
+        spans: thread
+            .lane
+            .spans(trace.now())
+            .map(|span| (span.state, span.start, span.end))
+            .collect(),
+        finished_at: thread.lane.finished_at(),
+    });
+    let lanes: Vec<_> = lanes.collect();
+    let scale = TimeScale::new(0, trace.now().max(1), frame.lane_width());
+    draw_lanes(&lanes, &scale, scale.ticks(TICK_SPACING), frame)
+}
+
+/// Draws a run on the model up to so many steps, each step as wide as another: time
+/// stands still on the model but for sleeps.
+pub fn draw_steps(playback: &Playback, after: usize, frame: Frame) -> Picture {
+    let lanes = playback.threads.iter().zip(0..).map(|(thread, index)| {
+        let (stretches, ended) = playback.lane(index, after);
+        let spans = stretches
+            .iter()
+            .map(|s| (s.state, s.start as u64, s.end as u64));
+        LaneToDraw {
+            name: &thread.name,
+            spans: spans.collect(),
+            finished_at: ended.map(|step| step as u64),
+        }
+    });
+    let lanes: Vec<_> = lanes.collect();
+    // The whole run, also what is still to come, so that nothing jumps.
+    let scale = TimeScale::new(0, playback.steps.len() as u64, frame.lane_width());
+    draw_lanes(&lanes, &scale, scale.steps(TICK_SPACING), frame)
+}
+
+fn draw_lanes(
+    lanes: &[LaneToDraw<'_>],
+    scale: &TimeScale,
+    ticks: Vec<Tick>,
+    frame: Frame,
+) -> Picture {
+    let count = lanes.len();
+    let height = if count == 0 {
         *LANE.end()
     } else {
         let room = (frame.height - RULER) / count as f64 - GAP;
         room.clamp(*LANE.start(), *LANE.end())
     };
-    // Some air at the right end, so that the ends of lanes are seen.
-    let scale = TimeScale::new(0, trace.now().max(1), frame.width - frame.gutter - 8.0);
     let mut shapes = Vec::new();
-    for tick in scale.ticks(TICK_SPACING) {
+    for tick in ticks {
         let x = frame.gutter + tick.x;
         let fits = x + LABEL <= frame.width;
         shapes.push(Shape::Tick {
@@ -82,34 +135,33 @@ pub fn draw(trace: &Store, frame: Frame) -> Picture {
             label: if fits { tick.label } else { String::new() },
         });
     }
-    for (thread, of_thread) in trace.threads().iter().enumerate() {
-        let y = RULER + thread as f64 * (lane + GAP);
+    for (thread, lane) in lanes.iter().enumerate() {
+        let y = RULER + thread as f64 * (height + GAP);
         shapes.push(Shape::Name {
             thread,
-            text: of_thread.name.clone(),
-            y: y + lane / 2.0,
+            text: lane.name.to_owned(),
+            y: y + height / 2.0,
         });
-        let spans = of_thread.lane.spans(trace.now());
-        for (state, x, width) in merged(spans, &scale) {
+        for (state, x, width) in merged(&lane.spans, scale) {
             shapes.push(Shape::Bar {
                 thread,
                 state,
                 x: frame.gutter + x,
                 y,
                 width,
-                height: lane,
+                height,
             });
         }
-        if let Some(at) = of_thread.lane.finished_at() {
+        if let Some(at) = lane.finished_at {
             shapes.push(Shape::End {
                 thread,
                 x: frame.gutter + scale.x(at),
                 y,
-                height: lane,
+                height,
             });
         }
     }
-    let needed = RULER + count as f64 * (lane + GAP);
+    let needed = RULER + count as f64 * (height + GAP);
     Picture {
         height: needed.max(frame.height),
         shapes,
@@ -119,14 +171,14 @@ pub fn draw(trace: &Store, frame: Frame) -> Picture {
 /// Spans as pixels. Those narrower than a pixel are put together, pixel by
 /// pixel, as the state that takes up the most of it: a lane of a million spans
 /// is a few hundred bars.
-fn merged(spans: impl Iterator<Item = Span>, scale: &TimeScale) -> Vec<(State, f64, f64)> {
+fn merged(spans: &[(State, u64, u64)], scale: &TimeScale) -> Vec<(State, f64, f64)> {
     let mut bars: Vec<(State, f64, f64)> = Vec::new();
     let mut column = Column::default();
-    for span in spans {
-        let (from, to) = (scale.x(span.start), scale.x(span.end));
+    for &(state, start, end) in spans {
+        let (from, to) = (scale.x(start), scale.x(end));
         if to - from >= 1.0 {
             column.flush(&mut bars);
-            push(&mut bars, span.state, from, to);
+            push(&mut bars, state, from, to);
             continue;
         }
         if column.index != Some(from.floor()) {
@@ -135,10 +187,7 @@ fn merged(spans: impl Iterator<Item = Span>, scale: &TimeScale) -> Vec<(State, f
             column.from = from;
         }
         column.to = to;
-        column.time[State::ALL
-            .iter()
-            .position(|&s| s == span.state)
-            .unwrap_or(0)] += to - from;
+        column.time[State::ALL.iter().position(|&s| s == state).unwrap_or(0)] += to - from;
     }
     column.flush(&mut bars);
     bars

@@ -1,14 +1,18 @@
 //! A run on the model, to be stepped through: computed as a whole, in a worker, then
 //! looked at step by step.
 
+use std::mem;
+
 use serde::{Deserialize, Serialize};
 
 use super::words;
-use crate::explore::{Ended, Options, Random, Replay, Run, Schedule, run};
+use crate::base::ThreadId;
+use crate::explore::{Choice, Ended, Move, Options, Oracle, Random, Replay, Run, Schedule, run};
 use crate::scenario::{Outcome, Report, Verdict};
 use crate::share::Link;
 use crate::sync::Error;
-use crate::trace::Kind;
+use crate::trace::objects::ObjectKind;
+use crate::trace::{Kind, State};
 
 /// Steps after which a run is given up, with the verdict `incomplete`.
 const STEP_LIMIT: usize = 20_000_000;
@@ -25,8 +29,12 @@ pub struct Playback {
     pub made: usize,
     /// Each of them, or none if there were too many.
     pub steps: Vec<StepOf>,
+    pub threads: Vec<ThreadOf>,
     /// What was wrong with the schedule that was asked for.
     pub notice: Option<String>,
+    any_deadline: bool,
+    /// What the oracle was asked, and decided.
+    decisions: Vec<Decision>,
 }
 
 /// A step as it is shown.
@@ -35,26 +43,111 @@ pub struct StepOf {
     pub thread: u16,
     /// What was done, the thread's name first.
     pub text: String,
+    /// What the thread was about to do, whatever came of it.
+    pub intent: String,
     /// The line of the scenario's source, 0 where there is none.
     pub line: u32,
+    /// Milliseconds of the run's own time.
+    pub at_ms: f64,
     /// A shared value that was read or written, and what it holds now.
     pub cell: Option<(String, i64)>,
+    /// How the thread stands until its next step.
+    pub then: Then,
+    /// Whether the oracle was asked who makes it.
+    decided: bool,
+}
+
+/// How a thread stands between two of its steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Then {
+    /// It may go on as soon as it is let.
+    Ready,
+    /// The same, and it holds something that others may want.
+    Holds,
+    Waits,
+    Sleeps,
+    Ends,
+}
+
+/// A thread of the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ThreadOf {
+    pub name: String,
+    /// Steps of the run after which it was there.
+    pub started: usize,
+    /// What it waits for, if that is for ever.
+    pub stuck: Option<String>,
+}
+
+/// How a thread stands after some of the steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub thread: u16,
+    pub name: String,
+    /// What it is about to do, or why it does nothing.
+    pub words: String,
+    /// The line of the scenario's source where it stands, 0 if there is none.
+    pub line: u32,
+    /// Whether it may go next.
+    pub enabled: bool,
+}
+
+/// A stretch of a thread's lane; it ends before step `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    pub state: State,
+    pub start: usize,
+    pub end: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Decision {
+    /// Which of these threads goes next.
+    Move { threads: Vec<u16>, chosen: usize },
+    /// Which of so many is woken.
+    Pick { count: usize, picked: usize },
+}
+
+/// Notes what another oracle decides, of the first steps.
+struct Noting<'a> {
+    oracle: &'a mut dyn Oracle,
+    decisions: Vec<Decision>,
+}
+
+impl Noting<'_> {
+    fn note(&mut self, decision: impl FnOnce() -> Decision) {
+        if self.decisions.len() <= STEPS_KEPT {
+            self.decisions.push(decision());
+        }
+    }
+}
+
+impl Oracle for Noting<'_> {
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        let chosen = self.oracle.choose(choices)?;
+        self.note(|| Decision::Move {
+            threads: choices.iter().map(|choice| choice.thread.0).collect(),
+            chosen,
+        });
+        Some(chosen)
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        let picked = self.oracle.pick(count);
+        self.note(|| Decision::Pick { count, picked });
+        picked
+    }
 }
 
 /// Runs what a link opens on the model: by its schedule, or at random by its seed.
 pub fn play(link: &Link) -> Playback {
-    let options = Options {
-        step_limit: STEP_LIMIT,
-        steps_kept: STEPS_KEPT + 1,
-        ..Options::default()
-    };
-    let program = || link.scenario.program.on_model(link.params.clone());
     let mut notice = None;
     if let Some(text) = &link.options.schedule {
         match Schedule::decode(text) {
             Ok(schedule) => {
                 let mut replay = Replay::new(&schedule);
-                let run = run(options, &mut replay, program());
+                let played = played(link, &mut replay, schedule.any_deadline);
                 if let Some(misfit) = replay.misfit() {
                     notice = Some(format!(
                         "schedule: its decision {misfit} does not fit this scenario; a random \
@@ -67,18 +160,60 @@ pub fn play(link: &Link) -> Playback {
                          show something else."
                             .to_owned()
                     });
-                    return told(&run, notice);
+                    return Playback { notice, ..played };
                 }
             }
             Err(error) => notice = Some(format!("schedule: {error}; a random run is shown.")),
         }
     }
     let mut random = Random::new(link.options.seed);
-    let run = run(options, &mut random, program());
-    told(&run, notice)
+    Playback {
+        notice,
+        ..played(link, &mut random, false)
+    }
 }
 
-fn told(run: &Run<Result<Outcome, Error>>, notice: Option<String>) -> Playback {
+fn played(link: &Link, oracle: &mut dyn Oracle, any_deadline: bool) -> Playback {
+    let options = Options {
+        any_deadline,
+        step_limit: STEP_LIMIT,
+        steps_kept: STEPS_KEPT + 1,
+    };
+    let program = link.scenario.program.on_model(link.params.clone());
+    let mut noting = Noting {
+        oracle,
+        decisions: Vec::new(),
+    };
+    let run = run(options, &mut noting, program);
+    let mut decisions = noting.decisions;
+    let mut steps = Vec::new();
+    if run.made <= STEPS_KEPT {
+        steps = told(&run);
+    } else {
+        decisions.clear();
+    }
+    let started = run.started.iter().map(|&(_, made)| made);
+    let threads = run.names.iter().zip([0].into_iter().chain(started));
+    let threads = threads.zip(0..).map(|((name, started), thread)| {
+        let stuck = run.blocked.iter().find(|b| b.thread == ThreadId(thread));
+        ThreadOf {
+            name: name.to_owned(),
+            started,
+            stuck: stuck.map(words::wait),
+        }
+    });
+    Playback {
+        threads: threads.collect(),
+        report: report(&run),
+        made: run.made,
+        steps,
+        notice: None,
+        any_deadline,
+        decisions,
+    }
+}
+
+fn report(run: &Run<Result<Outcome, Error>>) -> Report {
     let elapsed_ms = run.elapsed.as_secs_f64() * 1e3;
     let bare = |verdict| Report {
         verdict,
@@ -86,43 +221,71 @@ fn told(run: &Run<Result<Outcome, Error>>, notice: Option<String>) -> Playback {
         elapsed_ms,
         message: None,
     };
-    let report = match (run.ended, &run.result) {
+    match (run.ended, &run.result) {
         (Ended::Deadlock, _) => bare(Verdict::Deadlock),
         (Ended::Finished, Some(ending)) => Report::of(ending.clone(), elapsed_ms),
         _ => bare(Verdict::Incomplete),
-    };
-    let steps = match run.made <= STEPS_KEPT {
-        true => run.steps.as_slice(),
-        false => &[],
-    };
-    let steps = steps.iter().map(|step| StepOf {
-        thread: step.thread.0,
-        text: words::step(run, step),
-        line: step.site.line,
-        cell: step.did.and_then(|(kind, value)| {
-            let (_, name) = run.objects.get(step.site.object)?;
-            let is_cell = matches!(kind, Kind::Load | Kind::Store | Kind::Update);
-            is_cell.then(|| (name.to_owned(), value))
-        }),
-    });
-    Playback {
-        report,
-        made: run.made,
-        steps: steps.collect(),
-        notice,
     }
+}
+
+fn told<T>(run: &Run<T>) -> Vec<StepOf> {
+    // From the end, since how a thread stands shows at its next step.
+    let mut slept = vec![false; run.names.len()];
+    let mut last = vec![true; run.names.len()];
+    let mut told: Vec<StepOf> = Vec::with_capacity(run.steps.len());
+    for step in run.steps.iter().rev() {
+        let thread = step.thread.index();
+        let waits = step.did.is_none() && step.joined.is_none() && step.how == Move::Step;
+        let ends = mem::take(&mut last[thread]) && !is_stuck(run, step.thread);
+        let then = match (ends, mem::take(&mut slept[thread])) {
+            (true, _) => Then::Ends,
+            (_, true) => Then::Sleeps,
+            _ if waits => Then::Waits,
+            _ => Then::Ready,
+        };
+        let object = run.objects.get(step.site.object);
+        slept[thread] = step.how == Move::TimeOut && object.is_none();
+        told.push(StepOf {
+            thread: step.thread.0,
+            text: words::step(run, step),
+            intent: words::intent(run, step),
+            line: step.site.line,
+            at_ms: step.at.as_secs_f64() * 1e3,
+            cell: step.did.and_then(|(kind, value)| {
+                let is_cell = matches!(kind, Kind::Load | Kind::Store | Kind::Update);
+                is_cell.then(|| (object.unwrap_or((ObjectKind::Cell, "")).1.to_owned(), value))
+            }),
+            then,
+            decided: !step.quiet,
+        });
+    }
+    told.reverse();
+    // Who holds something shows from the beginning.
+    let mut held = vec![0i32; run.names.len()];
+    for (step, told) in run.steps.iter().zip(&mut told) {
+        let held = &mut held[step.thread.index()];
+        match step.did {
+            Some((Kind::Acquire, _)) => *held += 1,
+            Some((Kind::Release, _)) => *held -= 1,
+            _ => {}
+        }
+        if told.then == Then::Ready && *held > 0 {
+            told.then = Then::Holds;
+        }
+    }
+    told
+}
+
+fn is_stuck<T>(run: &Run<T>, thread: ThreadId) -> bool {
+    run.blocked.iter().any(|blocked| blocked.thread == thread)
 }
 
 impl Playback {
     /// The shared values after so many steps, as far as they were touched by then.
     pub fn cells(&self, after: usize) -> Vec<(String, i64)> {
         let mut cells: Vec<(String, i64)> = Vec::new();
-        let touched = self
-            .steps
-            .iter()
-            .take(after)
-            .filter_map(|step| step.cell.as_ref());
-        for (name, value) in touched {
+        let steps = self.steps.iter().take(after);
+        for (name, value) in steps.filter_map(|step| step.cell.as_ref()) {
             match cells.iter_mut().find(|(known, _)| known == name) {
                 Some((_, known)) => *known = *value,
                 None => cells.push((name.clone(), *value)),
@@ -130,11 +293,147 @@ impl Playback {
         }
         cells
     }
+
+    /// The threads that may make the next step, after so many.
+    pub fn enabled(&self, after: usize) -> Vec<u16> {
+        match self.steps.get(after) {
+            None => Vec::new(),
+            Some(step) if !step.decided => vec![step.thread],
+            Some(_) => match self.decision(after) {
+                Some((_, Decision::Move { threads, .. })) => threads.clone(),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// The decision by which the step after so many came, and which it was.
+    fn decision(&self, after: usize) -> Option<(usize, &Decision)> {
+        let before = self.steps.iter().take(after);
+        let decided = before.filter(|step| step.decided).count();
+        let decisions = self.decisions.iter().enumerate();
+        let mut moves = decisions.filter(|(_, d)| matches!(d, Decision::Move { .. }));
+        moves.nth(decided)
+    }
+
+    /// The schedule that leads up to here, after so many steps, and then lets a thread
+    /// go that was not chosen. `None` if that is where the run goes anyway, or the
+    /// thread may not go.
+    pub fn letting_go(&self, after: usize, thread: u16, version: u32) -> Option<Schedule> {
+        let (number, decision) = self.decision(after).filter(|_| self.steps[after].decided)?;
+        let Decision::Move { threads, chosen } = decision else {
+            return None;
+        };
+        let index = threads.iter().position(|&other| other == thread)?;
+        if index == *chosen {
+            return None;
+        }
+        let mut schedule = Schedule::new(version);
+        schedule.any_deadline = self.any_deadline;
+        for decision in &self.decisions[..number] {
+            match decision {
+                Decision::Move { threads, chosen } => schedule.push(*chosen, threads.len()),
+                Decision::Pick { count, picked } => schedule.push(*picked, *count),
+            }
+        }
+        schedule.push(index, threads.len());
+        Some(schedule)
+    }
+
+    /// How each thread stands after so many steps.
+    pub fn positions(&self, after: usize) -> Vec<Position> {
+        let enabled = self.enabled(after);
+        let threads = self.threads.iter().zip(0..);
+        threads
+            .map(|(of, thread)| {
+                let steps = self.steps.iter().enumerate();
+                let mut own = steps.filter(|(_, step)| step.thread == thread);
+                let last = own.by_ref().take_while(|(made, _)| *made < after).last();
+                let mut next = self.steps.iter().skip(after);
+                let next = next.find(|step| step.thread == thread);
+                let then = last.map_or(Then::Ready, |(_, step)| step.then);
+                let enabled = enabled.contains(&thread);
+                let (words, line) = match (then, next) {
+                    _ if after < of.started => ("not started".to_owned(), 0),
+                    (_, Some(next)) if enabled => (next.intent.clone(), next.line),
+                    (Then::Sleeps, Some(next)) => ("sleeps".to_owned(), next.line),
+                    (Then::Waits, Some(next)) => (format!("waits to {}", next.intent), next.line),
+                    (_, Some(next)) => (next.intent.clone(), next.line),
+                    (_, None) => {
+                        let line = last.map_or(0, |(_, step)| step.line);
+                        match &of.stuck {
+                            Some(stuck) => (stuck.clone(), line),
+                            None => ("finished".to_owned(), 0),
+                        }
+                    }
+                };
+                Position {
+                    thread,
+                    name: of.name.clone(),
+                    words,
+                    line,
+                    enabled,
+                }
+            })
+            .collect()
+    }
+
+    /// A thread's lane up to so many steps, and the step after which it had ended.
+    pub fn lane(&self, thread: u16, after: usize) -> (Vec<Stretch>, Option<usize>) {
+        let mut lane: Vec<Stretch> = Vec::new();
+        let mut push = |state, start, end| {
+            let end = usize::min(end, after);
+            match lane.last_mut() {
+                Some(last) if last.state == state && last.end == start => last.end = end,
+                _ if start < end => lane.push(Stretch { state, start, end }),
+                _ => {}
+            }
+        };
+        let own = self.steps.iter().enumerate();
+        let own = own.take(after).filter(|(_, step)| step.thread == thread);
+        let mut own = own.peekable();
+        let mut ended = None;
+        let mut held = false;
+        while let Some((made, step)) = own.next() {
+            let next = own.peek().map_or(after, |(next, _)| *next);
+            let holds = held || step.then == Then::Holds;
+            held = step.then == Then::Holds || (held && step.then == Then::Sleeps);
+            let at_work = if holds {
+                State::Holding
+            } else {
+                State::Running
+            };
+            push(at_work, made, made + 1);
+            match step.then {
+                Then::Ready => {}
+                Then::Holds => push(State::Holding, made + 1, next),
+                Then::Waits => push(State::Waiting, made + 1, next),
+                Then::Sleeps => push(State::Sleeping, made + 1, next),
+                Then::Ends => ended = Some(made + 1),
+            }
+        }
+        (lane, ended)
+    }
+
+    /// Milliseconds between the step after so many and the next, at speed 1, so that
+    /// one can follow: as long as it takes in the run's own time, within bounds, and
+    /// quicker if there are many.
+    pub fn pace_ms(&self, after: usize) -> f64 {
+        /// What a step is given, and what is given to the longest sleep.
+        const STEP_MS: f64 = 400.0;
+        const LONGEST_MS: f64 = 1500.0;
+        /// What a run of many steps takes in all, but for its sleeps.
+        const WHOLE_MS: f64 = 30_000.0;
+        let at = |made: usize| self.steps.get(made).map_or(0.0, |step| step.at_ms);
+        let passes = at(after + 1) - at(after);
+        let step = STEP_MS.min(WHOLE_MS / self.steps.len().max(1) as f64);
+        passes.clamp(step, LONGEST_MS)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::explore::Share;
     use crate::session::exploration::{Wish, explore_link};
     use crate::share;
 
@@ -174,7 +473,7 @@ mod tests {
     #[test]
     fn each_outcome_of_an_exploration_opens_from_its_link() {
         let query = "scenario=counter&threads=2&increments=2&guard=none";
-        let found = explore_link(&share::read(query).0, Wish::default(), |_| true);
+        let found = explore_link(&share::read(query).0, Wish::default(), Share::ALL, |_| true);
         assert_eq!(found.outcomes.len(), 3);
         for outcome in &found.outcomes {
             let again = played(&outcome.link);

@@ -8,10 +8,12 @@ use crate::share::{self, Engine, Link, Options};
 use crate::trace::store::Tally;
 
 /// What the page found out about where it runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Surroundings {
     /// Whether a worker can really be handed a shared memory.
     pub shared_memory: bool,
+    /// How many workers can usefully explore at the same time.
+    pub explorers: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +49,13 @@ pub enum Command {
     Reset,
     Run,
     Stop,
-    /// Look for every interleaving.
-    Explore(Wish),
-    /// What an exploration has found so far, or, at its end, altogether.
+    /// How Explore is to search.
+    Wish(Wish),
+    /// Look for every interleaving, or for those that are wished for.
+    Explore,
+    /// What one of those who explore has found so far, or, at its end, altogether.
     Explored {
+        part: usize,
         exploration: Exploration,
         ended: bool,
     },
@@ -64,6 +69,12 @@ pub enum Command {
     Step(isize),
     /// To a step of the model's run: after so many.
     Goto(usize),
+    /// Let this thread make the next step of the model's run, whoever made it.
+    LetGo(u16),
+    /// Have the model's run go on by itself, or no longer.
+    TogglePlay,
+    /// It is time for the next step of a run that goes on by itself.
+    Tick,
     /// A run has come to its end.
     Ended {
         report: Report,
@@ -86,17 +97,18 @@ pub enum Effect {
     },
     /// Stop the run that goes on.
     Stop,
-    /// Explore, in a worker, what the query describes.
+    /// Explore what the query describes, in so many workers, each a part.
     Explore {
         query: String,
         wish: Wish,
+        parts: usize,
     },
     /// Compute, in a worker, a run on the model.
     Play {
         query: String,
     },
-    /// End what goes on in that worker: what it has told is enough.
-    EndErrand,
+    /// End what goes on in those workers: what they have told is enough.
+    EndErrands,
     /// Put this query into the address.
     Address(String),
     /// Have this many workers ready for the next run.
@@ -127,10 +139,19 @@ pub struct Session {
     pub report: Option<Report>,
     /// What the last exploration has found, of what is shown.
     pub exploration: Option<Exploration>,
+    /// How that was to search.
+    pub explored_as: Wish,
+    /// How the next is to.
+    pub wish: Wish,
+    /// The parts of it that are there, and how many have ended.
+    parts: Vec<Option<Exploration>>,
+    parts_ended: usize,
     /// The last run, if it was on the model and can be stepped through.
     pub playback: Option<Playback>,
     /// How many of its steps are shown as made.
     pub at: usize,
+    /// Whether it goes on by itself.
+    pub playing: bool,
     /// Whether the run that is stopping belongs to what was shown before.
     outdated: bool,
     /// What runs, or ran last: what is shown may be another by the end.
@@ -162,8 +183,13 @@ impl Session {
             phase: Phase::Idle,
             report: None,
             exploration: None,
+            explored_as: Wish::default(),
+            wish: Wish::default(),
+            parts: Vec::new(),
+            parts_ended: 0,
             playback: None,
             at: 0,
+            playing: false,
             outdated: false,
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
@@ -171,8 +197,7 @@ impl Session {
         };
         let mut effects = session.apply(Command::Open(query.to_owned()));
         effects.push(session.post(None, Answer::Ready(session.about())));
-        // A schedule is there to be looked at.
-        if session.options.autorun || session.options.schedule.is_some() {
+        if session.options.autorun {
             effects.extend(session.apply(Command::Run));
         }
         (session, effects)
@@ -181,24 +206,43 @@ impl Session {
     /// Carries out a command: what the browser has to do for it.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         match command {
-            Command::Open(query) => self.open_link(&query),
+            Command::Open(query) => {
+                let mut effects = self.open_link(&query);
+                // A schedule is there to be looked at.
+                if self.options.schedule.is_some() {
+                    effects.extend(self.run());
+                }
+                effects
+            }
             Command::Edit { name, text } => self.edit(name, text),
             Command::Reset => self.reset(),
             Command::Run => {
                 if self.playback.is_some() {
-                    // The step was of the run before.
+                    // These were of the run that is shown; who presses Run wants another.
                     self.options.step = None;
+                    self.options.schedule = None;
                 }
                 self.run()
             }
             Command::Stop => self.stop(),
-            Command::Explore(wish) => self.explore(wish),
-            Command::Explored { exploration, ended } => self.explored(exploration, ended),
+            Command::Wish(wish) => {
+                self.wish = wish;
+                Vec::new()
+            }
+            Command::Explore => self.explore(self.wish),
+            Command::Explored {
+                part,
+                exploration,
+                ended,
+            } => self.explored(part, exploration, ended),
             Command::ErrandFailed(message) => self.errand_failed(message),
             Command::Choose(engine) => self.choose(engine),
             Command::Played(playback) => self.played(playback),
             Command::Step(by) => self.goto(self.at.saturating_add_signed(by)),
             Command::Goto(at) => self.goto(at),
+            Command::LetGo(thread) => self.let_go(thread),
+            Command::TogglePlay => self.toggle_play(),
+            Command::Tick => self.tick(),
             Command::Ended { report, tally } => self.ended(report, tally),
             Command::Receive(message) => self.receive(message),
             Command::DismissNotices => {
@@ -256,7 +300,7 @@ impl Session {
         self.fill_fields();
         self.report = None;
         self.exploration = None;
-        self.playback = None;
+        self.forget_playback();
         self.outdated = self.is_running();
         if !self.outdated {
             self.phase = Phase::Idle;
@@ -311,7 +355,7 @@ impl Session {
 
     fn forget_what_is_of_other_parameters(&mut self) {
         self.exploration = None;
-        self.playback = None;
+        self.forget_playback();
         self.options.schedule = None;
         self.options.step = None;
     }
@@ -332,10 +376,15 @@ impl Session {
         if self.is_busy() {
             return Vec::new();
         }
+        self.report = None;
+        self.forget_playback();
+        self.start()
+    }
+
+    /// Starts a run; what is shown stays until there is something else to show.
+    fn start(&mut self) -> Vec<Effect> {
         let engine = self.engine();
         self.phase = Phase::Running;
-        self.report = None;
-        self.playback = None;
         self.running = Running {
             scenario: self.scenario,
             params: self.params.clone(),
@@ -367,39 +416,10 @@ impl Session {
         vec![Effect::Address(self.query())]
     }
 
-    fn played(&mut self, playback: Playback) -> Vec<Effect> {
-        if self.phase != Phase::Running || self.running.engine != Engine::Model {
-            return Vec::new();
-        }
-        self.notices.extend(playback.notice.clone());
-        let last = playback.steps.len();
-        self.at = self.options.step.map_or(last, |step| step.min(last));
-        let made = playback.made as u64;
-        let report = playback.report.clone();
-        let tally = Tally {
-            happened: made,
-            kept: last as u64,
-        };
-        self.playback = Some(playback);
-        let mut effects = vec![Effect::EndErrand];
-        effects.extend(self.ended(report, tally));
-        effects
-    }
-
-    /// Shows the model's run as it is after so many steps.
-    fn goto(&mut self, at: usize) -> Vec<Effect> {
-        let Some(playback) = &self.playback else {
-            return Vec::new();
-        };
-        self.at = at.min(playback.steps.len());
-        self.options.step = Some(self.at);
-        vec![Effect::Address(self.query())]
-    }
-
     fn stop(&mut self) -> Vec<Effect> {
         match self.phase {
             Phase::Running if self.running.engine == Engine::Model => {
-                let mut effects = vec![Effect::EndErrand];
+                let mut effects = vec![Effect::EndErrands];
                 effects.extend(self.ended(Report::stopped(0.0), Tally::default()));
                 effects
             }
@@ -410,65 +430,6 @@ impl Session {
             Phase::Exploring => self.end_exploration(),
             Phase::Idle | Phase::Stopping | Phase::Done => Vec::new(),
         }
-    }
-
-    fn explore(&mut self, wish: Wish) -> Vec<Effect> {
-        if self.is_busy() {
-            return Vec::new();
-        }
-        self.phase = Phase::Exploring;
-        self.exploration = None;
-        vec![Effect::Explore {
-            query: self.query(),
-            wish,
-        }]
-    }
-
-    fn explored(&mut self, exploration: Exploration, ended: bool) -> Vec<Effect> {
-        if self.phase != Phase::Exploring {
-            return Vec::new();
-        }
-        let done = exploration.executions;
-        self.exploration = Some(exploration);
-        if ended {
-            return self.end_exploration();
-        }
-        let asked = self.asked_to_explore.iter();
-        asked
-            .map(|id| self.post(id.clone(), Answer::Progress { done }))
-            .collect()
-    }
-
-    fn errand_failed(&mut self, message: String) -> Vec<Effect> {
-        match self.phase {
-            Phase::Exploring => {
-                self.phase = Phase::Done;
-                let mut effects = vec![Effect::EndErrand];
-                for id in std::mem::take(&mut self.asked_to_explore) {
-                    effects.push(self.refuse(id, &message));
-                }
-                self.notices.push(message);
-                effects
-            }
-            Phase::Running if self.running.engine == Engine::Model => {
-                self.ended(Report::error(message, 0.0), Tally::default())
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The exploration is over, or is told to be: what it found stays.
-    fn end_exploration(&mut self) -> Vec<Effect> {
-        self.phase = Phase::Done;
-        let found = self.exploration.clone().unwrap_or_default();
-        let mut effects = vec![Effect::EndErrand, Effect::Warm(self.threads())];
-        for id in std::mem::take(&mut self.asked_to_explore) {
-            effects.push(self.post(id, Answer::Explored(found.clone())));
-        }
-        for id in std::mem::take(&mut self.asked_to_stop) {
-            effects.push(self.post(id, Answer::State(self.state())));
-        }
-        effects
     }
 
     fn ended(&mut self, report: Report, tally: Tally) -> Vec<Effect> {
@@ -610,7 +571,10 @@ impl Session {
                 .playback
                 .as_ref()
                 .map_or(0, |playback| playback.steps.len() as u64),
-            enabled: Vec::new(),
+            enabled: self
+                .playback
+                .as_ref()
+                .map_or_else(Vec::new, |playback| playback.enabled(self.at)),
             facts: message::facts_of(self.report.as_ref()),
         }
     }
@@ -632,5 +596,6 @@ impl Session {
     }
 }
 
+mod errands;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use crate::base::ThreadId;
 use crate::base::number::{counted, duration, grouped};
-use crate::explore::{Blocked, Run, Step};
+use crate::explore::{Blocked, Move, Run, Step};
 use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::{Entry, Tally};
@@ -79,9 +79,37 @@ pub fn step<T>(run: &Run<T>, step: &Step) -> String {
             format!("joins {thread}")
         }
         (None, Some(_)) => format!("waits for {}", object_name(object)),
+        (None, None) if step.how == Move::TimeOut => "has slept enough".to_owned(),
         (None, None) => "goes on".to_owned(),
     };
     format!("{} {what}", name(step.thread))
+}
+
+/// What a thread is about to do in a step, whatever comes of it.
+pub fn intent<T>(run: &Run<T>, step: &Step) -> String {
+    let object = run.objects.get(step.site.object);
+    let name = object.map_or("another thread", |(_, name)| name);
+    let kind = object.map(|(kind, _)| kind);
+    match (step.did.map(|(did, _)| did), kind) {
+        (_, None) if step.how == Move::TimeOut => "go on after its sleep".to_owned(),
+        (_, Some(_)) if step.how == Move::TimeOut => format!("give up waiting for {name}"),
+        (Some(Kind::Spawn), _) => format!("start {name}"),
+        (None, Some(ObjectKind::Thread)) => format!("join {name}"),
+        (Some(Kind::Load), _) => format!("read {name}"),
+        (Some(Kind::Store), _) => format!("write {name}"),
+        (Some(Kind::Update), _) => format!("add to {name}"),
+        (Some(Kind::Release), _) => format!("release {name}"),
+        (Some(Kind::Set), _) => format!("set {name}"),
+        (Some(Kind::Notify), _) => format!("notify {name}"),
+        (Some(Kind::Put), _) => format!("put into {name}"),
+        (Some(Kind::Get), _) => format!("take from {name}"),
+        (Some(Kind::Acquire), _)
+        | (None, Some(ObjectKind::Lock | ObjectKind::RLock | ObjectKind::Semaphore)) => {
+            format!("acquire {name}")
+        }
+        (_, Some(_)) => format!("go on with {name}"),
+        (_, None) => "go on".to_owned(),
+    }
 }
 
 /// What a thread waits for that waits for ever.

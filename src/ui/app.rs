@@ -1,6 +1,9 @@
 //! The root: owns the session and the run, and carries out effects.
 
-use gloo_events::EventListener;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
 use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -11,11 +14,12 @@ use super::exploration::Outcomes;
 use super::form::Form;
 use super::log::Log;
 use super::outcome::{Facts, Outcome};
+use super::search::Search;
 use super::stepper::Stepper;
 use super::timeline::{Legend, Timeline};
+use crate::explore::Share;
 use crate::platform::workers::clock_ms;
 use crate::scenario::Report;
-use crate::session::exploration::Wish;
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::words;
@@ -31,6 +35,9 @@ const TEXT_INTERVAL_MS: f64 = 100.0;
 /// How long after the last edit workers are warmed for it.
 const WARM_DELAY_MS: u32 = 150;
 
+/// Workers that explore at the same time, at most: each has a memory of its own.
+const MOST_EXPLORERS: usize = 4;
+
 /// The height that the lanes are given where there is room.
 const TIMELINE_HEIGHT: f64 = 320.0;
 
@@ -43,12 +50,16 @@ const LOG_LENGTH: usize = 200;
 pub struct App {
     session: Session,
     run: Option<Run>,
-    errand: Option<Errand>,
+    errands: Vec<Errand>,
+    /// The next step of a run on the model that goes on by itself.
+    tick: Option<Timeout>,
     supply: Supply,
     canvas: NodeRef,
     frame: Option<AnimationFrame>,
     warming: Option<Timeout>,
     text_shown_at: f64,
+    /// Whether there is a run for the space bar to play.
+    can_play: Rc<Cell<bool>>,
     _listeners: Vec<EventListener>,
 }
 
@@ -67,18 +78,22 @@ impl Component for App {
     fn create(ctx: &Context<App>) -> App {
         let surroundings = Surroundings {
             shared_memory: web::can_share_memory(),
+            explorers: web::processors().min(MOST_EXPLORERS),
         };
         let (session, effects) = Session::open(&web::address::query(), surroundings);
+        let can_play = Rc::default();
         let mut app = App {
             session,
             run: None,
-            errand: None,
+            errands: Vec::new(),
+            tick: None,
             supply: Supply::default(),
             canvas: NodeRef::default(),
             frame: None,
             warming: None,
             text_shown_at: 0.0,
-            _listeners: listeners(ctx),
+            _listeners: listeners(ctx, Rc::clone(&can_play)),
+            can_play,
         };
         app.carry_out(ctx, effects);
         app
@@ -91,6 +106,7 @@ impl Component for App {
                 self.carry_out(ctx, effects);
                 self.forget_run();
                 set_theme(self.session.options.theme);
+                self.schedule_tick(ctx);
                 true
             }
             Msg::Ended(report) => {
@@ -116,8 +132,8 @@ impl Component for App {
             }
             Msg::Warm(count) => {
                 if !self.session.is_busy() {
-                    // One at least, for an exploration.
-                    self.supply.warm(count.max(1));
+                    self.supply
+                        .warm(count.max(self.session.surroundings.explorers));
                 }
                 false
             }
@@ -165,7 +181,7 @@ impl Component for App {
                             class="quiet"
                             title="Looks for every interleaving, in small programs (E)"
                             disabled={busy}
-                            onclick={act.reform(|_| Command::Explore(Wish::default()))}
+                            onclick={act.reform(|_| Command::Explore)}
                         >{ "Explore" }</button>
                         <button
                             class="quiet"
@@ -174,6 +190,12 @@ impl Component for App {
                             onclick={act.reform(|_| Command::Reset)}
                         >{ "Reset" }</button>
                     </div>
+                    <Search
+                        wish={session.wish}
+                        seed={session.options.seed}
+                        disabled={busy}
+                        act={act.clone()}
+                    />
                     { view_notices(&session.notices, &act) }
                     <p class="lesson">{ scenario.lesson }</p>
                 </section>
@@ -185,15 +207,21 @@ impl Component for App {
                     />
                     <Outcomes
                         exploration={session.exploration.clone()}
+                        wish={session.explored_as}
                         exploring={session.phase == Phase::Exploring}
                     />
+                    <Timeline canvas={self.canvas.clone()} empty={!self.has_lanes()}>
+                        { self.view_lanes_in_words() }
+                    </Timeline>
+                    <Legend />
                     if let Some(playback) = session.playback.clone() {
-                        <Stepper {playback} at={session.at} act={act.clone()} />
-                    } else {
-                        <Timeline canvas={self.canvas.clone()} empty={self.run.is_none()}>
-                            { self.view_lanes_in_words() }
-                        </Timeline>
-                        <Legend />
+                        <Stepper
+                            {playback}
+                            at={session.at}
+                            playing={session.playing}
+                            disabled={busy}
+                            act={act.clone()}
+                        />
                     }
                     <div class="below">
                         { self.view_figures() }
@@ -209,6 +237,10 @@ impl Component for App {
         self.text_shown_at = clock_ms();
         if first {
             set_theme(self.session.options.theme);
+            self.paint();
+        }
+        self.can_play.set(self.session.playback.is_some());
+        if self.session.playback.is_some() {
             self.paint();
         }
         if self.session.is_running() && self.frame.is_none() {
@@ -246,13 +278,18 @@ impl App {
                         run.stop();
                     }
                 }
-                Effect::Explore { query, wish } => self.send(ctx, Task::Explore(wish), &query),
+                Effect::Explore { query, wish, parts } => {
+                    for index in 0..parts {
+                        let share = Share { index, of: parts };
+                        self.send(ctx, Task::Explore(wish, share), &query);
+                    }
+                }
                 Effect::Play { query } => {
                     // What is shown of threads is of another run.
                     self.run = None;
                     self.send(ctx, Task::Play, &query);
                 }
-                Effect::EndErrand => self.errand = None,
+                Effect::EndErrands => self.errands.clear(),
                 Effect::Address(query) => web::address::replace_query(&query),
                 Effect::Warm(count) => {
                     let link = ctx.link().clone();
@@ -265,16 +302,31 @@ impl App {
         }
     }
 
+    /// Has a run that goes on by itself make its next step in time.
+    fn schedule_tick(&mut self, ctx: &Context<App>) {
+        let link = ctx.link().clone();
+        self.tick = self.session.next_tick_ms().map(|ms| {
+            Timeout::new(ms as u32, move || {
+                link.send_message(Msg::Do(Command::Tick));
+            })
+        });
+    }
+
     /// Sends a worker on an errand.
     fn send(&mut self, ctx: &Context<App>, task: Task, query: &str) {
         let link = ctx.link().clone();
         let tell = move |command| link.send_message(Msg::Do(command));
         match Errand::start(task, query, &mut self.supply, tell) {
-            Ok(errand) => self.errand = Some(errand),
+            Ok(errand) => self.errands.push(errand),
             Err(message) => ctx
                 .link()
                 .send_message(Msg::Do(Command::ErrandFailed(message))),
         }
+    }
+
+    fn has_lanes(&self) -> bool {
+        let playback = self.session.playback.as_ref();
+        self.run.is_some() || playback.is_some_and(|playback| !playback.steps.is_empty())
     }
 
     /// A session that is idle shows no run: it has been given another link.
@@ -290,15 +342,19 @@ impl App {
             return;
         };
         let width = f64::from(canvas.parent_element().map_or(0, |e| e.client_width()));
-        let Some(run) = self.run.as_ref().filter(|_| width > 0.0) else {
+        if width <= 0.0 {
             return;
-        };
+        }
         let frame = Frame {
             width,
             height: TIMELINE_HEIGHT,
             gutter: if width < NARROW { 76.0 } else { 96.0 },
         };
-        let picture = run.with_trace(|trace| picture::draw(trace, frame));
+        let picture = match (&self.run, &self.session.playback) {
+            (Some(run), _) => run.with_trace(|trace| picture::draw(trace, frame)),
+            (None, Some(playback)) => picture::draw_steps(playback, self.session.at, frame),
+            (None, None) => return,
+        };
         web::canvas::paint(&canvas, &picture, width);
     }
 
@@ -321,6 +377,7 @@ impl App {
     /// The lanes for those who cannot see the canvas.
     fn view_lanes_in_words(&self) -> Html {
         let Some(run) = &self.run else {
+            // A run on the model tells where each thread stands beside its steps.
             return html! {};
         };
         run.with_trace(|trace| {
@@ -419,7 +476,7 @@ fn next_frame(ctx: &Context<App>) -> AnimationFrame {
     request_animation_frame(move |_| link.send_message(Msg::Frame))
 }
 
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+fn listeners(ctx: &Context<App>, can_play: Rc<Cell<bool>>) -> Vec<EventListener> {
     let window = gloo_events_target();
     let act = ctx.link().callback(Msg::Do);
     let receive = act.reform(|message: Inbound| Command::Receive(message));
@@ -429,11 +486,22 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         web::messages::listen(move |message| receive.emit(message)),
         EventListener::new(&window, "popstate", move |_| open.emit(())),
         EventListener::new(&window, "resize", move |_| resized.emit(())),
-        EventListener::new(&window, "keydown", move |event| {
-            if let Some(command) = event.dyn_ref().and_then(shortcut) {
-                act.emit(command);
-            }
-        }),
+        EventListener::new_with_options(
+            &window,
+            "keydown",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| match event.dyn_ref().and_then(shortcut) {
+                Some(Command::TogglePlay) if !can_play.get() => {}
+                Some(command) => {
+                    if command == Command::TogglePlay {
+                        // The page would scroll.
+                        event.prevent_default();
+                    }
+                    act.emit(command);
+                }
+                None => {}
+            },
+        ),
     ]
 }
 
@@ -447,17 +515,19 @@ fn shortcut(event: &KeyboardEvent) -> Option<Command> {
         return Some(Command::Run);
     }
     let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-    let typing = event
-        .target()
-        .and_then(|t| t.dyn_into::<Element>().ok())
-        .is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
+    let on = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let on = on.map(|element| element.tag_name()).unwrap_or_default();
+    let typing = matches!(on.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
+    // These have a use for the space bar of their own.
+    let pressing = matches!(on.as_str(), "BUTTON" | "SUMMARY" | "A");
     match event.key().as_str() {
         "r" | "R" if plain && !typing => Some(Command::Reset),
         "ArrowLeft" if plain && !typing => Some(Command::Step(-1)),
         "ArrowRight" if plain && !typing => Some(Command::Step(1)),
+        " " if plain && !typing && !pressing => Some(Command::TogglePlay),
         "Home" if plain && !typing => Some(Command::Goto(0)),
         "End" if plain && !typing => Some(Command::Goto(usize::MAX)),
-        "e" | "E" if plain && !typing => Some(Command::Explore(Wish::default())),
+        "e" | "E" if plain && !typing => Some(Command::Explore),
         _ => None,
     }
 }

@@ -4,12 +4,14 @@ use yew::prelude::*;
 
 use crate::base::number::grouped;
 use crate::scenario::{FactValue, Verdict};
-use crate::session::exploration::{Exploration, FindingOf, OutcomeOf};
+use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, Wish, count_in_words};
 
 #[derive(Properties, PartialEq)]
 pub struct OutcomesProps {
     /// What was found, so far or altogether.
     pub exploration: Option<Exploration>,
+    /// How it was to be searched.
+    pub wish: Wish,
     /// Whether the search goes on.
     pub exploring: bool,
 }
@@ -26,7 +28,7 @@ pub fn Outcomes(props: &OutcomesProps) -> Html {
     };
     let summary = match props.exploring {
         true => format!("{} executions so far …", grouped(found.executions as i64)),
-        false => found.in_words(),
+        false => found.in_words(&props.wish),
     };
     html! {
         <section class="exploration" aria-labelledby="exploration-title">
@@ -64,7 +66,8 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
                     </span>
                     <span class="facts">{ facts }</span>
                     <span class="count">
-                        { outcome.count.in_words() }{ " of " }{ found.interleavings.in_words() }
+                        { count_in_words(outcome.count) }{ " of " }
+                        { count_in_words(found.interleavings) }
                     </span>
                 </summary>
                 <p>{ "One of the simplest ways to it:" }</p>
@@ -84,7 +87,7 @@ fn view_finding(finding: &FindingOf) -> Html {
     let parts = finding.cycle.iter().chain(&finding.accesses);
     html! {
         <li data-kind={finding.kind.clone()}>
-            { what }
+            { what }{ " · " }<a href={finding.link.clone()}>{ "see it happen" }</a>
             <ul>{ for parts.map(|part| html! { <li>{ part }</li> }) }</ul>
         </li>
     }

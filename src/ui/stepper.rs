@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::base::number::grouped;
 use crate::base::palette;
 use crate::session::Command;
-use crate::session::playback::{Playback, StepOf};
+use crate::session::playback::{Playback, Position, StepOf};
 
 /// Steps that are listed before and after the one that is shown.
 const AROUND: usize = 100;
@@ -15,13 +15,17 @@ pub struct Props {
     pub playback: Playback,
     /// How many steps are made.
     pub at: usize,
+    /// Whether it goes on by itself.
+    pub playing: bool,
+    /// Whether another run is being computed.
+    pub disabled: bool,
     pub act: Callback<Command>,
 }
 
 #[component]
 pub fn Stepper(props: &Props) -> Html {
-    let Props { playback, at, act } = props;
-    let (at, last) = (*at, playback.steps.len());
+    let Props { playback, act, .. } = props;
+    let (at, last) = (props.at, playback.steps.len());
     if playback.steps.is_empty() {
         return html! {
             <p class="stepper" id="stepper-words">{ format!(
@@ -48,12 +52,23 @@ pub fn Stepper(props: &Props) -> Html {
             <div class="actions">
                 { button("Start", "Home", Command::Goto(0), at == 0) }
                 { button("Back", "←", Command::Step(-1), at == 0) }
+                { button(if props.playing { "Pause" } else { "Play" }, "Space", Command::TogglePlay, false) }
                 { button("Step", "→", Command::Step(1), at == last) }
                 { button("End", "End", Command::Goto(last), at == last) }
-                <span class="where" id="stepper-words" role="status">{ format!(
-                    "Step {} of {}", grouped(at as i64), grouped(last as i64)
-                ) }</span>
+                // Announced only where somebody steps: a run that plays would drown all else.
+                <span class="where" id="stepper-words"
+                    aria-live={if props.playing { "off" } else { "polite" }}
+                >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
+                if let Some(time) = time(playback, at) {
+                    <span class="where">{ time }</span>
+                }
             </div>
+            <h3 id="positions-title">{ "Who goes next?" }</h3>
+            <ul class="positions" aria-labelledby="positions-title">
+                { for playback.positions(at).into_iter().map(|position| {
+                    view_position(position, props.disabled, act)
+                }) }
+            </ul>
             <dl class="values">
                 { for playback.cells(at).into_iter().map(|(name, value)| html! {
                     <div>
@@ -66,6 +81,41 @@ pub fn Stepper(props: &Props) -> Html {
                 { for shown.map(|(index, step)| view_step(index, step, at, act)) }
             </ol>
         </section>
+    }
+}
+
+/// The virtual time, if any has passed in the run.
+fn time(playback: &Playback, at: usize) -> Option<String> {
+    let passed = playback.steps.last()?.at_ms > 0.0;
+    let now = at
+        .checked_sub(1)
+        .map_or(0.0, |last| playback.steps[last].at_ms);
+    passed.then(|| format!("at {} ms", grouped(now as i64)))
+}
+
+/// Where a thread stands, with a button that lets it go if it may.
+fn view_position(position: Position, disabled: bool, act: &Callback<Command>) -> Html {
+    let Position {
+        thread,
+        name,
+        words,
+        line,
+        enabled,
+    } = position;
+    let colour = palette::thread_colour(usize::from(thread));
+    html! {
+        <li key={thread} data-thread={name.clone()}>
+            <span class="dot" style={format!("background: {colour}")} aria-hidden="true" />
+            if enabled {
+                <button class="quiet" {disabled}
+                    onclick={act.reform(move |_| Command::LetGo(thread))}
+                >{ &name }</button>
+            } else {
+                <span class="name">{ &name }</span>
+            }
+            <span class="doing">{ words }</span>
+            if line > 0 { <span class="line">{ format!("line {line}") }</span> }
+        </li>
     }
 }
 

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
 use super::supply::Supply;
+use crate::explore::Share;
 use crate::session::Command;
 use crate::session::exploration::{Exploration, Wish};
 use crate::session::playback::Playback;
@@ -20,7 +21,8 @@ pub struct Errand {
 /// What a worker can be sent for.
 #[derive(Clone, Copy)]
 pub enum Task {
-    Explore(Wish),
+    /// A part of an exploration.
+    Explore(Wish, Share),
     /// A run on the model.
     Play,
 }
@@ -41,23 +43,28 @@ impl Errand {
             let mut workers = supply.take(1)?;
             let worker = workers.pop().ok_or(JsValue::UNDEFINED)?;
             let tell_failure = tell.clone();
-            let on_message = Closure::new(move |event: MessageEvent| tell(told(&event.data())));
             let on_error = Closure::new(move |_: Event| {
                 let message = "A worker could not be loaded.";
                 tell_failure(Command::ErrandFailed(message.to_owned()));
             });
-            worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-            worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
             let errand = Object::new();
             Reflect::set(&errand, &"query".into(), &query.into())?;
-            if let Task::Explore(wish) = task {
-                Reflect::set(&errand, &"limit".into(), &(wish.limit as f64).into())?;
-                Reflect::set(&errand, &"reduction".into(), &wish.reduction.into())?;
-            }
+            let mut part = 0;
             let name = match task {
-                Task::Explore(_) => "explore",
+                Task::Explore(wish, share) => {
+                    part = share.index;
+                    let wish = serde_wasm_bindgen::to_value(&wish)?;
+                    Reflect::set(&errand, &"wish".into(), &wish)?;
+                    Reflect::set(&errand, &"index".into(), &share.index.into())?;
+                    Reflect::set(&errand, &"of".into(), &share.of.into())?;
+                    "explore"
+                }
                 Task::Play => "play",
             };
+            let on_message =
+                Closure::new(move |event: MessageEvent| tell(told(part, &event.data())));
+            worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+            worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
             let message = Object::new();
             Reflect::set(&message, &name.into(), &errand)?;
             worker.post_message(&message)?;
@@ -80,7 +87,7 @@ impl Drop for Errand {
 }
 
 /// What a worker tells: `{found, ended}`, `{played}` or `{failed, message}`.
-fn told(message: &JsValue) -> Command {
+fn told(part: usize, message: &JsValue) -> Command {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let failure = || {
         let message = field("message").as_string();
@@ -92,6 +99,7 @@ fn told(message: &JsValue) -> Command {
     }
     match serde_wasm_bindgen::from_value::<Exploration>(field("found")) {
         Ok(exploration) => Command::Explored {
+            part,
             exploration,
             ended: field("ended").is_truthy(),
         },

@@ -40,6 +40,11 @@ pub fn can_share_memory() -> bool {
     shares().unwrap_or(false)
 }
 
+/// How many threads the machine runs at the same time, as far as the browser tells.
+pub fn processors() -> usize {
+    (window().navigator().hardware_concurrency() as usize).max(1)
+}
+
 /// The page's window; there is one wherever the page's code runs.
 fn window() -> web_sys::Window {
     js_sys::global().unchecked_into()

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::explore::Share;
 use crate::platform::Platform;
 use crate::platform::workers::{self, Workers};
 use crate::scenario::Report;
@@ -46,17 +47,26 @@ pub fn run_thread(index: u16) {
 
 /// Explores, on a memory of its own, what a query describes: its
 /// [`Exploration`](crate::session::exploration::Exploration). `progress` is called
-/// with another of what was found so far, now and then.
+/// with another of what was found so far, now and then. `wish` is a [`Wish`], and
+/// `index` of `of` the [`Share`].
 #[wasm_bindgen]
-pub fn explore(query: &str, limit: f64, reduction: bool, progress: &js_sys::Function) -> JsValue {
+pub fn explore(
+    query: &str,
+    wish: JsValue,
+    index: usize,
+    of: usize,
+    progress: &js_sys::Function,
+) -> JsValue {
     let (link, _) = share::read(query);
-    let wish = Wish {
-        limit: limit as u64,
-        reduction,
+    // The page wrote it itself.
+    let wish: Wish = serde_wasm_bindgen::from_value(wish).unwrap_or_default();
+    let share = Share {
+        index,
+        of: of.max(1),
     };
     let mut told_at = workers::clock_ms();
     let mut asked = 0;
-    let found = explore_link(&link, wish, |so_far| {
+    let found = explore_link(&link, wish, share, |so_far| {
         asked += 1;
         if asked % EXECUTIONS_PER_LOOK == 0 && workers::clock_ms() - told_at > PROGRESS_MS {
             told_at = workers::clock_ms();

@@ -273,6 +273,7 @@ impl Running {
         let joined = self.thread_of(life.site.object);
         Step {
             thread: choice.thread,
+            at: self.world.now(),
             how: choice.how,
             access: choice.access,
             site: life.site,

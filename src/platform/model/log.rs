@@ -1,6 +1,8 @@
 //! What an execution leaves behind for whoever explores: its steps, and who was
 //! stuck where in the end.
 
+use std::time::Duration;
+
 use super::world::{Access, Move};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
@@ -10,6 +12,8 @@ use crate::trace::{Kind, Site};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     pub thread: ThreadId,
+    /// The virtual time at which it was made.
+    pub at: Duration,
     pub how: Move,
     pub access: Access,
     /// Where in the program the thread was.

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::scenario::{Fact, Verdict};
-use crate::session::playback::StepOf;
+use crate::session::playback::play;
 
 const TALLY: Tally = Tally {
     happened: 50,
@@ -12,6 +12,7 @@ const TALLY: Tally = Tally {
 fn session(query: &str) -> Session {
     let surroundings = Surroundings {
         shared_memory: true,
+        explorers: 1,
     };
     Session::open(query, surroundings).0
 }
@@ -125,42 +126,50 @@ fn stop_waits_for_the_threads_to_leave() {
     assert!(!session.is_running());
 }
 
-fn playback(steps: usize) -> Playback {
-    let step = |n: usize| StepOf {
-        thread: 1,
-        text: format!("Worker-1 writes {n} to counter"),
-        line: 7,
-        cell: Some(("counter".to_owned(), n as i64)),
-    };
-    Playback {
-        report: report(),
-        made: steps,
-        steps: (1..=steps).map(step).collect(),
-        notice: None,
-    }
+/// Runs on the model what a session asks for.
+fn played(session: &mut Session, effects: &[Effect]) -> usize {
+    let query = effects.iter().find_map(|effect| match effect {
+        Effect::Play { query } => Some(query),
+        _ => None,
+    });
+    let playback = play(&share::read(query.expect("it asks for a run")).0);
+    let steps = playback.steps.len();
+    session.apply(Command::Played(playback));
+    steps
 }
 
 #[test]
 fn without_shared_memory_the_model_runs_and_says_so() {
-    let (mut session, _) = Session::open("?threads=2", Surroundings::default());
+    let (mut session, _) = Session::open(
+        "?threads=2&increments=1",
+        Surroundings {
+            shared_memory: false,
+            explorers: 1,
+        },
+    );
     assert!(session.notices.is_empty());
     let effects = session.apply(Command::Run);
     assert!(
         matches!(effects.as_slice(), [Effect::Play { .. }]),
         "{effects:?}"
     );
-    session.apply(Command::Played(playback(3)));
-    assert_eq!((session.phase, session.at), (Phase::Done, 3));
-    let result = tell(&mut session, json!({"type": "get"}));
+    let steps = played(&mut session, &effects);
     assert_eq!(
-        (
-            &result[0]["engine"],
-            &result[0]["step"],
-            &result[0]["steps"]
-        ),
-        (&json!("model"), &json!(3), &json!(3))
+        (session.phase, session.at, session.playing),
+        (Phase::Done, 0, true)
     );
-    let (wished, _) = Session::open("?engine=workers", Surroundings::default());
+    let state = tell(&mut session, json!({"type": "get"}));
+    assert_eq!(
+        (&state[0]["engine"], &state[0]["step"], &state[0]["steps"]),
+        (&json!("model"), &json!(0), &json!(steps))
+    );
+    let (wished, _) = Session::open(
+        "?engine=workers",
+        Surroundings {
+            shared_memory: false,
+            explorers: 1,
+        },
+    );
     assert_eq!(
         wished.notices,
         ["engine: workers cannot share memory between threads here; model is used."]
@@ -169,32 +178,33 @@ fn without_shared_memory_the_model_runs_and_says_so() {
 
 #[test]
 fn a_run_on_the_model_is_stepped_and_the_address_follows() {
-    let mut session = session("?threads=2&engine=model");
+    let mut session = session("?threads=2&increments=2&engine=model");
     let refused = tell(&mut session, json!({"type": "step", "by": 1}));
     assert_eq!(refused[0]["type"], "error");
-    session.apply(Command::Run);
-    session.apply(Command::Played(playback(5)));
+    let effects = session.apply(Command::Run);
+    let last = played(&mut session, &effects);
     for (command, at) in [
-        (Command::Step(-1), 4),
+        (Command::Goto(usize::MAX), last),
+        (Command::Step(-1), last - 1),
         (Command::Goto(0), 0),
         (Command::Step(-1), 0),
         (Command::Step(2), 2),
-        (Command::Step(100), 5),
+        (Command::Step(100_000_000), last),
     ] {
         let effects = session.apply(command);
-        assert_eq!(session.at, at);
+        assert_eq!((session.at, session.playing), (at, false));
         assert_eq!(effects, [Effect::Address(session.query())]);
         assert!(session.query().ends_with(&format!("&step={at}")));
     }
     let state = tell(&mut session, json!({"type": "step", "by": -2}));
     assert_eq!(
         (&state[0]["step"], &state[0]["steps"]),
-        (&json!(3), &json!(5))
+        (&json!(last - 2), &json!(last))
     );
     // Another run begins with its own steps, and other parameters have none.
-    session.apply(Command::Run);
-    session.apply(Command::Played(playback(4)));
-    assert_eq!(session.at, 4);
+    let effects = session.apply(Command::Run);
+    played(&mut session, &effects);
+    assert_eq!(session.at, 0);
     session.apply(Command::Edit {
         name: "threads",
         text: "3".into(),
@@ -207,6 +217,7 @@ fn a_run_on_the_model_is_stepped_and_the_address_follows() {
 fn a_link_to_a_schedule_shows_it_at_its_step() {
     let surroundings = Surroundings {
         shared_memory: true,
+        explorers: 1,
     };
     let (mut session, effects) = Session::open("?threads=2&schedule=AQED_w&step=2", surroundings);
     assert!(
@@ -214,8 +225,17 @@ fn a_link_to_a_schedule_shows_it_at_its_step() {
             .iter()
             .any(|effect| matches!(effect, Effect::Play { .. }))
     );
-    session.apply(Command::Played(playback(5)));
-    assert_eq!(session.at, 2);
+    let query = "?threads=2&increments=1";
+    session.apply(Command::Open(query.into()));
+    assert!(session.playback.is_none());
+    // Going back to such an address shows it as well.
+    session.apply(Command::Open(format!("{query}&schedule=AQECwA&step=2")));
+    assert_eq!(session.phase, Phase::Running);
+    let effects = [Effect::Play {
+        query: session.query(),
+    }];
+    played(&mut session, &effects);
+    assert_eq!((session.at, session.playing), (2, false));
 }
 
 #[test]
@@ -248,6 +268,7 @@ fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
 fn autorun_runs() {
     let surroundings = Surroundings {
         shared_memory: true,
+        explorers: 1,
     };
     let (session, effects) = Session::open("autorun=1", surroundings);
     assert!(session.is_running());
@@ -316,8 +337,15 @@ fn found(executions: u64) -> Exploration {
 #[test]
 fn an_exploration_is_started_told_of_and_kept() {
     let mut session = session("?threads=2&increments=1");
-    let effects = session.apply(Command::Explore(Wish::default()));
-    let [Effect::Explore { query, wish }] = effects.as_slice() else {
+    let effects = session.apply(Command::Explore);
+    let [
+        Effect::Explore {
+            query,
+            wish,
+            parts: 1,
+        },
+    ] = effects.as_slice()
+    else {
         panic!("{effects:?}");
     };
     assert_eq!((query, *wish), (&session.query(), Wish::default()));
@@ -326,12 +354,14 @@ fn an_exploration_is_started_told_of_and_kept() {
     assert!(session.apply(Command::Run).is_empty());
     assert!(session.apply(Command::Reset).is_empty());
     let told = Command::Explored {
+        part: 0,
         exploration: found(3),
         ended: false,
     };
     assert!(session.apply(told).is_empty());
     assert_eq!(session.exploration, Some(found(3)));
     session.apply(Command::Explored {
+        part: 0,
         exploration: found(4),
         ended: true,
     });
@@ -353,6 +383,7 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     let asked = json!({"type": "explore", "id": 7, "limit": 50, "reduction": false});
     assert!(tell(&mut session, asked.clone()).is_empty());
     let told = Command::Explored {
+        part: 0,
         exploration: found(30),
         ended: false,
     };
@@ -364,7 +395,7 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     let refused = tell(&mut session, asked);
     assert_eq!(refused[0]["type"], "error");
     let effects = session.apply(Command::Stop);
-    assert_eq!(effects[0], Effect::EndErrand);
+    assert_eq!(effects[0], Effect::EndErrands);
     let answers = posted(effects);
     assert_eq!(
         (&answers[0]["type"], &answers[0]["id"]),
@@ -377,6 +408,7 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     assert_eq!(session.exploration, Some(found(30)));
     // What comes too late is not shown.
     session.apply(Command::Explored {
+        part: 0,
         exploration: found(31),
         ended: true,
     });
@@ -384,18 +416,146 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
 }
 
 #[test]
-fn bounds_that_are_not_kept_are_refused() {
-    let mut session = session("?threads=2&increments=1");
-    let refused = tell(&mut session, json!({"type": "explore", "preemptions": 2}));
-    assert_eq!(refused[0]["type"], "error");
-    assert_eq!(session.phase, Phase::Idle);
+fn those_who_explore_at_the_same_time_are_put_together() {
+    let surroundings = Surroundings {
+        shared_memory: true,
+        explorers: 3,
+    };
+    let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
+    let effects = session.apply(Command::Explore);
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Explore { parts: 3, .. }]
+    ));
+    let mut told = |part, ended| {
+        let exploration = Exploration {
+            complete: true,
+            ended: true,
+            ..found(10 + part as u64)
+        };
+        session.apply(Command::Explored {
+            part,
+            exploration,
+            ended,
+        });
+        let whole = session.exploration.clone().unwrap_or_default();
+        (whole.executions, whole.complete, session.phase)
+    };
+    assert_eq!(told(0, true), (10, false, Phase::Exploring));
+    assert_eq!(told(2, false), (22, false, Phase::Exploring));
+    assert_eq!(told(1, true), (33, true, Phase::Exploring));
+    assert_eq!(told(9, true), (33, true, Phase::Exploring), "there is none");
+    assert_eq!(told(2, true), (33, true, Phase::Done));
+}
+
+#[test]
+fn bounds_and_seeds_are_passed_on_and_a_seed_is_for_one() {
+    let surroundings = Surroundings {
+        shared_memory: true,
+        explorers: 3,
+    };
+    let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
+    let asked = |message| serde_json::from_value(message).expect("a message");
+    let message = asked(json!({"lockstep": 1, "type": "explore", "preemptions": 2}));
+    let effects = session.apply(Command::Receive(message));
+    let [Effect::Explore { wish, parts, .. }] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((wish.preemptions, *parts), (Some(2), 3));
+    session.apply(Command::Stop);
+    let message = asked(json!({"lockstep": 1, "type": "explore", "seed": 5, "limit": 9}));
+    let effects = session.apply(Command::Receive(message));
+    let [Effect::Explore { wish, parts, .. }] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((wish.seed, wish.limit, *parts), (Some(5), 9, 1));
 }
 
 #[test]
 fn an_exploration_needs_no_shared_memory_and_its_failure_is_told() {
-    let (mut session, _) = Session::open("?threads=2", Surroundings::default());
-    assert!(!session.apply(Command::Explore(Wish::default())).is_empty());
+    let (mut session, _) = Session::open(
+        "?threads=2",
+        Surroundings {
+            shared_memory: false,
+            explorers: 1,
+        },
+    );
+    assert!(!session.apply(Command::Explore).is_empty());
     session.apply(Command::ErrandFailed("It failed.".into()));
     assert_eq!(session.phase, Phase::Done);
     assert!(session.notices.contains(&"It failed.".to_owned()));
+}
+
+#[test]
+fn a_run_on_the_model_plays_pauses_and_ends() {
+    let mut session = session("?threads=2&increments=1&engine=model&speed=2");
+    assert!(session.apply(Command::TogglePlay).is_empty());
+    assert_eq!(session.next_tick_ms(), None);
+    let effects = session.apply(Command::Run);
+    let last = played(&mut session, &effects);
+    let pace = session.next_tick_ms().expect("it plays");
+    assert!(pace > 10.0 && pace < 1000.0, "{pace}");
+    assert!(session.apply(Command::Tick).is_empty());
+    assert_eq!(session.at, 1);
+    // Pausing says in the address where it is.
+    let effects = session.apply(Command::TogglePlay);
+    assert_eq!(effects, [Effect::Address(session.query())]);
+    assert!(session.query().ends_with("&step=1"));
+    assert!(session.apply(Command::Tick).is_empty());
+    assert_eq!((session.at, session.next_tick_ms()), (1, None));
+    session.apply(Command::TogglePlay);
+    for _ in 1..last {
+        assert!(session.playing);
+        session.apply(Command::Tick);
+    }
+    assert_eq!((session.at, session.playing), (last, false));
+    // From the end it begins again.
+    session.apply(Command::TogglePlay);
+    assert_eq!((session.at, session.playing), (0, true));
+}
+
+#[test]
+fn whoever_may_go_next_is_named_and_can_be_let_go() {
+    let mut session = session("?threads=2&increments=1&guard=none&engine=model");
+    let effects = session.apply(Command::Run);
+    played(&mut session, &effects);
+    // To where both workers are about to read.
+    session.apply(Command::Goto(0));
+    while session
+        .playback
+        .as_ref()
+        .map(|p| p.enabled(session.at).len())
+        != Some(2)
+    {
+        session.apply(Command::Step(1));
+    }
+    let start = session.at;
+    for order in [[1, 2, 2, 1], [2, 1, 1, 2], [1, 1, 2, 2]] {
+        session.apply(Command::Goto(start));
+        for (made, thread) in order.into_iter().enumerate() {
+            let enabled = |session: &mut Session| {
+                let state = tell(session, json!({"type": "get"}));
+                state[0]["enabled"].as_array().cloned().expect("a list")
+            };
+            // Where main joins another is seen, and is no decision.
+            while enabled(&mut session) == [json!(0)] {
+                session.apply(Command::Step(1));
+            }
+            assert!(enabled(&mut session).contains(&json!(thread)));
+            let effects = session.apply(Command::LetGo(thread));
+            if session.phase == Phase::Running {
+                played(&mut session, &effects);
+            }
+            let at = session.at;
+            let playback = session.playback.as_ref().expect("it is there");
+            assert_eq!(playback.steps[at - 1].thread, thread, "{order:?}, {made}");
+            assert!(session.query().ends_with(&format!("&step={at}")));
+        }
+        let lost = session.report.as_ref().map(|report| report.int("lost"));
+        assert_eq!(lost, Some(i64::from(order != [1, 1, 2, 2])), "{order:?}");
+    }
+    // Who may not go is not let go.
+    let at = session.at;
+    assert!(session.apply(Command::LetGo(77)).is_empty());
+    assert_eq!(session.at, at);
 }

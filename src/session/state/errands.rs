@@ -1,0 +1,186 @@
+//! What is computed in workers on the model: runs to step through, and explorations.
+
+use super::super::exploration::{Exploration, Wish};
+use super::super::message::Answer;
+use super::super::playback::Playback;
+use super::{Effect, Phase, Session};
+use crate::scenario::Report;
+use crate::share::Engine;
+use crate::trace::store::Tally;
+
+impl Session {
+    /// A run on the model is there. One that was asked for by its schedule is shown from
+    /// its beginning, or where the link says; any other goes on by itself.
+    pub(super) fn played(&mut self, playback: Playback) -> Vec<Effect> {
+        if self.phase != Phase::Running || self.running.engine != Engine::Model {
+            return Vec::new();
+        }
+        self.notices.extend(playback.notice.clone());
+        let last = playback.steps.len();
+        self.at = self.options.step.map_or(0, |step| step.min(last));
+        self.playing = self.options.step.is_none() && self.options.schedule.is_none() && last > 0;
+        let made = playback.made as u64;
+        let report = playback.report.clone();
+        let tally = Tally {
+            happened: made,
+            kept: last as u64,
+        };
+        self.playback = Some(playback);
+        let mut effects = vec![Effect::EndErrands];
+        effects.extend(self.ended(report, tally));
+        effects
+    }
+
+    /// Shows the model's run as it is after so many steps.
+    pub(super) fn goto(&mut self, at: usize) -> Vec<Effect> {
+        let Some(playback) = &self.playback else {
+            return Vec::new();
+        };
+        self.at = at.min(playback.steps.len());
+        self.options.step = Some(self.at);
+        self.playing = false;
+        vec![Effect::Address(self.query())]
+    }
+
+    /// Lets a thread go next. If another did, that makes it another run, which is
+    /// computed and shown after that step.
+    pub(super) fn let_go(&mut self, thread: u16) -> Vec<Effect> {
+        let Some(playback) = self.playback.as_ref().filter(|_| !self.is_busy()) else {
+            return Vec::new();
+        };
+        if !playback.enabled(self.at).contains(&thread) {
+            return Vec::new();
+        }
+        let version = self.scenario.version;
+        let Some(schedule) = playback.letting_go(self.at, thread, version) else {
+            return self.goto(self.at + 1);
+        };
+        self.options.schedule = Some(schedule.encode());
+        self.options.step = Some(self.at + 1);
+        let mut effects = vec![Effect::Address(self.query())];
+        effects.extend(self.start());
+        effects
+    }
+
+    pub(super) fn toggle_play(&mut self) -> Vec<Effect> {
+        let Some(playback) = &self.playback else {
+            return Vec::new();
+        };
+        if self.playing {
+            return self.goto(self.at);
+        }
+        // From its end it begins again.
+        if self.at == playback.steps.len() {
+            self.at = 0;
+        }
+        self.playing = !playback.steps.is_empty();
+        Vec::new()
+    }
+
+    /// The address follows when it pauses: browsers limit how often it may change.
+    pub(super) fn tick(&mut self) -> Vec<Effect> {
+        let Some(playback) = self.playback.as_ref().filter(|_| self.playing) else {
+            return Vec::new();
+        };
+        if self.at + 1 >= playback.steps.len() {
+            return self.goto(self.at + 1);
+        }
+        self.at += 1;
+        Vec::new()
+    }
+
+    /// Milliseconds until the next [`Command::Tick`] is due, of a run that goes on by
+    /// itself.
+    pub fn next_tick_ms(&self) -> Option<f64> {
+        let playback = self.playback.as_ref().filter(|_| self.playing)?;
+        Some(playback.pace_ms(self.at) / self.options.speed)
+    }
+
+    pub(super) fn forget_playback(&mut self) {
+        self.playback = None;
+        self.at = 0;
+        self.playing = false;
+    }
+
+    pub(super) fn explore(&mut self, wish: Wish) -> Vec<Effect> {
+        if self.is_busy() {
+            return Vec::new();
+        }
+        let parts = match wish.seed {
+            // Whether two executions are the same, only one can see who makes both.
+            Some(_) => 1,
+            None => self.surroundings.explorers.max(1),
+        };
+        self.phase = Phase::Exploring;
+        self.exploration = None;
+        self.explored_as = wish;
+        self.parts = vec![None; parts];
+        self.parts_ended = 0;
+        self.playing = false;
+        vec![Effect::Explore {
+            query: self.query(),
+            wish,
+            parts,
+        }]
+    }
+
+    pub(super) fn explored(
+        &mut self,
+        part: usize,
+        exploration: Exploration,
+        ended: bool,
+    ) -> Vec<Effect> {
+        if self.phase != Phase::Exploring || part >= self.parts.len() {
+            return Vec::new();
+        }
+        self.parts[part] = Some(exploration);
+        self.parts_ended += usize::from(ended);
+        let missing = self.parts.iter().any(Option::is_none);
+        let mut whole = Exploration::merge(self.parts.iter().flatten().cloned());
+        if missing {
+            whole.complete = false;
+            whole.ended = false;
+        }
+        let done = whole.executions;
+        self.exploration = Some(whole);
+        if self.parts_ended == self.parts.len() {
+            return self.end_exploration();
+        }
+        let asked = self.asked_to_explore.iter();
+        asked
+            .map(|id| self.post(id.clone(), Answer::Progress { done }))
+            .collect()
+    }
+
+    pub(super) fn errand_failed(&mut self, message: String) -> Vec<Effect> {
+        match self.phase {
+            Phase::Exploring => {
+                self.phase = Phase::Done;
+                let mut effects = vec![Effect::EndErrands];
+                for id in std::mem::take(&mut self.asked_to_explore) {
+                    effects.push(self.refuse(id, &message));
+                }
+                self.notices.push(message);
+                effects
+            }
+            Phase::Running if self.running.engine == Engine::Model => {
+                self.ended(Report::error(message, 0.0), Tally::default())
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The exploration is over, or is told to be: what it found stays.
+    pub(super) fn end_exploration(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Done;
+        let found = self.exploration.clone().unwrap_or_default();
+        let mut effects = vec![Effect::EndErrands, Effect::Warm(self.threads())];
+        for id in std::mem::take(&mut self.asked_to_explore) {
+            effects.push(self.post(id, Answer::Explored(found.clone())));
+        }
+        for id in std::mem::take(&mut self.asked_to_stop) {
+            effects.push(self.post(id, Answer::State(self.state())));
+        }
+        effects
+    }
+}
