@@ -146,6 +146,10 @@ impl Session {
         if self.parts_ended == self.parts.len() {
             return self.end_exploration();
         }
+        if ended {
+            // The others will tell how far they are.
+            return Vec::new();
+        }
         let asked = self.asked_to_explore.iter();
         asked
             .map(|id| self.post(id.clone(), Answer::Progress { done }))

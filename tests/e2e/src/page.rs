@@ -104,6 +104,13 @@ impl Page {
         Ok(())
     }
 
+    /// Presses a key, with nothing in particular in focus.
+    pub async fn press(&self, key: &str) -> Result {
+        let body = self.driver.find(By::Tag("body")).await?;
+        body.send_keys(key).await?;
+        Ok(())
+    }
+
     /// Clicks Run and waits for the end.
     pub async fn run(&self) -> Result<Ended> {
         self.click("Run").await?;

@@ -43,6 +43,36 @@ async fn explore_shows_every_outcome_with_a_way_to_it() -> Result {
 }
 
 #[tokio::test]
+async fn a_search_can_be_bounded_or_at_random() -> Result {
+    let visit = Visit::to("?threads=2&increments=2&guard=none").await?;
+    let page = &visit.page;
+    page.click_on(".search summary").await?;
+    for (choice, begins, ends) in [
+        (
+            "1",
+            "All 8 interleavings with at most 1 preemption",
+            "not looked at.",
+        ),
+        (
+            "random",
+            "10,000 random executions, 70 of them different",
+            "wrong.",
+        ),
+        ("all", "All 70 interleavings", "wrong."),
+    ] {
+        page.click_on(&format!("#search option[value='{choice}']"))
+            .await?;
+        page.click("Explore").await?;
+        page.until("the search is over", async |page| {
+            let summary = page.text("#exploration-summary").await;
+            summary.starts_with(begins) && summary.ends_with(ends)
+        })
+        .await?;
+    }
+    visit.end().await
+}
+
+#[tokio::test]
 async fn stop_ends_a_search_and_keeps_what_was_found() -> Result {
     let visit = Visit::to("?threads=6&increments=6&guard=none").await?;
     let page = &visit.page;
@@ -126,7 +156,20 @@ async fn explore_is_answered_with_outcomes_and_findings() -> Result {
         "{link}"
     );
     assert!(!schedule.is_empty());
-    let refused = json!({"type": "explore", "preemptions": 1});
-    assert_eq!(visit.page.ask(refused).await?["type"], "error");
+    // Two interleavings need no preemption, and neither loses anything.
+    let calm = visit
+        .page
+        .ask(json!({"type": "explore", "preemptions": 0}))
+        .await?;
+    assert_eq!(
+        (&calm["interleavings"], &calm["complete"], &calm["ended"]),
+        (&json!(2), &json!(false), &json!(true))
+    );
+    let random = json!({"type": "explore", "seed": 3, "limit": 200});
+    let random = visit.page.ask(random).await?;
+    assert_eq!(
+        (&random["executions"], &random["interleavings"]),
+        (&json!(200), &json!(6))
+    );
     visit.end().await
 }

@@ -11,6 +11,7 @@ async fn the_model_is_stepped_to_and_fro_and_the_address_follows() -> Result {
     page.click_on("#engine option[value=model]").await?;
     let ended = page.run().await?;
     let counter = ended.facts["counter"];
+    page.click("End").await?;
     let words = page.text("#stepper-words").await;
     let steps = words.rsplit(' ').next().unwrap_or_default().to_owned();
     assert_eq!(words, format!("Step {steps} of {steps}"));
@@ -49,6 +50,82 @@ async fn the_model_is_stepped_to_and_fro_and_the_address_follows() -> Result {
 }
 
 #[tokio::test]
+async fn a_run_on_the_model_plays_and_pauses() -> Result {
+    let query = "?threads=2&increments=2&guard=none&engine=model&speed=20";
+    let visit = Visit::to(query).await?;
+    let page = &visit.page;
+    page.run().await?;
+    page.until("it has played to its end", async |page| {
+        let words = page.text("#stepper-words").await;
+        let numbers: Vec<_> = words
+            .split(' ')
+            .filter(|w| w.parse::<u32>().is_ok())
+            .collect();
+        matches!(numbers[..], [at, last] if at == last)
+    })
+    .await?;
+    let query = page.query().await?;
+    assert!(query.contains("step="), "the address follows: {query}");
+
+    // Slowly, so that it can be caught.
+    let slow = "?threads=2&increments=40&guard=none&engine=model&speed=0.5";
+    let url = format!("{}/{slow}", visit.site.url());
+    let page = Page::open(visit.browser.driver(), &url).await?;
+    page.run().await?;
+    page.until("it plays", async |page| {
+        page.text("#stepper-words").await.starts_with("Step 2")
+    })
+    .await?;
+    page.press(" ").await?;
+    page.until("it pauses", async |page| {
+        page.query().await.is_ok_and(|q| q.contains("step="))
+    })
+    .await?;
+    assert_eq!(
+        page.text(".stepper .actions button:nth-child(3)").await,
+        "Play"
+    );
+    visit.end().await
+}
+
+#[tokio::test]
+async fn the_reader_decides_who_goes_next() -> Result {
+    let visit = Visit::to("?threads=2&increments=1&guard=none&engine=model&speed=100").await?;
+    let page = &visit.page;
+    page.run().await?;
+    page.click("Start").await?;
+    // Whoever is let go reads, then the other; both write what they read.
+    for worker in ["Worker-1", "Worker-2", "Worker-2", "Worker-1"] {
+        page.until("it may go", async |page| {
+            let button = format!("[data-thread={worker}] button");
+            if page.click_on(&button).await.is_ok() {
+                return true;
+            }
+            // Main starts and joins them: nobody else can.
+            let _ = page.click_on("[data-thread=main] button").await;
+            false
+        })
+        .await?;
+        page.until("it went", async |page| {
+            page.text(".current").await.starts_with(worker)
+        })
+        .await?;
+    }
+    assert_eq!(page.text("[data-fact=lost]").await, "1");
+    let query = page.query().await?;
+    assert!(query.contains("schedule="), "{query}");
+
+    // The address shows the same, at the same step.
+    let shown = page.text(".current").await;
+    let url = format!("{}/?{query}", visit.site.url());
+    let again = Page::open(visit.browser.driver(), &url).await?;
+    again.ended().await?;
+    assert_eq!(again.text(".current").await, shown);
+    assert_eq!(again.text("[data-fact=lost]").await, "1");
+    visit.end().await
+}
+
+#[tokio::test]
 async fn each_outcome_and_finding_opens_from_its_link() -> Result {
     let visit = Visit::to("?threads=2&increments=2&guard=none").await?;
     let explored = visit.page.ask(json!({"type": "explore"})).await?;
@@ -68,6 +145,16 @@ async fn each_outcome_and_finding_opens_from_its_link() -> Result {
         assert_eq!(state["engine"], "model");
         let told = outcome["steps"].as_array().map_or(0, Vec::len);
         assert!(state["steps"].as_u64() >= Some(told as u64));
+    }
+    let findings = explored["findings"].as_array().cloned().unwrap_or_default();
+    assert!(!findings.is_empty());
+    for finding in findings {
+        let link = finding["link"].as_str().unwrap_or_default();
+        let url = format!("{}/{link}", visit.site.url());
+        let page = Page::open(visit.browser.driver(), &url).await?;
+        page.ended().await?;
+        let state = page.ask(json!({"type": "get"})).await?;
+        assert_eq!(state["steps"], finding["steps"]);
     }
     visit.end().await
 }
