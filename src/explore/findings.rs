@@ -3,7 +3,8 @@
 
 use super::count::{Clock, merge};
 use crate::base::ThreadId;
-use crate::platform::model::{Blocked, Ended, Run, Step};
+use crate::platform::Blocked;
+use crate::platform::model::{Ended, Run, Step};
 use crate::trace::Kind;
 use crate::trace::objects::ObjectKind;
 
@@ -63,8 +64,9 @@ pub fn findings<T>(run: &Run<T>) -> Vec<Finding> {
     found
 }
 
-/// Why threads wait for ever.
-fn stuck(blocked: &[Blocked]) -> Finding {
+/// Why these threads, all that have not ended, wait for ever: a cycle of them, or,
+/// where there is none, those who wait for nothing that another of them holds.
+pub fn stuck(blocked: &[Blocked]) -> Finding {
     let waiting_for = |thread: &Blocked| {
         let holder = thread.holder?;
         blocked.iter().find(|other| other.thread == holder)

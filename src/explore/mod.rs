@@ -10,10 +10,11 @@ mod replay;
 mod schedule;
 
 /// What explorations are told in, for those above who do not see the platform.
-pub use crate::platform::model::{Blocked, Ended, Options, Run, Step, run};
+pub use crate::platform::Blocked;
+pub use crate::platform::model::{Ended, Options, Run, Step, run};
 pub use count::Count;
 pub use exhaustive::Exhaustive;
-pub use findings::{CellAccess, Finding, findings};
+pub use findings::{CellAccess, Finding, findings, stuck};
 pub use map::{Found, Map, Search, explore};
 pub use random::Random;
 pub use replay::{Follow, Recorder, Replay};

@@ -1,9 +1,7 @@
-//! What an execution leaves behind for whoever explores: its steps, and who was
-//! stuck where in the end.
+//! What an execution leaves behind for whoever explores: its steps.
 
 use super::world::{Access, Move};
 use crate::base::ThreadId;
-use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
 
 /// A step that was made.
@@ -24,20 +22,4 @@ pub struct Step {
     /// Whether the thread could have gone on at the step before, which another
     /// made: then that was a preemption.
     pub preempts: bool,
-}
-
-/// A thread that waits for ever.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Blocked {
-    pub thread: ThreadId,
-    pub name: String,
-    /// Where it waits.
-    pub line: u32,
-    /// What it waits for: what it is, and its name.
-    pub on: Option<(ObjectKind, String)>,
-    /// Who holds that, if it is something that is held; the thread itself, if it is
-    /// the end of one.
-    pub holder: Option<ThreadId>,
-    /// The holder's name.
-    pub holder_name: String,
 }

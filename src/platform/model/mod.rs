@@ -10,7 +10,7 @@ mod log;
 mod world;
 
 pub use engine::{Ended, Model, Options, Run, run};
-pub use log::{Blocked, Step};
+pub use log::Step;
 pub use world::{Access, Choice, Move, World};
 
 /// Decides where a program leaves something open.
