@@ -75,6 +75,7 @@ pub struct OutcomeOf {
     pub message: Option<String>,
 }
 
+/// Something that was found wrong, in a run or by exploring.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FindingOf {
     /// `deadlock`, `lost-wakeup` or `race`.
@@ -87,7 +88,10 @@ pub struct FindingOf {
     /// The two accesses of a race, in words.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub accesses: Vec<String>,
+    /// The schedule that shows it, and a link to that, where one was looked for.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub schedule: String,
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub link: String,
 }
 
@@ -179,7 +183,11 @@ fn told(link: &Link, options: Options, map: &Map<End>) -> Exploration {
         findings: map
             .findings
             .iter()
-            .map(|found| finding(link, found))
+            .map(|found| FindingOf {
+                schedule: found.schedule.encode(),
+                link: link_to(link, &found.schedule),
+                ..FindingOf::from(&found.what)
+            })
             .collect(),
     }
 }
@@ -191,39 +199,41 @@ fn facts(facts: &[Fact]) -> BTreeMap<String, FactValue> {
     named.collect()
 }
 
-fn finding(link: &Link, found: &Found<Finding>) -> FindingOf {
-    let (mut cycle, mut accesses) = (Vec::new(), Vec::new());
-    let (kind, threads) = match &found.what {
-        Finding::Deadlock { cycle: waits } | Finding::LostWakeUp { waiting: waits } => {
-            cycle = waits.iter().map(words::wait).collect();
-            let kind = match found.what {
-                Finding::LostWakeUp { .. } => "lost-wakeup",
-                _ => "deadlock",
-            };
-            (kind, waits.iter().map(|wait| wait.thread.0).collect())
-        }
-        Finding::Race {
-            cell,
-            accesses: two,
-        } => {
-            accesses.extend(two.iter().map(|access| {
-                let did = match access.did {
-                    Kind::Load => "reads",
-                    Kind::Update => "updates",
-                    _ => "writes",
+impl From<&Finding> for FindingOf {
+    fn from(finding: &Finding) -> FindingOf {
+        let (mut cycle, mut accesses) = (Vec::new(), Vec::new());
+        let (kind, threads) = match finding {
+            Finding::Deadlock { cycle: waits } | Finding::LostWakeUp { waiting: waits } => {
+                cycle = waits.iter().map(words::wait).collect();
+                let kind = match finding {
+                    Finding::LostWakeUp { .. } => "lost-wakeup",
+                    _ => "deadlock",
                 };
-                format!("{} {did} {cell}, line {}", access.name, access.line)
-            }));
-            ("race", two.iter().map(|access| access.thread.0).collect())
+                (kind, waits.iter().map(|wait| wait.thread.0).collect())
+            }
+            Finding::Race {
+                cell,
+                accesses: two,
+            } => {
+                accesses.extend(two.iter().map(|access| {
+                    let did = match access.did {
+                        Kind::Load => "reads",
+                        Kind::Update => "updates",
+                        _ => "writes",
+                    };
+                    format!("{} {did} {cell}, line {}", access.name, access.line)
+                }));
+                ("race", two.iter().map(|access| access.thread.0).collect())
+            }
+        };
+        FindingOf {
+            kind: kind.to_owned(),
+            threads,
+            cycle,
+            accesses,
+            schedule: String::new(),
+            link: String::new(),
         }
-    };
-    FindingOf {
-        kind: kind.to_owned(),
-        threads,
-        cycle,
-        accesses,
-        schedule: found.schedule.encode(),
-        link: link_to(link, &found.schedule),
     }
 }
 

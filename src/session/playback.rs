@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::exploration::FindingOf;
 use super::words;
-use crate::explore::{Ended, Options, Random, Replay, Run, Schedule, run};
+use crate::explore::{Ended, Options, Random, Replay, Run, Schedule, run, stuck};
 use crate::scenario::{Outcome, Report, Verdict};
 use crate::share::Link;
 use crate::sync::Error;
@@ -25,6 +26,8 @@ pub struct Playback {
     pub made: usize,
     /// Each of them, or none if there were too many.
     pub steps: Vec<StepOf>,
+    /// Why its threads wait for ever, if they do.
+    pub findings: Vec<FindingOf>,
     /// What was wrong with the schedule that was asked for.
     pub notice: Option<String>,
 }
@@ -109,6 +112,10 @@ fn told(run: &Run<Result<Outcome, Error>>, notice: Option<String>) -> Playback {
         report,
         made: run.made,
         steps: steps.collect(),
+        findings: match run.ended {
+            Ended::Deadlock => vec![FindingOf::from(&stuck(&run.blocked))],
+            _ => Vec::new(),
+        },
         notice,
     }
 }
