@@ -174,3 +174,186 @@ impl Watcher {
             .or_else(|| objects::holder(memory, self.table(), object))
     }
 }
+
+#[cfg(test)]
+#[allow(unsafe_code)]
+mod tests {
+    use std::cell::Cell;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::super::thread::announce_end;
+    use super::*;
+    use crate::platform::control::Control;
+    use crate::trace::Site;
+    use crate::trace::memory::own::OwnMemory;
+
+    /// A lock's word while it is free, and while it is held and waited for.
+    const FREE: u32 = 0;
+    const WAITED_FOR: u32 = 2;
+
+    const MAIN: ThreadId = ThreadId::MAIN;
+    const A: ThreadId = ThreadId(1);
+    const B: ThreadId = ThreadId(2);
+
+    /// What a thread does next.
+    #[derive(Clone, Copy)]
+    enum Does {
+        Starts(ThreadId),
+        Ends(ThreadId),
+        /// Begins to wait for the lock of this index.
+        Waits(ThreadId, usize),
+        /// Leaves its wait, having seen that the lock was free.
+        Leaves(ThreadId),
+        Frees(usize),
+        /// Acquires the lock as one that others may be waiting for.
+        Takes(usize),
+    }
+
+    /// A run on which each of the watcher's reads comes after so many of the
+    /// steps: whatever happens between any two reads.
+    struct Simulated<'a> {
+        control: &'a Control,
+        locks: &'a [AtomicU32; 2],
+        steps: &'a [Does],
+        /// By step: how many reads go before it.
+        at: Vec<u32>,
+        made: Cell<usize>,
+        reads: Cell<u32>,
+        own: OwnMemory,
+    }
+
+    impl Simulated<'_> {
+        fn make(&self, step: Does) {
+            let control = self.control;
+            match step {
+                Does::Starts(thread) => {
+                    let claimed = control.claim("thread", ObjectId::NONE);
+                    assert_eq!(claimed, Some(thread));
+                    let state = &control.slot(thread).state;
+                    state.store(state::STARTED, Ordering::Release);
+                }
+                Does::Ends(thread) => announce_end(control.slot(thread), true),
+                Does::Waits(thread, lock) => {
+                    let word = &self.locks[lock];
+                    let slot = control.slot(thread);
+                    slot.begin_wait(word, WAITED_FOR, false, Site::NONE);
+                }
+                Does::Leaves(thread) => control.slot(thread).end_wait(),
+                Does::Frees(lock) => self.locks[lock].store(FREE, Ordering::Release),
+                Does::Takes(lock) => self.locks[lock].store(WAITED_FOR, Ordering::Release),
+            }
+        }
+
+        fn let_others_go_first(&self) {
+            let reads = self.reads.replace(self.reads.get() + 1);
+            while self.at.get(self.made.get()).is_some_and(|&at| at <= reads) {
+                self.make(self.steps[self.made.replace(self.made.get() + 1)]);
+            }
+        }
+    }
+
+    impl Memory for Simulated<'_> {
+        fn load(&self, address: usize) -> u32 {
+            self.let_others_go_first();
+            self.own.load(address)
+        }
+
+        fn load_usize(&self, address: usize) -> usize {
+            self.let_others_go_first();
+            self.own.load_usize(address)
+        }
+
+        fn store(&self, address: usize, value: u32) {
+            self.own.store(address, value);
+        }
+
+        fn read(&self, address: usize, into: &mut [u8]) {
+            self.own.read(address, into);
+        }
+    }
+
+    /// Watches a run with its steps between the reads in very many ways: whether a
+    /// deadlock was told, and after how many steps at least.
+    fn told_after(before: &[Does], steps: &[Does]) -> Option<usize> {
+        const READS: u32 = 120;
+        let mut seed = 1u64;
+        let mut random = |below: u32| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) as u32 % below
+        };
+        let mut earliest = None;
+        for _ in 0..if cfg!(miri) { 20 } else { 20_000 } {
+            // All of them within a short time as often as spread over all passes.
+            let (from, time) = (random(READS), random(READS) + 1);
+            let mut at: Vec<_> = steps.iter().map(|_| from + random(time)).collect();
+            at.sort_unstable();
+            let control = Box::new(Control::new());
+            control.set_up(0.0, 1.0, 8);
+            let locks = [AtomicU32::new(WAITED_FOR), AtomicU32::new(WAITED_FOR)];
+            let run = Simulated {
+                control: &control,
+                locks: &locks,
+                steps,
+                at,
+                made: Cell::new(0),
+                reads: Cell::new(0),
+                // SAFETY: control block, words and names outlive the reads.
+                own: unsafe { OwnMemory::new() },
+            };
+            before.iter().for_each(|&step| run.make(step));
+            let mut watcher = Watcher::new(&raw const *control as usize);
+            let mut clock_ms = 0.0;
+            // Beyond the last step, for what is true in the end.
+            while run.reads.get() < 3 * READS {
+                clock_ms += PASSES_APART_MS;
+                if watcher.stuck(&run, clock_ms).is_some() {
+                    let made = run.made.get();
+                    earliest = Some(earliest.map_or(made, |least: usize| least.min(made)));
+                    break;
+                }
+            }
+        }
+        earliest
+    }
+
+    #[test]
+    fn two_that_hand_each_other_locks_are_stuck_only_once_nobody_does() {
+        let before = [Does::Starts(MAIN), Does::Starts(A), Does::Waits(A, 1)];
+        let mut steps = Vec::new();
+        for _ in 0..3 {
+            steps.extend([
+                Does::Frees(1),
+                Does::Waits(MAIN, 0),
+                Does::Leaves(A),
+                Does::Takes(1),
+                Does::Frees(0),
+                Does::Waits(A, 1),
+                Does::Leaves(MAIN),
+                Does::Takes(0),
+            ]);
+        }
+        assert_eq!(told_after(&before, &steps), None);
+        steps.push(Does::Waits(MAIN, 0));
+        assert_eq!(told_after(&before, &steps), Some(steps.len()));
+    }
+
+    #[test]
+    fn a_thread_that_comes_and_goes_between_two_passes_may_have_woken_another() {
+        let before = [Does::Starts(MAIN), Does::Starts(A), Does::Waits(A, 1)];
+        let steps = [
+            Does::Starts(B),
+            Does::Waits(MAIN, 0),
+            Does::Frees(1),
+            Does::Ends(B),
+            Does::Leaves(A),
+            Does::Takes(1),
+        ];
+        assert_eq!(told_after(&before, &steps), None);
+    }
+
+    #[test]
+    fn nothing_is_told_once_main_has_ended() {
+        let before = [Does::Starts(MAIN), Does::Starts(A), Does::Waits(A, 1)];
+        assert_eq!(told_after(&before, &[Does::Ends(MAIN)]), None);
+    }
+}
