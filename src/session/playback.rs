@@ -194,6 +194,21 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "selftest")]
+    fn a_deadlock_is_told_with_its_cycle() {
+        let played = played("scenario=selftest-fail&how=deadlock&engine=model");
+        assert_eq!(played.report.verdict, Verdict::Deadlock);
+        assert_eq!(played.findings[0].kind, "deadlock");
+        let cycle = &played.findings[0].cycle;
+        assert!(
+            cycle[0].starts_with("main waits for the end of Worker-"),
+            "{cycle:?}"
+        );
+        assert!(cycle[1].contains(" waits for lock, which main holds"));
+        assert_eq!(cycle.len(), 2);
+    }
+
+    #[test]
     fn a_bad_schedule_is_told_and_something_is_shown_all_the_same() {
         let query = "scenario=counter&threads=3&increments=2&engine=model&schedule=";
         let notice = |schedule: &str| {
