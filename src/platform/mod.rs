@@ -126,7 +126,9 @@ pub trait Platform: Sized + 'static {
     fn sleep(time: Duration, site: Site) -> impl Future<Output = ()>;
 
     /// Sleeps until the word is woken, unless it does not hold `expected`. May
-    /// return for no reason, so callers look at the word again.
+    /// return for no reason, so callers look at the word again. Without a deadline
+    /// they wait again as long as it holds `expected`: whoever watches takes them
+    /// for stuck then.
     fn wait(
         word: &Self::Word,
         expected: u32,

@@ -11,19 +11,20 @@
 //! was in it all the time between the counts of the first pass and those of the
 //! second. No other was started meanwhile. The words are read in that time, and only
 //! threads of the run change them, all of which are waiting: so these are the words
-//! at one moment, at which each held what its waiter expects. From then on, who would be the first to go
-//! on? It would need a word that somebody has changed before it. A wake-up on its
-//! way is no exception: its word has changed already.
+//! at one moment, at which each held what its waiter expects. From then on, who would
+//! be the first to go on? It would need a word that somebody has changed before it. A
+//! wake-up on its way is no exception: its word has changed already.
 //!
 //! That the passes see such a moment, and not some threads from before it and some
-//! from after, is for two orderings (`control.rs`). A wait is announced with
-//! Release, so a pass that finds it sees all that the thread did before. And
-//! between a wait's end and whatever the thread does next is a Release fence, so a
-//! pass that sees any of that sees, in the next pass at the latest, that the wait
-//! has ended. All reads acquire. A waiter may yet have seen its word as it was for
-//! a moment, and be out of its wait unseen; but a word that comes back to what is
-//! expected, as a lock's does, is taken by a compare-exchange or a swap alone, which
-//! finds what has become of it: that thread is on its way back into the wait.
+//! from after, is for two orderings (`control.rs`). A wait is announced with Release,
+//! as is a thread's end, so a pass that finds it sees all that the thread did before.
+//! And between a wait's end and whatever the thread does next is a Release fence, so a
+//! pass that sees any of that sees, in the next pass at the latest, that the wait has
+//! ended. All reads acquire. (On workers all of this is sequentially consistent.) A
+//! waiter may yet have seen its word as it was for a moment, and be out of its wait
+//! unseen; but a word that comes back to what is expected, as a lock's does, is taken
+//! by a compare-exchange or a swap alone, which finds what has become of it: that
+//! thread is on its way back into the wait.
 //!
 //! Not looked at are threads that compute, sleep or wait with a deadline, those just
 //! started, and those that have panicked: each of them is taken for alive.
