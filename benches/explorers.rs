@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use lockstep::explore::Share;
 use lockstep::session::exploration::{Wish, explore_link};
 use lockstep::share;
 
@@ -54,7 +55,9 @@ fn ours(threads: usize, times: usize, locked: bool) -> f64 {
     let link = share::read(&query).0;
     per_execution(|| {
         let start = Instant::now();
-        let found = explore_link(&link, Wish::default(), |_| start.elapsed() < TURN);
+        let found = explore_link(&link, Wish::default(), Share::ALL, |_| {
+            start.elapsed() < TURN
+        });
         found.executions
     })
 }

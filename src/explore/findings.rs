@@ -3,7 +3,8 @@
 
 use super::races::Races;
 use crate::base::ThreadId;
-use crate::platform::model::{Blocked, Ended, Run};
+use crate::platform::Blocked;
+use crate::platform::model::{Ended, Run};
 use crate::trace::Kind;
 
 /// Something that was found.
@@ -57,16 +58,13 @@ impl Finding {
 pub fn findings<T>(run: &Run<T>) -> Vec<Finding> {
     let mut races = Races::default();
     let races = races.find(run).iter().map(|race| race.told(run));
-    races.chain(stuck(run)).collect()
+    let stuck = (run.ended == Ended::Deadlock).then(|| stuck(&run.blocked));
+    races.chain(stuck).collect()
 }
 
-/// Why threads wait for ever, if the execution ended so.
-pub fn stuck<T>(run: &Run<T>) -> Option<Finding> {
-    (run.ended == Ended::Deadlock).then(|| why(&run.blocked))
-}
-
-/// Why threads wait for ever.
-fn why(blocked: &[Blocked]) -> Finding {
+/// Why these threads, all that have not ended, wait for ever: a cycle of them, or,
+/// where there is none, those who wait for nothing that another of them holds.
+pub fn stuck(blocked: &[Blocked]) -> Finding {
     let waiting_for = |thread: &Blocked| {
         let holder = thread.holder?;
         blocked.iter().find(|other| other.thread == holder)

@@ -212,7 +212,8 @@ where
                 }
             }
         }
-        if let Some(stuck) = stuck(&run) {
+        if run.ended == Ended::Deadlock {
+            let stuck = stuck(&run.blocked);
             let finding = shown.place(&mut map.findings, stuck, Finding::is_same_as);
             shown.add_to(&mut map.findings[finding]);
         }

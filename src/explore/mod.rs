@@ -14,10 +14,11 @@ mod sample;
 mod schedule;
 
 /// What explorations are told in, for those above who do not see the platform.
-pub use crate::platform::model::{Blocked, Choice, Ended, Move, Options, Oracle, Run, Step, run};
+pub use crate::platform::Blocked;
+pub use crate::platform::model::{Choice, Ended, Move, Options, Oracle, Run, Step, run};
 pub use count::Count;
 pub use exhaustive::Exhaustive;
-pub use findings::{CellAccess, Finding, findings};
+pub use findings::{CellAccess, Finding, findings, stuck};
 pub use map::{Found, Map, Search, Strategy, explore};
 pub use pct::Pct;
 pub use random::Random;

@@ -6,10 +6,11 @@
 
 use std::cell::UnsafeCell;
 use std::fmt::{self, Write};
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 use std::time::Duration;
 
-use crate::base::ThreadId;
+use crate::base::{ObjectId, ThreadId};
+use crate::trace::Site;
 use crate::trace::objects::ObjectTable;
 use crate::trace::ring::Ring;
 
@@ -64,6 +65,16 @@ pub struct Slot {
     /// Address of the word that the thread waits on, 0 when it runs: where
     /// Stop wakes it.
     pub(super) waits_at: AtomicUsize,
+    /// Counts the beginnings and the ends of waits that have no deadline: odd
+    /// while the thread is in one. See `stuck.rs` for what it is good for.
+    pub(super) waits: AtomicU32,
+    /// Of the wait that `waits` counts: the value at which the thread is stuck,
+    /// and where in the program it is.
+    pub(super) expected: AtomicU32,
+    pub(super) wait_object: AtomicU32,
+    pub(super) wait_line: AtomicU32,
+    /// The object as which others wait for this thread's end.
+    pub(super) object: AtomicU32,
     pub(super) ring: AtomicUsize,
     pub(super) name: AtomicUsize,
     pub(super) name_len: AtomicUsize,
@@ -82,6 +93,11 @@ impl Control {
                     state: AtomicU32::new(state::PARKED),
                     nap: AtomicU32::new(0),
                     waits_at: AtomicUsize::new(0),
+                    waits: AtomicU32::new(0),
+                    expected: AtomicU32::new(0),
+                    wait_object: AtomicU32::new(0),
+                    wait_line: AtomicU32::new(0),
+                    object: AtomicU32::new(ObjectId::NONE.0 as u32),
                     ring: AtomicUsize::new(0),
                     name: AtomicUsize::new(0),
                     name_len: AtomicUsize::new(0),
@@ -122,8 +138,9 @@ impl Control {
         self.stop.0.load(Ordering::Relaxed) != stop::GO_ON
     }
 
-    /// Takes the next slot for a thread of this name; `None` when all are in use.
-    pub fn claim(&self, name: &str) -> Option<ThreadId> {
+    /// Takes the next slot for a thread of this name, for whose end others wait
+    /// as this object; `None` when all are in use.
+    pub fn claim(&self, name: &str, object: ObjectId) -> Option<ThreadId> {
         let limit = (self.supply.load(Ordering::Relaxed) as usize).min(MAX_THREADS);
         let claim = |n: u32| ((n as usize) < limit).then_some(n + 1);
         let index = self
@@ -131,6 +148,7 @@ impl Control {
             .fetch_update(Ordering::AcqRel, Ordering::Relaxed, claim)
             .ok()?;
         let slot = &self.slots[index as usize];
+        slot.object.store(u32::from(object.0), Ordering::Relaxed);
         // The watcher reads it until the run's memory is gone.
         let name: &'static str = Box::leak(name.into());
         slot.name_len.store(name.len(), Ordering::Relaxed);
@@ -150,6 +168,38 @@ impl Control {
             .ring
             .store(ring.address(), Ordering::Release);
         ring
+    }
+}
+
+impl Slot {
+    /// Says that the thread is about to wait until the word is other than
+    /// `expected`, or, if the wait is `timed`, until its time is up.
+    pub fn begin_wait(&self, word: &AtomicU32, expected: u32, timed: bool, site: Site) {
+        // SeqCst: see where the platforms read the stop flag after it.
+        self.waits_at
+            .store(word.as_ptr() as usize, Ordering::SeqCst);
+        if !timed {
+            self.expected.store(expected, Ordering::Relaxed);
+            let object = u32::from(site.object.0);
+            self.wait_object.store(object, Ordering::Relaxed);
+            self.wait_line.store(site.line, Ordering::Relaxed);
+            // A load and a store: the thread alone writes its counter. Release:
+            // who sees the wait sees all that the thread has done before it.
+            let waits = self.waits.load(Ordering::Relaxed);
+            self.waits.store(waits.wrapping_add(1), Ordering::Release);
+        }
+    }
+
+    /// Says that the wait is over, for whatever reason.
+    pub fn end_wait(&self) {
+        let waits = self.waits.load(Ordering::Relaxed);
+        if waits % 2 == 1 {
+            self.waits.store(waits.wrapping_add(1), Ordering::Relaxed);
+            // Who sees anything that the thread does from here on, with whatever
+            // ordering it does it, sees that it has left the wait.
+            fence(Ordering::Release);
+        }
+        self.waits_at.store(0, Ordering::SeqCst);
     }
 }
 

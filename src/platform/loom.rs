@@ -139,5 +139,7 @@ impl Platform for Loom {
 
     fn publish(_: ObjectId, _: usize) {}
 
+    fn publish_holder(_: ObjectId, _: usize) {}
+
     fn retire(_: ObjectId, _: i64) {}
 }

@@ -20,6 +20,7 @@ pub mod loom;
 pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+mod stuck;
 mod thread;
 pub mod watch;
 mod word;
@@ -31,6 +32,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
+pub use stuck::Blocked;
 #[cfg(feature = "selftest")]
 pub use thread::untraced;
 pub use word::Word;
@@ -124,7 +126,9 @@ pub trait Platform: Sized + 'static {
     fn sleep(time: Duration, site: Site) -> impl Future<Output = ()>;
 
     /// Sleeps until the word is woken, unless it does not hold `expected`. May
-    /// return for no reason, so callers look at the word again.
+    /// return for no reason, so callers look at the word again. Without a deadline
+    /// they wait again as long as it holds `expected`: whoever watches takes them
+    /// for stuck then.
     fn wait(
         word: &Self::Word,
         expected: u32,
@@ -146,6 +150,10 @@ pub trait Platform: Sized + 'static {
 
     /// Says where a registered object's state lies.
     fn publish(object: ObjectId, state: usize);
+
+    /// Says where the word lies that names the holder of a registered object
+    /// ([`ThreadId::to_word`]), for those that are held.
+    fn publish_holder(object: ObjectId, holder: usize);
 
     /// Says that a registered object goes, and what it held last if it is a cell.
     fn retire(object: ObjectId, last: i64);

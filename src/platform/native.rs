@@ -69,7 +69,7 @@ impl Run {
     /// behind. `None` if the run was stopped or a thread panicked.
     pub fn main<T>(&self, program: impl Future<Output = T>) -> Option<T> {
         let control = &self.0.control;
-        let main = control.claim("main")?;
+        let main = control.claim("main", ObjectId::NONE)?;
         let result = self.enter(main, program);
         loop {
             let handle = self.threads().pop();
@@ -171,7 +171,7 @@ fn unpark(address: usize, count: u32) {
 
 /// Blocks as [`Platform::wait`] does. `None` when the run is being stopped.
 #[allow(unsafe_code)]
-fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<Woken> {
+fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>, site: Site) -> Option<Woken> {
     let address = word.as_ptr() as usize;
     let run = run();
     let slot = run.zip(thread::index()).map(|(r, t)| r.control.slot(t));
@@ -182,7 +182,7 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
     });
     let stopping = || run.is_some_and(|r| r.control.stopping());
     if let Some(slot) = slot {
-        slot.waits_at.store(address, Ordering::SeqCst);
+        slot.begin_wait(word, expected, deadline.is_some(), site);
     }
     // SAFETY: as in `unpark`; `validate` only loads.
     let result = unsafe {
@@ -196,7 +196,7 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
         )
     };
     if let Some(slot) = slot {
-        slot.waits_at.store(0, Ordering::SeqCst);
+        slot.end_wait();
     }
     if stopping() {
         return None;
@@ -265,7 +265,7 @@ impl Platform for Native {
         let nap = AtomicU32::new(0);
         let deadline = start.saturating_add(time);
         loop {
-            match block(&nap, 0, Some(deadline)) {
+            match block(&nap, 0, Some(deadline), site) {
                 Some(Woken::TimedOut) => break,
                 Some(Woken::Woken) => {}
                 None => pending().await,
@@ -281,7 +281,7 @@ impl Platform for Native {
         site: Site,
     ) -> Woken {
         thread::edge(Kind::Block, site, 0, Native::now);
-        let Some(woken) = block(word, expected, deadline) else {
+        let Some(woken) = block(word, expected, deadline, site) else {
             return pending().await;
         };
         thread::edge(Kind::Wake, site, 0, Native::now);
@@ -298,7 +298,7 @@ impl Platform for Native {
         Fut: Future<Output = ()>,
     {
         let shared = run().ok_or(SpawnError)?;
-        let id = shared.control.claim(name).ok_or(SpawnError)?;
+        let id = shared.control.claim(name, site.object).ok_or(SpawnError)?;
         let slot = shared.control.slot(id);
         slot.state.store(state::STARTED, Ordering::Release);
         // The run is alive: a thread of it is asking.
@@ -324,6 +324,12 @@ impl Platform for Native {
     fn publish(object: ObjectId, state: usize) {
         if let Some(run) = run() {
             run.control.objects.publish(object, state);
+        }
+    }
+
+    fn publish_holder(object: ObjectId, holder: usize) {
+        if let Some(run) = run() {
+            run.control.objects.publish_holder(object, holder);
         }
     }
 

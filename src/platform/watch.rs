@@ -4,6 +4,7 @@
 use std::mem::offset_of;
 
 use super::control::{Control, MAX_THREADS, PanicNote, Slot, StopFlag, state, stop};
+use super::stuck::Found;
 use crate::base::ThreadId;
 use crate::trace::memory::Memory;
 use crate::trace::{Store, objects, ring};
@@ -20,6 +21,8 @@ pub struct Panicked {
 pub struct Watcher {
     control: usize,
     pub trace: Store,
+    /// By the latest passes of [`Self::stuck`].
+    pub(super) found: Option<Found>,
 }
 
 impl Watcher {
@@ -27,6 +30,7 @@ impl Watcher {
         Watcher {
             control,
             trace: Store::default(),
+            found: None,
         }
     }
 
@@ -60,8 +64,7 @@ impl Watcher {
                 self.trace.finish(thread);
             }
         }
-        let table = self.control + offset_of!(Control, objects);
-        objects::refresh(memory, table, &mut self.trace.objects);
+        objects::refresh(memory, self.table(), &mut self.trace.objects);
         if let Some(clock_ms) = clock_ms.filter(|_| started > 0) {
             self.trace.advance(self.run_time(memory, clock_ms));
         }
@@ -71,8 +74,7 @@ impl Watcher {
     /// into a wait, so call it again until [`Self::all_left`] or patience ends.
     /// `notify` wakes those who wait on the word at an address.
     pub fn stop(&self, memory: &impl Memory, mut notify: impl FnMut(usize)) {
-        let flag = self.control + offset_of!(Control, stop) + offset_of!(StopFlag, 0);
-        memory.store(flag, stop::STOP);
+        memory.store(self.stop_flag(), stop::STOP);
         for index in 0..self.started(memory) {
             let waits_at = memory.load_usize(self.slot(index) + offset_of!(Slot, waits_at));
             if waits_at != 0 {
@@ -114,13 +116,21 @@ impl Watcher {
             .then(|| read_f64(memory, self.control + offset_of!(Control, origin)))
     }
 
-    fn started(&self, memory: &impl Memory) -> usize {
+    pub(super) fn started(&self, memory: &impl Memory) -> usize {
         let started = memory.load(self.control + offset_of!(Control, started));
         (started as usize).min(MAX_THREADS)
     }
 
-    fn slot(&self, index: usize) -> usize {
+    pub(super) fn slot(&self, index: usize) -> usize {
         self.control + offset_of!(Control, slots) + index * size_of::<Slot>()
+    }
+
+    pub(super) fn table(&self) -> usize {
+        self.control + offset_of!(Control, objects)
+    }
+
+    pub(super) fn stop_flag(&self) -> usize {
+        self.control + offset_of!(Control, stop) + offset_of!(StopFlag, 0)
     }
 
     /// The run's time, in nanoseconds, when the machine's clock shows `clock_ms`.

@@ -60,7 +60,7 @@ pub fn clock_ms() -> f64 {
 pub fn run_main<T>(speed: f64, supply: u32, program: impl Future<Output = T>) -> Option<T> {
     std::panic::set_hook(Box::new(note_panic));
     CONTROL.set_up(clock_ms(), speed, supply);
-    let main = CONTROL.claim("main")?;
+    let main = CONTROL.claim("main", ObjectId::NONE)?;
     let ring = CONTROL.install_ring(main);
     // Again, since getting the ring's memory may take its time.
     CONTROL.set_up(clock_ms(), speed, supply);
@@ -90,14 +90,18 @@ pub async fn join_all() {
     let mut index = 1;
     // Read again each time: those that are waited for may start others.
     while index < CONTROL.started.load(Ordering::Acquire) {
-        let state = &CONTROL.slot(ThreadId(index as u16)).state;
+        let slot = CONTROL.slot(ThreadId(index as u16));
+        let its_end = Site {
+            object: ObjectId(slot.object.load(Ordering::Relaxed) as u16),
+            line: 0,
+        };
         loop {
-            let now = state.load(Ordering::Acquire);
+            let now = slot.state.load(Ordering::Acquire);
             // Between being claimed and started it is parked.
             if !matches!(now, state::PARKED | state::STARTED) {
                 break;
             }
-            Workers::wait(state, now, None, Site::NONE).await;
+            Workers::wait(&slot.state, now, None, its_end).await;
         }
         index += 1;
     }
@@ -133,15 +137,14 @@ fn wait32(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> Woken {
 }
 
 /// Blocks as [`Platform::wait`] does. `None` when the run is being stopped.
-fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<Woken> {
+fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>, site: Site) -> Option<Woken> {
     let timeout = deadline.map(|d| CONTROL.real_time(d.saturating_sub(Workers::now())));
     let slot = thread::index().map(|thread| CONTROL.slot(thread));
     if let Some(slot) = slot {
         // Told before the flag is read, and the page sets the flag before it
         // looks who waits: one of the two sees the other. That the wake-up then
         // comes before the wait is why the page repeats it.
-        slot.waits_at
-            .store(word.as_ptr() as usize, Ordering::SeqCst);
+        slot.begin_wait(word, expected, deadline.is_some(), site);
     }
     let woken = if CONTROL.stop.0.load(Ordering::SeqCst) != stop::GO_ON {
         None
@@ -149,7 +152,7 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>) -> Option<
         Some(wait32(word, expected, timeout))
     };
     if let Some(slot) = slot {
-        slot.waits_at.store(0, Ordering::SeqCst);
+        slot.end_wait();
     }
     woken.filter(|_| !CONTROL.stopping())
 }
@@ -202,7 +205,7 @@ impl Platform for Workers {
         let nap = &CONTROL.slot(Workers::current()).nap;
         let deadline = start.saturating_add(time);
         loop {
-            match block(nap, 0, Some(deadline)) {
+            match block(nap, 0, Some(deadline), site) {
                 Some(Woken::TimedOut) => break,
                 Some(Woken::Woken) => {}
                 None => pending().await,
@@ -218,7 +221,7 @@ impl Platform for Workers {
         site: Site,
     ) -> Woken {
         thread::edge(Kind::Block, site, 0, Workers::now);
-        let Some(woken) = block(word, expected, deadline) else {
+        let Some(woken) = block(word, expected, deadline, site) else {
             return pending().await;
         };
         thread::edge(Kind::Wake, site, 0, Workers::now);
@@ -237,7 +240,7 @@ impl Platform for Workers {
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Future<Output = ()>,
     {
-        let id = CONTROL.claim(name).ok_or(SpawnError)?;
+        let id = CONTROL.claim(name, site.object).ok_or(SpawnError)?;
         let slot = CONTROL.slot(id);
         let body: Box<dyn FnOnce() + Send> = Box::new(move || {
             let ring = CONTROL.install_ring(id);
@@ -261,6 +264,10 @@ impl Platform for Workers {
 
     fn publish(object: ObjectId, state: usize) {
         CONTROL.objects.publish(object, state);
+    }
+
+    fn publish_holder(object: ObjectId, holder: usize) {
+        CONTROL.objects.publish_holder(object, holder);
     }
 
     fn retire(object: ObjectId, last: i64) {

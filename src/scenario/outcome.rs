@@ -11,7 +11,7 @@ pub enum Verdict {
     Ok,
     /// An invariant is broken.
     Violated,
-    /// Threads wait for each other for ever.
+    /// All threads that have not ended wait for ever.
     Deadlock,
     /// An exception that nobody caught, or a panic.
     Error,

@@ -94,6 +94,7 @@ pub struct OutcomeOf {
     pub message: Option<String>,
 }
 
+/// Something that was found wrong, in a run or by exploring.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FindingOf {
     /// `deadlock`, `lost-wakeup` or `race`.
@@ -108,8 +109,10 @@ pub struct FindingOf {
     pub accesses: Vec<String>,
     /// The lines of all these.
     pub lines: Vec<u32>,
-    /// The simplest execution that was found to show it, and a link to it.
+    /// The simplest execution that shows it and a link to it, where one was looked for.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub schedule: String,
+    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub link: String,
     pub steps: usize,
     pub preemptions: usize,
@@ -205,7 +208,13 @@ fn told(link: &Link, options: Options, map: &Map<End>) -> Exploration {
         findings: map
             .findings
             .iter()
-            .map(|found| finding(link, found))
+            .map(|found| FindingOf {
+                schedule: found.schedule.encode(),
+                link: link_to(link, &found.schedule),
+                steps: found.steps,
+                preemptions: found.preemptions,
+                ..FindingOf::from(&found.what)
+            })
             .collect(),
     }])
 }
@@ -217,44 +226,46 @@ fn facts(facts: &[Fact]) -> BTreeMap<String, FactValue> {
     named.collect()
 }
 
-fn finding(link: &Link, found: &Found<Finding>) -> FindingOf {
-    let (mut cycle, mut accesses, mut lines) = (Vec::new(), Vec::new(), Vec::new());
-    let (kind, threads) = match &found.what {
-        Finding::Deadlock { cycle: waits } | Finding::LostWakeUp { waiting: waits } => {
-            cycle = waits.iter().map(words::wait).collect();
-            lines.extend(waits.iter().map(|wait| wait.line));
-            let kind = match found.what {
-                Finding::LostWakeUp { .. } => "lost-wakeup",
-                _ => "deadlock",
-            };
-            (kind, waits.iter().map(|wait| wait.thread.0).collect())
-        }
-        Finding::Race {
-            cell,
-            accesses: two,
-        } => {
-            accesses.extend(two.iter().map(|access| {
-                let did = match access.did {
-                    Kind::Load => "reads",
-                    Kind::Update => "updates",
-                    _ => "writes",
+impl From<&Finding> for FindingOf {
+    fn from(finding: &Finding) -> FindingOf {
+        let (mut cycle, mut accesses, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+        let (kind, threads) = match finding {
+            Finding::Deadlock { cycle: waits } | Finding::LostWakeUp { waiting: waits } => {
+                cycle = waits.iter().map(words::wait).collect();
+                lines.extend(waits.iter().map(|wait| wait.line));
+                let kind = match finding {
+                    Finding::LostWakeUp { .. } => "lost-wakeup",
+                    _ => "deadlock",
                 };
-                format!("{} {did} {cell}, line {}", access.name, access.line)
-            }));
-            lines.extend(two.iter().map(|access| access.line));
-            ("race", two.iter().map(|access| access.thread.0).collect())
+                (kind, waits.iter().map(|wait| wait.thread.0).collect())
+            }
+            Finding::Race {
+                cell,
+                accesses: two,
+            } => {
+                accesses.extend(two.iter().map(|access| {
+                    let did = match access.did {
+                        Kind::Load => "reads",
+                        Kind::Update => "updates",
+                        _ => "writes",
+                    };
+                    format!("{} {did} {cell}, line {}", access.name, access.line)
+                }));
+                lines.extend(two.iter().map(|access| access.line));
+                ("race", two.iter().map(|access| access.thread.0).collect())
+            }
+        };
+        FindingOf {
+            kind: kind.to_owned(),
+            threads,
+            cycle,
+            accesses,
+            lines,
+            schedule: String::new(),
+            link: String::new(),
+            steps: 0,
+            preemptions: 0,
         }
-    };
-    FindingOf {
-        kind: kind.to_owned(),
-        threads,
-        cycle,
-        accesses,
-        lines,
-        schedule: found.schedule.encode(),
-        link: link_to(link, &found.schedule),
-        steps: found.steps,
-        preemptions: found.preemptions,
     }
 }
 

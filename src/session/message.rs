@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::exploration::Exploration;
+use super::exploration::{Exploration, FindingOf};
 use crate::scenario::{Fact, FactValue, Params, Report, Value};
 
 pub const VERSION: u32 = 1;
@@ -147,8 +147,8 @@ pub struct ResultOf {
     pub engine: &'static str,
     pub verdict: &'static str,
     pub facts: BTreeMap<String, FactValue>,
-    /// Filled by exploration and by recorded runs.
-    pub findings: Vec<String>,
+    /// Why the run's threads wait for ever, if they do.
+    pub findings: Vec<FindingOf>,
     pub elapsed_ms: f64,
     /// Events that happened, and how many of them were not recorded.
     pub events: u64,

@@ -5,9 +5,12 @@ use std::mem;
 
 use serde::{Deserialize, Serialize};
 
+use super::exploration::FindingOf;
 use super::words;
 use crate::base::ThreadId;
-use crate::explore::{Choice, Ended, Move, Options, Oracle, Random, Replay, Run, Schedule, run};
+use crate::explore::{
+    Choice, Ended, Move, Options, Oracle, Random, Replay, Run, Schedule, run, stuck,
+};
 use crate::scenario::{Outcome, Report, Verdict};
 use crate::share::Link;
 use crate::sync::Error;
@@ -30,6 +33,8 @@ pub struct Playback {
     /// Each of them, or none if there were too many.
     pub steps: Vec<StepOf>,
     pub threads: Vec<ThreadOf>,
+    /// Why its threads wait for ever, if they do.
+    pub findings: Vec<FindingOf>,
     /// What was wrong with the schedule that was asked for.
     pub notice: Option<String>,
     any_deadline: bool,
@@ -204,6 +209,10 @@ fn played(link: &Link, oracle: &mut dyn Oracle, any_deadline: bool) -> Playback 
     });
     Playback {
         threads: threads.collect(),
+        findings: match run.ended {
+            Ended::Deadlock => vec![FindingOf::from(&stuck(&run.blocked))],
+            _ => Vec::new(),
+        },
         report: report(&run),
         made: run.made,
         steps,
@@ -483,6 +492,21 @@ mod tests {
             let visible: Vec<String> = told.filter(|text| outcome.steps.contains(text)).collect();
             assert_eq!(visible, outcome.steps);
         }
+    }
+
+    #[test]
+    #[cfg(feature = "selftest")]
+    fn a_deadlock_is_told_with_its_cycle() {
+        let played = played("scenario=selftest-fail&how=deadlock&engine=model");
+        assert_eq!(played.report.verdict, Verdict::Deadlock);
+        assert_eq!(played.findings[0].kind, "deadlock");
+        let cycle = &played.findings[0].cycle;
+        assert!(
+            cycle[0].starts_with("main waits for the end of Worker-"),
+            "{cycle:?}"
+        );
+        assert!(cycle[1].contains(" waits for lock, which main holds"));
+        assert_eq!(cycle.len(), 2);
     }
 
     #[test]

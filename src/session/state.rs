@@ -1,9 +1,10 @@
 //! The state of a session and what each command does to it.
 
-use super::exploration::{Exploration, Wish};
+use super::exploration::{Exploration, FindingOf, Wish};
 use super::message::{self, About, Answer, Id, Inbound, Outbound, Request, ResultOf, StateOf};
 use super::playback::Playback;
-use crate::scenario::{Params, Report, Scenario};
+use crate::explore::{Blocked, stuck};
+use crate::scenario::{Params, Report, Scenario, Verdict};
 use crate::share::{self, Engine, Link, Options};
 use crate::trace::store::Tally;
 
@@ -75,6 +76,8 @@ pub enum Command {
     TogglePlay,
     /// It is time for the next step of a run that goes on by itself.
     Tick,
+    /// All threads of the run wait for ever: these.
+    Deadlocked(Vec<Blocked>),
     /// A run has come to its end.
     Ended {
         report: Report,
@@ -124,6 +127,8 @@ struct Running {
     params: Params,
     query: String,
     engine: Engine,
+    /// Why its threads wait for ever, if they do.
+    findings: Vec<FindingOf>,
 }
 
 pub struct Session {
@@ -171,6 +176,7 @@ impl Session {
             params: link.params.clone(),
             query: String::new(),
             engine: Engine::Auto,
+            findings: Vec::new(),
         };
         let mut session = Session {
             running,
@@ -243,6 +249,7 @@ impl Session {
             Command::LetGo(thread) => self.let_go(thread),
             Command::TogglePlay => self.toggle_play(),
             Command::Tick => self.tick(),
+            Command::Deadlocked(blocked) => self.deadlocked(&blocked),
             Command::Ended { report, tally } => self.ended(report, tally),
             Command::Receive(message) => self.receive(message),
             Command::DismissNotices => {
@@ -271,6 +278,14 @@ impl Session {
 
     pub fn is_running(&self) -> bool {
         matches!(self.phase, Phase::Running | Phase::Stopping)
+    }
+
+    /// What was found wrong in the run that is shown.
+    pub fn findings(&self) -> &[FindingOf] {
+        match self.report {
+            Some(_) => &self.running.findings,
+            None => &[],
+        }
     }
 
     /// The query that opens what the session shows.
@@ -390,6 +405,7 @@ impl Session {
             params: self.params.clone(),
             query: self.query(),
             engine,
+            findings: Vec::new(),
         };
         let query = self.query();
         if engine == Engine::Model {
@@ -432,9 +448,21 @@ impl Session {
         }
     }
 
-    fn ended(&mut self, report: Report, tally: Tally) -> Vec<Effect> {
+    /// Stops the run, which would not end by itself, and keeps why.
+    fn deadlocked(&mut self, blocked: &[Blocked]) -> Vec<Effect> {
+        if self.phase != Phase::Running || self.running.engine == Engine::Model {
+            return Vec::new();
+        }
+        self.running.findings = vec![FindingOf::from(&stuck(blocked))];
+        self.stop()
+    }
+
+    fn ended(&mut self, mut report: Report, tally: Tally) -> Vec<Effect> {
         if !self.is_running() {
             return Vec::new();
+        }
+        if report.verdict == Verdict::Stopped && !self.running.findings.is_empty() {
+            report.verdict = Verdict::Deadlock;
         }
         if std::mem::take(&mut self.outdated) {
             self.phase = Phase::Idle;
@@ -586,7 +614,7 @@ impl Session {
             engine: self.running.engine.name(),
             verdict: report.verdict.name(),
             facts: message::facts_of(Some(report)),
-            findings: Vec::new(),
+            findings: self.running.findings.clone(),
             elapsed_ms: report.elapsed_ms,
             events: tally.happened,
             dropped: tally.happened - tally.kept,

@@ -125,12 +125,11 @@ pub fn wait(blocked: &Blocked) -> String {
         }
         _ => String::new(),
     };
-    format!(
-        "{} waits for {}{held}, line {}",
-        blocked.name,
-        object_name(on),
-        blocked.line
-    )
+    let line = match blocked.line {
+        0 => String::new(),
+        line => format!(", line {line}"),
+    };
+    format!("{} waits for {}{held}{line}", blocked.name, object_name(on))
 }
 
 /// A thread's name.
@@ -156,7 +155,7 @@ pub fn outcome(scenario: &Scenario, report: &Report) -> String {
             .clone()
             .unwrap_or_else(|| "The run failed without a message".to_owned()),
         Verdict::Stopped => "Stopped before the end".to_owned(),
-        Verdict::Deadlock => "Threads wait for each other for ever".to_owned(),
+        Verdict::Deadlock => "All threads that are left wait for ever".to_owned(),
         Verdict::Incomplete => "Not finished within the step limit".to_owned(),
     }
 }

@@ -49,6 +49,7 @@ impl<P: Platform> Lock<P> {
             object: Object::new(ObjectKind::Lock, name),
         });
         lock.object.publish(&lock.words);
+        lock.object.publish_holder(&lock.words.holder);
         lock
     }
 

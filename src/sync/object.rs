@@ -31,6 +31,11 @@ impl<P: Platform> Object<P> {
         P::publish(self.id, &raw const *state as usize);
     }
 
+    /// Says in which word the holder is noted, once it no longer moves.
+    pub fn publish_holder(&self, holder: &P::Word) {
+        P::publish_holder(self.id, &raw const *holder as usize);
+    }
+
     /// Says that the object is about to go, and what it held last.
     pub fn retire(&self, last: i64) {
         P::retire(self.id, last);

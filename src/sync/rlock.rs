@@ -52,6 +52,7 @@ impl<P: Platform> RLock<P> {
             object: Object::new(ObjectKind::RLock, name),
         });
         lock.object.publish(&lock.words);
+        lock.object.publish_holder(&lock.words.owner);
         lock
     }
 

@@ -5,7 +5,7 @@ use std::mem::offset_of;
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
 
 use super::memory::Memory;
-use crate::base::ObjectId;
+use crate::base::{ObjectId, ThreadId};
 
 /// Objects that a run can name. Those beyond work, without a name.
 pub const CAPACITY: usize = 1024;
@@ -60,6 +60,8 @@ struct Entry {
     name_len: AtomicUsize,
     /// Where the object's state lies; 0 before it is there.
     state: AtomicUsize,
+    /// Where the word lies that names the holder; 0 where there is none.
+    holder: AtomicUsize,
     /// A cell's value when it went.
     last: AtomicI64,
 }
@@ -82,6 +84,7 @@ impl ObjectTable {
                     name: AtomicUsize::new(0),
                     name_len: AtomicUsize::new(0),
                     state: AtomicUsize::new(0),
+                    holder: AtomicUsize::new(0),
                     last: AtomicI64::new(0),
                 }
             }; CAPACITY],
@@ -106,6 +109,13 @@ impl ObjectTable {
     pub fn publish(&self, id: ObjectId, state: usize) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             entry.state.store(state, Ordering::Release);
+        }
+    }
+
+    /// Says where the word lies that names the object's holder.
+    pub fn publish_holder(&self, id: ObjectId, holder: usize) {
+        if let Some(entry) = self.entries.get(usize::from(id.0)) {
+            entry.holder.store(holder, Ordering::Release);
         }
     }
 
@@ -169,6 +179,20 @@ pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
                 if still { Some(value) } else { object.value }
             }
         };
+    }
+}
+
+/// The thread that holds an object of the table at `address`, or held it last:
+/// the object itself says whether it is held. It may not be gone.
+pub fn holder(memory: &impl Memory, address: usize, id: ObjectId) -> Option<ThreadId> {
+    let index = usize::from(id.0);
+    if index >= CAPACITY {
+        return None;
+    }
+    let entry = address + offset_of!(ObjectTable, entries) + index * size_of::<Entry>();
+    match memory.load_usize(entry + offset_of!(Entry, holder)) {
+        0 => None,
+        holder => ThreadId::from_word(memory.load(holder)),
     }
 }
 

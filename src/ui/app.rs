@@ -204,6 +204,7 @@ impl Component for App {
                         phase={session.phase}
                         report={session.report.clone()}
                         words={session.report.as_ref().map(|r| words::outcome(scenario, r))}
+                        findings={session.findings().to_vec()}
                     />
                     <Outcomes
                         exploration={session.exploration.clone()}
@@ -262,7 +263,11 @@ impl App {
                     self.run = None;
                     let link = ctx.link().clone();
                     let ended = move |report| link.send_message(Msg::Ended(report));
-                    let run = Run::start(&query, threads, speed, &mut self.supply, ended);
+                    let link = ctx.link().clone();
+                    let deadlocked =
+                        move |blocked| link.send_message(Msg::Do(Command::Deadlocked(blocked)));
+                    let supply = &mut self.supply;
+                    let run = Run::start(&query, threads, speed, supply, ended, deadlocked);
                     match run {
                         Ok(run) => {
                             self.run = Some(run);

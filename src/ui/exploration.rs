@@ -78,7 +78,8 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
     }
 }
 
-fn view_finding(finding: &FindingOf) -> Html {
+/// A finding, as an item of a list.
+pub(super) fn view_finding(finding: &FindingOf) -> Html {
     let what = match finding.kind.as_str() {
         "race" => "Data race: nothing orders these two",
         "deadlock" => "Deadlock: each waits for what the next one holds",

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
+use super::exploration::view_finding;
 use crate::base::number::{duration, grouped};
 use crate::scenario::{self, FactValue, Report, Verdict};
 use crate::session::Phase;
+use crate::session::exploration::FindingOf;
 use crate::trace::objects::{Object, ObjectKind};
 
 #[derive(Properties, PartialEq)]
@@ -15,6 +17,8 @@ pub struct OutcomeProps {
     pub report: Option<Report>,
     /// The report in a sentence.
     pub words: Option<String>,
+    /// What was found wrong.
+    pub findings: Vec<FindingOf>,
 }
 
 /// The verdict: a sign, a word and a sentence, announced when it comes.
@@ -46,6 +50,9 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
             <span class="words" id="outcome">{ words }</span>
             if let Some(elapsed) = elapsed {
                 <span class="elapsed">{ "in " }{ elapsed }</span>
+            }
+            if !props.findings.is_empty() {
+                <ul class="findings">{ for props.findings.iter().map(view_finding) }</ul>
             }
         </div>
     }

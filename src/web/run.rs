@@ -12,7 +12,7 @@ use super::memory::RunMemory;
 use super::supply::Supply;
 use crate::base::ThreadId;
 use crate::platform::watch::Watcher;
-use crate::platform::workers;
+use crate::platform::{Blocked, workers};
 use crate::scenario::{Report, Verdict};
 use crate::trace::Store;
 
@@ -22,6 +22,10 @@ const STOP_INTERVAL_MS: u32 = 4;
 /// How many times, before the workers are terminated as they are: threads leave
 /// at their next step, so this is for programs that make none.
 const STOP_ATTEMPTS: u32 = 15;
+
+/// How often the threads are looked at for a deadlock: on a timer, since a page in
+/// the background gets no animation frames.
+const WATCH_INTERVAL_MS: u32 = 25;
 
 /// A run that goes on or has ended. Dropping it ends it.
 pub struct Run(Rc<RefCell<Inner>>);
@@ -35,6 +39,8 @@ struct Inner {
     /// When Run was asked for, by the machine's clock.
     requested_ms: f64,
     ended: Option<Box<dyn FnOnce(Report)>>,
+    /// Looks for a deadlock, until the run has ended.
+    watching: Option<Interval>,
     /// Present while the threads are leaving.
     stopping: Option<Interval>,
     listeners: Option<Listeners>,
@@ -49,7 +55,8 @@ pub struct StartUp {
 
 impl Run {
     /// Runs on `threads` workers the program that a query describes; `ended` is
-    /// called once, with the report.
+    /// called once, with the report. `deadlocked` is called with the threads that
+    /// have not ended when all of them wait for ever; the run is still to be stopped.
     ///
     /// # Errors
     /// What the browser refused, in words.
@@ -59,6 +66,7 @@ impl Run {
         speed: f64,
         supply: &mut Supply,
         ended: impl FnOnce(Report) + 'static,
+        deadlocked: impl Fn(Vec<Blocked>) + 'static,
     ) -> Result<Run, String> {
         let requested_ms = workers::clock_ms();
         let begin = || -> Result<Run, JsValue> {
@@ -70,12 +78,14 @@ impl Run {
                 watcher: Watcher::new(workers::control_address()),
                 requested_ms,
                 ended: Some(Box::new(ended)),
+                watching: None,
                 stopping: None,
                 listeners: None,
             }));
             let run = Run(inner);
             run.listen();
             run.0.borrow().release(query, speed)?;
+            run.watch(deadlocked);
             Ok(run)
         };
         begin().map_err(|error| format!("The browser refused to start the run: {error:?}"))
@@ -105,6 +115,18 @@ impl Run {
     /// Stops the run; it ends when its threads have left.
     pub fn stop(&self) {
         leave(&self.0, Report::stopped);
+    }
+
+    fn watch(&self, deadlocked: impl Fn(Vec<Blocked>) + 'static) {
+        let weak = Rc::downgrade(&self.0);
+        let interval = Interval::new(WATCH_INTERVAL_MS, move || {
+            let Some(run) = weak.upgrade() else { return };
+            let blocked = run.borrow_mut().deadlock();
+            if let Some(blocked) = blocked {
+                deadlocked(blocked);
+            }
+        });
+        self.0.borrow_mut().watching = Some(interval);
     }
 
     fn listen(&self) {
@@ -151,6 +173,12 @@ impl Inner {
             let view = self.memory.view();
             self.watcher.poll(&view, Some(workers::clock_ms()));
         }
+    }
+
+    /// All threads that have not ended, if they wait for ever.
+    fn deadlock(&mut self) -> Option<Vec<Blocked>> {
+        let view = self.memory.view();
+        self.watcher.stuck(&view, workers::clock_ms())
     }
 
     fn elapsed_ms(&self) -> f64 {
@@ -254,6 +282,7 @@ fn end(run: &Rc<RefCell<Inner>>, report: Report) {
         let mut inner = run.borrow_mut();
         inner.poll();
         inner.watcher.trace.close();
+        inner.watching = None;
         inner.terminate();
         inner.ended.take()
     };

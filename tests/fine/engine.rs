@@ -327,6 +327,8 @@ impl Platform for Fine {
 
     fn publish(_: ObjectId, _: usize) {}
 
+    fn publish_holder(_: ObjectId, _: usize) {}
+
     fn retire(_: ObjectId, _: i64) {}
 }
 

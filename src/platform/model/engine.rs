@@ -9,10 +9,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::Oracle;
-use super::log::{Blocked, Names, Objects, Step};
+use super::log::{Names, Objects, Step};
 use super::world::{Access, Choice, Move, World};
 use crate::base::{ObjectId, ThreadId};
-use crate::platform::{Platform, SpawnError, Woken};
+use crate::platform::{Blocked, Platform, SpawnError, Woken};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
 
@@ -556,6 +556,8 @@ impl Platform for Model {
     }
 
     fn publish(_: ObjectId, _: usize) {}
+
+    fn publish_holder(_: ObjectId, _: usize) {}
 
     fn retire(_: ObjectId, _: i64) {}
 }

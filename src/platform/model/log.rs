@@ -1,5 +1,4 @@
-//! What an execution leaves behind for whoever explores: its steps, and who was
-//! stuck where in the end.
+//! What an execution leaves behind for whoever explores: its steps.
 
 use std::time::Duration;
 
@@ -29,23 +28,6 @@ pub struct Step {
     /// made: then that was a preemption.
     pub preempts: bool,
 }
-
-/// A thread that waits for ever.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Blocked {
-    pub thread: ThreadId,
-    pub name: String,
-    /// Where it waits.
-    pub line: u32,
-    /// What it waits for: what it is, and its name.
-    pub on: Option<(ObjectKind, String)>,
-    /// Who holds that, if it is something that is held; the thread itself, if it is
-    /// the end of one.
-    pub holder: Option<ThreadId>,
-    /// The holder's name.
-    pub holder_name: String,
-}
-
 /// Names by number. Cleared, it keeps the memory of each.
 #[derive(Clone, Debug, Default)]
 pub struct Names {

@@ -10,7 +10,7 @@ mod log;
 mod world;
 
 pub use engine::{Ended, Model, Options, Run, run, run_into};
-pub use log::{Blocked, Names, Objects, Step};
+pub use log::{Names, Objects, Step};
 pub use world::{Access, Choice, Move, World};
 
 /// Decides where a program leaves something open.

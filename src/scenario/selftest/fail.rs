@@ -1,4 +1,4 @@
-//! Threads that panic, trap or raise.
+//! Threads that panic, trap, raise or deadlock.
 
 use crate::platform::Platform;
 use crate::pool::Thread;
@@ -12,7 +12,7 @@ pub static FAIL: Scenario = Scenario {
     id: "selftest-fail",
     version: 1,
     title: "A thread fails",
-    lesson: "The last of the threads fails while the others wait for ever.",
+    lesson: "The last of the threads fails, or waits like the others for ever.",
     params: &[
         Param {
             name: "threads",
@@ -25,7 +25,7 @@ pub static FAIL: Scenario = Scenario {
             name: "how",
             help: "How it fails.",
             unit: "",
-            kind: Kind::Choice(&["panic", "trap", "error"]),
+            kind: Kind::Choice(&["panic", "trap", "error", "deadlock"]),
             default: "panic",
         },
     ],
@@ -44,7 +44,7 @@ async fn fail<P: Platform>(params: Params) -> Result<Outcome, Error> {
         .map(|k| {
             let lock = lock.clone();
             Thread::<P, ()>::new(format!("Worker-{k}"), async move || {
-                if k < last {
+                if k < last || how == "deadlock" {
                     lock.acquire(Blocking::Forever).await;
                 } else if how == "panic" {
                     panic!("{k} is one too many");

@@ -25,6 +25,7 @@ impl Session {
             happened: made,
             kept: last as u64,
         };
+        self.running.findings.clone_from(&playback.findings);
         self.playback = Some(playback);
         let mut effects = vec![Effect::EndErrands];
         effects.extend(self.ended(report, tally));

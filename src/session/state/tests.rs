@@ -1,8 +1,10 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::base::ThreadId;
 use crate::scenario::{Fact, Verdict};
 use crate::session::playback::play;
+use crate::trace::objects::ObjectKind;
 
 const TALLY: Tally = Tally {
     happened: 50,
@@ -324,6 +326,58 @@ fn run_is_answered_with_the_result_and_stop_with_the_state() {
     assert_eq!(
         (&answers[1]["id"], &answers[1]["type"], &answers[1]["phase"]),
         (&json!("s"), &json!("state"), &json!("done"))
+    );
+}
+
+fn deadlocked() -> Command {
+    let waits = |thread: u16, on: &str, holder: u16| Blocked {
+        thread: ThreadId(thread),
+        name: format!("Worker-{thread}"),
+        line: 7,
+        on: Some((ObjectKind::Lock, on.to_owned())),
+        holder: Some(ThreadId(holder)),
+        holder_name: format!("Worker-{holder}"),
+    };
+    Command::Deadlocked(vec![waits(1, "b", 2), waits(2, "a", 1)])
+}
+
+fn stopped() -> Command {
+    Command::Ended {
+        report: Report::stopped(1.5),
+        tally: TALLY,
+    }
+}
+
+#[test]
+fn a_deadlocked_run_is_stopped_and_its_result_says_why() {
+    let mut session = session("");
+    tell(&mut session, json!({"type": "run", "id": 1}));
+    assert_eq!(session.apply(deadlocked()), [Effect::Stop]);
+    assert!(session.apply(deadlocked()).is_empty());
+    assert!(session.findings().is_empty(), "nothing before the end");
+    let result = &posted(session.apply(stopped()))[0];
+    assert_eq!(result["verdict"], "deadlock");
+    assert_eq!(
+        result["findings"],
+        json!([{"kind": "deadlock", "threads": [1, 2], "cycle": [
+            "Worker-1 waits for b, which Worker-2 holds, line 7",
+            "Worker-2 waits for a, which Worker-1 holds, line 7",
+        ]}])
+    );
+    let verdict = session.report.as_ref().map(|report| report.verdict);
+    assert_eq!(
+        (verdict, session.findings().len()),
+        (Some(Verdict::Deadlock), 1)
+    );
+    // The next run has none, unless it is found again.
+    session.apply(Command::Run);
+    session.apply(Command::Stop);
+    assert!(session.apply(deadlocked()).is_empty(), "it is stopping");
+    session.apply(stopped());
+    let verdict = session.report.as_ref().map(|report| report.verdict);
+    assert_eq!(
+        (verdict, session.findings().len()),
+        (Some(Verdict::Stopped), 0)
     );
 }
 

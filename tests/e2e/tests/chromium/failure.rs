@@ -31,6 +31,31 @@ async fn a_failing_thread_ends_its_run_with_the_reason_and_the_next_run_works() 
 }
 
 #[tokio::test]
+async fn a_deadlock_ends_its_run_and_is_told_with_its_cycle() -> Result {
+    let site = Site::serve("target/dist-selftest").await?;
+    let browser = Browser::start().await?;
+    let url = format!("{}/?scenario=selftest-fail&how=deadlock", site.url());
+    let page = Page::open(browser.driver(), &url).await?;
+    for _ in 0..2 {
+        let ended = page.run().await?;
+        assert_eq!(ended.verdict, "deadlock");
+        let told = page.text(".outcome .findings").await;
+        assert!(
+            told.contains("main waits for the end of Worker-1, line "),
+            "{told}"
+        );
+        assert!(
+            told.contains("Worker-1 waits for lock, which main holds, line "),
+            "{told}"
+        );
+    }
+    let result = page.ask(serde_json::json!({"type": "run"})).await?;
+    assert_eq!(result["verdict"], "deadlock");
+    assert_eq!(result["findings"][0]["threads"], serde_json::json!([0, 1]));
+    browser.quit().await
+}
+
+#[tokio::test]
 async fn a_run_that_gets_no_memory_fails_with_words() -> Result {
     let site = Site::serve("dist").await?;
     let browser = Browser::start().await?;
