@@ -114,8 +114,10 @@ pub struct FindingOf {
     pub schedule: String,
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub link: String,
-    pub steps: usize,
-    pub preemptions: usize,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub steps: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub preemptions: Option<usize>,
 }
 
 /// What an execution comes to.
@@ -211,8 +213,8 @@ fn told(link: &Link, options: Options, map: &Map<End>) -> Exploration {
             .map(|found| FindingOf {
                 schedule: found.schedule.encode(),
                 link: link_to(link, &found.schedule),
-                steps: found.steps,
-                preemptions: found.preemptions,
+                steps: Some(found.steps),
+                preemptions: Some(found.preemptions),
                 ..FindingOf::from(&found.what)
             })
             .collect(),
@@ -263,8 +265,8 @@ impl From<&Finding> for FindingOf {
             lines,
             schedule: String::new(),
             link: String::new(),
-            steps: 0,
-            preemptions: 0,
+            steps: None,
+            preemptions: None,
         }
     }
 }

@@ -362,7 +362,7 @@ fn a_deadlocked_run_is_stopped_and_its_result_says_why() {
         json!([{"kind": "deadlock", "threads": [1, 2], "cycle": [
             "Worker-1 waits for b, which Worker-2 holds, line 7",
             "Worker-2 waits for a, which Worker-1 holds, line 7",
-        ]}])
+        ], "lines": [7, 7]}])
     );
     let verdict = session.report.as_ref().map(|report| report.verdict);
     assert_eq!(
