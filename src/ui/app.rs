@@ -17,7 +17,6 @@ use super::outcome::{Facts, Outcome};
 use super::search::Search;
 use super::stepper::Stepper;
 use super::timeline::{Legend, Timeline};
-use crate::explore::Share;
 use crate::platform::workers::clock_ms;
 use crate::scenario::Report;
 use crate::session::message::Inbound;
@@ -284,9 +283,8 @@ impl App {
                     }
                 }
                 Effect::Explore { query, wish, parts } => {
-                    for index in 0..parts {
-                        let share = Share { index, of: parts };
-                        self.send(ctx, Task::Explore(wish, share), &query);
+                    for part in 0..parts {
+                        self.send(ctx, Task::Explore { wish, part, parts }, &query);
                     }
                 }
                 Effect::Play { query } => {

@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
 use super::supply::Supply;
-use crate::explore::Share;
 use crate::session::Command;
 use crate::session::exploration::{Exploration, Wish};
 use crate::session::playback::Playback;
@@ -21,8 +20,12 @@ pub struct Errand {
 /// What a worker can be sent for.
 #[derive(Clone, Copy)]
 pub enum Task {
-    /// A part of an exploration.
-    Explore(Wish, Share),
+    /// One of the parts of an exploration.
+    Explore {
+        wish: Wish,
+        part: usize,
+        parts: usize,
+    },
     /// A run on the model.
     Play,
 }
@@ -49,17 +52,15 @@ impl Errand {
             });
             let errand = Object::new();
             Reflect::set(&errand, &"query".into(), &query.into())?;
-            let mut part = 0;
-            let name = match task {
-                Task::Explore(wish, share) => {
-                    part = share.index;
+            let (name, part) = match task {
+                Task::Explore { wish, part, parts } => {
                     let wish = serde_wasm_bindgen::to_value(&wish)?;
                     Reflect::set(&errand, &"wish".into(), &wish)?;
-                    Reflect::set(&errand, &"index".into(), &share.index.into())?;
-                    Reflect::set(&errand, &"of".into(), &share.of.into())?;
-                    "explore"
+                    Reflect::set(&errand, &"index".into(), &part.into())?;
+                    Reflect::set(&errand, &"of".into(), &parts.into())?;
+                    ("explore", part)
                 }
-                Task::Play => "play",
+                Task::Play => ("play", 0),
             };
             let on_message =
                 Closure::new(move |event: MessageEvent| tell(told(part, &event.data())));
