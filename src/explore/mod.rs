@@ -22,7 +22,7 @@ pub use findings::{CellAccess, Finding, findings, stuck};
 pub use map::{Found, Map, Search, Strategy, explore};
 pub use pct::Pct;
 pub use random::Random;
-pub use replay::{Follow, Recorder, Replay};
+pub use replay::{Follow, Recorded, Recorder, Replay};
 pub use sample::Sample;
 pub use schedule::{Schedule, ScheduleError};
 

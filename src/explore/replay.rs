@@ -2,7 +2,8 @@
 
 use super::schedule::{Reader, Schedule};
 use crate::base::ThreadId;
-use crate::platform::model::{Choice, Oracle};
+use crate::platform::model::{Choice, Move, Oracle};
+use crate::platform::recording::Decision;
 
 /// Records what another oracle decides.
 pub struct Recorder<'a> {
@@ -56,6 +57,48 @@ impl Oracle for Follow {
 
     fn pick(&mut self, _: usize) -> usize {
         0
+    }
+}
+
+/// Decides as was decided in a run on real threads. It ends the execution where that
+/// cannot be.
+pub struct Recorded {
+    decisions: std::vec::IntoIter<Decision>,
+}
+
+impl Recorded {
+    /// Whether the execution has to let any deadline end at any time: on real threads
+    /// time passes also while others could go on.
+    pub fn any_deadline(decisions: &[Decision]) -> bool {
+        let times_out = |decision: &Decision| matches!(decision, Decision::Goes { how, .. } if *how == Move::TimeOut);
+        decisions.iter().any(times_out)
+    }
+
+    pub fn new(decisions: Vec<Decision>) -> Recorded {
+        Recorded {
+            decisions: decisions.into_iter(),
+        }
+    }
+}
+
+impl Oracle for Recorded {
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        let Decision::Goes { thread, how } = self.decisions.next()? else {
+            return None;
+        };
+        let went = |choice: &Choice| choice.thread == thread && choice.how == how;
+        choices.iter().position(went)
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        match self.decisions.next() {
+            Some(Decision::Wakes { picked, count: of }) if of == count => picked,
+            _ => {
+                // It did not come to this: the execution ends at its next step.
+                self.decisions = Vec::new().into_iter();
+                0
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 use std::time::Duration;
 
+use super::recording::Recording;
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::Site;
 use crate::trace::objects::ObjectTable;
@@ -22,6 +23,8 @@ pub const MAX_THREADS: usize = 2 * 64 + 1;
 pub mod stop {
     pub const GO_ON: u32 = 0;
     pub const STOP: u32 = 1;
+    /// Go on, and note the order of steps.
+    pub const RECORD: u32 = 2;
 }
 
 /// A thread's state word.
@@ -51,6 +54,7 @@ pub struct Control {
     pub(super) slots: [Slot; MAX_THREADS],
     pub(super) objects: ObjectTable,
     pub(super) panic: PanicNote,
+    pub(super) recording: Recording,
 }
 
 #[repr(C, align(64))]
@@ -62,6 +66,8 @@ pub struct Slot {
     pub(super) state: AtomicU32,
     /// A word that nobody changes, to sleep on.
     pub(super) nap: AtomicU32,
+    /// What the thread waits on while the run is recorded.
+    pub(super) granted: AtomicU32,
     /// Address of the word that the thread waits on, 0 when it runs: where
     /// Stop wakes it.
     pub(super) waits_at: AtomicUsize,
@@ -92,6 +98,7 @@ impl Control {
                 Slot {
                     state: AtomicU32::new(state::PARKED),
                     nap: AtomicU32::new(0),
+                    granted: AtomicU32::new(0),
                     waits_at: AtomicUsize::new(0),
                     waits: AtomicU32::new(0),
                     expected: AtomicU32::new(0),
@@ -105,6 +112,7 @@ impl Control {
             }; MAX_THREADS],
             objects: ObjectTable::new(),
             panic: PanicNote::new(),
+            recording: Recording::new(),
         }
     }
 
@@ -132,10 +140,24 @@ impl Control {
         f64::from_bits(self.speed.load(Ordering::Relaxed))
     }
 
+    /// Has the order of steps noted, from the first on.
+    pub fn record(&self) {
+        self.stop.0.store(stop::RECORD, Ordering::Relaxed);
+    }
+
+    /// Whether a step may not just go on: the run is being stopped, or recorded.
     #[inline]
-    pub fn stopping(&self) -> bool {
+    pub fn is_flagged(&self) -> bool {
         // Relaxed: the flag carries nothing with it, and a step late is no harm.
         self.stop.0.load(Ordering::Relaxed) != stop::GO_ON
+    }
+
+    pub fn stopping(&self) -> bool {
+        self.stop.0.load(Ordering::Relaxed) == stop::STOP
+    }
+
+    pub fn is_recorded(&self) -> bool {
+        self.stop.0.load(Ordering::Relaxed) == stop::RECORD
     }
 
     /// Takes the next slot for a thread of this name, for whose end others wait

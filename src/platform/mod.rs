@@ -20,6 +20,7 @@ pub mod loom;
 pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod recording;
 mod stuck;
 mod thread;
 pub mod watch;

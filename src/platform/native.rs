@@ -19,6 +19,7 @@ use parking_lot_core::{
 };
 
 use super::control::{Control, MAX_THREADS, state, stop};
+use super::recording::{Decision, Machine};
 use super::{Platform, SpawnError, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
@@ -56,6 +57,7 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Option<T> {
 }
 
 impl Run {
+    /// A run whose own time goes `speed` times as fast as the machine's.
     pub fn new(speed: f64) -> Run {
         let shared = Arc::new(Shared {
             control: Control::new(),
@@ -63,6 +65,20 @@ impl Run {
         });
         shared.control.set_up(clock_ms(), speed, MAX_THREADS as u32);
         Run(shared)
+    }
+
+    /// A run that notes the order of its steps: see [`Run::recorded`].
+    pub fn recording(speed: f64) -> Run {
+        let run = Run::new(speed);
+        run.0.control.record();
+        run
+    }
+
+    /// What was decided in a run that was recorded and has ended; `None` if that was
+    /// too much to be kept, or the run was stopped.
+    pub fn recorded(&self) -> Option<Vec<Decision>> {
+        let control = &self.0.control;
+        (control.recording.decisions()).filter(|_| control.is_recorded())
     }
 
     /// Runs a program as thread 0 and waits for the threads that it left
@@ -114,7 +130,12 @@ impl Run {
         let control = &self.0.control;
         let result = catch_unwind(AssertUnwindSafe(|| {
             let ring = control.install_ring(thread);
-            thread::enter(thread, ring, Native::now, part)
+            let recorded = control.is_recorded();
+            thread::enter(thread, (ring, recorded), Native::now, async {
+                let result = part.await;
+                control.recording.give_up(MACHINE);
+                result
+            })
         }));
         RUN.set(ptr::null());
         let result = result.unwrap_or_else(|panic| {
@@ -207,6 +228,30 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>, site: Site
     })
 }
 
+fn notify(word: &AtomicU32, count: u32) {
+    unpark(word.as_ptr() as usize, count);
+}
+
+const MACHINE: Machine = Machine { block, notify };
+
+/// The run that the thread is part of, if that is recorded.
+#[inline]
+fn recorded_run() -> Option<&'static Shared> {
+    run().filter(|_| thread::is_recorded())
+}
+
+/// The beginning of a step of a run that is being stopped, or recorded.
+#[cold]
+#[inline(never)]
+fn flagged_point(run: &Shared, quiet: bool) -> Poll<()> {
+    if run.control.stopping() {
+        return Poll::Pending;
+    }
+    let recording = &run.control.recording;
+    let begun = recording.step(MACHINE, Native::current(), quiet);
+    begun.map_or(Poll::Pending, Poll::Ready)
+}
+
 /// The id of a thread outside a run: they count down from the top.
 #[cold]
 fn outside() -> ThreadId {
@@ -238,9 +283,29 @@ impl Platform for Native {
     #[inline]
     fn point(_: Site) -> impl Future<Output = ()> {
         poll_fn(|_| match run() {
-            Some(run) if run.control.stopping() => Poll::Pending,
+            Some(run) if run.control.is_flagged() => flagged_point(run, false),
             _ => Poll::Ready(()),
         })
+    }
+
+    fn quiet_point(_: Site) -> impl Future<Output = ()> {
+        poll_fn(|_| match run() {
+            Some(run) if run.control.is_flagged() => flagged_point(run, true),
+            _ => Poll::Ready(()),
+        })
+    }
+
+    fn release_step<T>(_: Site, release: impl Fn() -> T) -> impl Future<Output = T> {
+        poll_fn(
+            #[inline(always)]
+            move |_| {
+                let flagged = recorded_run().map(|run| flagged_point(run, false));
+                match flagged.is_some_and(|point| point.is_pending()) {
+                    true => Poll::Pending,
+                    false => Poll::Ready(release()),
+                }
+            },
+        )
     }
 
     #[inline]
@@ -263,6 +328,9 @@ impl Platform for Native {
             start
         });
         let nap = AtomicU32::new(0);
+        if let Some(run) = recorded_run() {
+            run.control.recording.give_up(MACHINE);
+        }
         let deadline = start.saturating_add(time);
         loop {
             match block(&nap, 0, Some(deadline), site) {
@@ -270,6 +338,11 @@ impl Platform for Native {
                 Some(Woken::Woken) => {}
                 None => pending().await,
             }
+        }
+        if let Some(run) = recorded_run()
+            && (run.control.recording.awake(MACHINE, Native::current())).is_none()
+        {
+            pending().await
         }
         thread::edge(Kind::Awake, site, 0, Native::now);
     }
@@ -281,7 +354,16 @@ impl Platform for Native {
         site: Site,
     ) -> Woken {
         thread::edge(Kind::Block, site, 0, Native::now);
-        let Some(woken) = block(word, expected, deadline, site) else {
+        let woken = match recorded_run() {
+            Some(run) => {
+                let thread = Native::current();
+                let of_thread = (thread, run.control.slot(thread));
+                let recording = &run.control.recording;
+                recording.wait(MACHINE, of_thread, word, expected, deadline, site)
+            }
+            None => block(word, expected, deadline, site),
+        };
+        let Some(woken) = woken else {
             return pending().await;
         };
         thread::edge(Kind::Wake, site, 0, Native::now);
@@ -289,7 +371,10 @@ impl Platform for Native {
     }
 
     fn wake(word: &AtomicU32, count: u32) {
-        unpark(word.as_ptr() as usize, count);
+        match recorded_run() {
+            Some(run) => (run.control.recording).wake(MACHINE, &run.control, word, count),
+            None => notify(word, count),
+        }
     }
 
     fn spawn<F, Fut>(name: &str, body: F, site: Site) -> Result<ThreadId, SpawnError>

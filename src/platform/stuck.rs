@@ -109,7 +109,7 @@ impl Watcher {
 
     /// Looks at all threads: `None` if one of them that has not ended is not stuck.
     fn pass(&self, memory: &impl Memory) -> Option<AllStuck> {
-        if memory.load(self.stop_flag()) != stop::GO_ON {
+        if memory.load(self.stop_flag()) == stop::STOP {
             return None;
         }
         let started = self.started(memory);

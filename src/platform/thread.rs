@@ -16,6 +16,8 @@ thread_local! {
     static INDEX: Cell<u16> = const { Cell::new(NOT_IN_A_RUN) };
     /// Null outside a run and in untraced threads.
     static RING: Cell<*const Ring> = const { Cell::new(ptr::null()) };
+    /// Whether the thread takes turns with the others: see `recording.rs`.
+    static RECORDED: Cell<bool> = const { Cell::new(false) };
 }
 
 const NOT_IN_A_RUN: u16 = u16::MAX;
@@ -27,6 +29,12 @@ pub fn index() -> Option<ThreadId> {
         NOT_IN_A_RUN => None,
         index => Some(ThreadId(index)),
     }
+}
+
+/// Whether the thread is of a run that is recorded, also while that is stopped.
+#[inline]
+pub fn is_recorded() -> bool {
+    RECORDED.get()
 }
 
 #[inline]
@@ -77,12 +85,13 @@ pub fn nanos(time: Duration) -> u64 {
 /// `now` is the platform's clock; the caller announces the end.
 pub fn enter<T>(
     thread: ThreadId,
-    ring: &Ring,
+    (ring, recorded): (&Ring, bool),
     now: fn() -> Duration,
     part: impl Future<Output = T>,
 ) -> Option<T> {
     INDEX.set(thread.0);
     RING.set(ring);
+    RECORDED.set(recorded);
     let _inside = Inside;
     edge(Kind::Start, Site::NONE, 0, now);
     let result = drive(part);
@@ -98,6 +107,7 @@ struct Inside;
 impl Drop for Inside {
     fn drop(&mut self) {
         RING.set(ptr::null());
+        RECORDED.set(false);
         INDEX.set(NOT_IN_A_RUN);
     }
 }

@@ -17,6 +17,7 @@ use core::arch::wasm32;
 use wasm_bindgen::prelude::*;
 
 use super::control::{Control, MAX_THREADS, state, stop};
+use super::recording::{Decision, Machine};
 use super::{Platform, SpawnError, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
@@ -57,17 +58,40 @@ pub fn clock_ms() -> f64 {
 
 /// Runs a program as thread 0 of this memory, with `supply` workers in all:
 /// what it returns, or `None` if the run was stopped.
-pub fn run_main<T>(speed: f64, supply: u32, program: impl Future<Output = T>) -> Option<T> {
+///
+/// With `record`, the order of its steps is noted: see [`recorded`].
+pub fn run_main<T>(
+    speed: f64,
+    supply: u32,
+    record: bool,
+    program: impl Future<Output = T>,
+) -> Option<T> {
     std::panic::set_hook(Box::new(note_panic));
+    if record {
+        CONTROL.record();
+    }
     CONTROL.set_up(clock_ms(), speed, supply);
     let main = CONTROL.claim("main", ObjectId::NONE)?;
     let ring = CONTROL.install_ring(main);
     // Again, since getting the ring's memory may take its time.
     CONTROL.set_up(clock_ms(), speed, supply);
     let slot = CONTROL.slot(main);
-    let result = thread::enter(main, ring, Workers::now, program);
+    let result = thread::enter(main, (ring, record), Workers::now, async {
+        let result = program.await;
+        CONTROL.recording.give_up(MACHINE);
+        result
+    });
     thread::announce_end(slot, result.is_some());
     result
+}
+
+/// What was decided in the run of this memory, if it was recorded and that was not
+/// too much.
+pub fn recorded() -> Option<Vec<Decision>> {
+    CONTROL
+        .recording
+        .decisions()
+        .filter(|_| CONTROL.is_recorded())
 }
 
 /// Waits until this thread is started, then runs its body.
@@ -87,6 +111,7 @@ pub fn park(index: u16) {
 /// Waits for the end of all threads that were started, as Python's interpreter
 /// does before it exits. For the main thread alone.
 pub async fn join_all() {
+    CONTROL.recording.give_up(MACHINE);
     let mut index = 1;
     // Read again each time: those that are waited for may start others.
     while index < CONTROL.started.load(Ordering::Acquire) {
@@ -101,7 +126,11 @@ pub async fn join_all() {
             if !matches!(now, state::PARKED | state::STARTED) {
                 break;
             }
-            Workers::wait(&slot.state, now, None, its_end).await;
+            thread::edge(Kind::Block, its_end, 0, Workers::now);
+            if block(&slot.state, now, None, its_end).is_none() {
+                return pending().await;
+            }
+            thread::edge(Kind::Wake, its_end, 0, Workers::now);
         }
         index += 1;
     }
@@ -146,7 +175,7 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>, site: Site
         // comes before the wait is why the page repeats it.
         slot.begin_wait(word, expected, deadline.is_some(), site);
     }
-    let woken = if CONTROL.stop.0.load(Ordering::SeqCst) != stop::GO_ON {
+    let woken = if CONTROL.stop.0.load(Ordering::SeqCst) == stop::STOP {
         None
     } else {
         Some(wait32(word, expected, timeout))
@@ -155,6 +184,25 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>, site: Site
         slot.end_wait();
     }
     woken.filter(|_| !CONTROL.stopping())
+}
+
+#[allow(unsafe_code)]
+fn notify(word: &AtomicU32, count: u32) {
+    // SAFETY: the pointer comes from a reference, so it is aligned and lives.
+    unsafe { wasm32::memory_atomic_notify(word.as_ptr().cast::<i32>(), count) };
+}
+
+const MACHINE: Machine = Machine { block, notify };
+
+/// The beginning of a step of a run that is being stopped, or recorded.
+#[cold]
+#[inline(never)]
+fn flagged_point(quiet: bool) -> Poll<()> {
+    if CONTROL.stopping() {
+        return Poll::Pending;
+    }
+    let begun = CONTROL.recording.step(MACHINE, Workers::current(), quiet);
+    begun.map_or(Poll::Pending, Poll::Ready)
 }
 
 impl Platform for Workers {
@@ -174,13 +222,27 @@ impl Platform for Workers {
 
     #[inline]
     fn point(_: Site) -> impl Future<Output = ()> {
-        poll_fn(|_| {
-            if CONTROL.stopping() {
-                Poll::Pending
-            } else {
-                Poll::Ready(())
-            }
+        poll_fn(|_| match CONTROL.is_flagged() {
+            true => flagged_point(false),
+            false => Poll::Ready(()),
         })
+    }
+
+    fn quiet_point(_: Site) -> impl Future<Output = ()> {
+        poll_fn(|_| match CONTROL.is_flagged() {
+            true => flagged_point(true),
+            false => Poll::Ready(()),
+        })
+    }
+
+    fn release_step<T>(_: Site, release: impl Fn() -> T) -> impl Future<Output = T> {
+        poll_fn(
+            #[inline(always)]
+            move |_| match thread::is_recorded() && flagged_point(false).is_pending() {
+                true => Poll::Pending,
+                false => Poll::Ready(release()),
+            },
+        )
     }
 
     #[inline]
@@ -203,6 +265,7 @@ impl Platform for Workers {
             start
         });
         let nap = &CONTROL.slot(Workers::current()).nap;
+        CONTROL.recording.give_up(MACHINE);
         let deadline = start.saturating_add(time);
         loop {
             match block(nap, 0, Some(deadline), site) {
@@ -210,6 +273,14 @@ impl Platform for Workers {
                 Some(Woken::Woken) => {}
                 None => pending().await,
             }
+        }
+        if thread::is_recorded()
+            && CONTROL
+                .recording
+                .awake(MACHINE, Workers::current())
+                .is_none()
+        {
+            pending().await
         }
         thread::edge(Kind::Awake, site, 0, Workers::now);
     }
@@ -221,17 +292,26 @@ impl Platform for Workers {
         site: Site,
     ) -> Woken {
         thread::edge(Kind::Block, site, 0, Workers::now);
-        let Some(woken) = block(word, expected, deadline, site) else {
+        let woken = match thread::index().filter(|_| thread::is_recorded()) {
+            Some(thread) => {
+                let of_thread = (thread, CONTROL.slot(thread));
+                let recording = &CONTROL.recording;
+                recording.wait(MACHINE, of_thread, word, expected, deadline, site)
+            }
+            None => block(word, expected, deadline, site),
+        };
+        let Some(woken) = woken else {
             return pending().await;
         };
         thread::edge(Kind::Wake, site, 0, Workers::now);
         woken
     }
 
-    #[allow(unsafe_code)]
     fn wake(word: &AtomicU32, count: u32) {
-        // SAFETY: the pointer comes from a reference, so it is aligned and lives.
-        unsafe { wasm32::memory_atomic_notify(word.as_ptr().cast::<i32>(), count) };
+        match thread::is_recorded() {
+            true => CONTROL.recording.wake(MACHINE, &CONTROL, word, count),
+            false => notify(word, count),
+        }
     }
 
     #[allow(unsafe_code)]
@@ -244,16 +324,20 @@ impl Platform for Workers {
         let slot = CONTROL.slot(id);
         let body: Box<dyn FnOnce() + Send> = Box::new(move || {
             let ring = CONTROL.install_ring(id);
-            let finished = thread::enter(id, ring, Workers::now, async { body().await });
+            let recorded = CONTROL.is_recorded();
+            let finished = thread::enter(id, (ring, recorded), Workers::now, async {
+                body().await;
+                CONTROL.recording.give_up(MACHINE);
+            });
             thread::announce_end(slot, finished.is_some());
-            Workers::wake(&slot.state, u32::MAX);
+            notify(&slot.state, u32::MAX);
         });
         // SAFETY: the slot was claimed by this call alone, and its worker does
         // not look before the state has left PARKED.
         unsafe { *BODIES[id.index()].0.get() = Some(body) };
         // Release: the worker that sees STARTED sees the body.
         slot.state.store(state::STARTED, Ordering::Release);
-        Workers::wake(&slot.state, 1);
+        notify(&slot.state, 1);
         thread::edge(Kind::Spawn, site, i64::from(id.0), Workers::now);
         Ok(id)
     }

@@ -1,0 +1,263 @@
+//! Recording mode: a run on real threads that can be made again on the model.
+//!
+//! Threads take turns: one holds the turn from the beginning of its step to the
+//! beginning of its next, or to where it waits, and notes at once that it had it. So
+//! the order of steps is the order of the notes, and each step sees what the model's
+//! would. Who gets the turn is left to the machine, as it is in a run that is not
+//! recorded: between two steps anybody may come.
+//!
+//! The design had another way, without a common order: each cell a value and a
+//! version, each primitive an order of its grants, and from these an order of all.
+//! Taking turns costs more (a lock for each step), and is exact for every primitive
+//! that there is and will be, time-outs and wake-ups included.
+//!
+//! Waiting is kept here, too, as the model's `World` does it: who is woken is noted,
+//! and a wake-up reaches whoever waited when it was sent, and nobody else.
+
+use std::cell::Cell;
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::Woken;
+use super::control::{Control, Slot};
+use super::model::Move;
+use crate::base::ThreadId;
+use crate::trace::Site;
+
+/// Something that was decided, in the order of being decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Who made a step, and whether its time was up.
+    Goes { thread: ThreadId, how: Move },
+    /// Which of so many was woken, by thread.
+    Wakes { picked: usize, count: usize },
+}
+
+/// What a run has noted.
+pub struct Recording {
+    /// Whether somebody has the turn: see the states below.
+    turn: AtomicU32,
+    /// Threads that would like to have it.
+    wanted: AtomicU32,
+    /// For whoever has the turn.
+    notes: Mutex<Notes>,
+}
+
+struct Notes {
+    decisions: Vec<Decision>,
+    /// There were too many.
+    full: bool,
+    /// Who waits on the word at which address.
+    waiting: Vec<(usize, ThreadId)>,
+}
+
+/// Nobody has the turn.
+const FREE: u32 = 0;
+/// Somebody has it, and nobody sleeps for it.
+const TAKEN: u32 = 1;
+/// Somebody has it, and others may be asleep.
+const SLEPT_FOR: u32 = 2;
+
+/// Decisions that are kept. A longer run could be replayed, and not looked at.
+const MOST: usize = 50_000;
+
+/// How often to look for the turn before sleeping for it.
+const SPIN: u32 = 500;
+
+/// A slot's word while its thread waits, and once somebody has woken it.
+const WAITS: u32 = 0;
+const GRANTED: u32 = 1;
+
+/// How the threads of a platform sleep.
+#[derive(Clone, Copy)]
+pub struct Machine {
+    /// Blocks while the word is as expected, up to a deadline; `None` when the run is
+    /// being stopped.
+    pub block: fn(&AtomicU32, u32, Option<Duration>, Site) -> Option<Woken>,
+    /// Wakes so many.
+    pub notify: fn(&AtomicU32, u32),
+}
+
+thread_local! {
+    static HAS_TURN: Cell<bool> = const { Cell::new(false) };
+    /// Whether the step that is under way is one that nobody can tell the moment of.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+    static RANDOM: Cell<u32> = const { Cell::new(0x9e37_79b9) };
+}
+
+impl Recording {
+    pub(super) const fn new() -> Recording {
+        Recording {
+            turn: AtomicU32::new(FREE),
+            wanted: AtomicU32::new(0),
+            notes: Mutex::new(Notes {
+                decisions: Vec::new(),
+                full: false,
+                waiting: Vec::new(),
+            }),
+        }
+    }
+
+    /// What was decided; `None` if that was too much to be kept.
+    pub fn decisions(&self) -> Option<Vec<Decision>> {
+        let notes = self.notes();
+        (!notes.full).then(|| notes.decisions.clone())
+    }
+
+    /// Begins a step of a thread: `None` if the run is being stopped.
+    pub fn step(&self, machine: Machine, thread: ThreadId, quiet: bool) -> Option<()> {
+        self.give_up(machine);
+        self.take(machine)?;
+        QUIET.set(quiet);
+        self.note(thread, Move::Step);
+        Some(())
+    }
+
+    /// Ends a thread's turn, if it has it: after its last step.
+    pub fn give_up(&self, machine: Machine) {
+        if HAS_TURN.replace(false) && self.turn.swap(FREE, Ordering::Release) == SLEPT_FOR {
+            (machine.notify)(&self.turn, 1);
+        }
+    }
+
+    /// Waits as [`Platform::wait`](super::Platform::wait) does.
+    pub fn wait(
+        &self,
+        machine: Machine,
+        (thread, slot): (ThreadId, &Slot),
+        word: &AtomicU32,
+        expected: u32,
+        deadline: Option<Duration>,
+        site: Site,
+    ) -> Option<Woken> {
+        if word.load(Ordering::Relaxed) != expected {
+            return Some(Woken::Woken);
+        }
+        // Relaxed, here and where it is granted: whoever has the turn does it.
+        slot.granted.store(WAITS, Ordering::Relaxed);
+        self.notes().waiting.push((word.as_ptr() as usize, thread));
+        self.give_up(machine);
+        while slot.granted.load(Ordering::Relaxed) == WAITS {
+            if (machine.block)(&slot.granted, WAITS, deadline, site)? == Woken::TimedOut {
+                break;
+            }
+        }
+        self.take(machine)?;
+        // It may have been woken after its time was up, and before it had the turn.
+        if slot.granted.load(Ordering::Relaxed) == GRANTED {
+            self.note(thread, Move::Step);
+            return Some(Woken::Woken);
+        }
+        self.notes().waiting.retain(|&(_, other)| other != thread);
+        self.note(thread, Move::TimeOut);
+        Some(Woken::TimedOut)
+    }
+
+    /// Wakes up to `count` of those who wait on a word, as
+    /// [`Platform::wake`](super::Platform::wake) does: the longest first.
+    pub fn wake(&self, machine: Machine, control: &Control, word: &AtomicU32, count: u32) {
+        // A thread that ends without a step has no turn yet.
+        let ends = !HAS_TURN.get();
+        if ends && self.take(machine).is_none() {
+            return;
+        }
+        let address = word.as_ptr() as usize;
+        for left in (1..=count).rev() {
+            let mut notes = self.notes();
+            let waiting = notes.waiting.iter();
+            let on_it: Vec<ThreadId> = (waiting.filter(|(at, _)| *at == address))
+                .map(|&(_, thread)| thread)
+                .collect();
+            let Some(&longest) = on_it.first() else { break };
+            notes.waiting.retain(|&(_, thread)| thread != longest);
+            if on_it.len() > left as usize {
+                // The model has them by thread.
+                let picked = on_it.iter().filter(|&&other| other < longest).count();
+                let count = on_it.len();
+                notes.add(Decision::Wakes { picked, count });
+            }
+            drop(notes);
+            let granted = &control.slot(longest).granted;
+            granted.store(GRANTED, Ordering::Relaxed);
+            (machine.notify)(granted, 1);
+        }
+        if ends {
+            self.give_up(machine);
+        }
+    }
+
+    /// Goes on after a sleep, during which a thread has no turn.
+    pub fn awake(&self, machine: Machine, thread: ThreadId) -> Option<()> {
+        self.take(machine)?;
+        QUIET.set(false);
+        self.note(thread, Move::TimeOut);
+        Some(())
+    }
+
+    fn note(&self, thread: ThreadId, how: Move) {
+        if !QUIET.get() {
+            self.notes().add(Decision::Goes { thread, how });
+        }
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, machine: Machine) -> Option<()> {
+        if self.wanted.fetch_add(1, Ordering::Relaxed) > 0 {
+            // Otherwise whoever has just had the turn nearly always had it again.
+            pause();
+        }
+        let mut left = SPIN;
+        let taken = loop {
+            // Acquire pairs with the Release of whoever gave it up.
+            let to = if left > 0 { TAKEN } else { SLEPT_FOR };
+            let free = self
+                .turn
+                .compare_exchange(FREE, to, Ordering::Acquire, Ordering::Relaxed);
+            if free.is_ok() {
+                break Some(());
+            }
+            if left > 0 {
+                left -= 1;
+                spin_loop();
+                continue;
+            }
+            // Whoever marks a turn that has just become free has it.
+            if self.turn.swap(SLEPT_FOR, Ordering::Acquire) == FREE {
+                break Some(());
+            }
+            if (machine.block)(&self.turn, SLEPT_FOR, None, Site::NONE).is_none() {
+                break None;
+            }
+        };
+        self.wanted.fetch_sub(1, Ordering::Relaxed);
+        HAS_TURN.set(taken.is_some());
+        taken
+    }
+}
+
+impl Notes {
+    fn add(&mut self, decision: Decision) {
+        if self.decisions.len() == MOST {
+            self.full = true;
+            return;
+        }
+        self.decisions.push(decision);
+    }
+}
+
+/// A moment of random length (xorshift, Marsaglia 2003).
+fn pause() {
+    let mut x = RANDOM.get();
+    x ^= x << 13;
+    x ^= x >> 17;
+    x ^= x << 5;
+    RANDOM.set(x);
+    for _ in 0..x % 64 {
+        spin_loop();
+    }
+}
