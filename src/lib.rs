@@ -4,17 +4,10 @@
 //! [`platform`], [`explore`], [`sync`], [`pool`], [`scenario`], then [`share`] and
 //! [`session`], and above them, in the browser only, `web` and `ui`.
 
-#![cfg_attr(target_arch = "wasm32", feature(stdarch_wasm_atomic_wait))]
+pub use lockstep_run::{base, explore, platform, pool, scenario, sync, trace};
 
-pub mod base;
-pub mod explore;
-pub mod platform;
-pub mod pool;
-pub mod scenario;
 pub mod session;
 pub mod share;
-pub mod sync;
-pub mod trace;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 #[cfg(target_arch = "wasm32")]
