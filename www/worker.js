@@ -2,7 +2,7 @@
 //
 // It is warmed first ({warm: {glue, module}}), when nothing runs, and used once
 // later, for one of three things:
-// - {run: {memory, index, query, speed, supply}}: it tells the page how its thread
+// - {run: {memory, index, query, speed, supply, record}}: it tells the page how its thread
 //   ended, {ended: index, report} or {failed: index, message};
 // - {explore: {query, wish, index, of}}: it tells what it finds, {found}, and at
 //   last {found, ended: true} or {failed: 0, message};
@@ -29,11 +29,12 @@ self.onmessage = ({ data }) => {
   }
 };
 
-async function run({ memory, index, query, speed, supply }) {
+async function run({ memory, index, query, speed, supply, record }) {
   try {
     const { glue, module } = await warmed;
     glue.initSync({ module, memory, thread_stack_size: STACK_BYTES });
-    const report = index === 0 ? glue.run_main(query, speed, supply) : glue.run_thread(index);
+    const report =
+      index === 0 ? glue.run_main(query, speed, supply, record) : glue.run_thread(index);
     self.postMessage({ ended: index, report });
   } catch (error) {
     self.postMessage({ failed: index, message: String(error?.message ?? error) });

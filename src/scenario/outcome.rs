@@ -77,6 +77,9 @@ pub struct Report {
     pub elapsed_ms: f64,
     /// What went wrong, for [`Verdict::Error`].
     pub message: Option<String>,
+    /// For a run on real threads that was recorded: the schedule by which the model
+    /// makes it again.
+    pub schedule: Option<String>,
 }
 
 impl Report {
@@ -95,6 +98,7 @@ impl Report {
             facts: outcome.facts,
             elapsed_ms,
             message: None,
+            schedule: None,
         }
     }
 
@@ -105,6 +109,7 @@ impl Report {
             facts: Vec::new(),
             elapsed_ms,
             message: None,
+            schedule: None,
         }
     }
 
@@ -115,6 +120,7 @@ impl Report {
             facts: Vec::new(),
             elapsed_ms,
             message: Some(message),
+            schedule: None,
         }
     }
 

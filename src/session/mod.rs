@@ -8,4 +8,4 @@ pub mod playback;
 mod state;
 pub mod words;
 
-pub use state::{Command, Effect, Field, Phase, Session, Surroundings};
+pub use state::{Command, Effect, Field, Phase, Session, Start, Surroundings};

@@ -9,7 +9,8 @@ use super::exploration::FindingOf;
 use super::words;
 use crate::base::ThreadId;
 use crate::explore::{
-    Choice, Ended, Move, Options, Oracle, Random, Replay, Run, Schedule, run, stuck,
+    Choice, Decision as Decided, Ended, Move, Options, Oracle, Random, Recorded, Recorder, Replay,
+    Run, Schedule, run, stuck,
 };
 use crate::scenario::{Outcome, Report, Verdict};
 use crate::share::Link;
@@ -178,6 +179,25 @@ pub fn play(link: &Link) -> Playback {
     }
 }
 
+/// The schedule by which the model makes a run on real threads again, from what was
+/// decided in it; `None` if that does not come to what the run came to.
+pub fn schedule_of(link: &Link, decisions: Vec<Decided>, report: &Report) -> Option<String> {
+    let mut schedule = Schedule::new(link.scenario.version);
+    schedule.any_deadline = Recorded::any_deadline(&decisions);
+    let options = Options {
+        any_deadline: schedule.any_deadline,
+        step_limit: STEP_LIMIT,
+        steps_kept: 0,
+    };
+    let mut oracle = Recorded::new(decisions);
+    let mut recorder = Recorder::new(&mut oracle, schedule);
+    let program = link.scenario.program.on_model(link.params.clone());
+    let run = run(options, &mut recorder, program);
+    let again = self::report(&run);
+    let same = (again.verdict, &again.facts) == (report.verdict, &report.facts);
+    same.then(|| recorder.into_schedule().encode())
+}
+
 fn played(link: &Link, oracle: &mut dyn Oracle, any_deadline: bool) -> Playback {
     let options = Options {
         any_deadline,
@@ -229,6 +249,7 @@ fn report(run: &Run<Result<Outcome, Error>>) -> Report {
         facts: Vec::new(),
         elapsed_ms,
         message: None,
+        schedule: None,
     };
     match (run.ended, &run.result) {
         (Ended::Deadlock, _) => bare(Verdict::Deadlock),

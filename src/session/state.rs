@@ -64,6 +64,10 @@ pub enum Command {
     ErrandFailed(String),
     /// Where to run.
     Choose(Engine),
+    /// Whether runs on real threads are recorded, so that they can be stepped through.
+    Record(bool),
+    /// Step through the last run, which was recorded.
+    StepThrough,
     /// A run on the model has been computed.
     Played(Playback),
     /// So many steps on, or back, of the model's run.
@@ -92,12 +96,8 @@ pub enum Command {
 /// What the browser has to do after a command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Run the program that the query describes on this many threads.
-    Start {
-        query: String,
-        threads: usize,
-        speed: f64,
-    },
+    /// Run on real threads.
+    Start(Start),
     /// Stop the run that goes on.
     Stop,
     /// Explore what the query describes, in so many workers, each a part.
@@ -119,6 +119,19 @@ pub enum Effect {
     Post(Outbound),
 }
 
+/// A run on real threads, as it is to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// Describes the program.
+    pub query: String,
+    /// Threads that it may have, main included.
+    pub threads: usize,
+    /// How many times faster its own time goes.
+    pub speed: f64,
+    /// Whether to note the order of its steps.
+    pub record: bool,
+}
+
 const BUSY: &str = "A run or an exploration goes on: stop it first.";
 
 /// A run as it was started.
@@ -131,6 +144,14 @@ struct Running {
     findings: Vec<FindingOf>,
 }
 
+impl Running {
+    /// The query that opens one execution of it on the model.
+    fn link_to(&self, schedule: &str) -> String {
+        let (link, _) = share::read(&self.query);
+        share::write_schedule(&link, schedule)
+    }
+}
+
 pub struct Session {
     pub surroundings: Surroundings,
     pub scenario: &'static Scenario,
@@ -140,6 +161,8 @@ pub struct Session {
     pub options: Options,
     pub notices: Vec<String>,
     pub phase: Phase,
+    /// Whether runs on real threads are to be recorded.
+    pub record: bool,
     /// How the last run ended.
     pub report: Option<Report>,
     /// What the last exploration has found, of what is shown.
@@ -187,6 +210,7 @@ impl Session {
             options: link.options,
             notices: Vec::new(),
             phase: Phase::Idle,
+            record: false,
             report: None,
             exploration: None,
             explored_as: Wish::default(),
@@ -243,6 +267,11 @@ impl Session {
             } => self.explored(part, exploration, ended),
             Command::ErrandFailed(message) => self.errand_failed(message),
             Command::Choose(engine) => self.choose(engine),
+            Command::Record(record) => {
+                self.record = record;
+                Vec::new()
+            }
+            Command::StepThrough => self.step_through(),
             Command::Played(playback) => self.played(playback),
             Command::Step(by) => self.goto(self.at.saturating_add_signed(by)),
             Command::Goto(at) => self.goto(at),
@@ -269,6 +298,11 @@ impl Session {
             _ if real => Engine::Workers,
             _ => Engine::Model,
         }
+    }
+
+    /// The engine of the run that goes on, or went on last.
+    pub fn ran_on(&self) -> Engine {
+        self.running.engine
     }
 
     /// Whether a run or an exploration goes on, so that nothing else may be changed.
@@ -411,11 +445,25 @@ impl Session {
         if engine == Engine::Model {
             return vec![Effect::Play { query }];
         }
-        vec![Effect::Start {
+        vec![Effect::Start(Start {
             query,
             threads: self.threads(),
             speed: self.options.speed,
-        }]
+            record: self.record,
+        })]
+    }
+
+    /// Shows on the model the run on real threads that was recorded last.
+    fn step_through(&mut self) -> Vec<Effect> {
+        let report = self.report.as_ref().filter(|_| !self.is_busy());
+        let Some(schedule) = report.and_then(|report| report.schedule.clone()) else {
+            return Vec::new();
+        };
+        self.options.schedule = Some(schedule);
+        self.options.step = Some(0);
+        let mut effects = vec![Effect::Address(self.query())];
+        effects.extend(self.run());
+        effects
     }
 
     fn choose(&mut self, engine: Engine) -> Vec<Effect> {
@@ -618,7 +666,10 @@ impl Session {
             elapsed_ms: report.elapsed_ms,
             events: tally.happened,
             dropped: tally.happened - tally.kept,
-            link: format!("?{}", self.running.query),
+            link: match &report.schedule {
+                Some(schedule) => format!("?{}", self.running.link_to(schedule)),
+                None => format!("?{}", self.running.query),
+            },
             message: report.message.clone(),
         }
     }

@@ -286,6 +286,7 @@ mod tests {
             facts: vec![fact("expected", 400_000), fact("lost", 131_072)],
             elapsed_ms: 5.0,
             message: None,
+            schedule: None,
         };
         let counter = scenario::find("counter").expect("registered");
         assert_eq!(

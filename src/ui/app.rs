@@ -7,7 +7,7 @@ use gloo_events::{EventListener, EventListenerOptions};
 use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlSelectElement, KeyboardEvent};
+use web_sys::{Element, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::exploration::Outcomes;
@@ -210,6 +210,7 @@ impl Component for App {
                         wish={session.explored_as}
                         exploring={session.phase == Phase::Exploring}
                     />
+                    { view_recorded(session, &act) }
                     <Timeline canvas={self.canvas.clone()} empty={!self.has_lanes()}>
                         { self.view_lanes_in_words() }
                     </Timeline>
@@ -253,11 +254,7 @@ impl App {
     fn carry_out(&mut self, ctx: &Context<App>, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Start {
-                    query,
-                    threads,
-                    speed,
-                } => {
+                Effect::Start(start) => {
                     // The last run's memory goes before the next one's comes.
                     self.run = None;
                     let link = ctx.link().clone();
@@ -266,7 +263,7 @@ impl App {
                     let deadlocked =
                         move |blocked| link.send_message(Msg::Do(Command::Deadlocked(blocked)));
                     let supply = &mut self.supply;
-                    let run = Run::start(&query, threads, speed, supply, ended, deadlocked);
+                    let run = Run::start(&start, supply, ended, deadlocked);
                     match run {
                         Ok(run) => {
                             self.run = Some(run);
@@ -448,6 +445,11 @@ fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
             _ => Command::Choose(Engine::Auto),
         }
     });
+    let on_record = act.reform(|event: Event| {
+        let checkbox = event.target_dyn_into::<HtmlInputElement>();
+        Command::Record(checkbox.is_some_and(|checkbox| checkbox.checked()))
+    });
+    let real = session.engine() == Engine::Workers;
     html! {
         <div class="field">
             <label for="engine">{ "engine" }</label>
@@ -456,7 +458,40 @@ fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
                     <option value={engine.name()} selected={engine == wish}>{ words }</option>
                 }) }
             </select>
+            if real {
+                <label class="check">
+                    <input id="record" type="checkbox" checked={session.record}
+                        disabled={session.is_busy()} onchange={on_record} />
+                    { "Record the run, to step through it afterwards" }
+                </label>
+            }
         </div>
+    }
+}
+
+/// The way from a run on real threads that was recorded to its steps.
+fn view_recorded(session: &Session, act: &Callback<Command>) -> Html {
+    let Some(report) = session
+        .report
+        .as_ref()
+        .filter(|_| session.playback.is_none())
+    else {
+        return html! {};
+    };
+    match (&report.schedule, session.record) {
+        (Some(_), _) => html! {
+            <p class="recorded">
+                <button class="quiet" disabled={session.is_busy()}
+                    onclick={act.reform(|_| Command::StepThrough)}
+                >{ "Step through this run" }</button>
+            </p>
+        },
+        (None, true) if session.ran_on() == Engine::Workers => html! {
+            <p class="recorded">
+                { "Too long, or not run to its end: this run cannot be stepped through." }
+            </p>
+        },
+        (None, _) => html! {},
     }
 }
 

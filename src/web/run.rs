@@ -14,6 +14,7 @@ use crate::base::ThreadId;
 use crate::platform::watch::Watcher;
 use crate::platform::{Blocked, workers};
 use crate::scenario::{Report, Verdict};
+use crate::session::Start;
 use crate::trace::Store;
 
 /// How often a stopping run's threads are woken again.
@@ -54,16 +55,13 @@ pub struct StartUp {
 }
 
 impl Run {
-    /// Runs on `threads` workers the program that a query describes; `ended` is
-    /// called once, with the report. `deadlocked` is called with the threads that
+    /// Starts a run; `ended` is called once, with the report. `deadlocked` is called with the threads that
     /// have not ended when all of them wait for ever; the run is still to be stopped.
     ///
     /// # Errors
     /// What the browser refused, in words.
     pub fn start(
-        query: &str,
-        threads: usize,
-        speed: f64,
+        start: &Start,
         supply: &mut Supply,
         ended: impl FnOnce(Report) + 'static,
         deadlocked: impl Fn(Vec<Blocked>) + 'static,
@@ -71,7 +69,7 @@ impl Run {
         let requested_ms = workers::clock_ms();
         let begin = || -> Result<Run, JsValue> {
             let memory = RunMemory::new()?;
-            let workers = supply.take(threads)?;
+            let workers = supply.take(start.threads)?;
             let inner = Rc::new(RefCell::new(Inner {
                 memory,
                 workers,
@@ -84,7 +82,7 @@ impl Run {
             }));
             let run = Run(inner);
             run.listen();
-            run.0.borrow().release(query, speed)?;
+            run.0.borrow().release(start)?;
             run.watch(deadlocked);
             Ok(run)
         };
@@ -153,13 +151,14 @@ impl Run {
 
 impl Inner {
     /// Sends every worker to the run's memory, the main thread's first.
-    fn release(&self, query: &str, speed: f64) -> Result<(), JsValue> {
+    fn release(&self, start: &Start) -> Result<(), JsValue> {
         for (index, worker) in self.workers.iter().enumerate() {
             let run = Object::new();
             Reflect::set(&run, &"memory".into(), self.memory.as_js())?;
             Reflect::set(&run, &"index".into(), &(index as u32).into())?;
-            Reflect::set(&run, &"query".into(), &query.into())?;
-            Reflect::set(&run, &"speed".into(), &speed.into())?;
+            Reflect::set(&run, &"query".into(), &start.query.as_str().into())?;
+            Reflect::set(&run, &"speed".into(), &start.speed.into())?;
+            Reflect::set(&run, &"record".into(), &start.record.into())?;
             Reflect::set(&run, &"supply".into(), &(self.workers.len() as u32).into())?;
             let message = Object::new();
             Reflect::set(&message, &"run".into(), &run)?;

@@ -17,13 +17,14 @@ const PROGRESS_MS: f64 = 200.0;
 const EXECUTIONS_PER_LOOK: u32 = 64;
 
 /// Runs as the run's main thread the program that a query describes: its
-/// [`Report`], or `undefined` if the run was stopped.
+/// [`Report`], or `undefined` if the run was stopped. With `record`, the report has the
+/// schedule of it, unless it was too long or ended with an exception.
 #[wasm_bindgen]
-pub fn run_main(query: &str, speed: f64, supply: u32) -> JsValue {
+pub fn run_main(query: &str, speed: f64, supply: u32, record: bool) -> JsValue {
     // The page wrote the query itself, so there is nothing to notice in it.
     let (link, _) = share::read(query);
-    let program = link.scenario.program.on_threads(link.params);
-    let report = workers::run_main(speed, supply, async {
+    let program = link.scenario.program.on_threads(link.params.clone());
+    let report = workers::run_main(speed, supply, record, async {
         let began = Workers::now();
         let ending = program.await;
         // After an exception the others may wait for ever for what it left undone.
@@ -33,10 +34,16 @@ pub fn run_main(query: &str, speed: f64, supply: u32) -> JsValue {
         let elapsed = Workers::now().saturating_sub(began);
         Report::of(ending, elapsed.as_secs_f64() * 1e3)
     });
-    match report {
-        Some(report) => serde_wasm_bindgen::to_value(&report).unwrap_or(JsValue::UNDEFINED),
-        None => JsValue::UNDEFINED,
+    let Some(mut report) = report else {
+        return JsValue::UNDEFINED;
+    };
+    if record
+        && report.message.is_none()
+        && let Some(decisions) = workers::recorded()
+    {
+        report.schedule = playback::schedule_of(&link, decisions, &report);
     }
+    serde_wasm_bindgen::to_value(&report).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Waits until the program starts thread `index`, then runs it.

@@ -25,6 +25,7 @@ fn report() -> Report {
         facts: vec![Fact::int("lost", 3)],
         elapsed_ms: 1.5,
         message: None,
+        schedule: None,
     }
 }
 
@@ -98,11 +99,12 @@ fn a_run_starts_once_and_ends_once() {
     let start = session.apply(Command::Run);
     assert_eq!(
         start,
-        [Effect::Start {
+        [Effect::Start(Start {
             query: "scenario=counter&threads=2&increments=100000&guard=none&speed=4".into(),
             threads: 3,
-            speed: 4.0
-        }]
+            speed: 4.0,
+            record: false,
+        })]
     );
     assert!(session.apply(Command::Run).is_empty());
     let edit = Command::Edit {
@@ -274,7 +276,7 @@ fn autorun_runs() {
     };
     let (session, effects) = Session::open("autorun=1", surroundings);
     assert!(session.is_running());
-    assert!(matches!(effects.last(), Some(Effect::Start { .. })));
+    assert!(matches!(effects.last(), Some(Effect::Start(_))));
 }
 
 #[test]
@@ -612,4 +614,30 @@ fn whoever_may_go_next_is_named_and_can_be_let_go() {
     let at = session.at;
     assert!(session.apply(Command::LetGo(77)).is_empty());
     assert_eq!(session.at, at);
+}
+
+#[test]
+fn a_recorded_run_can_be_stepped_through_and_its_link_leads_there() {
+    let mut session = session("?threads=2&increments=1");
+    session.apply(Command::Record(true));
+    tell(&mut session, json!({"type": "run", "id": 1}));
+    let recorded = Report {
+        schedule: Some("AQECwA".to_owned()),
+        ..report()
+    };
+    let effects = session.apply(Command::Ended {
+        report: recorded,
+        tally: TALLY,
+    });
+    let link = posted(effects)[0]["link"].clone();
+    let link = link.as_str().expect("a link");
+    assert!(link.ends_with("&engine=model&schedule=AQECwA"), "{link}");
+    let effects = session.apply(Command::StepThrough);
+    played(&mut session, &effects);
+    assert_eq!((session.at, session.playing), (0, false));
+    assert!(session.query().contains("schedule=AQECwA&step=0"));
+    // What was not recorded has no steps.
+    session.apply(Command::Run);
+    session.apply(ended());
+    assert!(session.apply(Command::StepThrough).is_empty());
 }
