@@ -16,20 +16,22 @@ use crate::root;
 use list::{BUGS, Bug};
 
 /// What is copied: all that the native tests are built from.
-const COPIED: [&str; 7] = [
+const COPIED: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
     "benches",
+    "run",
     "src",
     "tests",
     "xtask",
 ];
 
 /// Where the tests are run, and how they are called in the table.
-const SUITES: [(&str, &str); 6] = [
+const SUITES: [(&str, &str); 7] = [
     ("cpython", "table"),
     ("fine", "interleavings"),
+    ("explored", "explore"),
     ("properties", "properties"),
     ("stress", "stress"),
     ("lock", "lock"),
