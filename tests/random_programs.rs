@@ -1,41 +1,22 @@
 //! Small random programs: that reduction finds what full search finds, and that a
 //! schedule replays what it was recorded from.
 
+#![cfg(feature = "selftest")]
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use lockstep::explore::{
     Count, Exhaustive, Leader, Map, Random, Recorder, Replay, Schedule, Search, Share,
     Strategy as How, explore,
 };
-use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, Run, run};
-use lockstep::pool::Thread;
-use lockstep::sync::{Blocking, Condition, Event, Lock, Semaphore, SharedCell};
-use lockstep::trace::Site;
+use lockstep::scenario::selftest::random::{Op, Result, carry_out};
+use lockstep::session::playback::replays;
+use lockstep::share;
+use lockstep::sync::Blocking;
 use proptest::collection::vec;
 use proptest::prelude::*;
-
-/// An operation of a thread. Each leaves the thread able to make any other.
-#[derive(Clone, Copy, Debug)]
-enum Op {
-    /// Remembers a cell's value.
-    Load(usize),
-    /// Stores what was remembered, and one.
-    Store(usize),
-    Acquire(usize),
-    Release(usize),
-    /// Takes a permit if there is one in time.
-    Permit(Blocking),
-    GivePermit,
-    Set,
-    Wait(Blocking),
-    /// Under the condition's lock.
-    Notify,
-    WaitNotified(Blocking),
-    Sleep(u64),
-}
 
 fn blocking() -> impl Strategy<Value = Blocking> {
     prop_oneof![
@@ -66,82 +47,6 @@ fn program() -> impl Strategy<Value = Vec<Vec<Op>>> {
     prop_oneof![vec(vec(op(), 1..7), 2..3), vec(vec(op(), 1..4), 3..4)]
 }
 
-struct Shared {
-    cells: [Arc<SharedCell<Model>>; 2],
-    locks: [Arc<Lock<Model>>; 2],
-    permits: Arc<Semaphore<Model>>,
-    event: Arc<Event<Model>>,
-    condition: Arc<Condition<Model>>,
-}
-
-impl Shared {
-    fn new() -> Arc<Shared> {
-        Arc::new(Shared {
-            cells: [SharedCell::new("x", 0), SharedCell::new("y", 0)],
-            locks: [Lock::new("a"), Lock::new("b")],
-            permits: Semaphore::new("permits", 1),
-            event: Event::new("event"),
-            condition: Condition::new("condition"),
-        })
-    }
-
-    /// What a thread comes to by itself: what it remembers in the end, and which of
-    /// its attempts succeeded.
-    async fn carry_out(&self, ops: Vec<Op>) -> (i64, Vec<bool>) {
-        let mut remembered = 0;
-        let mut told = Vec::new();
-        for op in ops {
-            match op {
-                Op::Load(cell) => remembered = self.cells[cell].load().await,
-                Op::Store(cell) => self.cells[cell].store(remembered + 1).await,
-                Op::Acquire(lock) => {
-                    self.locks[lock].acquire(Blocking::Forever).await;
-                }
-                // Whoever holds it: then the attempt fails, or another's is released.
-                Op::Release(lock) => told.push(self.locks[lock].release().await.is_ok()),
-                Op::Permit(blocking) => told.push(self.permits.acquire(blocking).await),
-                Op::GivePermit => self.permits.release(1).await.expect("one or more"),
-                Op::Set => self.event.set().await,
-                Op::Wait(blocking) => told.push(self.event.wait(blocking).await),
-                Op::Notify => {
-                    self.condition.lock().acquire(Blocking::Forever).await;
-                    self.condition.notify(1).await.expect("it is held");
-                    self.condition.lock().release().await.expect("it is held");
-                }
-                Op::WaitNotified(blocking) => {
-                    self.condition.lock().acquire(Blocking::Forever).await;
-                    told.push(self.condition.wait(blocking).await.expect("it is held"));
-                    self.condition.lock().release().await.expect("it is held");
-                }
-                Op::Sleep(ms) => Model::sleep(Duration::from_millis(ms), Site::NONE).await,
-            }
-        }
-        (remembered, told)
-    }
-}
-
-type Result = ((i64, i64), Vec<(i64, Vec<bool>)>);
-
-async fn main(threads: Vec<Vec<Op>>) -> Result {
-    let shared = Shared::new();
-    let threads: Vec<_> = threads
-        .into_iter()
-        .map(|ops| {
-            let shared = Arc::clone(&shared);
-            Thread::<Model, _>::new("", async move || shared.carry_out(ops).await)
-        })
-        .collect();
-    for thread in &threads {
-        thread.start().await.expect("no limit");
-    }
-    let mut results = Vec::new();
-    for thread in &threads {
-        results.push(thread.join().await.expect("it was started"));
-    }
-    let cells = (shared.cells[0].load().await, shared.cells[1].load().await);
-    (cells, results)
-}
-
 type Outcome = (Ended, Option<Result>, Duration);
 
 fn outcome(run: &mut Run<Result>) -> Outcome {
@@ -159,7 +64,12 @@ fn searched(threads: &[Vec<Op>], strategy: How, share: Share) -> Map<Outcome> {
         options: Options::default(),
         version: 1,
     };
-    explore(&search, || main(threads.to_vec()), outcome, |_| true)
+    explore(
+        &search,
+        || carry_out::<Model>(threads.to_vec()),
+        outcome,
+        |_| true,
+    )
 }
 
 /// Outcomes and their counts, of one map or of the parts of one.
@@ -225,7 +135,7 @@ proptest! {
         let mut calm = Exhaustive::new(false);
         let mut within = 0;
         while calm.next() {
-            let run = run(Options::default(), &mut calm, main(threads.clone()));
+            let run = run(Options::default(), &mut calm, carry_out::<Model>(threads.clone()));
             within += u64::from(run.steps.iter().filter(|step| step.preempts).count() <= 1);
         }
         prop_assert_eq!(bounded(1).executions, within);
@@ -248,11 +158,11 @@ proptest! {
     fn a_schedule_replays_what_it_was_recorded_from(threads in program(), seed: u64) {
         let mut random = Random::new(seed);
         let mut recorder = Recorder::new(&mut random, Schedule::new(1));
-        let original = run(Options::default(), &mut recorder, main(threads.clone()));
+        let original = run(Options::default(), &mut recorder, carry_out::<Model>(threads.clone()));
         let text = recorder.into_schedule().encode();
         let schedule = Schedule::decode(&text).expect("as it was encoded");
         let mut replay = Replay::new(&schedule);
-        let again = run(Options::default(), &mut replay, main(threads));
+        let again = run(Options::default(), &mut replay, carry_out::<Model>(threads));
         prop_assert_eq!(replay.misfit(), None);
         prop_assert_eq!(original, again);
     }
@@ -262,9 +172,18 @@ proptest! {
         let map = searched(&threads, How::Reduced, Share::ALL);
         for found in &map.outcomes {
             let mut replay = Replay::new(&found.schedule);
-            let mut run = run(Options::default(), &mut replay, main(threads.clone()));
+            let mut run = run(Options::default(), &mut replay, carry_out::<Model>(threads.clone()));
             prop_assert_eq!(&outcome(&mut run), &found.what);
             prop_assert_eq!(run.steps.len(), found.steps);
         }
+    }
+}
+
+/// The same by way of links, as the page does it; in the browser, too.
+#[test]
+fn a_run_on_the_page_is_what_its_link_replays() {
+    for program in 0..500 {
+        let query = format!("scenario=selftest-random&program={program}&seed={program}");
+        assert!(replays(&share::read(&query).0), "{query}");
     }
 }

@@ -43,6 +43,8 @@ static SCENARIOS: &[&Scenario] = &[
     &selftest::STRESS,
     #[cfg(feature = "selftest")]
     &selftest::MEASURE,
+    #[cfg(feature = "selftest")]
+    &selftest::RANDOM,
 ];
 
 /// All scenarios, in the order of the tutorial.

@@ -13,6 +13,8 @@ use crate::explore::{
     Run, Schedule, run, stuck,
 };
 use crate::scenario::{Outcome, Report, Verdict};
+#[cfg(feature = "selftest")]
+use crate::share;
 use crate::share::Link;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
@@ -177,6 +179,16 @@ pub fn play(link: &Link) -> Playback {
         notice,
         ..played(link, &mut random, false)
     }
+}
+
+/// Whether a random run of what a link opens is the same again from the link to its
+/// schedule. For tests, natively and in the browser.
+#[cfg(feature = "selftest")]
+pub fn replays(link: &Link) -> bool {
+    let first = play(link);
+    let schedule = first.schedule(first.decisions.len(), link.scenario.version);
+    let (again, notices) = share::read(&share::write_schedule(link, &schedule.encode()));
+    !first.steps.is_empty() && notices.is_empty() && play(&again) == first
 }
 
 /// The schedule by which the model makes a run on real threads again, from what was
@@ -357,16 +369,22 @@ impl Playback {
         if index == *chosen {
             return None;
         }
+        let mut schedule = self.schedule(number, version);
+        schedule.push(index, threads.len());
+        Some(schedule)
+    }
+
+    /// The schedule of the first so many decisions.
+    fn schedule(&self, decisions: usize, version: u32) -> Schedule {
         let mut schedule = Schedule::new(version);
         schedule.any_deadline = self.any_deadline;
-        for decision in &self.decisions[..number] {
+        for decision in &self.decisions[..decisions] {
             match decision {
                 Decision::Move { threads, chosen } => schedule.push(*chosen, threads.len()),
                 Decision::Pick { count, picked } => schedule.push(*picked, *count),
             }
         }
-        schedule.push(index, threads.len());
-        Some(schedule)
+        schedule
     }
 
     /// How each thread stands after so many steps.

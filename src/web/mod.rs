@@ -7,6 +7,8 @@ pub mod errand;
 pub mod memory;
 pub mod messages;
 pub mod run;
+#[cfg(feature = "selftest")]
+mod selftest;
 mod supply;
 mod worker;
 

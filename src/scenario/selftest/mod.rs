@@ -4,8 +4,10 @@
 
 mod fail;
 pub mod measure;
+pub mod random;
 mod stress;
 
 pub use fail::FAIL;
 pub use measure::MEASURE;
+pub use random::RANDOM;
 pub use stress::STRESS;

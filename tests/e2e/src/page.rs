@@ -181,7 +181,7 @@ impl Page {
             message.id = `test-${Math.random()}`;
             const asked = message.type;
             addEventListener("message", function listen({ data }) {
-                if (data?.id !== message.id || data.type === asked) return;
+                if (data?.id !== message.id || [asked, "progress"].includes(data.type)) return;
                 removeEventListener("message", listen);
                 done(data);
             });

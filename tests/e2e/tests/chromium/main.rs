@@ -5,6 +5,7 @@ mod explore;
 mod failure;
 mod link;
 mod messages;
+mod record;
 mod step;
 mod stop;
 mod stress;
