@@ -1,6 +1,9 @@
-//! How many executions a second are explored: ours, with all that the page asks for
+//! How many schedules a second are explored: ours, with all that the page asks for
 //! (counts, races, findings, outcomes), against Shuttle and loom, on the same
-//! programs. Run by `cargo xtask bench`.
+//! programs. Run by `cargo xtask bench`. A peer's execution is one schedule; ours
+//! stands for all that differ from it only in the order of independent steps, so there
+//! are two figures of it: `explore`, for an execution, and `schedules`, for one of
+//! those.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,15 +29,25 @@ const PROGRAMS: [(&str, usize, usize, bool); 5] = [
 
 fn main() {
     for (name, threads, times, locked) in PROGRAMS {
-        let mut samples: [Vec<f64>; 3] = Default::default();
+        let mut executions: [Vec<f64>; 3] = Default::default();
+        let mut schedules = Vec::new();
         for _ in 0..TURNS {
-            samples[0].push(ours(threads, times, locked));
-            samples[1].push(shuttle_takes(threads, times, locked));
-            samples[2].push(loom_takes(threads, times, locked));
+            let (execution, schedule) = ours(threads, times, locked);
+            executions[0].push(execution);
+            schedules.push(schedule);
+            executions[1].push(shuttle_takes(threads, times, locked));
+            executions[2].push(loom_takes(threads, times, locked));
         }
-        for (peer, samples) in ["ours", "shuttle", "loom"].iter().zip(samples) {
+        let print = |figure: &str, peer: &str, samples: &[f64]| {
             let times: Vec<String> = samples.iter().map(|ns| format!("{ns:.2}")).collect();
-            println!("explore-{name} {peer} {}", times.join(" "));
+            println!("{figure}-{name} {peer} {}", times.join(" "));
+        };
+        print("schedules", "ours", &schedules);
+        for (peer, samples) in ["ours", "shuttle", "loom"].iter().zip(&executions) {
+            print("explore", peer, samples);
+            if *peer != "ours" {
+                print("schedules", peer, samples);
+            }
         }
     }
 }
@@ -49,17 +62,25 @@ fn per_execution(mut explore: impl FnMut() -> u64) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / executions as f64
 }
 
-fn ours(threads: usize, times: usize, locked: bool) -> f64 {
+/// Nanoseconds for an execution, and for an interleaving that one stands for.
+fn ours(threads: usize, times: usize, locked: bool) -> (f64, f64) {
     let guard = if locked { "lock" } else { "none" };
     let query = format!("scenario=counter&threads={threads}&increments={times}&guard={guard}");
     let link = share::read(&query).0;
-    per_execution(|| {
+    let (mut executions, mut interleavings) = (0, 0);
+    let execution = per_execution(|| {
         let start = Instant::now();
         let found = explore_link(&link, Wish::default(), Share::ALL, |_| {
             start.elapsed() < TURN
         });
+        executions += found.executions;
+        interleavings += found.interleavings.at_least;
         found.executions
-    })
+    });
+    (
+        execution,
+        execution * executions as f64 / interleavings as f64,
+    )
 }
 
 fn shuttle_takes(threads: usize, times: usize, locked: bool) -> f64 {

@@ -66,6 +66,20 @@ fn print_table(place: &str, output: &str) -> Result<()> {
             peer.case, peer.peer
         );
     }
+    for ours in measured.iter().filter(|measured| measured.peer == "ours") {
+        let alone = measured
+            .iter()
+            .filter(|other| other.case == ours.case)
+            .count()
+            == 1;
+        if alone {
+            let [least, median, most] = spread(ours.samples.iter().copied());
+            println!(
+                "| {} | {median:.1} ns ({least:.1}–{most:.1}) | – | – | – |",
+                ours.case
+            );
+        }
+    }
     println!();
     Ok(())
 }

@@ -2,6 +2,8 @@
 //! against plain JavaScript in the same browser. Prints samples, a line for each
 //! case and peer: `cargo xtask bench` makes a table of them.
 
+use std::time::Instant;
+
 use e2e::{Browser, Page, Result, Site};
 use serde_json::json;
 
@@ -18,6 +20,12 @@ const IN_JAVASCRIPT: [(&str, &str, u32); 7] = [
 
 const SAMPLES: u32 = 15;
 
+/// What is explored, as the page does it: in as many workers, their start included.
+const EXPLORED: [(&str, &str); 2] = [
+    ("race-3x2", "threads=3&increments=2&guard=none"),
+    ("lock-3x2", "threads=3&increments=2&guard=lock"),
+];
+
 #[tokio::main]
 async fn main() -> Result {
     let site = Site::serve("target/dist-selftest").await?;
@@ -31,6 +39,19 @@ async fn main() -> Result {
         for line in ended.words.split("; ") {
             println!("{case} {line}");
         }
+    }
+    for (name, query) in EXPLORED {
+        let url = format!("{}/?scenario=counter&{query}", site.url());
+        let page = Page::open(browser.driver(), &url).await?;
+        let mut samples = Vec::new();
+        for _ in 0..SAMPLES {
+            let start = Instant::now();
+            let explored = page.ask(json!({"type": "explore"})).await?;
+            let executions = explored["executions"].as_f64().unwrap_or(f64::NAN);
+            samples.push(start.elapsed().as_secs_f64() * 1e9 / executions);
+        }
+        let samples: Vec<String> = samples.iter().map(|ns| format!("{ns:.2}")).collect();
+        println!("explore-{name} ours {}", samples.join(" "));
     }
     let driver = browser.driver();
     driver.goto(format!("{}/index.html", peers.url())).await?;

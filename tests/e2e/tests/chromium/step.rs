@@ -200,7 +200,7 @@ async fn a_damaged_schedule_is_told_and_something_is_shown() -> Result {
 async fn random_programs_replay_in_the_browser() -> Result {
     let site = Site::serve("target/dist-selftest").await?;
     let browser = Browser::start().await?;
-    Page::open(browser.driver(), &site.url()).await?;
+    Page::open(browser.driver(), site.url()).await?;
     let script = "return Array.from(window.wasmBindings.programs_that_do_not_replay(500));";
     let failed = browser.driver().execute(script, vec![]).await?;
     assert_eq!(failed.json(), &json!([]));
