@@ -131,7 +131,7 @@ impl Run {
         let result = catch_unwind(AssertUnwindSafe(|| {
             let ring = control.install_ring(thread);
             let recorded = control.is_recorded();
-            thread::enter(thread, (ring, recorded), Native::now, async {
+            thread::enter(thread, (ring, recorded), real_now, async {
                 let result = part.await;
                 control.recording.give_up(MACHINE);
                 result
@@ -198,7 +198,7 @@ fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>, site: Site
     let slot = run.zip(thread::index()).map(|(r, t)| r.control.slot(t));
     // A deadline beyond what an Instant can hold is none.
     let until = deadline.and_then(|deadline| {
-        let left = deadline.saturating_sub(Native::now());
+        let left = deadline.saturating_sub(real_now());
         Instant::now().checked_add(run.map_or(left, |r| r.control.real_time(left)))
     });
     let stopping = || run.is_some_and(|r| r.control.stopping());
@@ -232,7 +232,19 @@ fn notify(word: &AtomicU32, count: u32) {
     unpark(word.as_ptr() as usize, count);
 }
 
-const MACHINE: Machine = Machine { block, notify };
+/// The run's time, whatever the program is told; outside a run, the machine's.
+fn real_now() -> Duration {
+    match run() {
+        None => CLOCK_START.elapsed(),
+        Some(run) => run.control.run_time(clock_ms()),
+    }
+}
+
+const MACHINE: Machine = Machine {
+    block,
+    notify,
+    now: real_now,
+};
 
 /// The run that the thread is part of, if that is recorded.
 #[inline]
@@ -274,9 +286,9 @@ impl Platform for Native {
     }
 
     fn now() -> Duration {
-        match run() {
-            None => CLOCK_START.elapsed(),
-            Some(run) => run.control.run_time(clock_ms()),
+        match recorded_run() {
+            Some(run) => run.control.recording.now(),
+            None => real_now(),
         }
     }
 
@@ -323,28 +335,27 @@ impl Platform for Native {
     }
 
     async fn sleep(time: Duration, site: Site) {
-        let start = Native::now();
-        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), || {
-            start
-        });
-        let nap = AtomicU32::new(0);
+        let asked = thread::nanos(time).cast_signed();
+        thread::edge(Kind::Sleep, site, asked, real_now);
+        let until = Native::now().saturating_add(time);
         if let Some(run) = recorded_run() {
-            run.control.recording.give_up(MACHINE);
-        }
-        let deadline = start.saturating_add(time);
-        loop {
-            match block(&nap, 0, Some(deadline), site) {
-                Some(Woken::TimedOut) => break,
-                Some(Woken::Woken) => {}
-                None => pending().await,
+            let thread = Native::current();
+            let of_thread = (thread, run.control.slot(thread));
+            let recording = &run.control.recording;
+            if recording.sleep(MACHINE, of_thread, until, site).is_none() {
+                pending().await
+            }
+        } else {
+            let nap = AtomicU32::new(0);
+            loop {
+                match block(&nap, 0, Some(until), site) {
+                    Some(Woken::TimedOut) => break,
+                    Some(Woken::Woken) => {}
+                    None => pending().await,
+                }
             }
         }
-        if let Some(run) = recorded_run()
-            && (run.control.recording.awake(MACHINE, Native::current())).is_none()
-        {
-            pending().await
-        }
-        thread::edge(Kind::Awake, site, 0, Native::now);
+        thread::edge(Kind::Awake, site, 0, real_now);
     }
 
     async fn wait(
@@ -353,7 +364,7 @@ impl Platform for Native {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
-        thread::edge(Kind::Block, site, 0, Native::now);
+        thread::edge(Kind::Block, site, 0, real_now);
         let woken = match recorded_run() {
             Some(run) => {
                 let thread = Native::current();
@@ -366,7 +377,7 @@ impl Platform for Native {
         let Some(woken) = woken else {
             return pending().await;
         };
-        thread::edge(Kind::Wake, site, 0, Native::now);
+        thread::edge(Kind::Wake, site, 0, real_now);
         woken
     }
 
@@ -398,7 +409,7 @@ impl Platform for Native {
             })
             .map_err(|_| SpawnError)?;
         run.threads().push(handle);
-        thread::edge(Kind::Spawn, site, i64::from(id.0), Native::now);
+        thread::edge(Kind::Spawn, site, i64::from(id.0), real_now);
         Ok(id)
     }
 

@@ -12,7 +12,8 @@
 //! that there is and will be, time-outs and wake-ups included.
 //!
 //! Waiting is kept here, too, as the model's `World` does it: who is woken is noted,
-//! and a wake-up reaches whoever waited when it was sent, and nobody else.
+//! and a wake-up reaches whoever waited when it was sent, and nobody else. And time, as
+//! the program reads it, is the model's: it passes when somebody's time is up, to then.
 
 use std::cell::Cell;
 use std::hint::spin_loop;
@@ -51,6 +52,8 @@ struct Notes {
     full: bool,
     /// Who waits on the word at which address.
     waiting: Vec<(usize, ThreadId)>,
+    /// What time it is for the program.
+    now: Duration,
 }
 
 /// Nobody has the turn.
@@ -78,6 +81,8 @@ pub struct Machine {
     pub block: fn(&AtomicU32, u32, Option<Duration>, Site) -> Option<Woken>,
     /// Wakes so many.
     pub notify: fn(&AtomicU32, u32),
+    /// The time by which deadlines of `block` are.
+    pub now: fn() -> Duration,
 }
 
 thread_local! {
@@ -96,6 +101,7 @@ impl Recording {
                 decisions: Vec::new(),
                 full: false,
                 waiting: Vec::new(),
+                now: Duration::ZERO,
             }),
         }
     }
@@ -113,6 +119,11 @@ impl Recording {
         QUIET.set(quiet);
         self.note(thread, Move::Step);
         Some(())
+    }
+
+    /// What time it is for the program.
+    pub fn now(&self) -> Duration {
+        self.notes().now
     }
 
     /// Ends a thread's turn, if it has it: after its last step.
@@ -138,9 +149,10 @@ impl Recording {
         // Relaxed, here and where it is granted: whoever has the turn does it.
         slot.granted.store(WAITS, Ordering::Relaxed);
         self.notes().waiting.push((word.as_ptr() as usize, thread));
+        let real = deadline.map(|deadline| self.real_deadline(machine, deadline));
         self.give_up(machine);
         while slot.granted.load(Ordering::Relaxed) == WAITS {
-            if (machine.block)(&slot.granted, WAITS, deadline, site)? == Woken::TimedOut {
+            if (machine.block)(&slot.granted, WAITS, real, site)? == Woken::TimedOut {
                 break;
             }
         }
@@ -151,8 +163,38 @@ impl Recording {
             return Some(Woken::Woken);
         }
         self.notes().waiting.retain(|&(_, other)| other != thread);
-        self.note(thread, Move::TimeOut);
+        self.time_is_up(thread, deadline);
         Some(Woken::TimedOut)
+    }
+
+    /// Sleeps until a time, on a word that nobody changes; meanwhile the thread has no
+    /// turn. `None` if the run is being stopped.
+    pub fn sleep(
+        &self,
+        machine: Machine,
+        (thread, slot): (ThreadId, &Slot),
+        until: Duration,
+        site: Site,
+    ) -> Option<()> {
+        let real = self.real_deadline(machine, until);
+        self.give_up(machine);
+        while (machine.block)(&slot.nap, 0, Some(real), site)? == Woken::Woken {}
+        self.take(machine)?;
+        QUIET.set(false);
+        self.time_is_up(thread, Some(until));
+        Some(())
+    }
+
+    /// When it will be this time for the program, if nothing comes between.
+    fn real_deadline(&self, machine: Machine, deadline: Duration) -> Duration {
+        (machine.now)().saturating_add(deadline.saturating_sub(self.now()))
+    }
+
+    fn time_is_up(&self, thread: ThreadId, deadline: Option<Duration>) {
+        let mut notes = self.notes();
+        notes.now = notes.now.max(deadline.unwrap_or_default());
+        drop(notes);
+        self.note(thread, Move::TimeOut);
     }
 
     /// Wakes up to `count` of those who wait on a word, as
@@ -186,14 +228,6 @@ impl Recording {
         if ends {
             self.give_up(machine);
         }
-    }
-
-    /// Goes on after a sleep, during which a thread has no turn.
-    pub fn awake(&self, machine: Machine, thread: ThreadId) -> Option<()> {
-        self.take(machine)?;
-        QUIET.set(false);
-        self.note(thread, Move::TimeOut);
-        Some(())
     }
 
     fn note(&self, thread: ThreadId, how: Move) {

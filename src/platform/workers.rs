@@ -76,7 +76,7 @@ pub fn run_main<T>(
     // Again, since getting the ring's memory may take its time.
     CONTROL.set_up(clock_ms(), speed, supply);
     let slot = CONTROL.slot(main);
-    let result = thread::enter(main, (ring, record), Workers::now, async {
+    let result = thread::enter(main, (ring, record), real_now, async {
         let result = program.await;
         CONTROL.recording.give_up(MACHINE);
         result
@@ -126,11 +126,11 @@ pub async fn join_all() {
             if !matches!(now, state::PARKED | state::STARTED) {
                 break;
             }
-            thread::edge(Kind::Block, its_end, 0, Workers::now);
+            thread::edge(Kind::Block, its_end, 0, real_now);
             if block(&slot.state, now, None, its_end).is_none() {
                 return pending().await;
             }
-            thread::edge(Kind::Wake, its_end, 0, Workers::now);
+            thread::edge(Kind::Wake, its_end, 0, real_now);
         }
         index += 1;
     }
@@ -167,7 +167,7 @@ fn wait32(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> Woken {
 
 /// Blocks as [`Platform::wait`] does. `None` when the run is being stopped.
 fn block(word: &AtomicU32, expected: u32, deadline: Option<Duration>, site: Site) -> Option<Woken> {
-    let timeout = deadline.map(|d| CONTROL.real_time(d.saturating_sub(Workers::now())));
+    let timeout = deadline.map(|d| CONTROL.real_time(d.saturating_sub(real_now())));
     let slot = thread::index().map(|thread| CONTROL.slot(thread));
     if let Some(slot) = slot {
         // Told before the flag is read, and the page sets the flag before it
@@ -192,7 +192,16 @@ fn notify(word: &AtomicU32, count: u32) {
     unsafe { wasm32::memory_atomic_notify(word.as_ptr().cast::<i32>(), count) };
 }
 
-const MACHINE: Machine = Machine { block, notify };
+/// The run's time, whatever the program is told.
+pub fn real_now() -> Duration {
+    CONTROL.run_time(clock_ms())
+}
+
+const MACHINE: Machine = Machine {
+    block,
+    notify,
+    now: real_now,
+};
 
 /// The beginning of a step of a run that is being stopped, or recorded.
 #[cold]
@@ -217,7 +226,10 @@ impl Platform for Workers {
     }
 
     fn now() -> Duration {
-        CONTROL.run_time(clock_ms())
+        match thread::is_recorded() {
+            true => CONTROL.recording.now(),
+            false => real_now(),
+        }
     }
 
     #[inline]
@@ -260,29 +272,29 @@ impl Platform for Workers {
     }
 
     async fn sleep(time: Duration, site: Site) {
-        let start = Workers::now();
-        thread::edge(Kind::Sleep, site, thread::nanos(time).cast_signed(), || {
-            start
-        });
-        let nap = &CONTROL.slot(Workers::current()).nap;
-        CONTROL.recording.give_up(MACHINE);
-        let deadline = start.saturating_add(time);
-        loop {
-            match block(nap, 0, Some(deadline), site) {
-                Some(Woken::TimedOut) => break,
-                Some(Woken::Woken) => {}
-                None => pending().await,
+        let asked = thread::nanos(time).cast_signed();
+        thread::edge(Kind::Sleep, site, asked, real_now);
+        let until = Workers::now().saturating_add(time);
+        let thread = Workers::current();
+        let slot = CONTROL.slot(thread);
+        if thread::is_recorded() {
+            let recording = &CONTROL.recording;
+            if recording
+                .sleep(MACHINE, (thread, slot), until, site)
+                .is_none()
+            {
+                pending().await
+            }
+        } else {
+            loop {
+                match block(&slot.nap, 0, Some(until), site) {
+                    Some(Woken::TimedOut) => break,
+                    Some(Woken::Woken) => {}
+                    None => pending().await,
+                }
             }
         }
-        if thread::is_recorded()
-            && CONTROL
-                .recording
-                .awake(MACHINE, Workers::current())
-                .is_none()
-        {
-            pending().await
-        }
-        thread::edge(Kind::Awake, site, 0, Workers::now);
+        thread::edge(Kind::Awake, site, 0, real_now);
     }
 
     async fn wait(
@@ -291,7 +303,7 @@ impl Platform for Workers {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
-        thread::edge(Kind::Block, site, 0, Workers::now);
+        thread::edge(Kind::Block, site, 0, real_now);
         let woken = match thread::index().filter(|_| thread::is_recorded()) {
             Some(thread) => {
                 let of_thread = (thread, CONTROL.slot(thread));
@@ -303,7 +315,7 @@ impl Platform for Workers {
         let Some(woken) = woken else {
             return pending().await;
         };
-        thread::edge(Kind::Wake, site, 0, Workers::now);
+        thread::edge(Kind::Wake, site, 0, real_now);
         woken
     }
 
@@ -325,7 +337,7 @@ impl Platform for Workers {
         let body: Box<dyn FnOnce() + Send> = Box::new(move || {
             let ring = CONTROL.install_ring(id);
             let recorded = CONTROL.is_recorded();
-            let finished = thread::enter(id, (ring, recorded), Workers::now, async {
+            let finished = thread::enter(id, (ring, recorded), real_now, async {
                 body().await;
                 CONTROL.recording.give_up(MACHINE);
             });
@@ -338,7 +350,7 @@ impl Platform for Workers {
         // Release: the worker that sees STARTED sees the body.
         slot.state.store(state::STARTED, Ordering::Release);
         notify(&slot.state, 1);
-        thread::edge(Kind::Spawn, site, i64::from(id.0), Workers::now);
+        thread::edge(Kind::Spawn, site, i64::from(id.0), real_now);
         Ok(id)
     }
 

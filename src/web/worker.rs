@@ -3,8 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::explore::Share;
-use crate::platform::Platform;
-use crate::platform::workers::{self, Workers};
+use crate::platform::workers;
 use crate::scenario::Report;
 use crate::session::exploration::{Wish, explore_link};
 use crate::session::playback;
@@ -25,13 +24,13 @@ pub fn run_main(query: &str, speed: f64, supply: u32, record: bool) -> JsValue {
     let (link, _) = share::read(query);
     let program = link.scenario.program.on_threads(link.params.clone());
     let report = workers::run_main(speed, supply, record, async {
-        let began = Workers::now();
+        let began = workers::real_now();
         let ending = program.await;
         // After an exception the others may wait for ever for what it left undone.
         if ending.is_ok() {
             workers::join_all().await;
         }
-        let elapsed = Workers::now().saturating_sub(began);
+        let elapsed = workers::real_now().saturating_sub(began);
         Report::of(ending, elapsed.as_secs_f64() * 1e3)
     });
     let Some(mut report) = report else {
