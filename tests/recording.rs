@@ -308,3 +308,37 @@ fn a_run_that_is_too_long_is_not_kept_and_ends_all_the_same() {
     assert!(outcome.is_some_and(|outcome| outcome.is_ok_and(|outcome| outcome.holds)));
     assert_eq!(run.recorded(), None);
 }
+
+/// The programs that stress each primitive.
+#[cfg(feature = "selftest")]
+#[test]
+fn every_primitive_does_the_same_again() {
+    let stress = scenario::find("selftest-stress").expect("registered");
+    for primitive in [
+        "lock",
+        "rlock",
+        "semaphore",
+        "event",
+        "condition",
+        "barrier",
+        "queue",
+        "future",
+        "pool",
+    ] {
+        let mut params = Params::new(stress.params);
+        for (name, text) in [("primitive", primitive), ("threads", "3"), ("rounds", "5")] {
+            params
+                .set(name, text)
+                .expect("a parameter")
+                .expect("a value");
+        }
+        for _ in 0..20 {
+            let on_model = || stress.program.on_model(params.clone());
+            let outcome = recorded(
+                stress.program.on_threads(params.clone()),
+                [on_model(), on_model()],
+            );
+            assert!(outcome.is_ok_and(|outcome| outcome.holds), "{primitive}");
+        }
+    }
+}

@@ -68,6 +68,8 @@ pub struct Slot {
     pub(super) nap: AtomicU32,
     /// What the thread waits on while the run is recorded.
     pub(super) granted: AtomicU32,
+    /// Whether the thread has come to its first step, in a run that is recorded.
+    pub(super) begun: AtomicU32,
     /// Address of the word that the thread waits on, 0 when it runs: where
     /// Stop wakes it.
     pub(super) waits_at: AtomicUsize,
@@ -99,6 +101,7 @@ impl Control {
                     state: AtomicU32::new(state::PARKED),
                     nap: AtomicU32::new(0),
                     granted: AtomicU32::new(0),
+                    begun: AtomicU32::new(0),
                     waits_at: AtomicUsize::new(0),
                     waits: AtomicU32::new(0),
                     expected: AtomicU32::new(0),
@@ -142,6 +145,8 @@ impl Control {
 
     /// Has the order of steps noted, from the first on.
     pub fn record(&self) {
+        // Nobody has started main and waits for its first step.
+        self.slot(ThreadId::MAIN).begun.store(1, Ordering::Relaxed);
         self.stop.0.store(stop::RECORD, Ordering::Relaxed);
     }
 

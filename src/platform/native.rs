@@ -133,7 +133,7 @@ impl Run {
             let recorded = control.is_recorded();
             thread::enter(thread, (ring, recorded), real_now, async {
                 let result = part.await;
-                control.recording.give_up(MACHINE);
+                control.recording.end(MACHINE, control.slot(thread));
                 result
             })
         }));
@@ -259,8 +259,9 @@ fn flagged_point(run: &Shared, quiet: bool) -> Poll<()> {
     if run.control.stopping() {
         return Poll::Pending;
     }
-    let recording = &run.control.recording;
-    let begun = recording.step(MACHINE, Native::current(), quiet);
+    let thread = Native::current();
+    let of_thread = (thread, run.control.slot(thread));
+    let begun = (run.control.recording).step(MACHINE, of_thread, quiet);
     begun.map_or(Poll::Pending, Poll::Ready)
 }
 
@@ -409,6 +410,9 @@ impl Platform for Native {
             })
             .map_err(|_| SpawnError)?;
         run.threads().push(handle);
+        if let Some(shared) = recorded_run() {
+            shared.control.recording.see_it_begin(MACHINE, slot);
+        }
         thread::edge(Kind::Spawn, site, i64::from(id.0), real_now);
         Ok(id)
     }

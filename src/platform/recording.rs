@@ -21,9 +21,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::Woken;
 use super::control::{Control, Slot};
 use super::model::Move;
+use super::{Woken, thread};
 use crate::base::ThreadId;
 use crate::trace::Site;
 
@@ -113,12 +113,57 @@ impl Recording {
     }
 
     /// Begins a step of a thread: `None` if the run is being stopped.
-    pub fn step(&self, machine: Machine, thread: ThreadId, quiet: bool) -> Option<()> {
+    pub fn step(
+        &self,
+        machine: Machine,
+        (thread, slot): (ThreadId, &Slot),
+        quiet: bool,
+    ) -> Option<()> {
+        QUIET.set(quiet);
+        if quiet {
+            // The model makes it at once: nobody comes between, so that threads which
+            // are started by others get their numbers in the same order.
+            if !self.has_turn(slot) {
+                self.take(machine)?;
+            }
+            return Some(());
+        }
+        self.has_begun(machine, slot);
         self.give_up(machine);
         self.take(machine)?;
-        QUIET.set(quiet);
         self.note(thread, Move::Step);
         Some(())
+    }
+
+    /// Whether a thread has the turn, or, before its first step, that of whoever has
+    /// started it and waits for that.
+    fn has_turn(&self, slot: &Slot) -> bool {
+        HAS_TURN.get() || slot.begun.load(Ordering::Relaxed) == 0
+    }
+
+    /// Waits until a thread that was just started has come to its first step, or its
+    /// end: what it does before belongs to the step that started it.
+    pub fn see_it_begin(&self, machine: Machine, slot: &Slot) {
+        while slot.begun.load(Ordering::Acquire) == 0 {
+            if (machine.block)(&slot.begun, 0, None, Site::NONE).is_none() {
+                // Being stopped: whoever started it sees that at its next step.
+                return;
+            }
+        }
+    }
+
+    fn has_begun(&self, machine: Machine, slot: &Slot) {
+        if slot.begun.load(Ordering::Relaxed) == 0 {
+            // Release pairs with the Acquire of who waits for it.
+            slot.begun.store(1, Ordering::Release);
+            (machine.notify)(&slot.begun, 1);
+        }
+    }
+
+    /// Ends a thread after its last step.
+    pub fn end(&self, machine: Machine, slot: &Slot) {
+        self.has_begun(machine, slot);
+        self.give_up(machine);
     }
 
     /// What time it is for the program.
@@ -126,7 +171,7 @@ impl Recording {
         self.notes().now
     }
 
-    /// Ends a thread's turn, if it has it: after its last step.
+    /// Ends a thread's turn, if it has it.
     pub fn give_up(&self, machine: Machine) {
         if HAS_TURN.replace(false) && self.turn.swap(FREE, Ordering::Release) == SLEPT_FOR {
             (machine.notify)(&self.turn, 1);
@@ -150,6 +195,7 @@ impl Recording {
         slot.granted.store(WAITS, Ordering::Relaxed);
         self.notes().waiting.push((word.as_ptr() as usize, thread));
         let real = deadline.map(|deadline| self.real_deadline(machine, deadline));
+        self.has_begun(machine, slot);
         self.give_up(machine);
         while slot.granted.load(Ordering::Relaxed) == WAITS {
             if (machine.block)(&slot.granted, WAITS, real, site)? == Woken::TimedOut {
@@ -176,6 +222,7 @@ impl Recording {
         until: Duration,
         site: Site,
     ) -> Option<()> {
+        self.has_begun(machine, slot);
         let real = self.real_deadline(machine, until);
         self.give_up(machine);
         while (machine.block)(&slot.nap, 0, Some(real), site)? == Woken::Woken {}
@@ -200,9 +247,9 @@ impl Recording {
     /// Wakes up to `count` of those who wait on a word, as
     /// [`Platform::wake`](super::Platform::wake) does: the longest first.
     pub fn wake(&self, machine: Machine, control: &Control, word: &AtomicU32, count: u32) {
-        // A thread that ends without a step has no turn yet.
-        let ends = !HAS_TURN.get();
-        if ends && self.take(machine).is_none() {
+        let slot = thread::index().map(|thread| control.slot(thread));
+        let without = slot.is_some_and(|slot| !self.has_turn(slot));
+        if without && self.take(machine).is_none() {
             return;
         }
         let address = word.as_ptr() as usize;
@@ -225,7 +272,7 @@ impl Recording {
             granted.store(GRANTED, Ordering::Relaxed);
             (machine.notify)(granted, 1);
         }
-        if ends {
+        if without {
             self.give_up(machine);
         }
     }

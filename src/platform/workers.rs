@@ -210,7 +210,9 @@ fn flagged_point(quiet: bool) -> Poll<()> {
     if CONTROL.stopping() {
         return Poll::Pending;
     }
-    let begun = CONTROL.recording.step(MACHINE, Workers::current(), quiet);
+    let thread = Workers::current();
+    let of_thread = (thread, CONTROL.slot(thread));
+    let begun = CONTROL.recording.step(MACHINE, of_thread, quiet);
     begun.map_or(Poll::Pending, Poll::Ready)
 }
 
@@ -339,7 +341,7 @@ impl Platform for Workers {
             let recorded = CONTROL.is_recorded();
             let finished = thread::enter(id, (ring, recorded), real_now, async {
                 body().await;
-                CONTROL.recording.give_up(MACHINE);
+                CONTROL.recording.end(MACHINE, slot);
             });
             thread::announce_end(slot, finished.is_some());
             notify(&slot.state, u32::MAX);
@@ -350,6 +352,9 @@ impl Platform for Workers {
         // Release: the worker that sees STARTED sees the body.
         slot.state.store(state::STARTED, Ordering::Release);
         notify(&slot.state, 1);
+        if thread::is_recorded() {
+            CONTROL.recording.see_it_begin(MACHINE, slot);
+        }
         thread::edge(Kind::Spawn, site, i64::from(id.0), real_now);
         Ok(id)
     }
