@@ -9,9 +9,11 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::platform::{Platform, Woken, Word};
 use crate::sync::{Blocking, Error, Object};
+use crate::trace::Site;
 use crate::trace::objects::ObjectKind;
 
 /// Made, not started.
@@ -185,6 +187,13 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     fn is_current(&self) -> bool {
         self.shared.ident.load(Relaxed) == P::current().to_word()
     }
+}
+
+/// Lets the calling thread sleep for a time of the run's: Python's `time.sleep`. Going
+/// on after it is a step, also when the time is zero.
+#[track_caller]
+pub fn sleep<P: Platform>(time: Duration) -> impl Future<Output = ()> {
+    P::sleep(time, Site::in_line(Location::caller()))
 }
 
 /// The lock is held for moments only and by code that does not panic.

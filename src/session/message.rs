@@ -84,7 +84,8 @@ impl From<Value> for Scalar {
     fn from(value: Value) -> Self {
         match value {
             Value::Int(n) => Scalar::Int(n),
-            Value::Choice(word) => Scalar::Text(word.to_owned()),
+            Value::Index(Some(n)) => Scalar::Int(n),
+            other => Scalar::Text(other.to_string()),
         }
     }
 }

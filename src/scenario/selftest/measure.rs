@@ -11,6 +11,7 @@ use crate::base::ObjectId;
 use crate::platform::{Platform, untraced};
 use crate::pool::Thread;
 use crate::scenario::Scenario;
+use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Fact, FactValue, Outcome};
 use crate::scenario::param::{Kind, Param, Params};
 use crate::scenario::program::program;
@@ -49,6 +50,8 @@ pub static MEASURE: Scenario = Scenario {
         Some(FactValue::Text(table)) => table.clone(),
         _ => String::new(),
     },
+    listing: Listing::NONE,
+    try_next: &[],
     program: program!(run),
 };
 
@@ -61,13 +64,11 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
             format!("{} {}", peer.name, times.join(" "))
         })
         .collect();
-    Ok(Outcome {
-        facts: vec![Fact {
-            name: "table".to_owned(),
-            value: FactValue::Text(lines.join("; ")),
-        }],
-        holds: true,
-    })
+    let table = Fact {
+        name: "table".to_owned(),
+        value: FactValue::Text(lines.join("; ")),
+    };
+    Ok(Outcome::new(true, vec![table]))
 }
 
 /// One thing measured on several peers, ours first.
