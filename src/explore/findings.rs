@@ -146,9 +146,14 @@ fn races<T>(run: &Run<T>) -> Vec<Finding> {
                 cell.add(step, did, clock[thread]);
             }
             (Some(_), _) => {
-                let primitive = &mut primitives[object];
-                merge(&mut clock, primitive);
-                primitive.clone_from(&clock);
+                let also = step.also.map(|also| usize::from(also.0));
+                let touched = [Some(object), also.filter(|&also| also < primitives.len())];
+                for primitive in touched.into_iter().flatten() {
+                    merge(&mut clock, &primitives[primitive]);
+                }
+                for primitive in touched.into_iter().flatten() {
+                    primitives[primitive].clone_from(&clock);
+                }
             }
             (None, _) => {}
         }

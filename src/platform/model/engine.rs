@@ -93,6 +93,8 @@ struct Running {
     held: Vec<(ObjectId, ThreadId)>,
     /// What the step that is under way has recorded last.
     did: Option<(Kind, i64)>,
+    /// What it has acquired or released that it is not about.
+    also: Option<ObjectId>,
     /// Steps so far, with the one that is under way.
     made: usize,
     /// Lent by `run`, while it polls a thread.
@@ -169,7 +171,7 @@ pub fn run<T: 'static>(
         });
         step.preempts = preempts;
         lend(oracle, || poll(choice.thread));
-        step.did = with(|running| running.did.take());
+        (step.did, step.also) = with(|running| (running.did.take(), running.also.take()));
         made += 1;
         last = Some(step.thread);
         if steps.len() < options.steps_kept {
@@ -231,6 +233,7 @@ impl Running {
             site: life.site,
             quiet: life.quiet,
             did: None,
+            also: None,
             joined: joined.filter(|&thread| self.world.has_finished(thread)),
             preempts: false,
         }
@@ -324,6 +327,7 @@ impl Guard {
                 objects: Vec::new(),
                 held: Vec::new(),
                 did: None,
+                also: None,
                 made: 0,
                 oracle: None,
             });
@@ -430,6 +434,10 @@ impl Platform for Model {
     fn record(kind: Kind, site: Site, value: i64) {
         with(|running| {
             running.did = Some((kind, value));
+            let about = running.lives[running.current.index()].site.object;
+            if matches!(kind, Kind::Acquire | Kind::Release) && site.object != about {
+                running.also = Some(site.object);
+            }
             match kind {
                 _ if site.object == ObjectId::NONE => {}
                 Kind::Acquire => running.held.push((site.object, running.current)),
