@@ -190,10 +190,16 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
 }
 
 /// Lets the calling thread sleep for a time of the run's: Python's `time.sleep`. Going
-/// on after it is a step, also when the time is zero.
+/// on after it is a step. A time of zero is none: others may come before any step
+/// anyhow, which is all that CPython's `sleep(0)` is for.
 #[track_caller]
 pub fn sleep<P: Platform>(time: Duration) -> impl Future<Output = ()> {
-    P::sleep(time, Site::in_line(Location::caller()))
+    let at = Site::in_line(Location::caller());
+    async move {
+        if !time.is_zero() {
+            P::sleep(time, at).await;
+        }
+    }
 }
 
 /// The lock is held for moments only and by code that does not panic.

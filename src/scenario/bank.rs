@@ -219,7 +219,7 @@ impl<P: Platform> Bank<P> {
                 && with(&*self.accounts[to].lock, async || self.deposit(to).await).await // @8
         };
         let first_held = async || {
-            self.dawdle().await;
+            sleep::<P>(self.pause).await; // @13
             with(&*self.accounts[second].lock, both_held).await // @6
         };
         with(&*self.accounts[first].lock, first_held).await // @5
@@ -232,7 +232,7 @@ impl<P: Platform> Bank<P> {
             return false;
         }
         if matches!(self.strategy, "none" | "coarse") {
-            self.dawdle().await;
+            sleep::<P>(self.pause).await; // @14
         }
         account.balance.store(balance - self.amount).await; // @10
         true
@@ -243,11 +243,5 @@ impl<P: Platform> Bank<P> {
         let balance = account.balance.load().await; // @11
         account.balance.store(balance + self.amount).await; // @12
         true
-    }
-
-    async fn dawdle(&self) {
-        if !self.pause.is_zero() {
-            sleep::<P>(self.pause).await; // @13
-        }
     }
 }

@@ -86,9 +86,7 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
                 let mut eaten = 0;
                 for _ in 0..meals {
                     let eat = async || {
-                        if !pause.is_zero() {
-                            sleep::<P>(pause).await; // @2
-                        }
+                        sleep::<P>(pause).await; // @2
                         with(&*second, async || eaten += 1).await; // @3
                     };
                     let dine = async || with(&*first, eat).await; // @1

@@ -40,7 +40,7 @@ pub static SCENARIO: Scenario = Scenario {
                 ("consumers", "2"),
                 ("recheck", "while"),
                 ("capacity", "1"),
-                ("items", "3"),
+                ("items", "2"),
                 ("produce_ms", "0"),
                 ("consume_ms", "0"),
             ],

@@ -17,16 +17,12 @@ locks = [RLock() for _ in balances]
 done = [0] * THREADS
 
 
-def dawdle():
-    time.sleep(PAUSE_MS / 1000)  # @13
-
-
 def withdraw(source):
     balance = balances[source]  # @9
     if balance < AMOUNT:
         return False
     if STRATEGY in ("none", "coarse"):
-        dawdle()
+        time.sleep(PAUSE_MS / 1000)  # @14
     balances[source] = balance - AMOUNT  # @10
     return True
 
@@ -62,7 +58,7 @@ def transfer(source, target):
     if STRATEGY == "ordered":
         first, second = sorted((source, target))
     with locks[first]:  # @5
-        dawdle()
+        time.sleep(PAUSE_MS / 1000)  # @13
         with locks[second]:  # @6
             return move_with_both_held(source, target)
 
