@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::listing::Listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
-use super::param::{Kind, Param, Params};
+use super::param::{Kind, Param};
+use super::params::Params;
 use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::{counted, grouped};

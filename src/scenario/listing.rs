@@ -7,7 +7,8 @@
 //! of its own, after one that opens a block, it belongs to the line before. Markers
 //! are not shown.
 
-use super::param::{Params, Value};
+use super::param::Value;
+use super::params::Params;
 
 /// Where the part of a scenario's file begins that is shown; it goes to the end.
 const SHOWN_FROM: &str = "async fn run<";

@@ -16,6 +16,7 @@ mod lost_wakeup;
 pub mod outcome;
 mod over_release;
 pub mod param;
+mod params;
 mod phases;
 mod philosophers;
 mod plain;
@@ -33,7 +34,8 @@ mod threads;
 
 pub use listing::Listing;
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
-pub use param::{Param, ParamError, Params, Value};
+pub use param::{Param, ParamError, Value};
+pub use params::Params;
 pub use program::{Ending, Program};
 
 /// A scenario as data. Ids, parameter and fact names are public and stable.

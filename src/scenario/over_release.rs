@@ -2,7 +2,8 @@
 
 use super::listing::Listing;
 use super::outcome::{Fact, Outcome, Report};
-use super::param::{Param, Params};
+use super::param::Param;
+use super::params::Params;
 use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::listing::Listing;
 use super::outcome::{Fact, Outcome, Report};
-use super::param::{Param, Params};
+use super::param::Param;
+use super::params::Params;
 use super::plain::Plain;
 use super::program::program;
 use super::{Scenario, TryNext};

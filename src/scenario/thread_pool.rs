@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::listing::Listing;
 use super::outcome::{Fact, Outcome, Report};
-use super::param::{Param, Params};
+use super::param::Param;
+use super::params::Params;
 use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::listing::Listing;
 use super::outcome::{Fact, Outcome, Report};
-use super::param::{Kind, Param, Params};
+use super::param::{Kind, Param};
+use super::params::Params;
 use super::plain::Plain;
 use super::program::program;
 use super::{Scenario, TryNext};

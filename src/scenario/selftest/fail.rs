@@ -2,10 +2,11 @@
 
 use crate::platform::Platform;
 use crate::pool::Thread;
+use crate::scenario::Params;
 use crate::scenario::Scenario;
 use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Outcome, Report};
-use crate::scenario::param::{Kind, Param, Params};
+use crate::scenario::param::{Kind, Param};
 use crate::scenario::program::program;
 use crate::sync::{Blocking, Error, Lock};
 

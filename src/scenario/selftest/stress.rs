@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use crate::platform::Platform;
 use crate::pool::{Future, Thread, ThreadPoolExecutor, as_completed};
+use crate::scenario::Params;
 use crate::scenario::Scenario;
 use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Fact, Outcome};
-use crate::scenario::param::{Kind, Param, Params};
+use crate::scenario::param::{Kind, Param};
 use crate::scenario::program::program;
 use crate::sync::{
     Barrier, Blocking, BoundedSemaphore, Condition, Error, ErrorKind, Event, Lock, Queue, RLock,
