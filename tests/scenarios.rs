@@ -273,24 +273,42 @@ fn each_scenario_comes_to_what_the_table_says_on_os_threads() {
         for part in rows.chunks(rows.len().div_ceil(AT_ONCE)) {
             scope.spawn(move || {
                 for row in part {
-                    (0..RUNS).for_each(|round| on_os_threads(row, round));
+                    (0..RUNS).for_each(|round| check_on_os_threads(row, round));
                 }
             });
         }
     });
 }
 
-fn on_os_threads(row: &Row, round: usize) {
+/// What a run on OS threads comes to; `None` if it was stopped for want of patience.
+fn on_os_threads(link: &Link, speed: f64, patience: Duration) -> Option<Report> {
+    let run = native::Run::new(speed);
+    let (ended, end) = mpsc::channel::<()>();
+    let stopper = thread::spawn({
+        let run = run.clone();
+        move || {
+            if end.recv_timeout(patience).is_err() {
+                run.stop();
+            }
+        }
+    });
+    let ending = run.main(link.scenario.program.on_threads(link.params.clone()));
+    // Nobody listens any more if the run was stopped.
+    let _ = ended.send(());
+    stopper.join().expect("no panic");
+    Some(Report::of(ending?, 0.0))
+}
+
+fn check_on_os_threads(row: &Row, round: usize) {
     let link = open(row.link);
     let facts = if row.native == SAME {
         row.facts
     } else {
         row.native
     };
-    let program = link.scenario.program.on_threads(link.params);
-    let ending = native::Run::new(100.0).main(program);
-    let report = Report::of(ending.expect("nobody stops it"), 0.0);
     let context = format!("{}, on OS threads, round {round}", row.link);
+    let report = on_os_threads(&link, 100.0, Duration::from_secs(60));
+    let report = report.unwrap_or_else(|| panic!("{context}: it does not end"));
     check(facts, &report, &context);
     let verdict = report.verdict.name();
     let mut may_be = row.verdicts.split(' ').chain(["ok"]);
@@ -311,24 +329,7 @@ fn opposite_transfers_deadlock_on_os_threads() {
     // more than one run.
     let link = open("bank");
     for _ in 0..20 {
-        let run = native::Run::new(1.0);
-        let (ended, end) = mpsc::channel::<()>();
-        let stopper = thread::spawn({
-            let run = run.clone();
-            move || {
-                let late = end.recv_timeout(Duration::from_secs(2)).is_err();
-                if late {
-                    run.stop();
-                }
-                late
-            }
-        });
-        let ending = run.main(link.scenario.program.on_threads(link.params.clone()));
-        // Nobody listens any more if it was stopped.
-        let _ = ended.send(());
-        let stopped = stopper.join().expect("no panic");
-        assert_eq!(ending.is_none(), stopped);
-        if stopped {
+        if on_os_threads(&link, 1.0, Duration::from_secs(2)).is_none() {
             return;
         }
     }
