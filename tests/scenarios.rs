@@ -135,6 +135,15 @@ const TABLE: &[Row] = &[
     row("readers-writers", "ok", "peak_readers<=3 peak_writers=1 torn_reads=0", Some(0), MANY, SAME),
     row("readers-writers&prefer=writers&writers=2", "ok", "peak_readers<=3 peak_writers=1 torn_reads=0", Some(0), MANY, SAME),
 
+    // The ends of the ranges, on OS threads as well.
+    row("recursion&depth=1000", "ok", "deepest_level=0", Some(0), FEW, SAME),
+    row("semaphore&workers=64&permits=64&hold_ms=0", "ok", "completed=64 peak_inside<=64", Some(0), FEW, SAME),
+    row("barrier&parties=1", "ok", "rounds_done=1 broken=no", Some(0), FEW, SAME),
+    row("barrier&parties=64&step_ms=0&rounds=3", "ok", "rounds_done=3 broken=no", Some(0), FEW, SAME),
+    row("thread-pool&workers=64&tasks=64&task_ms=0&collect=map", "ok", "exceptions=0", Some(0), FEW, SAME),
+    row("event&waiters=64&set_after_ms=0", "ok", "woken=64", Some(0), FEW, SAME),
+    row("readers-writers&readers=64&writers=64&rounds=1", "ok", "peak_writers=1 torn_reads=0", Some(0), FEW, SAME),
+
     row("lost-wakeup", "ok deadlock", "finished=2", Some(0), MANY, "-"),
     row("lost-wakeup&style=condition", "ok", "finished=2", Some(0), MANY, SAME),
 ];
@@ -227,12 +236,12 @@ fn each_scenario_comes_to_what_the_table_says_on_the_model() {
                 check(row.facts, &report, &context);
                 check_names(link.scenario, &report);
             }
-            // A tie at the last moment: see the lesson of downloads.
-            if let Some(ms) = row
-                .ms
-                .filter(|_| link.scenario.id != "downloads" || seed == 1)
-            {
-                assert_eq!(report.elapsed_ms, f64::from(ms), "{context}");
+            if let Some(ms) = row.ms.map(f64::from) {
+                // Its main thread looks at the very moment at which the last file is
+                // done: under some seeds it comes second, and has seen the end.
+                let tie = link.scenario.id == "downloads" && seed > 1;
+                let in_time = report.elapsed_ms == ms || tie && report.elapsed_ms == ms - 1e3;
+                assert!(in_time, "{context}: {} ms", report.elapsed_ms);
             }
         }
         let wanted: BTreeSet<&str> = row.verdicts.split(' ').collect();

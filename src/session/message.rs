@@ -229,6 +229,19 @@ mod tests {
     }
 
     #[test]
+    fn parameters_are_numbers_where_they_are_and_texts_else() {
+        let of = |id: &str| {
+            let scenario = crate::scenario::find(id).expect("registered");
+            let mut params = Params::new(scenario.params);
+            params.set("fail", "2");
+            serde_json::to_value(params_of(&params)).expect("serializable")
+        };
+        assert_eq!(of("threads"), json!({"delays": "2000,1000"}));
+        assert_eq!(of("barrier")["abort_by"], json!("none"));
+        assert_eq!(of("downloads")["fail"], json!(2));
+    }
+
+    #[test]
     fn answers_are_flat_objects() {
         let pong = Outbound {
             lockstep: VERSION,
