@@ -76,10 +76,9 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
 /// (Rust wants a future that contains itself in a box.)
 fn descend<L: Held + 'static>(lock: Arc<L>, level: i64) -> Pin<Box<dyn Future<Output = i64>>> {
     Box::pin(async move {
-        let deeper = async || match level {
-            0 => 0,
-            _ => descend(lock.clone(), level - 1).await,
-        };
-        with(&*lock, deeper).await // @1
+        if level == 0 {
+            return with(&*lock, async || 0).await; // @1
+        }
+        with(&*lock, || descend(lock.clone(), level - 1)).await // @1
     })
 }
