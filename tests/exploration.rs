@@ -9,7 +9,7 @@ use lockstep::explore::{
 use lockstep::platform::model::{Ended, Model, Options, Run, run};
 use lockstep::pool::Thread;
 use lockstep::scenario::{self, Ending, Fact, Outcome, Params, Report, Verdict};
-use lockstep::sync::{Blocking, Error, Event, Lock, with};
+use lockstep::sync::{Blocking, Condition, Error, Event, Lock, SharedCell, with};
 use std::sync::Arc;
 
 type Result = std::result::Result<Outcome, Error>;
@@ -167,6 +167,32 @@ where
         |run: &mut Run<()>| run.ended,
         |_| true,
     )
+}
+
+#[test]
+fn waiting_on_a_condition_hands_over_what_its_lock_guards() {
+    let map = pair(|| {
+        let condition = Condition::<Model>::new("condition");
+        let ready = SharedCell::<Model>::new("ready", 0);
+        [true, false].map(|waits| {
+            let (condition, ready) = (Arc::clone(&condition), Arc::clone(&ready));
+            async move || {
+                with(&*condition, async || {
+                    if !waits {
+                        ready.store(1).await;
+                        condition.notify(1).await.expect("it is held");
+                        return;
+                    }
+                    while ready.load().await == 0 {
+                        condition.wait(Blocking::Forever).await.expect("it is held");
+                    }
+                })
+                .await;
+            }
+        })
+    });
+    assert!(map.complete && map.executions > 1);
+    assert!(map.findings.is_empty(), "{:?}", map.findings);
 }
 
 #[test]

@@ -108,9 +108,13 @@ impl Races {
                     cell.add(access);
                 }
                 (Some(_), _) => {
-                    let primitive = threads + usize::from(object.0);
-                    clocks.merge(thread, primitive);
-                    clocks.copy(primitive, thread);
+                    let also = step.also.filter(|also| run.objects.kind(*also).is_some());
+                    for primitive in [Some(object), also].into_iter().flatten() {
+                        clocks.merge(thread, threads + usize::from(primitive.0));
+                    }
+                    for primitive in [Some(object), also].into_iter().flatten() {
+                        clocks.copy(threads + usize::from(primitive.0), thread);
+                    }
                 }
                 (None, _) => {}
             }

@@ -1,31 +1,24 @@
 //! A random choice at each step, the same for the same seed.
 
+use crate::base::random::Dice;
 use crate::platform::model::{Choice, Oracle};
 
 /// Chooses evenly among all moves.
-pub struct Random(u64);
+pub struct Random(Dice);
 
 impl Random {
     pub fn new(seed: u64) -> Random {
-        Random(seed)
+        Random(Dice::new(seed))
     }
 
     /// Any number.
-    ///
-    /// SplitMix64 (Steele, Lea and Flood, 2014): good enough for choices, and any
-    /// seed will do.
     pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
+        self.0.draw()
     }
 
     /// A number below the bound.
     pub fn below(&mut self, bound: usize) -> usize {
-        // Multiply and shift: even, but for a bias of bound / 2^64.
-        ((u128::from(self.draw()) * bound as u128) >> 64) as usize
+        self.0.below(bound)
     }
 }
 
@@ -36,23 +29,5 @@ impl Oracle for Random {
 
     fn pick(&mut self, count: usize) -> usize {
         self.below(count)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_seed_repeats_itself_and_every_choice_comes() {
-        let draw = |seed| {
-            let mut random = Random::new(seed);
-            (0..100).map(|_| random.below(3)).collect::<Vec<_>>()
-        };
-        assert_eq!(draw(7), draw(7));
-        assert_ne!(draw(7), draw(8));
-        for wanted in 0..3 {
-            assert!(draw(1).contains(&wanted));
-        }
     }
 }

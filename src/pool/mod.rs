@@ -8,5 +8,5 @@ mod waiting;
 
 pub use executor::{Map, ThreadPoolExecutor};
 pub use future::Future;
-pub use thread::Thread;
+pub use thread::{Thread, sleep};
 pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};

@@ -9,9 +9,11 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::platform::{Platform, Woken, Word};
 use crate::sync::{Blocking, Error, Object};
+use crate::trace::Site;
 use crate::trace::objects::ObjectKind;
 
 /// Made, not started.
@@ -184,6 +186,19 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
 
     fn is_current(&self) -> bool {
         self.shared.ident.load(Relaxed) == P::current().to_word()
+    }
+}
+
+/// Lets the calling thread sleep for a time of the run's: Python's `time.sleep`. Going
+/// on after it is a step. A time of zero is none: others may come before any step
+/// anyhow, which is all that CPython's `sleep(0)` is for.
+#[track_caller]
+pub fn sleep<P: Platform>(time: Duration) -> impl Future<Output = ()> {
+    let at = Site::in_line(Location::caller());
+    async move {
+        if !time.is_zero() {
+            P::sleep(time, at).await;
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The racing counter: many threads add one to the same number.
 
-use super::Scenario;
+use super::listing::Listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
-use super::param::{Kind, Param, Params};
+use super::param::Param;
+use super::params::Params;
 use super::program::program;
+use super::{Scenario, TryNext};
 use crate::base::number::grouped;
 use crate::platform::Platform;
 use crate::pool::Thread;
@@ -16,43 +18,59 @@ pub static SCENARIO: Scenario = Scenario {
     lesson: "Every thread reads the counter, adds one, and writes it back. Between the read and \
              the write another thread may write, and then its update is lost. Run it with no \
              guard and see how many are missing; then set guard to lock, and the sum is exact. \
-             CPython's += hides this race, because the interpreter seldom switches threads there; \
-             its free-threaded build shows it.",
+             CPython's += hides this race, because the interpreter switches threads only at calls \
+             and at the end of a loop's body; its free-threaded build shows it. So the Python \
+             here makes a call between reading and writing.",
+    try_next: &[
+        TryNext {
+            label: "Set guard to lock",
+            set: &[("guard", "lock")],
+        },
+        TryNext {
+            label: "Make it small enough to explore",
+            set: &[("threads", "2"), ("increments", "2"), ("guard", "none")],
+        },
+    ],
     params: &[
-        Param {
-            name: "threads",
-            help: "How many threads count at the same time.",
-            unit: "",
-            kind: Kind::Int { min: 1, max: 64 },
-            default: "10",
-        },
-        Param {
-            name: "increments",
-            help: "How often each thread adds one.",
-            unit: "",
-            kind: Kind::Int {
-                min: 1,
-                max: 10_000_000,
-            },
-            default: "100000",
-        },
-        Param {
-            name: "guard",
-            help: "What protects the counter: nothing, a Lock, or an atomic add.",
-            unit: "",
-            kind: Kind::Choice(&["none", "lock", "atomic"]),
-            default: "none",
-        },
+        Param::count("threads", "How many threads count at the same time.", "10"),
+        Param::int(
+            "increments",
+            "How often each thread adds one.",
+            1,
+            10_000_000,
+            "100000",
+        ),
+        Param::choice(
+            "guard",
+            "What protects the counter: nothing, a Lock, or an atomic add.",
+            &["none", "lock", "atomic"],
+            "none",
+        ),
     ],
     facts: &[
         ("counter", "what the counter holds in the end"),
         ("expected", "what it would hold if no update were lost"),
         ("lost", "updates that were overwritten"),
     ],
-    max_threads: |params| params.int("threads") as usize + 1,
+    max_threads: |params| params.count("threads") + 1,
     in_words,
+    listing: Listing::new(
+        include_str!("python/counter.py"),
+        include_str!("counter.rs"),
+    ),
     program: program!(run),
 };
+
+fn in_words(report: &Report) -> String {
+    let expected = grouped(report.int("expected"));
+    match report.verdict {
+        Verdict::Violated => {
+            let lost = grouped(report.int("lost"));
+            format!("{expected} increments, {lost} lost")
+        }
+        _ => format!("{expected} increments, none lost"),
+    }
+}
 
 async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let increments = params.int("increments");
@@ -66,12 +84,12 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
             Thread::<P, ()>::new(format!("Worker-{k}"), async move || match guard {
                 "lock" => {
                     for _ in 0..increments {
-                        with(&*lock, async || add_one(&counter).await).await;
+                        with(&*lock, async || add_one(&counter).await).await; // @3
                     }
                 }
                 "atomic" => {
                     for _ in 0..increments {
-                        counter.fetch_add(1).await;
+                        counter.fetch_add(1).await; // @4
                     }
                 }
                 _ => {
@@ -84,37 +102,24 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
         .collect();
 
     for thread in &threads {
-        thread.start().await?;
+        thread.start().await?; // @5
     }
     for thread in &threads {
-        thread.join().await?;
+        thread.join().await?; // @6
     }
 
     let expected = params.int("threads") * increments;
-    let counted = counter.load().await;
-    Ok(Outcome {
-        facts: vec![
-            Fact::int("counter", counted),
-            Fact::int("expected", expected),
-            Fact::int("lost", expected - counted),
-        ],
-        holds: counted == expected,
-    })
+    let counted = counter.load().await; // @7
+    let facts = vec![
+        Fact::int("counter", counted),
+        Fact::int("expected", expected),
+        Fact::int("lost", expected - counted),
+    ];
+    Ok(Outcome::new(counted == expected, facts))
 }
 
 /// Reads, then writes: two steps, and another thread may come between them.
 async fn add_one<P: Platform>(counter: &SharedCell<P>) {
-    let value = counter.load().await;
-    counter.store(value + 1).await;
-}
-
-fn in_words(report: &Report) -> String {
-    let expected = grouped(report.int("expected"));
-    match report.verdict {
-        Verdict::Violated => {
-            let lost = grouped(report.int("lost"));
-            format!("{expected} increments, {lost} lost")
-        }
-        _ => format!("{expected} increments, none lost"),
-    }
+    let value = counter.load().await; // @1
+    counter.store(value + 1).await; // @2
 }

@@ -4,15 +4,38 @@
 //! closed list of them: they are found by id, and described by what they say of
 //! themselves.
 
+mod bank;
+mod barrier;
+mod connection_pool;
 mod counter;
+mod download_event;
+mod downloads;
+mod event;
+pub mod listing;
+mod lost_wakeup;
 pub mod outcome;
+mod over_release;
 pub mod param;
+mod params;
+mod phases;
+mod philosophers;
+mod plain;
+mod producer_consumer;
 mod program;
+mod readers_writers;
+mod recursion;
+mod return_values;
 #[cfg(feature = "selftest")]
 pub mod selftest;
+mod semaphore;
+mod strict_pool;
+mod thread_pool;
+mod threads;
 
+pub use listing::Listing;
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
-pub use param::{Param, ParamError, Params, Value};
+pub use param::{Param, ParamError, Value};
+pub use params::Params;
 pub use program::{Ending, Program};
 
 /// A scenario as data. Ids, parameter and fact names are public and stable.
@@ -25,6 +48,8 @@ pub struct Scenario {
     pub title: &'static str,
     /// What to look at and what to change next: a sentence or two.
     pub lesson: &'static str,
+    /// What is worth trying after a first run.
+    pub try_next: &'static [TryNext],
     pub params: &'static [Param],
     /// Names of the facts that a run ends with, and what each says.
     pub facts: &'static [(&'static str, &'static str)],
@@ -32,11 +57,39 @@ pub struct Scenario {
     pub max_threads: fn(&Params) -> usize,
     /// The outcome in a sentence for people, from its facts.
     pub in_words: fn(&Report) -> String,
+    /// The program as it is shown, in both languages.
+    pub listing: Listing,
     pub program: &'static dyn Program,
 }
 
+/// Parameters to be set with one press.
+pub struct TryNext {
+    /// What the button says.
+    pub label: &'static str,
+    /// Names and values, as a link would write them. The others stay as they are.
+    pub set: &'static [(&'static str, &'static str)],
+}
+
 static SCENARIOS: &[&Scenario] = &[
+    &threads::SCENARIO,
+    &return_values::SCENARIO,
     &counter::SCENARIO,
+    &recursion::SCENARIO,
+    &bank::SCENARIO,
+    &semaphore::SCENARIO,
+    &connection_pool::SCENARIO,
+    &over_release::SCENARIO,
+    &strict_pool::SCENARIO,
+    &event::SCENARIO,
+    &download_event::SCENARIO,
+    &producer_consumer::SCENARIO,
+    &barrier::SCENARIO,
+    &phases::SCENARIO,
+    &thread_pool::SCENARIO,
+    &downloads::SCENARIO,
+    &philosophers::SCENARIO,
+    &readers_writers::SCENARIO,
+    &lost_wakeup::SCENARIO,
     #[cfg(feature = "selftest")]
     &selftest::FAIL,
     #[cfg(feature = "selftest")]
@@ -88,6 +141,101 @@ mod tests {
                     param.name,
                     scenario.id
                 );
+            }
+        }
+    }
+
+    /// Those that learners see, which have a listing.
+    fn lessons() -> impl Iterator<Item = &'static Scenario> {
+        all()
+            .iter()
+            .copied()
+            .filter(|s| !s.listing.python().is_empty())
+    }
+
+    /// What begins a step of a program, as it is written.
+    const STEPS: [&str; 24] = [
+        " with(",
+        ".acquire(",
+        ".release(",
+        ".value()",
+        ".wait(",
+        ".notify(",
+        ".notify_all(",
+        ".set().",
+        ".clear().",
+        ".is_set(",
+        ".abort(",
+        ".broken(",
+        ".put(",
+        ".get(",
+        ".load(",
+        ".store(",
+        ".fetch_add(",
+        ".start(",
+        ".join(",
+        ".is_alive(",
+        "sleep::<P>(",
+        ".submit(",
+        ".result(",
+        "as_completed(",
+    ];
+
+    #[test]
+    fn each_step_of_a_listing_is_marked_and_has_its_counterpart() {
+        assert!(lessons().count() >= 19);
+        let mut wrong = Vec::new();
+        for Scenario { id, listing, .. } in lessons() {
+            for line in listing.rust() {
+                let is_step = STEPS
+                    .iter()
+                    .any(|step| format!(" {}", line.text).contains(step));
+                if is_step && line.marker.is_none() {
+                    wrong.push(format!("{id}: no marker: {}", line.text));
+                }
+                if line.marker.is_some() && listing.python_line_of(line.number).is_none() {
+                    wrong.push(format!("{id}: not in the Python: {}", line.text));
+                }
+            }
+            for line in listing.python() {
+                if line.marker.is_some() && listing.rust_line_of(line.number).is_none() {
+                    wrong.push(format!("{id}: not in the Rust: {}", line.text));
+                }
+            }
+            let marked = |line: &listing::Line| line.marker.is_some();
+            assert!(listing.rust().iter().any(marked), "{id}");
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn each_parameter_is_a_constant_of_the_python_with_its_default() {
+        for scenario in lessons() {
+            let lines: Vec<String> = (scenario.listing.python().into_iter())
+                .map(|line| line.text)
+                .collect();
+            let defaults = Params::new(scenario.params);
+            let filled_in = scenario.listing.python_for(&defaults);
+            assert_eq!(filled_in, lines.join("\n") + "\n", "{}", scenario.id);
+            for param in scenario.params {
+                let constant = format!("{} = ", param.name.to_uppercase());
+                let defined = lines.iter().filter(|line| line.starts_with(&constant));
+                assert_eq!(defined.count(), 1, "{}: {constant}", scenario.id);
+            }
+        }
+    }
+
+    #[test]
+    fn what_to_try_next_can_be_set_and_changes_something() {
+        for scenario in lessons() {
+            assert!(!scenario.try_next.is_empty(), "{}", scenario.id);
+            for next in scenario.try_next {
+                let mut params = Params::new(scenario.params);
+                for (name, text) in next.set {
+                    let set = params.set(name, text);
+                    assert_eq!(set, Some(Ok(())), "{}: {}", scenario.id, next.label);
+                }
+                assert_ne!(params, Params::new(scenario.params), "{}", next.label);
             }
         }
     }

@@ -57,6 +57,23 @@ impl Fact {
             value: FactValue::Int(value),
         }
     }
+
+    /// A list, as text with commas and no spaces: `Worker-2,Worker-1`.
+    pub fn list<T: ToString>(name: &str, items: impl IntoIterator<Item = T>) -> Fact {
+        let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+        Fact {
+            name: name.to_owned(),
+            value: FactValue::Text(items.join(",")),
+        }
+    }
+
+    /// `yes` or `no`.
+    pub fn yes_no(name: &str, value: bool) -> Fact {
+        Fact {
+            name: name.to_owned(),
+            value: FactValue::Text(if value { "yes" } else { "no" }.to_owned()),
+        }
+    }
 }
 
 /// What a program comes to by itself.
@@ -65,6 +82,20 @@ pub struct Outcome {
     pub facts: Vec<Fact>,
     /// Whether all invariants hold.
     pub holds: bool,
+    /// An exception that ended a thread and that nobody caught. As under CPython
+    /// the others go on; the verdict is [`Verdict::Error`].
+    pub uncaught: Option<Error>,
+}
+
+impl Outcome {
+    /// What a program comes to that left no exception uncaught.
+    pub fn new(holds: bool, facts: Vec<Fact>) -> Outcome {
+        Outcome {
+            facts,
+            holds,
+            uncaught: None,
+        }
+    }
 }
 
 /// What is told of a run that has ended, in whatever way.
@@ -90,14 +121,14 @@ impl Report {
             Err(error) => return Report::error(error.to_string(), elapsed_ms),
         };
         Report {
-            verdict: if outcome.holds {
-                Verdict::Ok
-            } else {
-                Verdict::Violated
+            verdict: match (&outcome.uncaught, outcome.holds) {
+                (Some(_), _) => Verdict::Error,
+                (None, true) => Verdict::Ok,
+                (None, false) => Verdict::Violated,
             },
             facts: outcome.facts,
             elapsed_ms,
-            message: None,
+            message: outcome.uncaught.map(|error| error.to_string()),
             schedule: None,
         }
     }
@@ -130,6 +161,15 @@ impl Report {
         match fact.map(|f| &f.value) {
             Some(FactValue::Int(n)) => *n,
             _ => 0,
+        }
+    }
+
+    /// A text among the facts; empty when there is none of this name.
+    pub fn text(&self, name: &str) -> &str {
+        let fact = self.facts.iter().find(|f| f.name == name);
+        match fact.map(|f| &f.value) {
+            Some(FactValue::Text(text)) => text,
+            _ => "",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use super::outcome::Outcome;
-use super::param::Params;
+use super::params::Params;
 use crate::sync::Error;
 
 /// A program's end: its outcome, or the exception that it did not catch.

@@ -85,7 +85,8 @@ impl From<Value> for Scalar {
     fn from(value: Value) -> Self {
         match value {
             Value::Int(n) => Scalar::Int(n),
-            Value::Choice(word) => Scalar::Text(word.to_owned()),
+            Value::Index(Some(n)) => Scalar::Int(n),
+            other => Scalar::Text(other.to_string()),
         }
     }
 }
@@ -226,6 +227,19 @@ mod tests {
         ] {
             assert_eq!(inbound(value.clone()), None, "{value}");
         }
+    }
+
+    #[test]
+    fn parameters_are_numbers_where_they_are_and_texts_else() {
+        let of = |id: &str| {
+            let scenario = crate::scenario::find(id).expect("registered");
+            let mut params = Params::new(scenario.params);
+            params.set("fail", "2");
+            serde_json::to_value(params_of(&params)).expect("serializable")
+        };
+        assert_eq!(of("threads"), json!({"delays": "2000,1000"}));
+        assert_eq!(of("barrier")["abort_by"], json!("none"));
+        assert_eq!(of("downloads")["fail"], json!(2));
     }
 
     #[test]

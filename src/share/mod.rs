@@ -164,6 +164,7 @@ pub fn read(query: &str) -> (Link, Vec<Notice>) {
     for (key, value) in pairs {
         notices.extend(read_pair(&mut link, key, value));
     }
+    link.params.seed = link.options.seed;
     if notices.len() > MOST_NOTICES {
         let more = notices.len() - MOST_NOTICES;
         notices.truncate(MOST_NOTICES);
@@ -384,6 +385,22 @@ mod tests {
         let told = notices(&query);
         assert_eq!(told.len(), MOST_NOTICES + 1);
         assert_eq!(told[MOST_NOTICES], "And 992 more like these.");
+    }
+
+    #[test]
+    fn lists_and_places_are_kept_and_the_seed_reaches_the_program() {
+        let query = "scenario=threads&delays=5%2C0%2C7";
+        assert_eq!(rewritten(query), query);
+        assert_eq!(rewritten("scenario=threads&delays=5,0,7"), query);
+        let wrong = notices("scenario=threads&delays=5,x");
+        assert!(wrong[0].starts_with("delays: “5,x” is not 1 to 64 whole numbers"));
+        for place in ["none", "0", "63"] {
+            let (link, notices) = read(&format!("scenario=barrier&abort_by={place}&seed=7"));
+            assert!(notices.is_empty());
+            let written = write(link.scenario, &link.params, &link.options);
+            assert!(written.contains(&format!("&abort_by={place}")), "{written}");
+            assert_eq!(link.params.seed, 7);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub enum ErrorKind {
     RuntimeError,
     ValueError,
     OverflowError,
+    IndexError,
     BrokenBarrierError,
     /// What waited longer than it may.
     TimeoutError,

@@ -85,8 +85,16 @@ pub fn with<L: Held, R>(lock: &L, body: impl AsyncFnOnce() -> R) -> impl Future<
         lock.enter(at).await;
         let result = body().await;
         if let Err(error) = lock.exit(at).await {
-            panic!("{error}");
+            uncaught(&error);
         }
         result
     }
+}
+
+/// Out of line: what formatting needs would lie on the stack of every `with`, and those
+/// of a recursion lie on top of each other.
+#[cold]
+#[inline(never)]
+fn uncaught(error: &Error) -> ! {
+    panic!("{error}")
 }

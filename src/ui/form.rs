@@ -55,7 +55,12 @@ fn view_param(
         None => help_id.clone(),
     };
     let control = match param.kind {
-        Kind::Int { .. } => {
+        Kind::Int { .. } | Kind::List { .. } | Kind::Index { .. } => {
+            // A keyboard of digits alone has no comma, and no letters for `none`.
+            let inputmode = match param.kind {
+                Kind::Int { .. } => "numeric",
+                _ => "text",
+            };
             let oninput = on_edit.reform(|event: InputEvent| {
                 (
                     param.name,
@@ -68,7 +73,7 @@ fn view_param(
                 <input
                     id={id.clone()}
                     type="text"
-                    inputmode="numeric"
+                    {inputmode}
                     autocomplete="off"
                     spellcheck="false"
                     value={field.text.clone()}
@@ -95,7 +100,10 @@ fn view_param(
         }
     };
     let range = match param.kind {
-        Kind::Int { min, max } => format!("{}–{}", grouped(min), grouped(max)),
+        Kind::Int { min, max } | Kind::List { min, max, .. } => {
+            format!("{}–{}", grouped(min), grouped(max))
+        }
+        Kind::Index { max } => format!("none, 0–{max}"),
         Kind::Choice(_) => String::new(),
     };
     html! {

@@ -120,6 +120,8 @@ struct Running {
     held: Vec<(ObjectId, ThreadId)>,
     /// What the step that is under way has recorded last.
     did: Option<(Kind, i64)>,
+    /// What it has acquired or released that it is not about.
+    also: Option<ObjectId>,
     /// Steps so far, with the one that is under way.
     made: usize,
     /// Lent by `run`, while it polls a thread.
@@ -151,6 +153,7 @@ thread_local! {
             thread_of: Vec::new(),
             held: Vec::new(),
             did: None,
+            also: None,
             made: 0,
             oracle: None,
         })
@@ -227,7 +230,7 @@ pub fn run_into<T: 'static>(
         lend(oracle, || poll(choice.thread));
         made += 1;
         if steps.len() < options.steps_kept {
-            step.did = with(|running| running.did.take());
+            (step.did, step.also) = with(|running| (running.did.take(), running.also.take()));
             steps.push(step);
         }
     };
@@ -279,6 +282,7 @@ impl Running {
             site: life.site,
             quiet: life.quiet,
             did: None,
+            also: None,
             joined: joined.filter(|&thread| self.world.has_finished(thread)),
             preempts: false,
         }
@@ -373,6 +377,7 @@ impl Guard {
             running.objects.clear();
             running.current = ThreadId::MAIN;
             running.did = None;
+            running.also = None;
             running.made = 0;
         });
         Guard
@@ -488,6 +493,10 @@ impl Platform for Model {
     fn record(kind: Kind, site: Site, value: i64) {
         with(|running| {
             running.did = Some((kind, value));
+            let about = running.lives[running.current.index()].site.object;
+            if matches!(kind, Kind::Acquire | Kind::Release) && site.object != about {
+                running.also = Some(site.object);
+            }
             match kind {
                 _ if site.object == ObjectId::NONE => {}
                 Kind::Acquire => running.held.push((site.object, running.current)),

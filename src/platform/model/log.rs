@@ -19,6 +19,8 @@ pub struct Step {
     pub site: Site,
     /// What it recorded last, and the value; nothing if it found that it must wait.
     pub did: Option<(Kind, i64)>,
+    /// What it acquired or released beside the object it is about: a condition's lock.
+    pub also: Option<ObjectId>,
     /// Starting or joining a thread: nobody can tell when it happened, so that it
     /// is no part of what makes interleavings differ.
     pub quiet: bool,

@@ -2,9 +2,11 @@
 
 use crate::platform::Platform;
 use crate::pool::Thread;
+use crate::scenario::Params;
 use crate::scenario::Scenario;
+use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Outcome, Report};
-use crate::scenario::param::{Kind, Param, Params};
+use crate::scenario::param::{Kind, Param};
 use crate::scenario::program::program;
 use crate::sync::{Blocking, Error, Lock};
 
@@ -32,6 +34,8 @@ pub static FAIL: Scenario = Scenario {
     facts: &[],
     max_threads: |params| params.int("threads") as usize + 1,
     in_words: |_: &Report| "Nothing failed".to_owned(),
+    listing: Listing::NONE,
+    try_next: &[],
     program: program!(fail),
 };
 
@@ -63,10 +67,7 @@ async fn fail<P: Platform>(params: Params) -> Result<Outcome, Error> {
     for thread in &threads {
         thread.join().await?;
     }
-    Ok(Outcome {
-        facts: Vec::new(),
-        holds: true,
-    })
+    Ok(Outcome::new(true, Vec::new()))
 }
 
 /// What a fault of the machine is: no panic, no message.

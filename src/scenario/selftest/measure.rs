@@ -10,9 +10,11 @@ use std::sync::{Arc, Barrier as StdBarrier, Condvar, Mutex, mpsc};
 use crate::base::ObjectId;
 use crate::platform::{Platform, untraced};
 use crate::pool::Thread;
+use crate::scenario::Params;
 use crate::scenario::Scenario;
+use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Fact, FactValue, Outcome};
-use crate::scenario::param::{Kind, Param, Params};
+use crate::scenario::param::{Kind, Param};
 use crate::scenario::program::program;
 use crate::sync::{Barrier, Blocking, Condition, Error, Event, Lock, Queue, with};
 use crate::trace::ring::{DETAIL_WINDOW, Ring};
@@ -49,6 +51,8 @@ pub static MEASURE: Scenario = Scenario {
         Some(FactValue::Text(table)) => table.clone(),
         _ => String::new(),
     },
+    listing: Listing::NONE,
+    try_next: &[],
     program: program!(run),
 };
 
@@ -61,13 +65,11 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
             format!("{} {}", peer.name, times.join(" "))
         })
         .collect();
-    Ok(Outcome {
-        facts: vec![Fact {
-            name: "table".to_owned(),
-            value: FactValue::Text(lines.join("; ")),
-        }],
-        holds: true,
-    })
+    let table = Fact {
+        name: "table".to_owned(),
+        value: FactValue::Text(lines.join("; ")),
+    };
+    Ok(Outcome::new(true, vec![table]))
 }
 
 /// One thing measured on several peers, ours first.

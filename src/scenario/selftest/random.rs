@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::Scenario;
+use super::super::listing::Listing;
 use super::super::outcome::{Fact, FactValue, Outcome, Report};
-use super::super::param::{Kind, Param, Params};
+use super::super::param::{Kind, Param};
+use super::super::params::Params;
 use super::super::program::program;
 use crate::platform::Platform;
 use crate::pool::Thread;
@@ -18,6 +20,7 @@ pub static RANDOM: Scenario = Scenario {
     version: 1,
     title: "A random program",
     lesson: "Each number is a program of its own.",
+    try_next: &[],
     params: &[Param {
         name: "program",
         help: "Which program.",
@@ -31,6 +34,7 @@ pub static RANDOM: Scenario = Scenario {
     facts: &[("told", "what the cells hold, and what each thread saw")],
     max_threads: |_| MOST_THREADS + 1,
     in_words: |report: &Report| report.verdict.name().to_owned(),
+    listing: Listing::NONE,
     program: program!(run),
 };
 
@@ -44,6 +48,7 @@ async fn run<P: Platform>(params: Params) -> std::result::Result<Outcome, Error>
             value: FactValue::Text(format!("{told:?}")),
         }],
         holds: true,
+        uncaught: None,
     })
 }
 

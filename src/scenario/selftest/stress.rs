@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use crate::platform::Platform;
 use crate::pool::{Future, Thread, ThreadPoolExecutor, as_completed};
+use crate::scenario::Params;
 use crate::scenario::Scenario;
+use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Fact, Outcome};
-use crate::scenario::param::{Kind, Param, Params};
+use crate::scenario::param::{Kind, Param};
 use crate::scenario::program::program;
 use crate::sync::{
     Barrier, Blocking, BoundedSemaphore, Condition, Error, ErrorKind, Event, Lock, Queue, RLock,
@@ -66,6 +68,8 @@ pub static STRESS: Scenario = Scenario {
     // A pool has as many workers as there are threads that hand in tasks.
     max_threads: |params| 2 * params.int("threads") as usize + 1,
     in_words: |report| format!("{} breaches", report.int("broken")),
+    listing: Listing::NONE,
+    try_next: &[],
     program: program!(run),
 };
 
@@ -246,13 +250,11 @@ async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
         }
     }
     let broken = tally.0.broken.load(Relaxed);
-    Ok(Outcome {
-        facts: vec![
-            Fact::int("done", tally.0.done.load(Relaxed)),
-            Fact::int("broken", broken),
-        ],
-        holds: broken == 0,
-    })
+    let facts = vec![
+        Fact::int("done", tally.0.done.load(Relaxed)),
+        Fact::int("broken", broken),
+    ];
+    Ok(Outcome::new(broken == 0, facts))
 }
 
 /// Runs a body on so many threads, to their end.

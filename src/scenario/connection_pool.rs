@@ -1,0 +1,103 @@
+//! Connections that are lent out and come back.
+
+use super::listing::Listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::Param;
+use super::params::Params;
+use super::plain::Plain;
+use super::program::program;
+use super::{Scenario, TryNext};
+use crate::base::number::counted;
+use crate::platform::Platform;
+use crate::pool::{Thread, sleep};
+use crate::sync::{Blocking, Error, Queue, Semaphore, SharedCell};
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "connection-pool",
+    version: 1,
+    title: "A pool of connections",
+    lesson: "The semaphore counts the idle connections, so who has a permit is sure to find one in \
+             the queue. Three clients are served at once, and the other two wait for what comes \
+             back. Release the permit before the connection is back, and somebody would look into \
+             an empty queue. Python's Semaphore and queue.Queue are used just so.",
+    try_next: &[
+        TryNext {
+            label: "A single connection",
+            set: &[("connections", "1")],
+        },
+        TryNext {
+            label: "Twenty clients",
+            set: &[("clients", "20"), ("hold_ms", "500")],
+        },
+    ],
+    params: &[
+        Param::count("clients", "How many threads want a connection.", "5"),
+        Param::count("connections", "How many connections there are.", "3"),
+        Param::ms("hold_ms", "How long a client uses its connection.", "2000"),
+    ],
+    facts: &[
+        (
+            "peak_in_use",
+            "the most connections that were in use at once",
+        ),
+        ("served", "clients that had one"),
+    ],
+    max_threads: |params| params.count("clients") + 1,
+    in_words,
+    listing: Listing::new(
+        include_str!("python/connection-pool.py"),
+        include_str!("connection_pool.rs"),
+    ),
+    program: program!(run),
+};
+
+fn in_words(report: &Report) -> String {
+    let served = counted(report.int("served"), "client");
+    let peak = counted(report.int("peak_in_use"), "connection");
+    format!("{served} served over at most {peak}")
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let connections = params.int("connections");
+    let hold = params.ms("hold_ms");
+    let permits = Semaphore::<P>::new("permits", connections as u32);
+    let idle = Queue::<P, i64>::new("idle", 0);
+    for connection in 0..connections {
+        let put = idle.put(connection, Blocking::Forever); // @1
+        put.await.map_err(|refused| refused.error)?;
+    }
+    let in_use = SharedCell::<P>::new("in-use", 0);
+    let peak = Plain::new(0);
+
+    let threads: Vec<_> = (0..params.count("clients"))
+        .map(|k| {
+            let (permits, idle) = (permits.clone(), idle.clone());
+            let (in_use, peak) = (in_use.clone(), peak.clone());
+            Thread::<P, Result<(), Error>>::new(format!("Client-{k}"), async move || {
+                permits.acquire(Blocking::Forever).await; // @2
+                let connection = idle.get(Blocking::No).await?; // @3
+                let now = in_use.fetch_add(1).await + 1; // @4
+                peak.edit(|peak| *peak = now.max(*peak));
+
+                sleep::<P>(hold).await; // @5
+
+                in_use.fetch_add(-1).await; // @6
+                let put = idle.put(connection, Blocking::Forever); // @7
+                put.await.map_err(|refused| refused.error)?;
+                permits.release(1).await // @8
+            })
+        })
+        .collect();
+    for thread in &threads {
+        thread.start().await?; // @9
+    }
+    let mut served = 0;
+    for thread in &threads {
+        thread.join().await??; // @10
+        served += 1;
+    }
+
+    let peak = peak.edit(|peak| *peak);
+    let facts = vec![Fact::int("peak_in_use", peak), Fact::int("served", served)];
+    Ok(Outcome::new(peak <= connections, facts))
+}

@@ -1,0 +1,96 @@
+//! One signal for many.
+
+use super::listing::Listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::Param;
+use super::params::Params;
+use super::program::program;
+use super::{Scenario, TryNext};
+use crate::base::number::counted;
+use crate::platform::Platform;
+use crate::pool::{Thread, sleep};
+use crate::sync::{Blocking, Error, Event};
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "event",
+    version: 1,
+    title: "One signal for many",
+    lesson: "Three waiters wait for one event, and a single set wakes all of them. The event then \
+             stays set, so who comes later does not wait at all; a clear ends that. Set \
+             set_after_ms to 0: a waiter that comes after the set goes right through. Python's \
+             Event is a flag as well, not a queue of signals.",
+    try_next: &[
+        TryNext {
+            label: "Set it at once",
+            set: &[("set_after_ms", "0")],
+        },
+        TryNext {
+            label: "Do not clear it",
+            set: &[("clear_after", "no")],
+        },
+    ],
+    params: &[
+        Param::count("waiters", "How many threads wait for the event.", "3"),
+        Param::ms("set_after_ms", "When the setter sets it.", "3000"),
+        Param::choice(
+            "clear_after",
+            "Whether the main thread clears it when all are through.",
+            &["yes", "no"],
+            "yes",
+        ),
+    ],
+    facts: &[
+        ("woken", "waiters that went on"),
+        ("is_set", "whether the event is set in the end"),
+    ],
+    max_threads: |params| params.count("waiters") + 2,
+    in_words,
+    listing: Listing::new(include_str!("python/event.py"), include_str!("event.rs")),
+    program: program!(run),
+};
+
+fn in_words(report: &Report) -> String {
+    let woken = counted(report.int("woken"), "waiter");
+    match report.text("is_set") {
+        "yes" => format!("{woken} went on, and the event is still set"),
+        _ => format!("{woken} went on, and the event was cleared"),
+    }
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let event = Event::<P>::new("event");
+
+    let waiters: Vec<_> = (0..params.count("waiters"))
+        .map(|k| {
+            let event = event.clone();
+            Thread::<P, bool>::new(format!("Waiter-{k}"), async move || {
+                event.wait(Blocking::Forever).await // @1
+            })
+        })
+        .collect();
+    let setter = {
+        let event = event.clone();
+        let after = params.ms("set_after_ms");
+        Thread::<P, ()>::new("Setter", async move || {
+            sleep::<P>(after).await; // @2
+            event.set().await; // @3
+        })
+    };
+
+    for waiter in &waiters {
+        waiter.start().await?; // @4
+    }
+    setter.start().await?; // @5
+    let mut woken = 0;
+    for waiter in &waiters {
+        woken += i64::from(waiter.join().await?); // @6
+    }
+    setter.join().await?; // @7
+    if params.choice("clear_after") == "yes" {
+        event.clear().await; // @8
+    }
+
+    let is_set = event.is_set().await; // @9
+    let facts = vec![Fact::int("woken", woken), Fact::yes_no("is_set", is_set)];
+    Ok(Outcome::new(woken == waiters.len() as i64, facts))
+}

@@ -1,0 +1,200 @@
+//! A program as it is shown: the Python of the lesson, and beside it the Rust that
+//! really runs.
+//!
+//! A comment `# @3` or `// @3` at the end of a line marks it. Lines of the two with
+//! the same number do the same, so that a thread's place can be shown in both. Any
+//! number of lines may carry the same one. Where rustfmt puts the comment on a line
+//! of its own, after one that opens a block, it belongs to the line before. Markers
+//! are not shown.
+
+use super::param::Value;
+use super::params::Params;
+
+/// Where the part of a scenario's file begins that is shown; it goes to the end.
+const SHOWN_FROM: &str = "async fn run<";
+
+/// A program in both languages.
+pub struct Listing {
+    python: &'static str,
+    rust: &'static str,
+}
+
+/// A line of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number in its file, from 1: what a step of a run carries.
+    pub number: usize,
+    /// As it is shown, without its marker.
+    pub text: String,
+    /// The number that ties it to lines of the other language.
+    pub marker: Option<u32>,
+}
+
+impl Listing {
+    /// For programs that are not for learners.
+    pub const NONE: Listing = Listing::new("", "");
+
+    /// From a Python file and the scenario's own.
+    pub const fn new(python: &'static str, rust: &'static str) -> Listing {
+        Listing { python, rust }
+    }
+
+    /// The lines of the Rust that are shown. Some numbers between them may be left
+    /// out.
+    pub fn rust(&self) -> Vec<Line> {
+        let lines = marked(self.rust.lines(), "//");
+        let shown = lines
+            .into_iter()
+            .skip_while(|line| !line.text.starts_with(SHOWN_FROM));
+        shown.collect()
+    }
+
+    /// The lines of the Python, numbered from 1.
+    pub fn python(&self) -> Vec<Line> {
+        marked(self.python.lines(), "#")
+    }
+
+    /// The Python with these values, and this seed, in the place of its constants, to be
+    /// read or run: [`python`](Self::python) has the same lines.
+    pub fn python_for(&self, params: &Params) -> String {
+        let mut text = String::new();
+        for line in self.python() {
+            let given = line.text.split_once(" = ").and_then(|(constant, _)| {
+                if constant == "SEED" {
+                    return Some(format!("{constant} = {}", params.seed));
+                }
+                let (_, value) = params
+                    .iter()
+                    .find(|(name, _)| name.to_uppercase() == constant)?;
+                Some(format!("{constant} = {}", in_python(&value)))
+            });
+            text.push_str(given.as_deref().unwrap_or(&line.text));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The first line of the Python that does what this line of the Rust does, by
+    /// their numbers in their files.
+    pub fn python_line_of(&self, rust_line: usize) -> Option<usize> {
+        counterpart(rust_line, &self.rust(), &self.python())
+    }
+
+    /// The first line of the Rust that does what this line of the Python does.
+    pub fn rust_line_of(&self, python_line: usize) -> Option<usize> {
+        counterpart(python_line, &self.python(), &self.rust())
+    }
+}
+
+fn counterpart(number: usize, of: &[Line], among: &[Line]) -> Option<usize> {
+    let line = of.iter().find(|line| line.number == number)?;
+    let marker = line.marker?;
+    let other = among.iter().find(|line| line.marker == Some(marker))?;
+    Some(other.number)
+}
+
+fn marked<'a>(lines: impl Iterator<Item = &'a str>, comment: &str) -> Vec<Line> {
+    let sign = format!("{comment} @");
+    let mut found: Vec<Line> = Vec::new();
+    for (number, text) in (1..).zip(lines) {
+        let marker = text.rsplit_once(&sign).and_then(|(before, marker)| {
+            let marker: u32 = marker.parse().ok()?;
+            Some((before.trim_end(), marker))
+        });
+        match (marker, found.last_mut()) {
+            (Some(("", marker)), Some(last)) => last.marker = Some(marker),
+            (marker, _) => found.push(Line {
+                number,
+                text: marker.map_or(text, |(before, _)| before).to_owned(),
+                marker: marker.map(|(_, marker)| marker),
+            }),
+        }
+    }
+    found
+}
+
+/// A value as Python writes it.
+fn in_python(value: &Value) -> String {
+    match value {
+        Value::Int(n) | Value::Index(Some(n)) => n.to_string(),
+        Value::Index(None) => "None".to_owned(),
+        Value::Choice(word) => format!("\"{word}\""),
+        Value::List(list) => format!("{list:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::param::{Kind, Param};
+    use super::*;
+
+    const LISTING: Listing = Listing::new(
+        "DELAYS = [1]\nFAIL = None\nSTYLE = \"a\"\nN = 3\nSEED = 1\nwith lock:  # @2\n    N = 5\n    go()  # @1\n",
+        "fn data() {} // @7\n\nasync fn run<P>() {\n    with(&*lock, async || {\n        // @2\n        go().await; // @1\n    })\n    .await;\n    go().await; // @1\n}\n",
+    );
+
+    #[test]
+    fn the_program_is_shown_with_its_own_line_numbers_and_without_markers() {
+        let rust = LISTING.rust();
+        let shown: Vec<_> = rust
+            .iter()
+            .map(|l| (l.number, l.text.as_str(), l.marker))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (3, "async fn run<P>() {", None),
+                (4, "    with(&*lock, async || {", Some(2)),
+                (6, "        go().await;", Some(1)),
+                (7, "    })", None),
+                (8, "    .await;", None),
+                (9, "    go().await;", Some(1)),
+                (10, "}", None),
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_with_the_same_marker_are_found_from_either_side() {
+        assert_eq!(LISTING.python_line_of(4), Some(6));
+        assert_eq!(LISTING.python_line_of(6), Some(8));
+        assert_eq!(LISTING.python_line_of(9), Some(8));
+        assert_eq!(LISTING.rust_line_of(8), Some(6));
+        // No marker; a marker's own line; not shown; not there.
+        for line in [7, 5, 1, 99] {
+            assert_eq!(LISTING.python_line_of(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn values_take_the_place_of_the_constants_and_of_nothing_else() {
+        static SPECS: [Param; 4] = [
+            Param {
+                name: "delays",
+                help: "",
+                unit: "",
+                kind: Kind::List {
+                    min: 0,
+                    max: 9,
+                    least: 1,
+                    most: 3,
+                },
+                default: "1",
+            },
+            Param::index("fail", ""),
+            Param::choice("style", "", &["a", "b"], "a"),
+            Param::count("n", "", "3"),
+        ];
+        let mut params = Params::new(&SPECS);
+        let plain = "DELAYS = [1]\nFAIL = None\nSTYLE = \"a\"\nN = 3\nSEED = 1\nwith lock:\n    N = 5\n    go()\n";
+        assert_eq!(LISTING.python_for(&params), plain);
+        for (name, text) in [("delays", "4,5"), ("fail", "0"), ("style", "b"), ("n", "7")] {
+            assert_eq!(params.set(name, text), Some(Ok(())));
+        }
+        params.seed = 9;
+        assert_eq!(
+            LISTING.python_for(&params),
+            "DELAYS = [4, 5]\nFAIL = 0\nSTYLE = \"b\"\nN = 7\nSEED = 9\nwith lock:\n    N = 5\n    go()\n"
+        );
+    }
+}

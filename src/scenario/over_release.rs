@@ -1,0 +1,99 @@
+//! A semaphore that is released once too often.
+
+use super::listing::Listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::Param;
+use super::params::Params;
+use super::program::program;
+use super::{Scenario, TryNext};
+use crate::base::number::counted;
+use crate::platform::Platform;
+use crate::sync::{Blocking, BoundedSemaphore, Error, Semaphore};
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "over-release",
+    version: 1,
+    title: "Released once too often",
+    lesson: "Two permits are taken and three are given back. The plain semaphore does not mind: \
+             from now on it lets three in where two were meant, and nobody is told. Set kind to \
+             bounded, and the third release is refused. Python's BoundedSemaphore raises the same \
+             ValueError, with the same words.",
+    try_next: &[TryNext {
+        label: "Use a BoundedSemaphore",
+        set: &[("kind", "bounded")],
+    }],
+    params: &[
+        Param::count(
+            "permits",
+            "How many permits there are in the beginning.",
+            "2",
+        ),
+        Param::count(
+            "acquires",
+            "How many are taken; none is waited for, so what is not there is not taken.",
+            "2",
+        ),
+        Param::count("releases", "How many are given back.", "3"),
+        Param::choice(
+            "kind",
+            "Which semaphore: the plain or the bounded one.",
+            &["semaphore", "bounded"],
+            "semaphore",
+        ),
+    ],
+    facts: &[
+        ("value", "how many permits there are in the end"),
+        ("errors", "releases that were refused"),
+    ],
+    max_threads: |_| 1,
+    in_words,
+    listing: Listing::new(
+        include_str!("python/over-release.py"),
+        include_str!("over_release.rs"),
+    ),
+    program: program!(run),
+};
+
+fn in_words(report: &Report) -> String {
+    let value = counted(report.int("value"), "permit");
+    match report.int("errors") {
+        0 => format!("{value} in the end, and no release was refused"),
+        errors => format!(
+            "{value} in the end; {} refused: ValueError: Semaphore released too many times",
+            counted(errors, "release")
+        ),
+    }
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let permits = params.count("permits") as u32;
+    let mut errors = 0;
+    let value = if params.choice("kind") == "bounded" {
+        let semaphore = BoundedSemaphore::<P>::new("bounded", permits);
+        for _ in 0..params.int("acquires") {
+            semaphore.acquire(Blocking::No).await; // @1
+        }
+        for _ in 0..params.int("releases") {
+            if semaphore.release(1).await.is_err() {
+                // @2
+                errors += 1;
+            }
+        }
+        semaphore.value().await // @3
+    } else {
+        let semaphore = Semaphore::<P>::new("semaphore", permits);
+        for _ in 0..params.int("acquires") {
+            semaphore.acquire(Blocking::No).await; // @1
+        }
+        for _ in 0..params.int("releases") {
+            semaphore.release(1).await?; // @2
+        }
+        semaphore.value().await // @3
+    };
+
+    let facts = vec![
+        Fact::int("value", i64::from(value)),
+        Fact::int("errors", errors),
+    ];
+    Ok(Outcome::new(true, facts))
+}

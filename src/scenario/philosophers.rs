@@ -1,0 +1,115 @@
+//! Five forks for five philosophers, who need two each.
+
+use super::listing::Listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::Param;
+use super::params::Params;
+use super::program::program;
+use super::{Scenario, TryNext};
+use crate::base::number::counted;
+use crate::platform::Platform;
+use crate::pool::{Thread, sleep};
+use crate::sync::{Error, Lock, Semaphore, with};
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "philosophers",
+    version: 1,
+    title: "The dining philosophers",
+    lesson: "Each philosopher takes the fork on the left, then the one on the right. If all have \
+             the left one, all wait for their neighbour, in a circle. Set strategy to ordered: \
+             the last takes the lower fork first as all others do, and there is no circle. A \
+             waiter who lets in one fewer than there are seats works as well. The forks are \
+             Python's Locks, which know nothing of each other.",
+    try_next: &[
+        TryNext {
+            label: "Take the lower fork first",
+            set: &[("strategy", "ordered")],
+        },
+        TryNext {
+            label: "Ask a waiter",
+            set: &[("strategy", "waiter")],
+        },
+        TryNext {
+            label: "Two seats, one meal: explore this",
+            set: &[("seats", "2"), ("meals", "1"), ("pause_ms", "0")],
+        },
+    ],
+    params: &[
+        Param::int("seats", "How many philosophers, and forks.", 2, 16, "5"),
+        Param::count("meals", "How often each eats.", "3"),
+        Param::choice(
+            "strategy",
+            "Left fork first; lower fork first; or left first, by leave of a waiter.",
+            &["naive", "ordered", "waiter"],
+            "naive",
+        ),
+        Param::ms_up_to(
+            1000,
+            "pause_ms",
+            "How long each hesitates between the two forks.",
+            "10",
+        ),
+    ],
+    facts: &[("meals_eaten", "by all of them together")],
+    max_threads: |params| params.count("seats") + 1,
+    in_words,
+    listing: Listing::new(
+        include_str!("python/philosophers.py"),
+        include_str!("philosophers.rs"),
+    ),
+    program: program!(run),
+};
+
+fn in_words(report: &Report) -> String {
+    format!("{} eaten", counted(report.int("meals_eaten"), "meal"))
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let seats = params.count("seats");
+    let meals = params.int("meals");
+    let strategy = params.choice("strategy");
+    let pause = params.ms("pause_ms");
+    let waiter = Semaphore::<P>::new("waiter", seats as u32 - 1);
+    let forks: Vec<_> = (0..seats)
+        .map(|k| Lock::<P>::new(&format!("fork-{k}")))
+        .collect();
+
+    let philosophers: Vec<_> = (0..seats)
+        .map(|k| {
+            let (left, right) = (k, (k + 1) % seats);
+            let (first, second) = match strategy {
+                "ordered" => (left.min(right), left.max(right)),
+                _ => (left, right),
+            };
+            let (first, second) = (forks[first].clone(), forks[second].clone());
+            let waiter = waiter.clone();
+            Thread::<P, i64>::new(format!("Philosopher-{k}"), async move || {
+                let mut eaten = 0;
+                for _ in 0..meals {
+                    let eat = async || {
+                        sleep::<P>(pause).await; // @2
+                        with(&*second, async || eaten += 1).await; // @3
+                    };
+                    let dine = async || with(&*first, eat).await; // @1
+                    match strategy {
+                        "waiter" => with(&*waiter, dine).await, // @4
+                        _ => dine().await,
+                    }
+                }
+                eaten
+            })
+        })
+        .collect();
+
+    for philosopher in &philosophers {
+        philosopher.start().await?; // @5
+    }
+    let mut eaten = 0;
+    for philosopher in &philosophers {
+        eaten += philosopher.join().await?; // @6
+    }
+    Ok(Outcome::new(
+        eaten == seats as i64 * meals,
+        vec![Fact::int("meals_eaten", eaten)],
+    ))
+}

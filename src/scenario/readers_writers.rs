@@ -1,0 +1,209 @@
+//! Many may read at once, but only one may write, and then nobody else.
+
+use std::sync::Arc;
+
+use super::listing::Listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::Param;
+use super::params::Params;
+use super::plain::Plain;
+use super::program::program;
+use super::{Scenario, TryNext};
+use crate::base::number::counted;
+use crate::platform::Platform;
+use crate::pool::Thread;
+use crate::sync::{Blocking, Condition, Error, SharedCell, with};
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "readers-writers",
+    version: 1,
+    title: "Readers and writers",
+    lesson: "A page has two halves that must agree. Readers may be there together, a writer only \
+             alone; a condition keeps the count. No reader ever finds a torn page. With prefer set \
+             to readers, a stream of them can keep a writer out for long; set it to writers, and \
+             readers wait while a writer does. Python has no such lock: it is built from a \
+             Condition, as here.",
+    try_next: &[
+        TryNext {
+            label: "Let writers go first",
+            set: &[("prefer", "writers")],
+        },
+        TryNext {
+            label: "Small enough to explore",
+            set: &[("readers", "1"), ("writers", "1"), ("rounds", "1")],
+        },
+    ],
+    params: &[
+        Param::count("readers", "How many threads read.", "3"),
+        Param::count("writers", "How many threads write.", "1"),
+        Param::count("rounds", "How often each of them does.", "3"),
+        Param::choice(
+            "prefer",
+            "Who goes first when both wait.",
+            &["readers", "writers"],
+            "readers",
+        ),
+    ],
+    facts: &[
+        ("peak_readers", "the most that read at once"),
+        ("peak_writers", "the most that wrote at once"),
+        ("torn_reads", "pages whose halves did not agree"),
+    ],
+    max_threads: |params| params.count("readers") + params.count("writers") + 1,
+    in_words,
+    listing: Listing::new(
+        include_str!("python/readers-writers.py"),
+        include_str!("readers_writers.rs"),
+    ),
+    program: program!(run),
+};
+
+fn in_words(report: &Report) -> String {
+    let readers = counted(report.int("peak_readers"), "reader");
+    let torn = counted(report.int("torn_reads"), "torn page");
+    format!("At most {readers} at once, {torn}")
+}
+
+/// Who is there and who waits; the condition's lock guards it.
+#[derive(Clone, Default)]
+struct Room {
+    readers: i64,
+    writers: i64,
+    writers_waiting: i64,
+    peak_readers: i64,
+    peak_writers: i64,
+    mixed: bool,
+}
+
+impl Room {
+    fn note(&mut self) {
+        self.peak_readers = self.peak_readers.max(self.readers);
+        self.peak_writers = self.peak_writers.max(self.writers);
+        self.mixed |= self.readers > 0 && self.writers > 0;
+    }
+}
+
+struct Page<P: Platform> {
+    condition: Arc<Condition<P>>,
+    room: Plain<Room>,
+    prefer_writers: bool,
+    halves: [Arc<SharedCell<P>>; 2],
+    torn: Arc<SharedCell<P>>,
+}
+
+impl<P: Platform> Page<P> {
+    fn new(prefer: &str) -> Arc<Page<P>> {
+        Arc::new(Page {
+            condition: Condition::new("condition"),
+            room: Plain::new(Room::default()),
+            prefer_writers: prefer == "writers",
+            halves: ["upper-half", "lower-half"].map(|name| SharedCell::new(name, 0)),
+            torn: SharedCell::new("torn-reads", 0),
+        })
+    }
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let page = Page::<P>::new(params.choice("prefer"));
+    let rounds = params.int("rounds");
+
+    let mut threads = Vec::new();
+    for k in 0..params.count("readers") {
+        let page = page.clone();
+        let read = async move || {
+            for _ in 0..rounds {
+                page.read().await?;
+            }
+            Ok(())
+        };
+        threads.push(Thread::<P, Result<(), Error>>::new(
+            format!("Reader-{k}"),
+            read,
+        ));
+    }
+    for k in 0..params.count("writers") {
+        let page = page.clone();
+        let write = async move || {
+            for _ in 0..rounds {
+                page.write().await?;
+            }
+            Ok(())
+        };
+        threads.push(Thread::new(format!("Writer-{k}"), write));
+    }
+    for thread in &threads {
+        thread.start().await?; // @1
+    }
+    for thread in &threads {
+        thread.join().await??; // @2
+    }
+
+    let torn = page.torn.load().await; // @3
+    let room = page.room.edit(|room| room.clone());
+    let facts = vec![
+        Fact::int("peak_readers", room.peak_readers),
+        Fact::int("peak_writers", room.peak_writers),
+        Fact::int("torn_reads", torn),
+    ];
+    Ok(Outcome::new(
+        torn == 0 && room.peak_writers <= 1 && !room.mixed,
+        facts,
+    ))
+}
+
+impl<P: Platform> Page<P> {
+    async fn read(&self) -> Result<(), Error> {
+        let enter = async || {
+            let wait = |room: &mut Room| {
+                room.writers > 0 || self.prefer_writers && room.writers_waiting > 0
+            };
+            while self.room.edit(wait) {
+                self.condition.wait(Blocking::Forever).await?; // @5
+            }
+            self.room.edit(|room| {
+                room.readers += 1;
+                room.note();
+            });
+            Ok::<(), Error>(())
+        };
+        with(&*self.condition, enter).await?; // @4
+
+        let upper = self.halves[0].load().await; // @6
+        let lower = self.halves[1].load().await; // @7
+        if upper != lower {
+            self.torn.fetch_add(1).await; // @8
+        }
+
+        let leave = async || {
+            self.room.edit(|room| room.readers -= 1);
+            self.condition.notify_all().await // @10
+        };
+        with(&*self.condition, leave).await // @9
+    }
+
+    async fn write(&self) -> Result<(), Error> {
+        let enter = async || {
+            self.room.edit(|room| room.writers_waiting += 1);
+            while self.room.edit(|room| room.readers > 0 || room.writers > 0) {
+                self.condition.wait(Blocking::Forever).await?; // @12
+            }
+            self.room.edit(|room| {
+                room.writers_waiting -= 1;
+                room.writers += 1;
+                room.note();
+            });
+            Ok::<(), Error>(())
+        };
+        with(&*self.condition, enter).await?; // @11
+
+        let text = self.halves[0].load().await + 1; // @13
+        self.halves[0].store(text).await; // @14
+        self.halves[1].store(text).await; // @15
+
+        let leave = async || {
+            self.room.edit(|room| room.writers -= 1);
+            self.condition.notify_all().await // @17
+        };
+        with(&*self.condition, leave).await // @16
+    }
+}

@@ -1,0 +1,94 @@
+//! A room with so many permits.
+
+use super::listing::Listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::Param;
+use super::params::Params;
+use super::plain::Plain;
+use super::program::program;
+use super::{Scenario, TryNext};
+use crate::base::number::counted;
+use crate::platform::Platform;
+use crate::pool::{Thread, sleep};
+use crate::sync::{Error, Semaphore, SharedCell, with};
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "semaphore",
+    version: 1,
+    title: "A few at a time",
+    lesson: "Ten workers want in, and the semaphore has three permits: three are inside, the \
+             others wait until one leaves. Watch the lanes: they move on in groups of three. Set \
+             permits to 1 and it is a lock, but one that any thread may release. Python's \
+             Semaphore promises no order among those who wait, and neither does this.",
+    try_next: &[
+        TryNext {
+            label: "One permit: a lock",
+            set: &[("permits", "1")],
+        },
+        TryNext {
+            label: "A permit for everybody",
+            set: &[("permits", "10")],
+        },
+    ],
+    params: &[
+        Param::count("workers", "How many threads want in.", "10"),
+        Param::count("permits", "How many may be inside at once.", "3"),
+        Param::ms("hold_ms", "How long each stays.", "2000"),
+    ],
+    facts: &[
+        ("peak_inside", "the most that were inside at once"),
+        ("completed", "workers that were in and out again"),
+    ],
+    max_threads: |params| params.count("workers") + 1,
+    in_words,
+    listing: Listing::new(
+        include_str!("python/semaphore.py"),
+        include_str!("semaphore.rs"),
+    ),
+    program: program!(run),
+};
+
+fn in_words(report: &Report) -> String {
+    let completed = counted(report.int("completed"), "worker");
+    let peak = report.int("peak_inside");
+    format!("{completed} went through, at most {peak} at once")
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let permits = params.count("permits");
+    let hold = params.ms("hold_ms");
+    let semaphore = Semaphore::<P>::new("semaphore", permits as u32);
+    let inside = SharedCell::<P>::new("inside", 0);
+    let peak = Plain::new(0);
+
+    let threads: Vec<_> = (0..params.count("workers"))
+        .map(|k| {
+            let semaphore = semaphore.clone();
+            let (inside, peak) = (inside.clone(), peak.clone());
+            Thread::<P, ()>::new(format!("Worker-{k}"), async move || {
+                let visit = async || {
+                    let now = inside.fetch_add(1).await + 1; // @2
+                    peak.edit(|peak| *peak = now.max(*peak));
+                    sleep::<P>(hold).await; // @3
+                    inside.fetch_add(-1).await; // @4
+                };
+                with(&*semaphore, visit).await; // @1
+            })
+        })
+        .collect();
+    for thread in &threads {
+        thread.start().await?; // @5
+    }
+    let mut completed = 0;
+    for thread in &threads {
+        thread.join().await?; // @6
+        completed += 1;
+    }
+
+    let peak = peak.edit(|peak| *peak);
+    let facts = vec![
+        Fact::int("peak_inside", peak),
+        Fact::int("completed", completed),
+    ];
+    Ok(Outcome::new(peak <= permits as i64, facts))
+}

@@ -1,0 +1,99 @@
+//! Threads that sleep, end and are joined.
+
+use std::time::Duration;
+
+use super::listing::Listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::{Kind, Param};
+use super::params::Params;
+use super::plain::Plain;
+use super::program::program;
+use super::{Scenario, TryNext};
+use crate::base::number::counted;
+use crate::platform::Platform;
+use crate::pool::{Thread, sleep};
+use crate::sync::{Error, Lock, with};
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "threads",
+    version: 1,
+    title: "Starting and joining threads",
+    lesson: "Each worker sleeps for its own time, and all sleep at once, so the run takes as long \
+             as the longest of them, not as their sum. Look at the main thread: it is held up at \
+             the first join until Worker-1 is done, although Worker-2 ended before. Give both the \
+             same delay, and who ends first is open. Thread, start, join and sleep are those of \
+             Python's threading and time.",
+    try_next: &[
+        TryNext {
+            label: "Give both the same delay",
+            set: &[("delays", "1000,1000")],
+        },
+        TryNext {
+            label: "Start five threads",
+            set: &[("delays", "500,400,300,200,100")],
+        },
+    ],
+    params: &[Param {
+        name: "delays",
+        help: "How long each thread sleeps: a thread for each number.",
+        unit: "ms",
+        kind: Kind::List {
+            min: 0,
+            max: 60_000,
+            least: 1,
+            most: 64,
+        },
+        default: "2000,1000",
+    }],
+    facts: &[
+        ("started", "threads that the main thread started"),
+        ("finished", "threads that came to their end"),
+        ("finish_order", "their names, the first to finish first"),
+    ],
+    max_threads: |params| params.list("delays").len() + 1,
+    in_words,
+    listing: Listing::new(
+        include_str!("python/threads.py"),
+        include_str!("threads.rs"),
+    ),
+    program: program!(run),
+};
+
+fn in_words(report: &Report) -> String {
+    let finished = counted(report.int("finished"), "thread");
+    format!("{finished} finished: {}", report.text("finish_order"))
+}
+
+async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    let finished = Plain::new(Vec::new());
+    let lock = Lock::<P>::new("lock");
+
+    let mut threads = Vec::new();
+    for (k, delay) in (1..).zip(params.list("delays")) {
+        let delay = Duration::from_millis(delay.unsigned_abs());
+        let name = format!("Worker-{k}");
+        let worker = {
+            let (name, finished, lock) = (name.clone(), finished.clone(), lock.clone());
+            async move || {
+                sleep::<P>(delay).await; // @1
+                with(&*lock, async || finished.edit(|list| list.push(name))).await; // @2
+            }
+        };
+        threads.push(Thread::<P, ()>::new(name, worker));
+    }
+
+    for thread in &threads {
+        thread.start().await?; // @3
+    }
+    for thread in &threads {
+        thread.join().await?; // @4
+    }
+
+    let order = finished.edit(|list| list.clone());
+    let facts = vec![
+        Fact::int("started", threads.len() as i64),
+        Fact::int("finished", order.len() as i64),
+        Fact::list("finish_order", &order),
+    ];
+    Ok(Outcome::new(order.len() == threads.len(), facts))
+}

@@ -1,0 +1,196 @@
+//! The Python of the lessons, run by `python3`: what it prints are the facts of our own
+//! runs, wherever those are determined.
+
+use std::process::{Command, Output};
+
+use lockstep::explore::{Options, Random, run};
+use lockstep::scenario::{self, FactValue, Report};
+use lockstep::share;
+
+/// How much shorter all times are than the lesson says. Where what a row compares hangs
+/// on who is first, that leaves 100 ms between the two.
+const FASTER: u32 = 10;
+
+/// Runs the program of standard input with shorter sleeps.
+const PRELUDE: &str = "
+import sys, time
+sleep = time.sleep
+time.sleep = lambda seconds: sleep(seconds / FASTER)
+exec(compile(sys.stdin.read(), 'lesson', 'exec'), {'__name__': '__main__'})
+";
+
+/// As in a link, and the names of facts that are determined there; `-` before those
+/// that may come in any order.
+#[rustfmt::skip]
+const ROWS: &[(&str, &str)] = &[
+    ("threads", "started finished finish_order"),
+    ("threads&delays=3000,0,1500", "started finished finish_order"),
+    ("return-values", "results"),
+    ("return-values&function=cube", "results"),
+    ("return-values&via=pool&inputs=3,-1,2,0", "results"),
+    ("return-values&via=pool&function=cube", "results"),
+    ("counter", "expected"),
+    ("counter&guard=lock&increments=1000", "counter expected lost"),
+    ("counter&guard=atomic&increments=1000", "counter expected lost"),
+    ("recursion", "deepest_level"),
+    ("recursion&depth=0&lock=lock", "deepest_level"),
+    ("bank&strategy=coarse", "total expected_total"),
+    ("bank&strategy=ordered", "total expected_total"),
+    ("bank&strategy=none", "expected_total"),
+    ("bank&strategy=fine&pattern=one-way&threads=4", "balances total done refused"),
+    ("bank&strategy=ordered&pattern=random&balances=9,9,9&amount=1&transfers=5&pause_ms=0", "total expected_total"),
+    ("semaphore", "peak_inside completed"),
+    ("connection-pool", "peak_in_use served"),
+    ("over-release", "value errors"),
+    ("over-release&kind=bounded", "value errors"),
+    ("over-release&acquires=5&releases=1", "value errors"),
+    ("strict-pool&hold_ms=1000", "peak_in_use errors"),
+    ("strict-pool&hold_ms=1000&double_release=yes", "peak_in_use errors"),
+    ("event", "woken is_set"),
+    ("event&clear_after=no", "woken is_set"),
+    ("event&set_after_ms=0", "woken is_set"),
+    ("download-event", "processed"),
+    ("download-event&processors=5", "processed"),
+    ("producer-consumer", "produced consumed errors"),
+    ("producer-consumer&produce_ms=0&notify=all", "produced consumed peak_queue errors"),
+    ("producer-consumer&produce_ms=0&recheck=if", "produced consumed peak_queue errors"),
+    ("producer-consumer&producers=3&consumers=2&items=5&capacity=64&notify=all&produce_ms=0&consume_ms=0", "produced consumed errors"),
+    ("barrier", "rounds_done broken"),
+    ("barrier&rounds=3&step_ms=300", "rounds_done broken"),
+    ("barrier&abort_by=1", "rounds_done broken"),
+    ("phases", "totals expected"),
+    ("phases&barrier=off", "expected"),
+    ("thread-pool", "-results exceptions"),
+    ("thread-pool&collect=map", "results exceptions"),
+    ("thread-pool&fail_at=3", "-results exceptions"),
+    ("thread-pool&collect=map&fail_at=3", "results exceptions"),
+    ("downloads", "completed failed peak_concurrent"),
+    ("downloads&fail=1", "completed failed peak_concurrent"),
+    ("philosophers&strategy=ordered", "meals_eaten"),
+    ("philosophers&strategy=waiter", "meals_eaten"),
+    ("readers-writers", "peak_writers torn_reads"),
+    ("readers-writers&prefer=writers&writers=2", "peak_writers torn_reads"),
+    ("lost-wakeup&style=condition", "finished"),
+];
+
+fn python(link: &str) -> Output {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let link = open(link);
+    let prelude = PRELUDE.replace("FASTER", &FASTER.to_string());
+    let mut child = Command::new("python3")
+        .args(["-c", &prelude])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("python3 was there a moment ago");
+    let mut input = child.stdin.take().expect("a pipe");
+    let program = link.scenario.listing.python_for(&link.params);
+    input.write_all(program.as_bytes()).expect("it reads");
+    drop(input);
+    child.wait_with_output().expect("it ends")
+}
+
+fn open(link: &str) -> share::Link {
+    let (link, notices) = share::read(&format!("scenario={link}"));
+    assert!(notices.is_empty(), "{notices:?}");
+    link
+}
+
+fn ours(link: &str) -> Vec<(String, String)> {
+    let link = open(link);
+    let program = link.scenario.program.on_model(link.params);
+    let options = Options {
+        step_limit: 10_000_000,
+        steps_kept: 0,
+        ..Options::default()
+    };
+    let run = run(options, &mut Random::new(1), program);
+    let report = Report::of(run.result.expect("it ends"), 0.0);
+    let facts = report.facts.into_iter().map(|fact| match fact.value {
+        FactValue::Int(n) => (fact.name, n.to_string()),
+        FactValue::Text(text) => (fact.name, text),
+    });
+    facts.collect()
+}
+
+fn sorted(list: &str) -> Vec<&str> {
+    let mut items: Vec<&str> = list.split(',').collect();
+    items.sort_unstable();
+    items
+}
+
+/// What is wrong with a row, if anything.
+fn compared(link: &str, determined: &str) -> Result<(), String> {
+    let output = python(link);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() || !errors.is_empty() {
+        return Err(format!("{link}: {errors}"));
+    }
+    let theirs: Vec<(&str, &str)> = (printed.lines())
+        .map(|line| line.split_once(": ").unwrap_or((line, "")))
+        .collect();
+    let ours = ours(link);
+    let names = |facts: &mut dyn Iterator<Item = &str>| facts.collect::<Vec<_>>().join(" ");
+    let their_names = names(&mut theirs.iter().map(|(name, _)| *name));
+    let our_names = names(&mut ours.iter().map(|(name, _)| name.as_str()));
+    if their_names != our_names {
+        return Err(format!(
+            "{link}: Python prints {their_names}, we have {our_names}"
+        ));
+    }
+    for ((name, theirs), (_, ours)) in theirs.iter().zip(&ours) {
+        let terms = || determined.split(' ');
+        let in_any_order = terms().any(|term| term.strip_prefix('-') == Some(name));
+        let same = match in_any_order {
+            true => sorted(theirs) == sorted(ours),
+            false => theirs == ours || !terms().any(|term| term == *name),
+        };
+        if !same {
+            return Err(format!(
+                "{link}: {name} is {theirs} in Python and {ours} here"
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn each_lesson_has_a_row() {
+    for scenario in scenario::all() {
+        let has = ROWS
+            .iter()
+            .any(|(link, _)| open(link).scenario.id == scenario.id);
+        assert!(
+            has || scenario.id.starts_with("selftest-"),
+            "{}",
+            scenario.id
+        );
+    }
+}
+
+#[test]
+fn the_python_of_each_lesson_prints_our_facts() {
+    let version = Command::new("python3").arg("--version").output();
+    if version.is_err() {
+        eprintln!("there is no python3: the listings were not run");
+        return;
+    }
+    // Most of the time they sleep.
+    const AT_ONCE: usize = 4;
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let parts = ROWS.chunks(ROWS.len().div_ceil(AT_ONCE)).map(|rows| {
+            scope.spawn(|| {
+                let compared = rows.iter().map(|(link, names)| compared(link, names));
+                compared.filter_map(Result::err).collect::<Vec<_>>()
+            })
+        });
+        let parts: Vec<_> = parts.collect();
+        let wrong = parts.into_iter().map(|part| part.join().expect("no panic"));
+        wrong.flatten().collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
