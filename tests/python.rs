@@ -87,7 +87,7 @@ fn python(link: &str) -> Output {
         .spawn()
         .expect("python3 was there a moment ago");
     let mut input = child.stdin.take().expect("a pipe");
-    let program = link.scenario.listing.python_for(&link.params);
+    let program = link.scenario.listing.parsed().python_for(&link.params);
     input.write_all(program.as_bytes()).expect("it reads");
     drop(input);
     child.wait_with_output().expect("it ends")

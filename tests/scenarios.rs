@@ -444,9 +444,10 @@ fn each_step_is_a_line_of_both_listings() {
     for row in TABLE {
         let link = open(row.link);
         let run = on_model(link.scenario, &link.params, 1);
+        let listing = link.scenario.listing.parsed();
         for step in &run.steps {
             let line = step.site.line as usize;
-            let python = link.scenario.listing.python_line_of(line);
+            let python = listing.python_line_of(line);
             assert!(python.is_some(), "{}: line {line} of the file", row.link);
         }
         assert!(!run.steps.is_empty());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::{Kind, Param};
 use super::params::Params;
@@ -95,7 +95,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("threads") + 1,
     in_words,
-    listing: Listing::new(include_str!("python/bank.py"), include_str!("bank.rs")),
+    listing: listing!("python/bank.py", "bank.rs"),
     program: program!(run),
 };
 

@@ -1,6 +1,6 @@
 //! Nobody goes on before all have come.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -50,10 +50,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("parties") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/barrier.py"),
-        include_str!("barrier.rs"),
-    ),
+    listing: listing!("python/barrier.py", "barrier.rs"),
     program: program!(run),
 };
 

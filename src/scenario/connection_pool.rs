@@ -1,6 +1,6 @@
 //! Connections that are lent out and come back.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -44,10 +44,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("clients") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/connection-pool.py"),
-        include_str!("connection_pool.rs"),
-    ),
+    listing: listing!("python/connection-pool.py", "connection_pool.rs"),
     program: program!(run),
 };
 

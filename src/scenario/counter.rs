@@ -1,6 +1,6 @@
 //! The racing counter: many threads add one to the same number.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
 use super::params::Params;
@@ -54,10 +54,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("threads") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/counter.py"),
-        include_str!("counter.rs"),
-    ),
+    listing: listing!("python/counter.py", "counter.rs"),
     program: program!(run),
 };
 

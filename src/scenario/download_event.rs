@@ -1,6 +1,6 @@
 //! Work that begins when a download is there.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -30,10 +30,7 @@ pub static SCENARIO: Scenario = Scenario {
     facts: &[("processed", "processors that found the data")],
     max_threads: |params| params.count("processors") + 2,
     in_words,
-    listing: Listing::new(
-        include_str!("python/download-event.py"),
-        include_str!("download_event.rs"),
-    ),
+    listing: listing!("python/download-event.py", "download_event.rs"),
     program: program!(run),
 };
 

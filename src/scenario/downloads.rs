@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -54,10 +54,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("files") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/downloads.py"),
-        include_str!("downloads.rs"),
-    ),
+    listing: listing!("python/downloads.py", "downloads.rs"),
     program: program!(run),
 };
 

@@ -1,6 +1,6 @@
 //! One signal for many.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -45,7 +45,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("waiters") + 2,
     in_words,
-    listing: Listing::new(include_str!("python/event.py"), include_str!("event.rs")),
+    listing: listing!("python/event.py", "event.rs"),
     program: program!(run),
 };
 

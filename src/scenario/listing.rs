@@ -13,10 +13,21 @@ use super::params::Params;
 /// Where the part of a scenario's file begins that is shown; it goes to the end.
 const SHOWN_FROM: &str = "async fn run<";
 
-/// A program in both languages.
+/// Where a program is shown from: its files in both languages. They are no part of
+/// the module, which everybody loads who opens the page: the site serves them beside it.
 pub struct Listing {
-    python: &'static str,
-    rust: &'static str,
+    /// Where they lie in the site's folder `listings/`, empty if there are none.
+    pub python: &'static str,
+    pub rust: &'static str,
+    /// What is in them, natively.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) texts: [&'static str; 2],
+}
+
+/// A program in both languages, line by line.
+pub struct Parsed {
+    python: Vec<Line>,
+    rust: Vec<Line>,
 }
 
 /// A line of a listing.
@@ -32,33 +43,61 @@ pub struct Line {
 
 impl Listing {
     /// For programs that are not for learners.
-    pub const NONE: Listing = Listing::new("", "");
+    pub const NONE: Listing = Listing {
+        python: "",
+        rust: "",
+        #[cfg(not(target_arch = "wasm32"))]
+        texts: ["", ""],
+    };
 
-    /// From a Python file and the scenario's own.
-    pub const fn new(python: &'static str, rust: &'static str) -> Listing {
-        Listing { python, rust }
+    /// What is in the files.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn parsed(&self) -> Parsed {
+        let [python, rust] = self.texts;
+        Parsed::of(python, rust)
+    }
+}
+
+/// A scenario's [`Listing`], from the names of its Python file and its own.
+macro_rules! listing {
+    ($python:literal, $rust:literal) => {
+        $crate::scenario::Listing {
+            python: $python,
+            rust: $rust,
+            #[cfg(not(target_arch = "wasm32"))]
+            texts: [include_str!($python), include_str!($rust)],
+        }
+    };
+}
+pub(super) use listing;
+
+impl Parsed {
+    /// From what is in a Python file and in a scenario's own.
+    pub fn of(python: &str, rust: &str) -> Parsed {
+        let is_before = |line: &Line| !line.text.starts_with(SHOWN_FROM);
+        let rust = marked(rust.lines(), "//").into_iter();
+        Parsed {
+            python: marked(python.lines(), "#"),
+            rust: rust.skip_while(is_before).collect(),
+        }
     }
 
     /// The lines of the Rust that are shown. Some numbers between them may be left
     /// out.
-    pub fn rust(&self) -> Vec<Line> {
-        let lines = marked(self.rust.lines(), "//");
-        let shown = lines
-            .into_iter()
-            .skip_while(|line| !line.text.starts_with(SHOWN_FROM));
-        shown.collect()
+    pub fn rust(&self) -> &[Line] {
+        &self.rust
     }
 
     /// The lines of the Python, numbered from 1.
-    pub fn python(&self) -> Vec<Line> {
-        marked(self.python.lines(), "#")
+    pub fn python(&self) -> &[Line] {
+        &self.python
     }
 
     /// The Python with these values, and this seed, in the place of its constants, to be
     /// read or run: [`python`](Self::python) has the same lines.
     pub fn python_for(&self, params: &Params) -> String {
         let mut text = String::new();
-        for line in self.python() {
+        for line in &self.python {
             let given = line.text.split_once(" = ").and_then(|(constant, _)| {
                 if constant == "SEED" {
                     return Some(format!("{constant} = {}", params.seed));
@@ -77,12 +116,12 @@ impl Listing {
     /// The first line of the Python that does what this line of the Rust does, by
     /// their numbers in their files.
     pub fn python_line_of(&self, rust_line: usize) -> Option<usize> {
-        counterpart(rust_line, &self.rust(), &self.python())
+        counterpart(rust_line, &self.rust, &self.python)
     }
 
     /// The first line of the Rust that does what this line of the Python does.
     pub fn rust_line_of(&self, python_line: usize) -> Option<usize> {
-        counterpart(python_line, &self.python(), &self.rust())
+        counterpart(python_line, &self.python, &self.rust)
     }
 }
 
@@ -128,16 +167,20 @@ mod tests {
     use super::super::param::{Kind, Param};
     use super::*;
 
-    const LISTING: Listing = Listing::new(
+    const TEXTS: [&str; 2] = [
         "DELAYS = [1]\nFAIL = None\nSTYLE = \"a\"\nN = 3\nSEED = 1\nwith lock:  # @2\n    N = 5\n    go()  # @1\n",
         "fn data() {} // @7\n\nasync fn run<P>() {\n    with(&*lock, async || {\n        // @2\n        go().await; // @1\n    })\n    .await;\n    go().await; // @1\n}\n",
-    );
+    ];
+
+    fn listing() -> Parsed {
+        let [python, rust] = TEXTS;
+        Parsed::of(python, rust)
+    }
 
     #[test]
     fn the_program_is_shown_with_its_own_line_numbers_and_without_markers() {
-        let rust = LISTING.rust();
-        let shown: Vec<_> = rust
-            .iter()
+        let listing = listing();
+        let shown: Vec<_> = (listing.rust().iter())
             .map(|l| (l.number, l.text.as_str(), l.marker))
             .collect();
         assert_eq!(
@@ -156,13 +199,13 @@ mod tests {
 
     #[test]
     fn lines_with_the_same_marker_are_found_from_either_side() {
-        assert_eq!(LISTING.python_line_of(4), Some(6));
-        assert_eq!(LISTING.python_line_of(6), Some(8));
-        assert_eq!(LISTING.python_line_of(9), Some(8));
-        assert_eq!(LISTING.rust_line_of(8), Some(6));
+        assert_eq!(listing().python_line_of(4), Some(6));
+        assert_eq!(listing().python_line_of(6), Some(8));
+        assert_eq!(listing().python_line_of(9), Some(8));
+        assert_eq!(listing().rust_line_of(8), Some(6));
         // No marker; a marker's own line; not shown; not there.
         for line in [7, 5, 1, 99] {
-            assert_eq!(LISTING.python_line_of(line), None, "{line}");
+            assert_eq!(listing().python_line_of(line), None, "{line}");
         }
     }
 
@@ -187,13 +230,13 @@ mod tests {
         ];
         let mut params = Params::new(&SPECS);
         let plain = "DELAYS = [1]\nFAIL = None\nSTYLE = \"a\"\nN = 3\nSEED = 1\nwith lock:\n    N = 5\n    go()\n";
-        assert_eq!(LISTING.python_for(&params), plain);
+        assert_eq!(listing().python_for(&params), plain);
         for (name, text) in [("delays", "4,5"), ("fail", "0"), ("style", "b"), ("n", "7")] {
             assert_eq!(params.set(name, text), Some(Ok(())));
         }
         params.seed = 9;
         assert_eq!(
-            LISTING.python_for(&params),
+            listing().python_for(&params),
             "DELAYS = [4, 5]\nFAIL = 0\nSTYLE = \"b\"\nN = 7\nSEED = 9\nwith lock:\n    N = 5\n    go()\n"
         );
     }

@@ -1,6 +1,6 @@
 //! A signal that comes too early for the one who waits for it.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -33,10 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
     facts: &[("finished", "threads that came to their end")],
     max_threads: |_| 3,
     in_words,
-    listing: Listing::new(
-        include_str!("python/lost-wakeup.py"),
-        include_str!("lost_wakeup.rs"),
-    ),
+    listing: listing!("python/lost-wakeup.py", "lost_wakeup.rs"),
     program: program!(run),
 };
 

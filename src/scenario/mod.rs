@@ -150,7 +150,7 @@ mod tests {
         all()
             .iter()
             .copied()
-            .filter(|s| !s.listing.python().is_empty())
+            .filter(|s| !s.listing.python.is_empty())
     }
 
     /// What begins a step of a program, as it is written.
@@ -186,6 +186,7 @@ mod tests {
         assert!(lessons().count() >= 19);
         let mut wrong = Vec::new();
         for Scenario { id, listing, .. } in lessons() {
+            let listing = listing.parsed();
             for line in listing.rust() {
                 let is_step = STEPS
                     .iter()
@@ -211,11 +212,12 @@ mod tests {
     #[test]
     fn each_parameter_is_a_constant_of_the_python_with_its_default() {
         for scenario in lessons() {
-            let lines: Vec<String> = (scenario.listing.python().into_iter())
-                .map(|line| line.text)
+            let listing = scenario.listing.parsed();
+            let lines: Vec<&str> = (listing.python().iter())
+                .map(|line| line.text.as_str())
                 .collect();
             let defaults = Params::new(scenario.params);
-            let filled_in = scenario.listing.python_for(&defaults);
+            let filled_in = listing.python_for(&defaults);
             assert_eq!(filled_in, lines.join("\n") + "\n", "{}", scenario.id);
             for param in scenario.params {
                 let constant = format!("{} = ", param.name.to_uppercase());

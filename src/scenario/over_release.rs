@@ -1,6 +1,6 @@
 //! A semaphore that is released once too often.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -47,10 +47,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |_| 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/over-release.py"),
-        include_str!("over_release.rs"),
-    ),
+    listing: listing!("python/over-release.py", "over_release.rs"),
     program: program!(run),
 };
 

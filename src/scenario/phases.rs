@@ -1,6 +1,6 @@
 //! A sum that is used only when it is complete.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
 use super::params::Params;
@@ -37,7 +37,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("workers") + 1,
     in_words,
-    listing: Listing::new(include_str!("python/phases.py"), include_str!("phases.rs")),
+    listing: listing!("python/phases.py", "phases.rs"),
     program: program!(run),
 };
 

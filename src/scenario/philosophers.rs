@@ -1,6 +1,6 @@
 //! Five forks for five philosophers, who need two each.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -53,10 +53,7 @@ pub static SCENARIO: Scenario = Scenario {
     facts: &[("meals_eaten", "by all of them together")],
     max_threads: |params| params.count("seats") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/philosophers.py"),
-        include_str!("philosophers.rs"),
-    ),
+    listing: listing!("python/philosophers.py", "philosophers.rs"),
     program: program!(run),
 };
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
 use super::params::Params;
@@ -90,10 +90,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("producers") + params.count("consumers") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/producer-consumer.py"),
-        include_str!("producer_consumer.rs"),
-    ),
+    listing: listing!("python/producer-consumer.py", "producer_consumer.rs"),
     program: program!(run),
 };
 

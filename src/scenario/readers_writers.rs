@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -51,10 +51,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("readers") + params.count("writers") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/readers-writers.py"),
-        include_str!("readers_writers.rs"),
-    ),
+    listing: listing!("python/readers-writers.py", "readers_writers.rs"),
     program: program!(run),
 };
 

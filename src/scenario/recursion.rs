@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -43,10 +43,7 @@ pub static SCENARIO: Scenario = Scenario {
     facts: &[("deepest_level", "the level at which it turned back")],
     max_threads: |_| 2,
     in_words,
-    listing: Listing::new(
-        include_str!("python/recursion.py"),
-        include_str!("recursion.rs"),
-    ),
+    listing: listing!("python/recursion.py", "recursion.rs"),
     program: program!(run),
 };
 

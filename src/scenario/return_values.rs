@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::{Kind, Param};
 use super::params::Params;
@@ -68,10 +68,7 @@ pub static SCENARIO: Scenario = Scenario {
         threads + 1
     },
     in_words,
-    listing: Listing::new(
-        include_str!("python/return-values.py"),
-        include_str!("return_values.rs"),
-    ),
+    listing: listing!("python/return-values.py", "return_values.rs"),
     program: program!(run),
 };
 

@@ -1,6 +1,6 @@
 //! A room with so many permits.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -41,10 +41,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("workers") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/semaphore.py"),
-        include_str!("semaphore.rs"),
-    ),
+    listing: listing!("python/semaphore.py", "semaphore.rs"),
     program: program!(run),
 };
 

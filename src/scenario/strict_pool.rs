@@ -1,6 +1,6 @@
 //! A pool that does not take back what was not lent.
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -41,10 +41,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("clients") + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/strict-pool.py"),
-        include_str!("strict_pool.rs"),
-    ),
+    listing: listing!("python/strict-pool.py", "strict_pool.rs"),
     program: program!(run),
 };
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
@@ -56,10 +56,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.count("tasks").min(params.count("workers")) + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/thread-pool.py"),
-        include_str!("thread_pool.rs"),
-    ),
+    listing: listing!("python/thread-pool.py", "thread_pool.rs"),
     program: program!(run),
 };
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::listing::Listing;
+use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::{Kind, Param};
 use super::params::Params;
@@ -52,10 +52,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     max_threads: |params| params.list("delays").len() + 1,
     in_words,
-    listing: Listing::new(
-        include_str!("python/threads.py"),
-        include_str!("threads.rs"),
-    ),
+    listing: listing!("python/threads.py", "threads.rs"),
     program: program!(run),
 };
 
