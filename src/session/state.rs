@@ -4,7 +4,7 @@ use super::exploration::{Exploration, FindingOf, Wish};
 use super::message::{self, About, Answer, Id, Inbound, Outbound, Request, ResultOf, StateOf};
 use super::playback::Playback;
 use crate::explore::{Blocked, stuck};
-use crate::scenario::{Params, Report, Scenario, Verdict};
+use crate::scenario::{self, Params, Report, Scenario, Verdict};
 use crate::share::{self, Engine, Link, Options};
 use crate::trace::store::Tally;
 
@@ -41,6 +41,10 @@ pub struct Field {
 pub enum Command {
     /// Show what a link says.
     Open(String),
+    /// Turn to the scenario of this id, with its defaults.
+    Pick(&'static str),
+    /// Set what the scenario suggests to try, by its place among the suggestions.
+    Try(usize),
     /// The text of one parameter's field.
     Edit {
         name: &'static str,
@@ -114,6 +118,8 @@ pub enum Effect {
     EndErrands,
     /// Put this query into the address.
     Address(String),
+    /// The same, as a page of its own: going back leads to what was shown before.
+    Visit(String),
     /// Have this many workers ready for the next run.
     Warm(usize),
     Post(Outbound),
@@ -244,6 +250,8 @@ impl Session {
                 }
                 effects
             }
+            Command::Pick(id) => self.pick(id),
+            Command::Try(index) => self.try_next(index),
             Command::Edit { name, text } => self.edit(name, text),
             Command::Reset => self.reset(),
             Command::Run => {
@@ -357,6 +365,30 @@ impl Session {
         effects.push(Effect::Address(self.query()));
         effects.push(Effect::Warm(self.threads()));
         effects
+    }
+
+    fn pick(&mut self, id: &str) -> Vec<Effect> {
+        let Some(scenario) = scenario::find(id).filter(|_| !self.is_busy()) else {
+            return Vec::new();
+        };
+        let mut options = Options::default();
+        options.theme = self.options.theme;
+        options.speed = self.options.speed;
+        let params = Params::new(scenario.params);
+        let query = share::write(scenario, &params, &options);
+        let mut effects = vec![Effect::Visit(query.clone())];
+        effects.extend(self.open_link(&query));
+        effects
+    }
+
+    fn try_next(&mut self, index: usize) -> Vec<Effect> {
+        let suggestion = self.scenario.try_next.get(index);
+        let set = suggestion.map_or(&[][..], |suggestion| suggestion.set);
+        let edits = set
+            .iter()
+            .map(|&(name, text)| self.edit(name, text.to_owned()));
+        // The last effects say it all.
+        edits.last().unwrap_or_default()
     }
 
     fn engine_notice(&self) -> Option<String> {

@@ -14,6 +14,7 @@ use super::exploration::Outcomes;
 use super::form::Form;
 use super::log::Log;
 use super::outcome::{Facts, Outcome};
+use super::picker::Picker;
 use super::search::Search;
 use super::stepper::Stepper;
 use super::timeline::{Legend, Timeline};
@@ -154,6 +155,7 @@ impl Component for App {
             </header>
             <main class="stage">
                 <section class="setup" aria-labelledby="title">
+                    <Picker shown={scenario.id} disabled={busy} act={act.clone()} />
                     <h1 id="title">{ scenario.title }</h1>
                     <Form
                         params={scenario.params}
@@ -197,6 +199,18 @@ impl Component for App {
                     />
                     { view_notices(&session.notices, &act) }
                     <p class="lesson">{ scenario.lesson }</p>
+                    if !scenario.try_next.is_empty() {
+                        <h2 class="try-title" id="try-title">{ "Try next" }</h2>
+                        <ul class="try" aria-labelledby="try-title">
+                            { for scenario.try_next.iter().enumerate().map(|(index, next)| html! {
+                                <li>
+                                    <button class="quiet" disabled={busy}
+                                        onclick={act.reform(move |_| Command::Try(index))}
+                                    >{ next.label }</button>
+                                </li>
+                            }) }
+                        </ul>
+                    }
                 </section>
                 <section class="run" aria-label="The run">
                     <Outcome
@@ -291,6 +305,7 @@ impl App {
                 }
                 Effect::EndErrands => self.errands.clear(),
                 Effect::Address(query) => web::address::replace_query(&query),
+                Effect::Visit(query) => web::address::visit_query(&query),
                 Effect::Warm(count) => {
                     let link = ctx.link().clone();
                     self.warming = Some(Timeout::new(WARM_DELAY_MS, move || {

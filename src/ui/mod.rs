@@ -6,6 +6,7 @@ mod exploration;
 mod form;
 mod log;
 mod outcome;
+mod picker;
 mod search;
 mod stepper;
 mod timeline;

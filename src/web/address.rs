@@ -7,6 +7,13 @@ pub fn query() -> String {
     super::window().location().search().unwrap_or_default()
 }
 
+/// Puts another query into the address, as a page of its own to go back from.
+pub fn visit_query(query: &str) {
+    let _ = super::window().history().and_then(|history| {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")))
+    });
+}
+
 /// Replaces the query of the address, without leaving the page.
 pub fn replace_query(query: &str) {
     // Browsers refuse more than about a hundred changes in half a minute. The

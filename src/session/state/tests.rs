@@ -641,3 +641,35 @@ fn a_recorded_run_can_be_stepped_through_and_its_link_leads_there() {
     session.apply(ended());
     assert!(session.apply(Command::StepThrough).is_empty());
 }
+
+#[test]
+fn another_scenario_is_a_page_of_its_own_and_keeps_how_things_look() {
+    let mut session = session("threads=3&theme=dark&speed=2&seed=7");
+    let effects = session.apply(Command::Pick("bank"));
+    let query = session.query();
+    assert!(query.starts_with("scenario=bank&"), "{query}");
+    assert!(
+        query.contains("theme=dark") && query.contains("speed=2"),
+        "{query}"
+    );
+    assert!(!query.contains("seed"), "{query}");
+    assert_eq!(effects[0], Effect::Visit(query));
+    assert!(session.apply(Command::Pick("no-such-scenario")).is_empty());
+}
+
+#[test]
+fn what_is_worth_trying_sets_what_it_says_and_leaves_the_rest() {
+    let mut session = session("scenario=bank&threads=3");
+    let [strategy, threads] = ["strategy", "threads"].map(|name| {
+        let specs = session.params.specs();
+        specs
+            .iter()
+            .position(|p| p.name == name)
+            .expect("a parameter")
+    });
+    session.apply(Command::Try(0));
+    assert_eq!(session.params.choice("strategy"), "ordered");
+    assert_eq!(session.fields[strategy].text, "ordered");
+    assert_eq!(session.fields[threads].text, "3");
+    assert!(session.apply(Command::Try(99)).is_empty());
+}
