@@ -6,6 +6,7 @@ mod failure;
 mod link;
 mod messages;
 mod record;
+mod scenarios;
 mod step;
 mod stop;
 mod stress;
