@@ -132,6 +132,24 @@ pub fn wait(blocked: &Blocked) -> String {
     format!("{} waits for {}{held}{line}", blocked.name, object_name(on))
 }
 
+/// Where each thread of a run on real threads is that has not ended: the line of what
+/// it recorded last, if it is among the latest events.
+pub fn places(trace: &Store, latest: usize) -> Vec<(ThreadId, u32)> {
+    let entries = trace.latest(latest);
+    let alive = (0..).zip(trace.threads());
+    let alive = alive.filter(|(_, thread)| thread.lane.finished_at().is_none());
+    let place = |(index, _)| {
+        let thread = ThreadId(index);
+        let of_thread = |entry: &&Entry| entry.thread == thread && entry.event.site.line > 0;
+        let last = entries
+            .iter()
+            .filter(of_thread)
+            .max_by_key(|entry| entry.at)?;
+        Some((thread, last.event.site.line))
+    };
+    alive.filter_map(place).collect()
+}
+
 /// A thread's name.
 pub fn thread_name(trace: &Store, thread: ThreadId) -> String {
     let of_thread = trace.threads().get(thread.index());

@@ -12,16 +12,20 @@ use yew::prelude::*;
 
 use super::exploration::Outcomes;
 use super::form::Form;
+use super::listing::Listing;
 use super::log::Log;
 use super::outcome::{Facts, Outcome};
 use super::picker::Picker;
 use super::search::Search;
 use super::stepper::Stepper;
 use super::timeline::{Legend, Timeline};
+use crate::base::ThreadId;
 use crate::platform::workers::clock_ms;
 use crate::scenario::Report;
+use crate::scenario::listing::Parsed;
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
+use crate::session::playback::Position;
 use crate::session::words;
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
 use crate::share::{Engine, Theme};
@@ -44,6 +48,9 @@ const TIMELINE_HEIGHT: f64 = 320.0;
 /// Below this width names take up less of the lanes.
 const NARROW: f64 = 480.0;
 
+/// Events among which a thread's place is looked for.
+const PLACES_AMONG: usize = 2_000;
+
 /// Events that the log shows at most.
 const LOG_LENGTH: usize = 200;
 
@@ -58,6 +65,8 @@ pub struct App {
     frame: Option<AnimationFrame>,
     warming: Option<Timeout>,
     text_shown_at: f64,
+    /// The program's text, and whose it is; asked for when a scenario is shown.
+    listing: (&'static str, Option<Rc<Parsed>>),
     /// Whether there is a run for the space bar to play.
     can_play: Rc<Cell<bool>>,
     _listeners: Vec<EventListener>,
@@ -69,6 +78,8 @@ pub enum Msg {
     Frame,
     Resized,
     Warm(usize),
+    /// The texts of a scenario's listing are there.
+    Listing(&'static str, Rc<Parsed>),
 }
 
 impl Component for App {
@@ -92,6 +103,7 @@ impl Component for App {
             frame: None,
             warming: None,
             text_shown_at: 0.0,
+            listing: ("", None),
             _listeners: listeners(ctx, Rc::clone(&can_play)),
             can_play,
         };
@@ -129,6 +141,13 @@ impl Component for App {
             Msg::Resized => {
                 self.paint();
                 false
+            }
+            Msg::Listing(of, parsed) => {
+                let wanted = of == self.session.scenario.id;
+                if wanted {
+                    self.listing = (of, Some(parsed));
+                }
+                wanted
             }
             Msg::Warm(count) => {
                 if !self.session.is_busy() {
@@ -238,6 +257,7 @@ impl Component for App {
                             act={act.clone()}
                         />
                     }
+                    { self.view_listing() }
                     <div class="below">
                         { self.view_figures() }
                         { self.view_log() }
@@ -255,6 +275,7 @@ impl Component for App {
             self.paint();
         }
         self.can_play.set(self.session.playback.is_some());
+        self.fetch_listing(ctx);
         if self.session.playback.is_some() {
             self.paint();
         }
@@ -324,6 +345,27 @@ impl App {
             Timeout::new(ms as u32, move || {
                 link.send_message(Msg::Do(Command::Tick));
             })
+        });
+    }
+
+    /// Asks for the listing of the scenario that is shown, once.
+    fn fetch_listing(&mut self, ctx: &Context<App>) {
+        let scenario = self.session.scenario;
+        let files = &scenario.listing;
+        if self.listing.0 == scenario.id || files.rust.is_empty() {
+            return;
+        }
+        self.listing = (scenario.id, None);
+        let link = ctx.link().clone();
+        let [python, rust] = [files.python, files.rust].map(|file| format!("listings/{file}"));
+        wasm_bindgen_futures::spawn_local(async move {
+            // Without them the panel is not there, and all else works.
+            if let (Some(python), Some(rust)) =
+                (web::text_of(&python).await, web::text_of(&rust).await)
+            {
+                let parsed = Rc::new(Parsed::of(&python, &rust));
+                link.send_message(Msg::Listing(scenario.id, parsed));
+            }
         });
     }
 
@@ -403,6 +445,41 @@ impl App {
                 .map(|t| html! { <li>{ words::lane(&t.name, &t.lane, now) }</li> })
                 .collect()
         })
+    }
+
+    fn view_listing(&self) -> Html {
+        let (of, Some(parsed)) = &self.listing else {
+            return html! {};
+        };
+        if *of != self.session.scenario.id {
+            return html! {};
+        }
+        let session = &self.session;
+        let of_real = self.run.as_ref().map(|run| {
+            run.with_trace(|trace| {
+                let places = words::places(trace, PLACES_AMONG).into_iter();
+                let place = |(thread, line): (ThreadId, u32)| {
+                    let name = words::thread_name(trace, thread);
+                    (thread.index(), name, line as usize)
+                };
+                places.map(place).collect::<Vec<_>>()
+            })
+        });
+        let places = of_real.unwrap_or_else(|| {
+            let positions = session.playback.as_ref();
+            let positions = positions.map(|playback| playback.positions(session.at));
+            let positions = positions.unwrap_or_default().into_iter();
+            let placed = positions.filter(|position| position.line > 0);
+            let place = |p: Position| (usize::from(p.thread), p.name, p.line as usize);
+            placed.map(place).collect()
+        });
+        html! {
+            <Listing
+                parsed={Rc::clone(parsed)}
+                python={parsed.python_for(&session.params)}
+                {places}
+            />
+        }
     }
 
     fn view_figures(&self) -> Html {

@@ -4,6 +4,7 @@
 mod app;
 mod exploration;
 mod form;
+mod listing;
 mod log;
 mod outcome;
 mod picker;

@@ -13,6 +13,7 @@ mod supply;
 mod worker;
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 pub use supply::Supply;
 
@@ -45,6 +46,17 @@ pub fn can_share_memory() -> bool {
 /// How many threads the machine runs at the same time, as far as the browser tells.
 pub fn processors() -> usize {
     (window().navigator().hardware_concurrency() as usize).max(1)
+}
+
+/// The text of a file of the site; `None` if it cannot be had.
+pub async fn text_of(path: &str) -> Option<String> {
+    let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+    let response: web_sys::Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    let text = JsFuture::from(response.text().ok()?).await.ok()?;
+    text.as_string()
 }
 
 /// The page's window; there is one wherever the page's code runs.

@@ -1,0 +1,91 @@
+//! The program as it is written, in Python and in Rust, with each thread's place in it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::base::palette::thread_colour;
+use crate::scenario::listing::{Line, Parsed};
+
+/// Where a thread is: its index, its name, and the line of the Rust.
+pub type Place = (usize, String, usize);
+
+#[derive(Properties)]
+pub struct Props {
+    /// The texts, once they are there.
+    pub parsed: Rc<Parsed>,
+    /// The Python with the parameters' values in it.
+    pub python: String,
+    pub places: Vec<Place>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.parsed, &other.parsed)
+            && self.python == other.python
+            && self.places == other.places
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Language {
+    Python,
+    Rust,
+}
+
+#[component]
+pub fn Listing(props: &Props) -> Html {
+    let language = use_state(|| Language::Python);
+    let tab = |of: Language, name: &'static str| {
+        let chosen = language.clone();
+        html! {
+            <button class="quiet" aria-pressed={(*language == of).to_string()}
+                onclick={move |_| chosen.set(of)}
+            >{ name }</button>
+        }
+    };
+    let lines: Vec<(usize, String)> = match *language {
+        Language::Python => (1..).zip(props.python.lines().map(str::to_owned)).collect(),
+        Language::Rust => {
+            let shown = |line: &Line| (line.number, line.text.clone());
+            props.parsed.rust().iter().map(shown).collect()
+        }
+    };
+    let line_of = |place: &Place| match *language {
+        Language::Python => props.parsed.python_line_of(place.2),
+        Language::Rust => Some(place.2),
+    };
+    html! {
+        <section class="listing" aria-labelledby="listing-title">
+            <div class="head">
+                <h2 id="listing-title">{ "The program" }</h2>
+                { tab(Language::Python, "Python") }
+                { tab(Language::Rust, "Rust, which runs") }
+            </div>
+            <div class="scroller" tabindex="0">
+                <ol class="code">
+                    { for lines.iter().map(|(number, text)| {
+                        let here = props.places.iter().filter(|p| line_of(p) == Some(*number));
+                        view_line(*number, text, here.collect())
+                    }) }
+                </ol>
+            </div>
+        </section>
+    }
+}
+
+fn view_line(number: usize, text: &str, here: Vec<&Place>) -> Html {
+    html! {
+        <li key={number} class={(!here.is_empty()).then_some("here")}>
+            <span class="number" aria-hidden="true">{ number }</span>
+            <code>{ text }</code>
+            <span class="places">
+                { for here.into_iter().map(|(thread, name, _)| html! {
+                    <span class="place" data-place={name.clone()}
+                        style={format!("--thread: {}", thread_colour(*thread))}
+                    >{ name }</span>
+                }) }
+            </span>
+        </li>
+    }
+}
