@@ -66,7 +66,7 @@ async fn each_is_found_in_the_list_and_runs() -> Result {
         page.query()
             .await
             .is_ok_and(|query| query.contains(&format!("scenario={before}&")))
-            && page.text(".picker [aria-current]").await != ""
+            && !page.text(".picker [aria-current]").await.is_empty()
     })
     .await?;
     visit.end().await
