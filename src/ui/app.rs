@@ -21,8 +21,8 @@ use super::stepper::Stepper;
 use super::timeline::{Legend, Timeline};
 use crate::base::ThreadId;
 use crate::platform::workers::clock_ms;
-use crate::scenario::Report;
 use crate::scenario::listing::Parsed;
+use crate::scenario::{self, Report};
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::playback::Position;
@@ -174,7 +174,9 @@ impl Component for App {
             </header>
             <main class="stage">
                 <section class="setup" aria-labelledby="title">
-                    <Picker shown={scenario.id} disabled={busy} act={act.clone()} />
+                    if scenario::all().len() > 1 {
+                        <Picker shown={scenario.id} disabled={busy} act={act.clone()} />
+                    }
                     <h1 id="title">{ scenario.title }</h1>
                     <Form
                         params={scenario.params}
@@ -409,7 +411,14 @@ impl App {
         };
         let picture = match (&self.run, &self.session.playback) {
             (Some(run), _) => run.with_trace(|trace| picture::draw(trace, frame)),
-            (None, Some(playback)) => picture::draw_steps(playback, self.session.at, frame),
+            // As tall as its lanes: below it come the steps.
+            (None, Some(playback)) => {
+                let frame = Frame {
+                    height: 0.0,
+                    ..frame
+                };
+                picture::draw_steps(playback, self.session.at, frame)
+            }
             (None, None) => return,
         };
         web::canvas::paint(&canvas, &picture, width);
