@@ -411,14 +411,7 @@ impl App {
         };
         let picture = match (&self.run, &self.session.playback) {
             (Some(run), _) => run.with_trace(|trace| picture::draw(trace, frame)),
-            // As tall as its lanes: below it come the steps.
-            (None, Some(playback)) => {
-                let frame = Frame {
-                    height: 0.0,
-                    ..frame
-                };
-                picture::draw_steps(playback, self.session.at, frame)
-            }
+            (None, Some(playback)) => picture::draw_steps(playback, self.session.at, frame),
             (None, None) => return,
         };
         web::canvas::paint(&canvas, &picture, width);
