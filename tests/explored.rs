@@ -204,6 +204,30 @@ fn permits_that_come_together_let_all_waiters_through() {
 }
 
 #[test]
+fn permits_that_come_one_by_one_let_all_waiters_through_also_behind_one_that_gives_up() {
+    let parts = |first: Blocking| {
+        move || {
+            let semaphore = Semaphore::<Model>::new("permits", 0);
+            let take = |how: Blocking| {
+                let semaphore = Arc::clone(&semaphore);
+                part(async move || semaphore.acquire(how).await.to_string())
+            };
+            let giver = Arc::clone(&semaphore);
+            let give = part(async move || {
+                for _ in 0..2 {
+                    giver.release(1).await.expect("one or more");
+                }
+                "given".to_owned()
+            });
+            vec![take(first), take(FOREVER), give]
+        }
+    };
+    assert_eq!(all_ways(false, parts(FOREVER)), ways(["true true given"]));
+    let told = all_ways(true, parts(A_WHILE));
+    assert_eq!(told, ways(["true true given", "false true given"]));
+}
+
+#[test]
 fn a_bounded_semaphore_refuses_one_release_too_many() {
     let parts = || {
         let semaphore = BoundedSemaphore::<Model>::new("permits", 1);
