@@ -381,6 +381,42 @@ fn a_wait_is_notified_or_late_and_eats_nobody_elses_notification() {
 }
 
 #[test]
+fn a_notification_that_comes_as_ones_time_is_up_is_the_next_ones() {
+    let parts = || {
+        let condition = Condition::<Model>::new("condition");
+        let waiting = Semaphore::<Model>::new("waiting", 0);
+        let wait = |how: Blocking| {
+            let (condition, waiting) = (Arc::clone(&condition), Arc::clone(&waiting));
+            part(async move || {
+                condition.lock().acquire(FOREVER).await;
+                waiting.release(1).await.expect("one or more");
+                let notified = condition.wait(how).await.expect("it is held");
+                // One is enough for both, if whoever has it hands it on.
+                if notified {
+                    condition.notify(1).await.expect("it is held");
+                }
+                condition.lock().release().await.expect("it is held");
+                notified.to_string()
+            })
+        };
+        let (notifier, waiting) = (Arc::clone(&condition), Arc::clone(&waiting));
+        let notify = part(async move || {
+            for _ in 0..2 {
+                waiting.acquire(FOREVER).await;
+            }
+            // It is free only once both wait.
+            notifier.lock().acquire(FOREVER).await;
+            notifier.notify(1).await.expect("it is held");
+            notifier.lock().release().await.expect("it is held");
+            "notified".to_owned()
+        });
+        vec![wait(A_WHILE), wait(FOREVER), notify]
+    };
+    let told = all_ways(true, parts);
+    assert_eq!(told, ways(["true true notified", "false true notified"]));
+}
+
+#[test]
 fn a_barrier_lets_nobody_pass_before_the_last_has_come() {
     let parts = || {
         let barrier = Barrier::<Model>::new("barrier", 2);
