@@ -522,6 +522,18 @@ fn a_future_is_settled_or_cancelled_and_whoever_waits_hears_of_it() {
 }
 
 #[test]
+fn whoever_asks_for_a_result_gets_it_before_or_after_it_is_there() {
+    let parts = || {
+        let future = Future::<Model, i64>::new();
+        let settler = Arc::clone(&future);
+        let settle = part(async move || settler.set_result(5).await.is_ok().to_string());
+        let ask = part(async move || format!("{:?}", future.result(FOREVER).await));
+        vec![settle, ask]
+    };
+    assert_eq!(all_ways(false, parts), ways(["true Ok(5)"]));
+}
+
+#[test]
 fn a_pool_does_each_task_once_and_leaves_none_behind() {
     let parts = || {
         vec![part(async move || {
