@@ -89,8 +89,8 @@ pub struct Found<K> {
 }
 
 /// Runs a program through its interleavings; `outcome` says what an execution came
-/// to, and may take its result away. `go_on` is asked now and then whether to: `false` ends the search and keeps
-/// what was found.
+/// to, and may take its result away. `go_on` is asked before each whether to go on:
+/// `false` ends the search and keeps what was found.
 pub fn explore<T, K, Main>(
     search: &Search,
     program: impl Fn() -> Main,
