@@ -70,9 +70,13 @@ fn ours(threads: usize, times: usize, locked: bool) -> (f64, f64) {
     let (mut executions, mut interleavings) = (0, 0);
     let execution = per_execution(|| {
         let start = Instant::now();
-        let found = explore_link(&link, Wish::default(), Share::ALL, |_| {
-            start.elapsed() < TURN
-        });
+        let found = explore_link(
+            &link,
+            link.scenario.on_model(),
+            Wish::default(),
+            Share::ALL,
+            |_| start.elapsed() < TURN,
+        );
         executions += found.executions;
         interleavings += found.interleavings.at_least;
         found.executions

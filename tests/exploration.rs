@@ -42,7 +42,7 @@ fn counter(params: &[(&str, &str)]) -> impl Fn() -> Ending {
     for (name, text) in params {
         set.set(name, text).expect("a parameter").expect("a value");
     }
-    move || scenario.program.on_model(set.clone())
+    move || scenario.on_model()(set.clone())
 }
 
 fn racing(

@@ -101,7 +101,7 @@ fn open(link: &str) -> share::Link {
 
 fn ours(link: &str) -> Vec<(String, String)> {
     let link = open(link);
-    let program = link.scenario.program.on_model(link.params);
+    let program = link.scenario.on_model()(link.params);
     let options = Options {
         step_limit: 10_000_000,
         steps_kept: 0,

@@ -184,6 +184,7 @@ proptest! {
 fn a_run_on_the_page_is_what_its_link_replays() {
     for program in 0..500 {
         let query = format!("scenario=selftest-random&program={program}&seed={program}");
-        assert!(replays(&share::read(&query).0), "{query}");
+        let (link, _) = share::read(&query);
+        assert!(replays(&link, link.scenario.on_model()), "{query}");
     }
 }

@@ -160,7 +160,7 @@ fn on_model(scenario: &Scenario, params: &Params, seed: u64) -> Run<Result<Outco
         steps_kept: 2_000,
         ..Options::default()
     };
-    let program = scenario.program.on_model(params.clone());
+    let program = scenario.on_model()(params.clone());
     run(options, &mut Random::new(seed), program)
 }
 
@@ -301,7 +301,7 @@ fn on_os_threads(link: &Link, speed: f64, patience: Duration) -> Option<Report> 
             }
         }
     });
-    let ending = run.main(link.scenario.program.on_threads(link.params.clone()));
+    let ending = run.main(link.scenario.on_threads()(link.params.clone()));
     // Nobody listens any more if the run was stopped.
     let _ = ended.send(());
     stopper.join().expect("no panic");
@@ -415,7 +415,7 @@ fn both_ends_of_every_parameter_run_with_the_threads_that_were_provided() {
         for (context, params) in all {
             let provided = (scenario.max_threads)(&params);
             assert!(provided <= MAX_THREADS, "{context}");
-            let program = scenario.program.on_model(params);
+            let program = scenario.on_model()(params);
             let run = run(options, &mut Random::new(1), program);
             let started = run.names.len();
             assert!(started <= provided, "{context}: {started} of {provided}");
@@ -455,7 +455,9 @@ fn each_step_is_a_line_of_both_listings() {
 }
 
 fn explored(link: &str) -> Exploration {
-    explore_link(&open(link), Wish::default(), Share::ALL, |_| true)
+    let link = open(link);
+    let program = link.scenario.on_model();
+    explore_link(&link, program, Wish::default(), Share::ALL, |_| true)
 }
 
 /// All verdicts that some interleaving comes to; the exploration is complete.
@@ -559,7 +561,7 @@ fn an_exception_that_nobody_caught_is_told_with_the_facts() {
     let found = explored(link);
     let error = found.outcomes.iter().find(|o| o.verdict == Verdict::Error);
     let error = error.expect("some interleaving ends so");
-    assert_eq!(error.facts["errors"], FactValue::Int(1));
+    assert_eq!(error.facts.get("errors"), Some(&FactValue::Int(1)));
     let message = error.message.as_deref();
     assert_eq!(message, Some("IndexError: pop from an empty deque"));
 }

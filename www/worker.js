@@ -1,23 +1,33 @@
 // A worker of Lockstep: one thread of one run, or an errand on the model.
 //
-// It is warmed first ({warm: {glue, module}}), when nothing runs, and used once
-// later, for one of three things:
-// - {run: {memory, index, query, speed, supply, record}}: it tells the page how its thread
-//   ended, {ended: index, report} or {failed: index, message};
+// It is warmed first, when nothing runs: {warm: glue}, where one of the modules
+// in engines/ has its functions, and {module}, its code, or {unavailable: why}. It is used
+// once later, for one of these:
+// - {run: {memory, index, query, speed, supply, record}}: its main thread tells where the
+//   control block lies, {control}, and each how it ended, {ended: index, report?,
+//   decisions?} or {failed: index, message};
 // - {explore: {query, wish, index, of}}: it tells what it finds, {found}, and at
 //   last {found, ended: true} or {failed: 0, message};
-// - {play: {query}}: it tells {played} or {failed: 0, message}.
+// - {play: {query}}: it tells {played} or {failed: 0, message};
+// - {prove: {query, decisions, report}}: it tells {proved} or {failed: 0, message}.
 
-let warmed;
+let glue;
+let deliver, refuse;
+const delivered = new Promise((resolve, reject) => ([deliver, refuse] = [resolve, reject]));
+// Told when it is needed; until then a rejection is not "unhandled".
+delivered.catch(() => {});
 
 // Enough for a deep recursion of any scenario; 129 threads of it fit well.
 const STACK_BYTES = 256 * 1024;
 
 self.onmessage = ({ data }) => {
   if (data.warm) {
-    warmed = import(data.warm.glue).then((glue) => ({ glue, module: data.warm.module }));
-    // Told when it is needed; until then a rejection is not "unhandled".
-    warmed.catch(() => {});
+    glue = import(`./${data.warm}`);
+    glue.catch(() => {});
+  } else if (data.module) {
+    deliver(data.module);
+  } else if (data.unavailable) {
+    refuse(new Error(data.unavailable));
   } else if (data.run) {
     run(data.run);
   } else if (data.explore) {
@@ -26,27 +36,37 @@ self.onmessage = ({ data }) => {
     onModel((glue) => ({ found: glue.explore(query, wish, index, of, progress), ended: true }));
   } else if (data.play) {
     onModel((glue) => ({ played: glue.play(data.play.query) }));
+  } else if (data.prove) {
+    const { query, decisions, report } = data.prove;
+    onModel((glue) => ({ proved: glue.prove(query, decisions, report) ?? null }));
   }
 };
 
+// The module's functions, on a memory that is shared or one of its own.
+async function instance(memory) {
+  const [functions, module] = await Promise.all([glue, delivered]);
+  functions.initSync({ module, memory, thread_stack_size: STACK_BYTES });
+  return functions;
+}
+
 async function run({ memory, index, query, speed, supply, record }) {
   try {
-    const { glue, module } = await warmed;
-    glue.initSync({ module, memory, thread_stack_size: STACK_BYTES });
-    const report =
-      index === 0 ? glue.run_main(query, speed, supply, record) : glue.run_thread(index);
-    self.postMessage({ ended: index, report });
+    const functions = await instance(memory);
+    if (index === 0) {
+      self.postMessage({ control: functions.control_address() });
+      self.postMessage({ ended: 0, ...functions.run_main(query, speed, supply, record) });
+    } else {
+      functions.run_thread(index);
+      self.postMessage({ ended: index });
+    }
   } catch (error) {
     self.postMessage({ failed: index, message: String(error?.message ?? error) });
   }
 }
 
-// The module on a memory of its own: nothing here is shared.
 async function onModel(task) {
   try {
-    const { glue, module } = await warmed;
-    glue.initSync({ module, thread_stack_size: STACK_BYTES });
-    self.postMessage(task(glue));
+    self.postMessage(task(await instance()));
   } catch (error) {
     self.postMessage({ failed: 0, message: String(error?.message ?? error) });
   }

@@ -3,7 +3,19 @@
 use std::fmt;
 
 /// A thread of a run, in the order of starting: 0 is the main thread.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub struct ThreadId(pub u16);
 
 impl ThreadId {

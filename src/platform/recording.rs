@@ -21,6 +21,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::control::{Control, Slot};
 use super::model::Move;
 use super::{Woken, thread};
@@ -28,7 +30,7 @@ use crate::base::ThreadId;
 use crate::trace::Site;
 
 /// Something that was decided, in the order of being decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Decision {
     /// Who made a step, and whether its time was up.
     Goes { thread: ThreadId, how: Move },

@@ -7,7 +7,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::{Kind, Param};
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::{counted, grouped};
 use crate::base::random::Dice;
@@ -96,7 +95,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("threads") + 1,
     in_words,
     listing: listing!("python/bank.py", "bank.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -144,7 +142,7 @@ impl<P: Platform> Bank<P> {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let bank = Bank::<P>::new(&params);
     let pattern = params.choice("pattern");
     let transfers = params.int("transfers");

@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -51,7 +50,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("parties") + 1,
     in_words,
     listing: listing!("python/barrier.py", "barrier.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -62,7 +60,7 @@ fn in_words(report: &Report) -> String {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let parties = params.int("parties");
     let rounds = params.int("rounds");
     let abort_by = params.index("abort_by");

@@ -5,7 +5,6 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
 use super::plain::Plain;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -45,7 +44,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("clients") + 1,
     in_words,
     listing: listing!("python/connection-pool.py", "connection_pool.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -54,7 +52,7 @@ fn in_words(report: &Report) -> String {
     format!("{served} served over at most {peak}")
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let connections = params.int("connections");
     let hold = params.ms("hold_ms");
     let permits = Semaphore::<P>::new("permits", connections as u32);

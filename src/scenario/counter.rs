@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::grouped;
 use crate::platform::Platform;
@@ -55,7 +54,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("threads") + 1,
     in_words,
     listing: listing!("python/counter.py", "counter.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -69,7 +67,7 @@ fn in_words(report: &Report) -> String {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let increments = params.int("increments");
     let guard = params.choice("guard");
     let counter = SharedCell::<P>::new("counter", 0);

@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -31,7 +30,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("processors") + 2,
     in_words,
     listing: listing!("python/download-event.py", "download_event.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -39,7 +37,7 @@ fn in_words(report: &Report) -> String {
     format!("{processed} found the data")
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let complete = Event::<P>::new("download-complete");
     let data = SharedCell::<P>::new("data", 0);
 

@@ -8,7 +8,6 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
 use super::plain::Plain;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -55,7 +54,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("files") + 1,
     in_words,
     listing: listing!("python/downloads.py", "downloads.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -76,7 +74,7 @@ struct File<P: Platform> {
     fails: bool,
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let max_concurrent = params.count("max_concurrent");
     let slots = Semaphore::<P>::new("slots", max_concurrent as u32);
     let lock = Lock::<P>::new("lock");

@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -46,7 +45,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("waiters") + 2,
     in_words,
     listing: listing!("python/event.py", "event.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -57,7 +55,7 @@ fn in_words(report: &Report) -> String {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let event = Event::<P>::new("event");
 
     let waiters: Vec<_> = (0..params.count("waiters"))

@@ -11,7 +11,7 @@ use super::param::Value;
 use super::params::Params;
 
 /// Where the part of a scenario's file begins that is shown; it goes to the end.
-const SHOWN_FROM: &str = "async fn run<";
+const SHOWN_FROM: &str = "pub async fn run<";
 
 /// Where a program is shown from: its files in both languages. They are no part of
 /// the module, which everybody loads who opens the page: the site serves them beside it.
@@ -158,7 +158,10 @@ fn in_python(value: &Value) -> String {
         Value::Int(n) | Value::Index(Some(n)) => n.to_string(),
         Value::Index(None) => "None".to_owned(),
         Value::Choice(word) => format!("\"{word}\""),
-        Value::List(list) => format!("{list:?}"),
+        Value::List(list) => {
+            let items: Vec<String> = list.iter().map(i64::to_string).collect();
+            format!("[{}]", items.join(", "))
+        }
     }
 }
 
@@ -169,7 +172,7 @@ mod tests {
 
     const TEXTS: [&str; 2] = [
         "DELAYS = [1]\nFAIL = None\nSTYLE = \"a\"\nN = 3\nSEED = 1\nwith lock:  # @2\n    N = 5\n    go()  # @1\n",
-        "fn data() {} // @7\n\nasync fn run<P>() {\n    with(&*lock, async || {\n        // @2\n        go().await; // @1\n    })\n    .await;\n    go().await; // @1\n}\n",
+        "fn data() {} // @7\n\npub async fn run<P>() {\n    with(&*lock, async || {\n        // @2\n        go().await; // @1\n    })\n    .await;\n    go().await; // @1\n}\n",
     ];
 
     fn listing() -> Parsed {
@@ -186,7 +189,7 @@ mod tests {
         assert_eq!(
             shown,
             [
-                (3, "async fn run<P>() {", None),
+                (3, "pub async fn run<P>() {", None),
                 (4, "    with(&*lock, async || {", Some(2)),
                 (6, "        go().await;", Some(1)),
                 (7, "    })", None),

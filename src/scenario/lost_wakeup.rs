@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -34,7 +33,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |_| 3,
     in_words,
     listing: listing!("python/lost-wakeup.py", "lost_wakeup.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -42,7 +40,7 @@ fn in_words(report: &Report) -> String {
     format!("{finished} finished: the signal came in time")
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let naive = params.choice("style") == "naive";
     let ready = SharedCell::<P>::new("ready", 0);
     let condition = Condition::<P>::new("condition");

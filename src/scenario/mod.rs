@@ -4,58 +4,40 @@
 //! closed list of them: they are found by id, and described by what they say of
 //! themselves.
 
-#[cfg(not(target_arch = "wasm32"))]
 mod bank;
-#[cfg(not(target_arch = "wasm32"))]
 mod barrier;
-#[cfg(not(target_arch = "wasm32"))]
 mod connection_pool;
 mod counter;
-#[cfg(not(target_arch = "wasm32"))]
 mod download_event;
-#[cfg(not(target_arch = "wasm32"))]
 mod downloads;
-#[cfg(not(target_arch = "wasm32"))]
 mod event;
 pub mod listing;
-#[cfg(not(target_arch = "wasm32"))]
 mod lost_wakeup;
 pub mod outcome;
-#[cfg(not(target_arch = "wasm32"))]
 mod over_release;
 pub mod param;
 mod params;
-#[cfg(not(target_arch = "wasm32"))]
 mod phases;
-#[cfg(not(target_arch = "wasm32"))]
 mod philosophers;
-#[cfg(not(target_arch = "wasm32"))]
 mod plain;
-#[cfg(not(target_arch = "wasm32"))]
 mod producer_consumer;
 mod program;
-#[cfg(not(target_arch = "wasm32"))]
 mod readers_writers;
-#[cfg(not(target_arch = "wasm32"))]
 mod recursion;
-#[cfg(not(target_arch = "wasm32"))]
 mod return_values;
 #[cfg(feature = "selftest")]
 pub mod selftest;
-#[cfg(not(target_arch = "wasm32"))]
 mod semaphore;
-#[cfg(not(target_arch = "wasm32"))]
 mod strict_pool;
-#[cfg(not(target_arch = "wasm32"))]
 mod thread_pool;
-#[cfg(not(target_arch = "wasm32"))]
 mod threads;
 
 pub use listing::Listing;
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
 pub use param::{Param, ParamError, Value};
 pub use params::Params;
-pub use program::{Ending, Program};
+use program::registry;
+pub use program::{Ending, Program, Programs};
 
 /// A scenario as data. Ids, parameter and fact names are public and stable.
 pub struct Scenario {
@@ -78,7 +60,6 @@ pub struct Scenario {
     pub in_words: fn(&Report) -> String,
     /// The program as it is shown, in both languages.
     pub listing: Listing,
-    pub program: &'static dyn Program,
 }
 
 /// Parameters to be set with one press.
@@ -89,56 +70,28 @@ pub struct TryNext {
     pub set: &'static [(&'static str, &'static str)],
 }
 
-// Those that are not in wasm are not on the page yet: each is 4 to 5 KB of its first
-// load, and there is no room for them in the 250 KB that it may be (ARCHITECTURE.md,
-// "Builds"). Natively all run and are tested.
-static SCENARIOS: &[&Scenario] = &[
-    #[cfg(not(target_arch = "wasm32"))]
-    &threads::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &return_values::SCENARIO,
-    &counter::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &recursion::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &bank::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &semaphore::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &connection_pool::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &over_release::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &strict_pool::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &event::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &download_event::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &producer_consumer::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &barrier::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &phases::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &thread_pool::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &downloads::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &philosophers::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &readers_writers::SCENARIO,
-    #[cfg(not(target_arch = "wasm32"))]
-    &lost_wakeup::SCENARIO,
-    #[cfg(feature = "selftest")]
-    &selftest::FAIL,
-    #[cfg(feature = "selftest")]
-    &selftest::STRESS,
-    #[cfg(feature = "selftest")]
-    &selftest::MEASURE,
-    #[cfg(feature = "selftest")]
-    &selftest::RANDOM,
-];
+registry! {
+    /// Starting threads, waiting for them, and what locks are for.
+    locks { threads, return_values, counter, recursion, bank, }
+    /// Letting some in, and letting know.
+    signals { semaphore, connection_pool, over_release, strict_pool, event, download_event, }
+    /// Handing work on, and doing it together.
+    teams { producer_consumer, barrier, phases, thread_pool, downloads, }
+    /// Not in the tutorial, but in every course.
+    classics {
+        philosophers,
+        readers_writers,
+        lost_wakeup,
+        #[cfg(feature = "selftest")]
+        selftest::fail,
+        #[cfg(feature = "selftest")]
+        selftest::stress,
+        #[cfg(feature = "selftest")]
+        selftest::measure,
+        #[cfg(feature = "selftest")]
+        selftest::random,
+    }
+}
 
 /// All scenarios, in the order of the tutorial.
 pub fn all() -> &'static [&'static Scenario] {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::Scalar;
 use crate::sync::Error;
 
 /// How a run ended.
@@ -37,10 +38,28 @@ impl Verdict {
 
 /// A figure or a list, as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(from = "Scalar", into = "Scalar")]
 pub enum FactValue {
     Int(i64),
     Text(String),
+}
+
+impl From<Scalar> for FactValue {
+    fn from(value: Scalar) -> FactValue {
+        match value {
+            Scalar::Int(n) => FactValue::Int(n),
+            other => FactValue::Text(other.to_string()),
+        }
+    }
+}
+
+impl From<FactValue> for Scalar {
+    fn from(value: FactValue) -> Scalar {
+        match value {
+            FactValue::Int(n) => Scalar::Int(n),
+            FactValue::Text(text) => Scalar::Text(text),
+        }
+    }
 }
 
 /// A named figure that a run ends with.

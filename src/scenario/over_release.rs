@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -48,7 +47,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/over-release.py", "over_release.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -62,7 +60,7 @@ fn in_words(report: &Report) -> String {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let permits = params.count("permits") as u32;
     let mut errors = 0;
     let value = if params.choice("kind") == "bounded" {

@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::platform::Platform;
 use crate::pool::Thread;
@@ -38,7 +37,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("workers") + 1,
     in_words,
     listing: listing!("python/phases.py", "phases.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -52,7 +50,7 @@ fn in_words(report: &Report) -> String {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let workers = params.int("workers");
     let meet = params.choice("barrier") == "on";
     let barrier = Barrier::<P>::new("barrier", workers as u32);

@@ -4,7 +4,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -54,14 +53,13 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("seats") + 1,
     in_words,
     listing: listing!("python/philosophers.py", "philosophers.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
     format!("{} eaten", counted(report.int("meals_eaten"), "meal"))
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let seats = params.count("seats");
     let meals = params.int("meals");
     let strategy = params.choice("strategy");

@@ -8,7 +8,6 @@ use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
 use super::params::Params;
 use super::plain::Plain;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -91,7 +90,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("producers") + params.count("consumers") + 1,
     in_words,
     listing: listing!("python/producer-consumer.py", "producer_consumer.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -146,7 +144,7 @@ impl Goods {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let buffer = Buffer::<P>::new(&params);
     let (producers, consumers) = (params.count("producers"), params.count("consumers"));
     let items = params.int("items");

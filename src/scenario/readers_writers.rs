@@ -7,7 +7,6 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
 use super::plain::Plain;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -52,7 +51,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("readers") + params.count("writers") + 1,
     in_words,
     listing: listing!("python/readers-writers.py", "readers_writers.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -100,7 +98,7 @@ impl<P: Platform> Page<P> {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let page = Page::<P>::new(params.choice("prefer"));
     let rounds = params.int("rounds");
 

@@ -7,7 +7,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::platform::Platform;
 use crate::pool::Thread;
@@ -44,14 +43,13 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |_| 2,
     in_words,
     listing: listing!("python/recursion.py", "recursion.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
     format!("Down to level {} and back", report.int("deepest_level"))
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let depth = params.int("depth");
     let worker = if params.choice("lock") == "lock" {
         let lock = Lock::<P>::new("lock");

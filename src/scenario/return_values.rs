@@ -6,7 +6,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::{Kind, Param};
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::platform::Platform;
 use crate::pool::{Thread, ThreadPoolExecutor, sleep};
@@ -69,7 +68,6 @@ pub static SCENARIO: Scenario = Scenario {
     },
     in_words,
     listing: listing!("python/return-values.py", "return_values.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -79,7 +77,7 @@ fn in_words(report: &Report) -> String {
     )
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let inputs = params.list("inputs");
     let exponent = match params.choice("function") {
         "cube" => 3,

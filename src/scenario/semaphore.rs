@@ -5,7 +5,6 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
 use super::plain::Plain;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -42,7 +41,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("workers") + 1,
     in_words,
     listing: listing!("python/semaphore.py", "semaphore.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -51,7 +49,7 @@ fn in_words(report: &Report) -> String {
     format!("{completed} went through, at most {peak} at once")
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let permits = params.count("permits");
     let hold = params.ms("hold_ms");
     let semaphore = Semaphore::<P>::new("semaphore", permits as u32);

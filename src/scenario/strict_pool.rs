@@ -5,7 +5,6 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
 use super::plain::Plain;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -42,7 +41,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("clients") + 1,
     in_words,
     listing: listing!("python/strict-pool.py", "strict_pool.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -51,7 +49,7 @@ fn in_words(report: &Report) -> String {
     format!("At most {peak} in use at once, {errors} refused")
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let resources = params.int("resources");
     let hold = params.ms("hold_ms");
     let twice = params.choice("double_release") == "yes";

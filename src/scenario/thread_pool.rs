@@ -6,7 +6,6 @@ use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -57,7 +56,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.count("tasks").min(params.count("workers")) + 1,
     in_words,
     listing: listing!("python/thread-pool.py", "thread_pool.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -71,7 +69,7 @@ fn in_words(report: &Report) -> String {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let tasks = params.int("tasks");
     let time = params.ms("task_ms");
     let fail_at = params.index("fail_at");

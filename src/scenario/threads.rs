@@ -7,7 +7,6 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::{Kind, Param};
 use super::params::Params;
 use super::plain::Plain;
-use super::program::program;
 use super::{Scenario, TryNext};
 use crate::base::number::counted;
 use crate::platform::Platform;
@@ -53,7 +52,6 @@ pub static SCENARIO: Scenario = Scenario {
     max_threads: |params| params.list("delays").len() + 1,
     in_words,
     listing: listing!("python/threads.py", "threads.rs"),
-    program: program!(run),
 };
 
 fn in_words(report: &Report) -> String {
@@ -61,7 +59,7 @@ fn in_words(report: &Report) -> String {
     format!("{finished} finished: {}", report.text("finish_order"))
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let finished = Plain::new(Vec::new());
     let lock = Lock::<P>::new("lock");
 

@@ -1,17 +1,16 @@
 //! Every interleaving of a scenario, and what they come to, as the page shows it and
 //! as messages carry it. Carried out in a worker, so it comes as plain data.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::words;
+use crate::base::Named;
 use crate::base::number::{counted, grouped};
 use crate::explore::{
     Count, Ended, Finding, Found, Map, Options, Replay, Run, Schedule, Search, Share, Strategy,
     explore, run,
 };
-use crate::scenario::{Fact, FactValue, Outcome, Report, Verdict};
+use crate::scenario::{Fact, FactValue, Outcome, Program, Report, Verdict};
 use crate::share::{self, Link};
 use crate::sync::Error;
 use crate::trace::Kind;
@@ -79,7 +78,7 @@ pub struct Exploration {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeOf {
     pub verdict: Verdict,
-    pub facts: BTreeMap<String, FactValue>,
+    pub facts: Named<FactValue>,
     /// Interleavings that end so.
     #[serde(with = "in_messages")]
     pub count: Count,
@@ -158,6 +157,7 @@ fn end(run: &mut Run<Ending>) -> End {
 /// [merged](Exploration::merge) with those of the others.
 pub fn explore_link(
     link: &Link,
+    program: Program,
     wish: Wish,
     share: Share,
     mut progress: impl FnMut(&dyn Fn() -> Exploration) -> bool,
@@ -173,18 +173,18 @@ pub fn explore_link(
         },
         version: link.scenario.version,
     };
-    let program = || link.scenario.program.on_model(link.params.clone());
-    let map = explore(&search, program, end, |map: &Map<End>| {
+    let anew = || program(link.params.clone());
+    let map = explore(&search, anew, end, |map: &Map<End>| {
         let too_long = |found: &Found<End>| found.what.verdict == Verdict::Incomplete;
-        !map.outcomes.iter().any(too_long) && progress(&|| told(link, search.options, map))
+        !map.outcomes.iter().any(too_long) && progress(&|| told(link, program, search.options, map))
     });
-    told(link, search.options, &map)
+    told(link, program, search.options, &map)
 }
 
-fn told(link: &Link, options: Options, map: &Map<End>) -> Exploration {
+fn told(link: &Link, program: Program, options: Options, map: &Map<End>) -> Exploration {
     let outcomes = map.outcomes.iter().map(|found| {
-        let program = link.scenario.program.on_model(link.params.clone());
-        let replayed = run(options, &mut Replay::new(&found.schedule), program);
+        let anew = program(link.params.clone());
+        let replayed = run(options, &mut Replay::new(&found.schedule), anew);
         // A program that is too long to explore is too long to be told as well.
         let told = match found.what.verdict {
             Verdict::Incomplete => Vec::new(),
@@ -221,7 +221,7 @@ fn told(link: &Link, options: Options, map: &Map<End>) -> Exploration {
     }])
 }
 
-fn facts(facts: &[Fact]) -> BTreeMap<String, FactValue> {
+fn facts(facts: &[Fact]) -> Named<FactValue> {
     let named = facts
         .iter()
         .map(|fact| (fact.name.clone(), fact.value.clone()));
@@ -279,30 +279,25 @@ fn link_to(link: &Link, schedule: &Schedule) -> String {
 mod in_messages {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    use crate::base::Scalar;
     use crate::explore::Count;
 
     /// The largest that JavaScript's numbers have exactly, with all below it.
     const LARGEST: u128 = 1 << 53;
 
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged)]
-    enum Number {
-        Exactly(f64),
-        InWords(String),
-    }
-
     pub fn serialize<S: Serializer>(count: &Count, serializer: S) -> Result<S::Ok, S::Error> {
         let number = match count.more || count.at_least > LARGEST {
-            true => Number::InWords(count.to_string()),
-            false => Number::Exactly(count.at_least as f64),
+            true => Scalar::Text(count.to_string()),
+            false => Scalar::Float(count.at_least as f64),
         };
         number.serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
-        match Number::deserialize(deserializer)? {
-            Number::Exactly(number) => Ok(Count::exactly(number as u128)),
-            Number::InWords(words) => words.parse().map_err(serde::de::Error::custom),
+        match Scalar::deserialize(deserializer)? {
+            Scalar::Int(number) => Ok(Count::exactly(number as u128)),
+            Scalar::Float(number) => Ok(Count::exactly(number as u128)),
+            words => (words.to_string().parse()).map_err(serde::de::Error::custom),
         }
     }
 }
@@ -430,7 +425,8 @@ mod tests {
     use super::*;
 
     fn explored(query: &str, wish: Wish) -> Exploration {
-        explore_link(&share::read(query).0, wish, Share::ALL, |_| true)
+        let (link, _) = share::read(query);
+        explore_link(&link, link.scenario.on_model(), wish, Share::ALL, |_| true)
     }
 
     #[test]
@@ -446,7 +442,7 @@ mod tests {
             (lost.verdict, lost.count),
             (Verdict::Violated, Count::exactly(4))
         );
-        assert_eq!(lost.facts["lost"], FactValue::Int(1));
+        assert_eq!(lost.facts.get("lost"), Some(&FactValue::Int(1)));
         assert_eq!(
             lost.steps,
             [
@@ -496,10 +492,16 @@ mod tests {
     fn a_search_that_is_stopped_keeps_what_it_found() {
         let link = share::read("scenario=counter&threads=3&increments=2&guard=none").0;
         let mut asked = 0;
-        let found = explore_link(&link, Wish::default(), Share::ALL, |_| {
-            asked += 1;
-            asked <= 5
-        });
+        let found = explore_link(
+            &link,
+            link.scenario.on_model(),
+            Wish::default(),
+            Share::ALL,
+            |_| {
+                asked += 1;
+                asked <= 5
+            },
+        );
         assert_eq!((found.complete, found.executions), (false, 5));
         assert!(!found.outcomes.is_empty());
     }

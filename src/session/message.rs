@@ -1,11 +1,10 @@
 //! The messages of page and embedder, version 1: plain objects with
 //! `lockstep: 1`, whatever carries them.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::exploration::{Exploration, FindingOf};
+use crate::base::{Named, Scalar};
 use crate::scenario::{Fact, FactValue, Params, Report, Value};
 
 pub const VERSION: u32 = 1;
@@ -13,32 +12,21 @@ pub const VERSION: u32 = 1;
 /// A message from the embedder. What does not deserialize is not for us, or
 /// newer than we are, and is ignored.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Parts")]
 pub struct Inbound {
     /// Always [`VERSION`].
     pub lockstep: u32,
-    /// Comes back in the answer.
-    #[serde(default)]
-    pub id: Option<Id>,
-    #[serde(flatten)]
+    /// Comes back in the answer: what an embedder calls its message by.
+    pub id: Option<Scalar>,
     pub request: Request,
 }
 
-/// What an embedder calls its message by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Id {
-    Number(f64),
-    Text(String),
-}
-
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     Ping,
     Get,
     Set {
-        #[serde(default)]
-        params: BTreeMap<String, Scalar>,
+        params: Named<Scalar>,
     },
     Run,
     Stop,
@@ -59,35 +47,58 @@ pub enum Request {
     },
 }
 
-/// A parameter's value as a message may carry it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Scalar {
-    Int(i64),
-    Float(f64),
-    Bool(bool),
-    Text(String),
+/// All that a message may have, whatever its type.
+#[derive(Deserialize)]
+struct Parts {
+    lockstep: u32,
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<Scalar>,
+    params: Option<Named<Scalar>>,
+    by: Option<i64>,
+    limit: Option<u64>,
+    reduction: Option<bool>,
+    preemptions: Option<u32>,
+    seed: Option<u64>,
 }
 
-impl Scalar {
-    /// The value as a link would write it.
-    pub fn to_text(&self) -> String {
-        match self {
-            Scalar::Int(n) => n.to_string(),
-            Scalar::Float(x) => x.to_string(),
-            Scalar::Bool(b) => b.to_string(),
-            Scalar::Text(s) => s.clone(),
-        }
+impl TryFrom<Parts> for Inbound {
+    type Error = &'static str;
+
+    fn try_from(parts: Parts) -> Result<Inbound, &'static str> {
+        let request = match parts.kind.as_str() {
+            "ping" => Request::Ping,
+            "get" => Request::Get,
+            "set" => Request::Set {
+                params: parts.params.unwrap_or_default(),
+            },
+            "run" => Request::Run,
+            "stop" => Request::Stop,
+            "step" => Request::Step {
+                by: parts.by.ok_or("step without `by`")?,
+            },
+            "explore" => Request::Explore {
+                limit: parts.limit,
+                reduction: parts.reduction,
+                preemptions: parts.preemptions,
+                seed: parts.seed,
+            },
+            _ => return Err("an unknown type"),
+        };
+        Ok(Inbound {
+            lockstep: parts.lockstep,
+            id: parts.id,
+            request,
+        })
     }
 }
 
-impl From<Value> for Scalar {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::Int(n) => Scalar::Int(n),
-            Value::Index(Some(n)) => Scalar::Int(n),
-            other => Scalar::Text(other.to_string()),
-        }
+/// A parameter's value as a message carries it.
+fn scalar(value: Value) -> Scalar {
+    match value {
+        Value::Int(n) => Scalar::Int(n),
+        Value::Index(Some(n)) => Scalar::Int(n),
+        other => Scalar::Text(other.to_string()),
     }
 }
 
@@ -97,7 +108,7 @@ pub struct Outbound {
     pub lockstep: u32,
     /// The `id` that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<Id>,
+    pub id: Option<Scalar>,
     #[serde(flatten)]
     pub answer: Answer,
 }
@@ -132,22 +143,22 @@ pub struct About {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StateOf {
     pub scenario: &'static str,
-    pub params: BTreeMap<&'static str, Scalar>,
+    pub params: Named<Scalar>,
     pub engine: &'static str,
     pub phase: &'static str,
     pub step: u64,
     pub steps: u64,
     pub enabled: Vec<u16>,
-    pub facts: BTreeMap<String, FactValue>,
+    pub facts: Named<FactValue>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ResultOf {
     pub scenario: &'static str,
-    pub params: BTreeMap<&'static str, Scalar>,
+    pub params: Named<Scalar>,
     pub engine: &'static str,
     pub verdict: &'static str,
-    pub facts: BTreeMap<String, FactValue>,
+    pub facts: Named<FactValue>,
     /// Why the run's threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
     pub elapsed_ms: f64,
@@ -161,15 +172,15 @@ pub struct ResultOf {
 }
 
 /// Parameters as a message carries them.
-pub fn params_of(params: &Params) -> BTreeMap<&'static str, Scalar> {
+pub fn params_of(params: &Params) -> Named<Scalar> {
     params
         .iter()
-        .map(|(name, value)| (name, value.into()))
+        .map(|(name, value)| (name.to_owned(), scalar(value)))
         .collect()
 }
 
 /// The facts of a report as a message carries them, `elapsed_ms` beside it.
-pub fn facts_of(report: Option<&Report>) -> BTreeMap<String, FactValue> {
+pub fn facts_of(report: Option<&Report>) -> Named<FactValue> {
     let facts = report.map_or(&[][..], |r| &r.facts);
     facts
         .iter()
@@ -194,12 +205,12 @@ mod tests {
             "params": {"threads": 4, "guard": "lock"}, "later": [1, 2]
         }))
         .expect("a set");
-        assert_eq!(set.id, Some(Id::Text("a7".into())));
+        assert_eq!(set.id, Some(Scalar::Text("a7".into())));
         let Request::Set { params } = set.request else {
             panic!("not a set: {:?}", set.request)
         };
-        assert_eq!(params["threads"].to_text(), "4");
-        assert_eq!(params["guard"].to_text(), "lock");
+        assert_eq!(params.get("threads"), Some(&Scalar::Int(4)));
+        assert_eq!(params.get("guard"), Some(&Scalar::Text("lock".into())));
         let explore = inbound(json!({"lockstep": 1, "type": "explore", "limit": 50}));
         assert_eq!(
             explore.map(|message| message.request),
@@ -246,7 +257,7 @@ mod tests {
     fn answers_are_flat_objects() {
         let pong = Outbound {
             lockstep: VERSION,
-            id: Some(Id::Number(7.0)),
+            id: Some(Scalar::Int(7)),
             answer: Answer::Pong(About {
                 version: VERSION,
                 isolated: true,
@@ -256,7 +267,7 @@ mod tests {
         assert_eq!(
             serde_json::to_value(&pong).expect("serializable"),
             json!({
-                "lockstep": 1, "id": 7.0, "type": "pong",
+                "lockstep": 1, "id": 7, "type": "pong",
                 "version": 1, "isolated": true, "engines": ["workers"]
             })
         );

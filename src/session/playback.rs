@@ -12,7 +12,7 @@ use crate::explore::{
     Choice, Decision as Decided, Ended, Move, Options, Oracle, Random, Recorded, Recorder, Replay,
     Run, Schedule, run, stuck,
 };
-use crate::scenario::{Outcome, Report, Verdict};
+use crate::scenario::{Outcome, Program, Report, Verdict};
 #[cfg(feature = "selftest")]
 use crate::share;
 use crate::share::Link;
@@ -149,13 +149,13 @@ impl Oracle for Noting<'_> {
 }
 
 /// Runs what a link opens on the model: by its schedule, or at random by its seed.
-pub fn play(link: &Link) -> Playback {
+pub fn play(link: &Link, program: Program) -> Playback {
     let mut notice = None;
     if let Some(text) = &link.options.schedule {
         match Schedule::decode(text) {
             Ok(schedule) => {
                 let mut replay = Replay::new(&schedule);
-                let played = played(link, &mut replay, schedule.any_deadline);
+                let played = played(link, program, &mut replay, schedule.any_deadline);
                 if let Some(misfit) = replay.misfit() {
                     notice = Some(format!(
                         "schedule: its decision {misfit} does not fit this scenario; a random \
@@ -177,23 +177,28 @@ pub fn play(link: &Link) -> Playback {
     let mut random = Random::new(link.options.seed);
     Playback {
         notice,
-        ..played(link, &mut random, false)
+        ..played(link, program, &mut random, false)
     }
 }
 
 /// Whether a random run of what a link opens is the same again from the link to its
 /// schedule. For tests, natively and in the browser.
 #[cfg(feature = "selftest")]
-pub fn replays(link: &Link) -> bool {
-    let first = play(link);
+pub fn replays(link: &Link, program: Program) -> bool {
+    let first = play(link, program);
     let schedule = first.schedule(first.decisions.len(), link.scenario.version);
     let (again, notices) = share::read(&share::write_schedule(link, &schedule.encode()));
-    !first.steps.is_empty() && notices.is_empty() && play(&again) == first
+    !first.steps.is_empty() && notices.is_empty() && play(&again, program) == first
 }
 
 /// The schedule by which the model makes a run on real threads again, from what was
 /// decided in it; `None` if that does not come to what the run came to.
-pub fn schedule_of(link: &Link, decisions: Vec<Decided>, report: &Report) -> Option<String> {
+pub fn schedule_of(
+    link: &Link,
+    program: Program,
+    decisions: Vec<Decided>,
+    report: &Report,
+) -> Option<String> {
     let mut schedule = Schedule::new(link.scenario.version);
     schedule.any_deadline = Recorded::any_deadline(&decisions);
     let options = Options {
@@ -203,25 +208,23 @@ pub fn schedule_of(link: &Link, decisions: Vec<Decided>, report: &Report) -> Opt
     };
     let mut oracle = Recorded::new(decisions);
     let mut recorder = Recorder::new(&mut oracle, schedule);
-    let program = link.scenario.program.on_model(link.params.clone());
-    let run = run(options, &mut recorder, program);
+    let run = run(options, &mut recorder, program(link.params.clone()));
     let again = self::report(&run);
     let same = (again.verdict, &again.facts) == (report.verdict, &report.facts);
     same.then(|| recorder.into_schedule().encode())
 }
 
-fn played(link: &Link, oracle: &mut dyn Oracle, any_deadline: bool) -> Playback {
+fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: bool) -> Playback {
     let options = Options {
         any_deadline,
         step_limit: STEP_LIMIT,
         steps_kept: STEPS_KEPT + 1,
     };
-    let program = link.scenario.program.on_model(link.params.clone());
     let mut noting = Noting {
         oracle,
         decisions: Vec::new(),
     };
-    let run = run(options, &mut noting, program);
+    let run = run(options, &mut noting, program(link.params.clone()));
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
     if run.made <= STEPS_KEPT {
@@ -486,7 +489,8 @@ mod tests {
     use crate::share;
 
     fn played(query: &str) -> Playback {
-        play(&share::read(query).0)
+        let (link, _) = share::read(query);
+        play(&link, link.scenario.on_model())
     }
 
     #[test]
@@ -521,7 +525,9 @@ mod tests {
     #[test]
     fn each_outcome_of_an_exploration_opens_from_its_link() {
         let query = "scenario=counter&threads=2&increments=2&guard=none";
-        let found = explore_link(&share::read(query).0, Wish::default(), Share::ALL, |_| true);
+        let (link, _) = share::read(query);
+        let program = link.scenario.on_model();
+        let found = explore_link(&link, program, Wish::default(), Share::ALL, |_| true);
         assert_eq!(found.outcomes.len(), 3);
         for outcome in &found.outcomes {
             let again = played(&outcome.link);

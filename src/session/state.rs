@@ -1,9 +1,10 @@
 //! The state of a session and what each command does to it.
 
 use super::exploration::{Exploration, FindingOf, Wish};
-use super::message::{self, About, Answer, Id, Inbound, Outbound, Request, ResultOf, StateOf};
+use super::message::{self, About, Answer, Inbound, Outbound, Request, ResultOf, StateOf};
 use super::playback::Playback;
-use crate::explore::{Blocked, stuck};
+use crate::base::Scalar;
+use crate::explore::{Blocked, Decision, stuck};
 use crate::scenario::{self, Params, Report, Scenario, Verdict};
 use crate::share::{self, Engine, Link, Options};
 use crate::trace::store::Tally;
@@ -90,7 +91,12 @@ pub enum Command {
     Ended {
         report: Report,
         tally: Tally,
+        /// What was decided in it, if it was recorded.
+        decisions: Option<Vec<Decision>>,
     },
+    /// A recorded run has been made again on the model: its schedule, unless it came to
+    /// something else.
+    Proved(Option<String>),
     /// The embedder asks for something.
     Receive(Inbound),
     /// The reader has seen the notices.
@@ -113,6 +119,12 @@ pub enum Effect {
     /// Compute, in a worker, a run on the model.
     Play {
         query: String,
+    },
+    /// Make a recorded run again, in a worker, and see whether it comes to the same.
+    Prove {
+        query: String,
+        decisions: Vec<Decision>,
+        report: Report,
     },
     /// End what goes on in those workers: what they have told is enough.
     EndErrands,
@@ -188,12 +200,14 @@ pub struct Session {
     pub playing: bool,
     /// Whether the run that is stopping belongs to what was shown before.
     outdated: bool,
+    /// A recorded run that has ended and is being made again on the model.
+    unproved: Option<(Report, Tally)>,
     /// What runs, or ran last: what is shown may be another by the end.
     running: Running,
     /// Messages that are answered when the run ends.
-    asked_to_run: Vec<Option<Id>>,
-    asked_to_stop: Vec<Option<Id>>,
-    asked_to_explore: Vec<Option<Id>>,
+    asked_to_run: Vec<Option<Scalar>>,
+    asked_to_stop: Vec<Option<Scalar>>,
+    asked_to_explore: Vec<Option<Scalar>>,
 }
 
 impl Session {
@@ -223,6 +237,7 @@ impl Session {
             wish: Wish::default(),
             parts: Vec::new(),
             parts_ended: 0,
+            unproved: None,
             playback: None,
             at: 0,
             playing: false,
@@ -287,7 +302,15 @@ impl Session {
             Command::TogglePlay => self.toggle_play(),
             Command::Tick => self.tick(),
             Command::Deadlocked(blocked) => self.deadlocked(&blocked),
-            Command::Ended { report, tally } => self.ended(report, tally),
+            Command::Ended {
+                report,
+                tally,
+                decisions,
+            } => match decisions {
+                Some(decisions) => self.prove(report, tally, decisions),
+                None => self.ended(report, tally),
+            },
+            Command::Proved(schedule) => self.proved(schedule),
             Command::Receive(message) => self.receive(message),
             Command::DismissNotices => {
                 self.notices.clear();
@@ -514,6 +537,11 @@ impl Session {
 
     fn stop(&mut self) -> Vec<Effect> {
         match self.phase {
+            Phase::Running if self.unproved.is_some() => {
+                let mut effects = vec![Effect::EndErrands];
+                effects.extend(self.proved(None));
+                effects
+            }
             Phase::Running if self.running.engine == Engine::Model => {
                 let mut effects = vec![Effect::EndErrands];
                 effects.extend(self.ended(Report::stopped(0.0), Tally::default()));
@@ -570,11 +598,11 @@ impl Session {
                     return vec![self.refuse(id, BUSY)];
                 }
                 let mut effects = Vec::new();
-                for (key, value) in params {
+                for (key, value) in params.0 {
                     let specs = self.params.specs();
                     match specs.iter().find(|p| p.name == key) {
                         Some(param) => {
-                            effects.extend(self.edit(param.name, value.to_text()));
+                            effects.extend(self.edit(param.name, value.to_string()));
                             if let Some(error) = self.field_error(param.name) {
                                 effects.push(self.refuse(id.clone(), &error));
                             }
@@ -639,12 +667,12 @@ impl Session {
         self.fields.get(index)?.error.clone()
     }
 
-    fn refuse(&self, id: Option<Id>, message: &str) -> Effect {
+    fn refuse(&self, id: Option<Scalar>, message: &str) -> Effect {
         let message = message.to_owned();
         self.post(id, Answer::Error { message })
     }
 
-    fn post(&self, id: Option<Id>, answer: Answer) -> Effect {
+    fn post(&self, id: Option<Scalar>, answer: Answer) -> Effect {
         Effect::Post(Outbound {
             lockstep: message::VERSION,
             id,

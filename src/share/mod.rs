@@ -138,6 +138,16 @@ fn short(text: &str) -> String {
 /// What a query string (with or without its `?`) opens, and what in it was not
 /// taken as it stood. Of a key that comes twice the last counts.
 pub fn read(query: &str) -> (Link, Vec<Notice>) {
+    read_among(query, scenario::find, scenario::default())
+}
+
+/// The same where there are only these scenarios: `find` finds them by id, and `instead`
+/// is for a link that names none of them.
+pub fn read_among(
+    query: &str,
+    find: impl Fn(&str) -> Option<&'static Scenario>,
+    instead: &'static Scenario,
+) -> (Link, Vec<Notice>) {
     let query = query.strip_prefix('?').unwrap_or(query);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
         .into_owned()
@@ -146,9 +156,8 @@ pub fn read(query: &str) -> (Link, Vec<Notice>) {
 
     let wish = pairs.iter().rev().find(|(key, _)| key == "scenario");
     let scenario = match wish {
-        None => scenario::default(),
-        Some((_, id)) => scenario::find(id).unwrap_or_else(|| {
-            let instead = scenario::default();
+        None => instead,
+        Some((_, id)) => find(id).unwrap_or_else(|| {
             notices.push(Notice::UnknownScenario {
                 given: id.clone(),
                 instead: instead.id,

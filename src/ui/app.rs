@@ -10,16 +10,17 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::exploration::Outcomes;
-use super::form::Form;
+use super::exploration::view_outcomes;
+use super::form::view_form;
 use super::listing::Listing;
-use super::log::Log;
-use super::outcome::{Facts, Outcome};
-use super::picker::Picker;
-use super::search::Search;
-use super::stepper::Stepper;
-use super::timeline::{Legend, Timeline};
+use super::log::view_log;
+use super::outcome::{Figures, view_facts, view_outcome};
+use super::picker::view_picker;
+use super::search::view_search;
+use super::stepper::view_stepper;
+use super::timeline::{view_legend, view_timeline};
 use crate::base::ThreadId;
+use crate::explore::Decision;
 use crate::platform::workers::clock_ms;
 use crate::scenario::listing::Parsed;
 use crate::scenario::{self, Report};
@@ -60,7 +61,10 @@ pub struct App {
     errands: Vec<Errand>,
     /// The next step of a run on the model that goes on by itself.
     tick: Option<Timeout>,
-    supply: Supply,
+    /// Workers for runs on real threads.
+    threads: Supply,
+    /// Workers for the model.
+    models: Supply,
     canvas: NodeRef,
     frame: Option<AnimationFrame>,
     warming: Option<Timeout>,
@@ -74,7 +78,7 @@ pub struct App {
 
 pub enum Msg {
     Do(Command),
-    Ended(Report),
+    Ended(Report, Option<Vec<Decision>>),
     Frame,
     Resized,
     Warm(usize),
@@ -98,7 +102,8 @@ impl Component for App {
             run: None,
             errands: Vec::new(),
             tick: None,
-            supply: Supply::default(),
+            threads: Supply::of("workers"),
+            models: Supply::of("model"),
             canvas: NodeRef::default(),
             frame: None,
             warming: None,
@@ -121,10 +126,14 @@ impl Component for App {
                 self.schedule_tick(ctx);
                 true
             }
-            Msg::Ended(report) => {
+            Msg::Ended(report, decisions) => {
                 let tally = self.run.as_ref().map(|run| run.with_trace(|t| t.tally()));
                 let tally = tally.unwrap_or_default();
-                let effects = self.session.apply(Command::Ended { report, tally });
+                let effects = self.session.apply(Command::Ended {
+                    report,
+                    tally,
+                    decisions,
+                });
                 self.carry_out(ctx, effects);
                 self.forget_run();
                 true
@@ -151,8 +160,7 @@ impl Component for App {
             }
             Msg::Warm(count) => {
                 if !self.session.is_busy() {
-                    self.supply
-                        .warm(count.max(self.session.surroundings.explorers));
+                    self.warm(count);
                 }
                 false
             }
@@ -175,15 +183,10 @@ impl Component for App {
             <main class="stage">
                 <section class="setup" aria-labelledby="title">
                     if scenario::all().len() > 1 {
-                        <Picker shown={scenario.id} disabled={busy} act={act.clone()} />
+                        { view_picker(scenario.id, busy, &act) }
                     }
                     <h1 id="title">{ scenario.title }</h1>
-                    <Form
-                        params={scenario.params}
-                        fields={session.fields.clone()}
-                        disabled={busy}
-                        {on_edit}
-                    />
+                    { view_form(scenario.params, &session.fields, busy, &on_edit) }
                     { view_engine(session, &act) }
                     <div class="actions">
                         if busy {
@@ -212,12 +215,7 @@ impl Component for App {
                             onclick={act.reform(|_| Command::Reset)}
                         >{ "Reset" }</button>
                     </div>
-                    <Search
-                        wish={session.wish}
-                        seed={session.options.seed}
-                        disabled={busy}
-                        act={act.clone()}
-                    />
+                    { view_search(session.wish, session.options.seed, busy, &act) }
                     { view_notices(&session.notices, &act) }
                     <p class="lesson">{ scenario.lesson }</p>
                     if !scenario.try_next.is_empty() {
@@ -234,30 +232,22 @@ impl Component for App {
                     }
                 </section>
                 <section class="run" aria-label="The run">
-                    <Outcome
-                        phase={session.phase}
-                        report={session.report.clone()}
-                        words={session.report.as_ref().map(|r| words::outcome(scenario, r))}
-                        findings={session.findings().to_vec()}
-                    />
-                    <Outcomes
-                        exploration={session.exploration.clone()}
-                        wish={session.explored_as}
-                        exploring={session.phase == Phase::Exploring}
-                    />
+                    { view_outcome(
+                        session.phase,
+                        session.report.as_ref(),
+                        session.report.as_ref().map(|r| words::outcome(scenario, r)),
+                        session.findings(),
+                    ) }
+                    { view_outcomes(
+                        session.exploration.as_ref(),
+                        &session.explored_as,
+                        session.phase == Phase::Exploring,
+                    ) }
                     { view_recorded(session, &act) }
-                    <Timeline canvas={self.canvas.clone()} empty={!self.has_lanes()}>
-                        { self.view_lanes_in_words() }
-                    </Timeline>
-                    <Legend />
-                    if let Some(playback) = session.playback.clone() {
-                        <Stepper
-                            {playback}
-                            at={session.at}
-                            playing={session.playing}
-                            disabled={busy}
-                            act={act.clone()}
-                        />
+                    { view_timeline(&self.canvas, !self.has_lanes(), self.view_lanes_in_words()) }
+                    { view_legend() }
+                    if let Some(playback) = &session.playback {
+                        { view_stepper(playback, session.at, session.playing, busy, &act) }
                     }
                     { self.view_listing() }
                     <div class="below">
@@ -295,12 +285,14 @@ impl App {
                     // The last run's memory goes before the next one's comes.
                     self.run = None;
                     let link = ctx.link().clone();
-                    let ended = move |report| link.send_message(Msg::Ended(report));
+                    let ended = move |report, decisions| {
+                        link.send_message(Msg::Ended(report, decisions));
+                    };
                     let link = ctx.link().clone();
                     let deadlocked =
                         move |blocked| link.send_message(Msg::Do(Command::Deadlocked(blocked)));
-                    let supply = &mut self.supply;
-                    let run = Run::start(&start, supply, ended, deadlocked);
+                    self.turn_to_chapter();
+                    let run = Run::start(&start, &mut self.threads, ended, deadlocked);
                     match run {
                         Ok(run) => {
                             self.run = Some(run);
@@ -308,7 +300,7 @@ impl App {
                         }
                         Err(message) => ctx
                             .link()
-                            .send_message(Msg::Ended(Report::error(message, 0.0))),
+                            .send_message(Msg::Ended(Report::error(message, 0.0), None)),
                     }
                 }
                 Effect::Stop => {
@@ -326,6 +318,11 @@ impl App {
                     self.run = None;
                     self.send(ctx, Task::Play, &query);
                 }
+                Effect::Prove {
+                    query,
+                    decisions,
+                    report,
+                } => self.send(ctx, Task::Prove { decisions, report }, &query),
                 Effect::EndErrands => self.errands.clear(),
                 Effect::Address(query) => web::address::replace_query(&query),
                 Effect::Visit(query) => web::address::visit_query(&query),
@@ -337,6 +334,27 @@ impl App {
                 }
                 Effect::Post(message) => web::messages::post(&message),
             }
+        }
+    }
+
+    /// Has workers loaded with the programs of what is shown.
+    fn turn_to_chapter(&mut self) {
+        let chapter = self.session.scenario.chapter();
+        self.threads.turn_to(chapter);
+        self.models.turn_to(chapter);
+    }
+
+    /// Has workers ready for a run of so many threads, where one is possible, and for the
+    /// model: there at once if that is what runs here, else after a first run, since a
+    /// reader who only wants that should not have to load it.
+    fn warm(&mut self, count: usize) {
+        self.turn_to_chapter();
+        let model = self.session.engine() == Engine::Model;
+        if !model {
+            self.threads.warm(count);
+        }
+        if model || self.session.report.is_some() {
+            self.models.warm(self.session.surroundings.explorers);
         }
     }
 
@@ -375,7 +393,8 @@ impl App {
     fn send(&mut self, ctx: &Context<App>, task: Task, query: &str) {
         let link = ctx.link().clone();
         let tell = move |command| link.send_message(Msg::Do(command));
-        match Errand::start(task, query, &mut self.supply, tell) {
+        self.turn_to_chapter();
+        match Errand::start(task, query, &mut self.models, tell) {
             Ok(errand) => self.errands.push(errand),
             Err(message) => ctx
                 .link()
@@ -490,16 +509,17 @@ impl App {
         }
         let run = self.run.as_ref();
         let objects = run.map(|run| run.with_trace(|trace| trace.objects.clone()));
-        let figures = run.map(|run| run.with_trace(words::figures));
-        html! {
-            <Facts
-                scenario={self.session.scenario.id}
-                objects={objects.unwrap_or_default()}
-                figures={figures.unwrap_or_default()}
-                report={self.session.report.clone()}
-                start_up={run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms))}
-            />
-        }
+        let more = run.map(|run| run.with_trace(words::figures));
+        let figures = Figures {
+            objects: objects.unwrap_or_default(),
+            more: more.unwrap_or_default(),
+            start_up: run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms)),
+        };
+        view_facts(
+            self.session.scenario,
+            &figures,
+            self.session.report.as_ref(),
+        )
     }
 
     fn view_log(&self) -> Html {
@@ -512,7 +532,7 @@ impl App {
                 .iter()
                 .map(|entry| (entry.at, entry.thread, words::event(trace, entry)))
                 .collect();
-            html! { <Log {entries} tally={words::tally(trace.tally())} /> }
+            view_log(&entries, &words::tally(trace.tally()))
         })
     }
 }

@@ -6,29 +6,18 @@ use crate::base::number::grouped;
 use crate::scenario::{FactValue, Verdict};
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, Wish, count_in_words};
 
-#[derive(Properties, PartialEq)]
-pub struct OutcomesProps {
-    /// What was found, so far or altogether.
-    pub exploration: Option<Exploration>,
-    /// How it was to be searched.
-    pub wish: Wish,
-    /// Whether the search goes on.
-    pub exploring: bool,
-}
-
-/// The outcomes, each with its facts, how often it comes, and the steps that lead to
-/// it most simply.
-#[component]
-pub fn Outcomes(props: &OutcomesProps) -> Html {
-    let Some(found) = &props.exploration else {
-        return match props.exploring {
+/// The outcomes that were found, so far or altogether, each with its facts, how often it
+/// comes, and the steps that lead to it most simply.
+pub fn view_outcomes(exploration: Option<&Exploration>, wish: &Wish, exploring: bool) -> Html {
+    let Some(found) = exploration else {
+        return match exploring {
             true => html! { <p class="exploring" role="status">{ "Exploring …" }</p> },
             false => html! {},
         };
     };
-    let summary = match props.exploring {
+    let summary = match exploring {
         true => format!("{} executions so far …", grouped(found.executions as i64)),
-        false => found.in_words(&props.wish),
+        false => found.in_words(wish),
     };
     html! {
         <section class="exploration" aria-labelledby="exploration-title">

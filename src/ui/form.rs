@@ -7,35 +7,22 @@ use crate::base::number::grouped;
 use crate::scenario::param::{Kind, Param};
 use crate::session::Field;
 
-#[derive(Properties)]
-pub struct Props {
-    pub params: &'static [Param],
-    /// One for each parameter.
-    pub fields: Vec<Field>,
-    pub disabled: bool,
-    /// The name of a parameter and its new text.
-    pub on_edit: Callback<(&'static str, String)>,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.params, other.params)
-            && self.fields == other.fields
-            && self.disabled == other.disabled
-            && self.on_edit == other.on_edit
-    }
-}
-
-#[component]
-pub fn Form(props: &Props) -> Html {
+/// The parameters with a field for each. `on_edit` is told the name of one and its new
+/// text.
+pub fn view_form(
+    params: &'static [Param],
+    fields: &[Field],
+    disabled: bool,
+    on_edit: &Callback<(&'static str, String)>,
+) -> Html {
     // The browser must not submit it: that would load the page anew.
     let onsubmit = Callback::from(|event: SubmitEvent| event.prevent_default());
     html! {
         <form class="params" {onsubmit}>
-            <fieldset disabled={props.disabled}>
+            <fieldset {disabled}>
                 <legend class="unseen">{ "Parameters" }</legend>
-                { for props.params.iter().zip(&props.fields).map(|(param, field)| {
-                    view_param(param, field, &props.on_edit)
+                { for params.iter().zip(fields).map(|(param, field)| {
+                    view_param(param, field, on_edit)
                 }) }
             </fieldset>
         </form>

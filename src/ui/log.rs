@@ -8,16 +8,9 @@ use crate::base::ThreadId;
 use crate::base::number::duration;
 use crate::base::palette::thread_colour;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Nanoseconds since the run began, the thread, and what it did.
-    pub entries: Vec<(u64, ThreadId, String)>,
-    /// How many of the run's events there are to show.
-    pub tally: String,
-}
-
-#[component]
-pub fn Log(props: &Props) -> Html {
+/// The entries, each the nanoseconds since the run began, the thread, and what it did.
+/// `tally` says how many of the run's events there are to show.
+pub fn view_log(entries: &[(u64, ThreadId, String)], tally: &str) -> Html {
     let line = |(at, thread, text): &(u64, ThreadId, String)| {
         let colour = format!("--thread: {}", thread_colour(thread.index()));
         html! {
@@ -30,10 +23,10 @@ pub fn Log(props: &Props) -> Html {
     html! {
         <section class="log" aria-labelledby="log-title">
             <h2 id="log-title">
-                { "Events" }<span class="tally" id="tally">{ &props.tally }</span>
+                { "Events" }<span class="tally" id="tally">{ tally }</span>
             </h2>
             <div class="scroller" tabindex="0">
-                <ol aria-label="The latest events">{ for props.entries.iter().map(line) }</ol>
+                <ol aria-label="The latest events">{ for entries.iter().map(line) }</ol>
             </div>
         </section>
     }

@@ -6,25 +6,20 @@ use yew::prelude::*;
 
 use super::exploration::view_finding;
 use crate::base::number::{duration, grouped};
-use crate::scenario::{self, FactValue, Report, Verdict};
+use crate::scenario::{FactValue, Report, Scenario, Verdict};
 use crate::session::Phase;
 use crate::session::exploration::FindingOf;
 use crate::trace::objects::{Object, ObjectKind};
 
-#[derive(Properties, PartialEq)]
-pub struct OutcomeProps {
-    pub phase: Phase,
-    pub report: Option<Report>,
-    /// The report in a sentence.
-    pub words: Option<String>,
-    /// What was found wrong.
-    pub findings: Vec<FindingOf>,
-}
-
-/// The verdict: a sign, a word and a sentence, announced when it comes.
-#[component]
-pub fn Outcome(props: &OutcomeProps) -> Html {
-    let (class, sign, word) = match (&props.report, props.phase) {
+/// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
+/// report in a sentence, `findings` what was found wrong.
+pub fn view_outcome(
+    phase: Phase,
+    report: Option<&Report>,
+    words: Option<String>,
+    findings: &[FindingOf],
+) -> Html {
+    let (class, sign, word) = match (report, phase) {
         (Some(report), _) => match report.verdict {
             Verdict::Ok => ("ok", "✓", "ok"),
             Verdict::Stopped => ("idle", "■", "stopped"),
@@ -36,12 +31,12 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
         (_, Phase::Exploring) => ("live", "▶", "exploring"),
         (None, _) => ("idle", "", "ready"),
     };
-    let words = match (&props.words, props.phase) {
-        (Some(words), _) => words.clone(),
+    let words = match (words, phase) {
+        (Some(words), _) => words,
         (None, Phase::Running | Phase::Stopping) => "Threads are at work.".to_owned(),
         (None, _) => "Press Run, or Ctrl+Enter, and watch every thread in its lane.".to_owned(),
     };
-    let elapsed = props.report.as_ref().map(|r| milliseconds(r.elapsed_ms));
+    let elapsed = report.map(|r| milliseconds(r.elapsed_ms));
     html! {
         <div class={classes!("outcome", class)} role="status" aria-live="polite">
             <span class="verdict" id="verdict">
@@ -51,31 +46,26 @@ pub fn Outcome(props: &OutcomeProps) -> Html {
             if let Some(elapsed) = elapsed {
                 <span class="elapsed">{ "in " }{ elapsed }</span>
             }
-            if !props.findings.is_empty() {
-                <ul class="findings">{ for props.findings.iter().map(view_finding) }</ul>
+            if !findings.is_empty() {
+                <ul class="findings">{ for findings.iter().map(view_finding) }</ul>
             }
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct FactsProps {
-    /// The scenario's id.
-    pub scenario: &'static str,
+/// What there is to say of a run in figures.
+pub struct Figures {
     pub objects: Vec<Object>,
-    /// More figures of the run: what, and how much.
-    pub figures: Vec<(String, String)>,
-    pub report: Option<Report>,
+    /// More of them: what, and how much.
+    pub more: Vec<(String, String)>,
     /// Milliseconds from Run to the first and to the last thread's first step.
     pub start_up: Option<(f64, f64)>,
 }
 
 /// Shared values as they are now, then the facts that the run ended with.
-#[component]
-pub fn Facts(props: &FactsProps) -> Html {
-    let specs = scenario::find(props.scenario).map_or(&[][..], |s| s.facts);
-    let cells = props.objects.iter().filter(|o| o.kind == ObjectKind::Cell);
-    let facts = props.report.as_ref().map_or(&[][..], |r| &r.facts);
+pub fn view_facts(scenario: &Scenario, figures: &Figures, report: Option<&Report>) -> Html {
+    let cells = (figures.objects.iter()).filter(|o| o.kind == ObjectKind::Cell);
+    let facts = report.map_or(&[][..], |r| &r.facts);
     html! {
         <section class="figures" aria-labelledby="figures-title">
             <h2 id="figures-title">{ "Shared values and facts" }</h2>
@@ -87,7 +77,7 @@ pub fn Facts(props: &FactsProps) -> Html {
                     </div>
                 })) }
                 { for facts.iter().map(|fact| {
-                    let help = specs.iter().find(|(name, _)| *name == fact.name);
+                    let help = scenario.facts.iter().find(|(name, _)| *name == fact.name);
                     html! {
                         <div title={help.map(|(_, help)| *help)}>
                             <dt>{ &fact.name }</dt>
@@ -95,10 +85,10 @@ pub fn Facts(props: &FactsProps) -> Html {
                         </div>
                     }
                 }) }
-                { for props.figures.iter().map(|(what, value)| html! {
+                { for figures.more.iter().map(|(what, value)| html! {
                     <div><dt>{ what }</dt><dd>{ value }</dd></div>
                 }) }
-                if let Some((first, last)) = props.start_up {
+                if let Some((first, last)) = figures.start_up {
                     <div title="From pressing Run to the first step of the first thread, and of the last.">
                         <dt>{ "threads up after" }</dt>
                         <dd data-first-ms={format!("{first:.2}")} data-last-ms={format!("{last:.2}")}>

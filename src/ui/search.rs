@@ -12,23 +12,8 @@ const BOUNDS: [u32; 4] = [0, 1, 2, 3];
 /// Random executions that are made.
 const RANDOM: u64 = 10_000;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub wish: Wish,
-    /// The seed for random executions.
-    pub seed: u64,
-    pub disabled: bool,
-    pub act: Callback<Command>,
-}
-
-#[component]
-pub fn Search(props: &Props) -> Html {
-    let &Props {
-        wish,
-        seed,
-        disabled,
-        ref act,
-    } = props;
+/// The wish as it is, to be changed; `seed` is for random executions.
+pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command>) -> Html {
     let mut choices = vec![("all".to_owned(), "every interleaving".to_owned())];
     choices.extend(BOUNDS.map(|bound| {
         let words = match bound {

@@ -10,22 +10,16 @@ use crate::session::playback::{Playback, Position, StepOf};
 /// Steps that are listed before and after the one that is shown.
 const AROUND: usize = 100;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    pub playback: Playback,
-    /// How many steps are made.
-    pub at: usize,
-    /// Whether it goes on by itself.
-    pub playing: bool,
-    /// Whether another run is being computed.
-    pub disabled: bool,
-    pub act: Callback<Command>,
-}
-
-#[component]
-pub fn Stepper(props: &Props) -> Html {
-    let Props { playback, act, .. } = props;
-    let (at, last) = (props.at, playback.steps.len());
+/// The run after so many steps; `playing` is that it goes on by itself, `disabled` that
+/// another is being computed.
+pub fn view_stepper(
+    playback: &Playback,
+    at: usize,
+    playing: bool,
+    disabled: bool,
+    act: &Callback<Command>,
+) -> Html {
+    let last = playback.steps.len();
     if playback.steps.is_empty() {
         return html! {
             <p class="stepper" id="stepper-words">{ format!(
@@ -52,12 +46,12 @@ pub fn Stepper(props: &Props) -> Html {
             <div class="actions">
                 { button("Start", "Home", Command::Goto(0), at == 0) }
                 { button("Back", "←", Command::Step(-1), at == 0) }
-                { button(if props.playing { "Pause" } else { "Play" }, "Space", Command::TogglePlay, false) }
+                { button(if playing { "Pause" } else { "Play" }, "Space", Command::TogglePlay, false) }
                 { button("Step", "→", Command::Step(1), at == last) }
                 { button("End", "End", Command::Goto(last), at == last) }
                 // Announced only where somebody steps: a run that plays would drown all else.
                 <span class="where" id="stepper-words"
-                    aria-live={if props.playing { "off" } else { "polite" }}
+                    aria-live={if playing { "off" } else { "polite" }}
                 >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
                 if let Some(time) = time(playback, at) {
                     <span class="where">{ time }</span>
@@ -66,7 +60,7 @@ pub fn Stepper(props: &Props) -> Html {
             <h3 id="positions-title">{ "Who goes next?" }</h3>
             <ul class="positions" aria-labelledby="positions-title">
                 { for playback.positions(at).into_iter().map(|position| {
-                    view_position(position, props.disabled, act)
+                    view_position(position, disabled, act)
                 }) }
             </ul>
             <dl class="values">

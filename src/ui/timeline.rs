@@ -4,36 +4,26 @@ use yew::prelude::*;
 
 use crate::trace::State;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The app paints on it, frame by frame.
-    pub canvas: NodeRef,
-    /// Whether there is no run to show yet.
-    pub empty: bool,
-    /// The lanes in words, as list items, for those who cannot see them.
-    pub children: Html,
-}
-
-#[component]
-pub fn Timeline(props: &Props) -> Html {
+/// The canvas, on which the app paints frame by frame. `empty` is that there is no run to
+/// show yet; `in_words` are the lanes as list items, for those who cannot see them.
+pub fn view_timeline(canvas: &NodeRef, empty: bool, in_words: Html) -> Html {
     html! {
-        <div class={classes!("timeline", props.empty.then_some("empty"))} tabindex="0"
+        <div class={classes!("timeline", empty.then_some("empty"))} tabindex="0"
             role="group" aria-label="Timeline: a lane for each thread">
-            <canvas ref={props.canvas.clone()} aria-hidden="true" />
-            if props.empty {
+            <canvas ref={canvas.clone()} aria-hidden="true" />
+            if empty {
                 <p class="hint">
                     { "Each thread gets a lane here: when it runs, when it waits for the \
                        others, and when it holds a lock." }
                 </p>
             }
-            <ul class="unseen">{ props.children.clone() }</ul>
+            <ul class="unseen">{ in_words }</ul>
         </div>
     }
 }
 
 /// What the lanes' textures mean.
-#[component]
-pub fn Legend() -> Html {
+pub fn view_legend() -> Html {
     let meaning = |state: State| match state {
         State::Running => "Running, each step recorded",
         State::Busy => "Running; steps are counted, and no longer recorded one by one",

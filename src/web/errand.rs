@@ -6,6 +6,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
 use super::supply::Supply;
+use super::words;
+use crate::explore::Decision;
+use crate::scenario::Report;
 use crate::session::Command;
 use crate::session::exploration::{Exploration, Wish};
 use crate::session::playback::Playback;
@@ -18,7 +21,6 @@ pub struct Errand {
 }
 
 /// What a worker can be sent for.
-#[derive(Clone, Copy)]
 pub enum Task {
     /// One of the parts of an exploration.
     Explore {
@@ -28,6 +30,11 @@ pub enum Task {
     },
     /// A run on the model.
     Play,
+    /// To make a recorded run on real threads again.
+    Prove {
+        decisions: Vec<Decision>,
+        report: Report,
+    },
 }
 
 impl Errand {
@@ -61,6 +68,13 @@ impl Errand {
                     ("explore", part)
                 }
                 Task::Play => ("play", 0),
+                Task::Prove { decisions, report } => {
+                    let decisions = serde_wasm_bindgen::to_value(&decisions)?;
+                    Reflect::set(&errand, &"decisions".into(), &decisions)?;
+                    let report = serde_wasm_bindgen::to_value(&report)?;
+                    Reflect::set(&errand, &"report".into(), &report)?;
+                    ("prove", 0)
+                }
             };
             let on_message =
                 Closure::new(move |event: MessageEvent| tell(told(part, &event.data())));
@@ -75,7 +89,7 @@ impl Errand {
                 _on_error: on_error,
             })
         };
-        begin().map_err(|error| format!("The browser refused to start a worker: {error:?}"))
+        begin().map_err(|error| format!("The browser refused to start a worker: {}", words(&error)))
     }
 }
 
@@ -87,7 +101,7 @@ impl Drop for Errand {
     }
 }
 
-/// What a worker tells: `{found, ended}`, `{played}` or `{failed, message}`.
+/// What a worker tells: `{found, ended}`, `{played}`, `{proved}` or `{failed, message}`.
 fn told(part: usize, message: &JsValue) -> Command {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let failure = || {
@@ -97,6 +111,9 @@ fn told(part: usize, message: &JsValue) -> Command {
     };
     if let Ok(playback) = serde_wasm_bindgen::from_value::<Playback>(field("played")) {
         return Command::Played(playback);
+    }
+    if !field("proved").is_undefined() {
+        return Command::Proved(field("proved").as_string());
     }
     match serde_wasm_bindgen::from_value::<Exploration>(field("found")) {
         Ok(exploration) => Command::Explored {

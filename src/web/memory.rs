@@ -1,7 +1,5 @@
 //! The memory of a run, as the page holds it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use js_sys::{Atomics, Int32Array, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::JsValue;
 
@@ -10,16 +8,9 @@ use crate::trace::Memory;
 /// The most that a run's memory grows to: 256 MiB, as the module was linked.
 const MAXIMUM_PAGES: u32 = 4096;
 
-/// Pages of the smallest memory that the module can be instantiated on.
-static MINIMUM_PAGES: AtomicU32 = AtomicU32::new(1);
-
-/// Notes the size of this instance's memory, which before anything has been
-/// allocated is the module's minimum. A page more than that does no harm: runs
-/// begin with it and grow as they need.
-pub fn note_minimum() {
-    let pages = core::arch::wasm32::memory_size::<0>() as u32;
-    MINIMUM_PAGES.store(pages, Ordering::Relaxed);
-}
+/// What it begins with: 2 MiB, more than the module `workers` needs to be instantiated,
+/// which is its main thread's stack and its data. A run grows it as it needs.
+const INITIAL_PAGES: u32 = 32;
 
 /// A fresh shared memory for one run.
 pub struct RunMemory(WebAssembly::Memory);
@@ -29,8 +20,7 @@ impl RunMemory {
     /// The browser's, where it grants no such memory.
     pub fn new() -> Result<RunMemory, JsValue> {
         let wish = Object::new();
-        let minimum = MINIMUM_PAGES.load(Ordering::Relaxed);
-        Reflect::set(&wish, &"initial".into(), &minimum.into())?;
+        Reflect::set(&wish, &"initial".into(), &INITIAL_PAGES.into())?;
         Reflect::set(&wish, &"maximum".into(), &MAXIMUM_PAGES.into())?;
         Reflect::set(&wish, &"shared".into(), &true.into())?;
         WebAssembly::Memory::new(&wish).map(RunMemory)

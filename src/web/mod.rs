@@ -7,10 +7,8 @@ pub mod errand;
 pub mod memory;
 pub mod messages;
 pub mod run;
-#[cfg(feature = "selftest")]
-mod selftest;
 mod supply;
-mod worker;
+pub mod worker;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -21,13 +19,6 @@ pub use supply::Supply;
 extern "C" {
     #[wasm_bindgen(catch, js_name = structuredClone)]
     fn structured_clone(value: &JsValue) -> Result<JsValue, JsValue>;
-}
-
-/// Whether this instance of the module is the page's, and not a worker's.
-/// Called first of all, so it notes as well how small a memory can be.
-pub fn is_page() -> bool {
-    memory::note_minimum();
-    web_sys::window().is_some()
 }
 
 /// Whether a memory can be shared with workers here. Tried, not asked for:
@@ -41,6 +32,13 @@ pub fn can_share_memory() -> bool {
         Ok(structured_clone(&memory.buffer()).is_ok())
     };
     shares().unwrap_or(false)
+}
+
+/// What the browser says of something that went wrong.
+fn words(error: &JsValue) -> String {
+    let message = error.dyn_ref().map(|error: &js_sys::Error| error.message());
+    let message = message.map(String::from).or_else(|| error.as_string());
+    message.unwrap_or_else(|| "it does not say why".to_owned())
 }
 
 /// How many threads the machine runs at the same time, as far as the browser tells.

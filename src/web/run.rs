@@ -10,7 +10,9 @@ use web_sys::{Event, MessageEvent, Worker};
 
 use super::memory::RunMemory;
 use super::supply::Supply;
+use super::words;
 use crate::base::ThreadId;
+use crate::explore::Decision;
 use crate::platform::watch::Watcher;
 use crate::platform::{Blocked, workers};
 use crate::scenario::{Report, Verdict};
@@ -31,15 +33,19 @@ const WATCH_INTERVAL_MS: u32 = 25;
 /// A run that goes on or has ended. Dropping it ends it.
 pub struct Run(Rc<RefCell<Inner>>);
 
+/// Is told the report and, of a recorded run, what was decided in it.
+type Ended = Box<dyn FnOnce(Report, Option<Vec<Decision>>)>;
+
 type Listeners = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>);
 
 struct Inner {
     memory: RunMemory,
     workers: Vec<Worker>,
-    watcher: Watcher,
+    /// Present as soon as the run has told where its control block lies.
+    watcher: Option<Watcher>,
     /// When Run was asked for, by the machine's clock.
     requested_ms: f64,
-    ended: Option<Box<dyn FnOnce(Report)>>,
+    ended: Option<Ended>,
     /// Looks for a deadlock, until the run has ended.
     watching: Option<Interval>,
     /// Present while the threads are leaving.
@@ -55,15 +61,16 @@ pub struct StartUp {
 }
 
 impl Run {
-    /// Starts a run; `ended` is called once, with the report. `deadlocked` is called with the threads that
-    /// have not ended when all of them wait for ever; the run is still to be stopped.
+    /// Starts a run; `ended` is called once, with the report and, of a recorded run, what
+    /// was decided in it. `deadlocked` is called with the threads that have not ended when
+    /// all of them wait for ever; the run is still to be stopped.
     ///
     /// # Errors
     /// What the browser refused, in words.
     pub fn start(
         start: &Start,
         supply: &mut Supply,
-        ended: impl FnOnce(Report) + 'static,
+        ended: impl FnOnce(Report, Option<Vec<Decision>>) + 'static,
         deadlocked: impl Fn(Vec<Blocked>) + 'static,
     ) -> Result<Run, String> {
         let requested_ms = workers::clock_ms();
@@ -73,7 +80,7 @@ impl Run {
             let inner = Rc::new(RefCell::new(Inner {
                 memory,
                 workers,
-                watcher: Watcher::new(workers::control_address()),
+                watcher: None,
                 requested_ms,
                 ended: Some(Box::new(ended)),
                 watching: None,
@@ -86,7 +93,7 @@ impl Run {
             run.watch(deadlocked);
             Ok(run)
         };
-        begin().map_err(|error| format!("The browser refused to start the run: {error:?}"))
+        begin().map_err(|error| format!("The browser refused to start the run: {}", words(&error)))
     }
 
     /// Takes what the run has recorded since the last time.
@@ -96,14 +103,18 @@ impl Run {
 
     /// Looks at the trace as it was last taken.
     pub fn with_trace<R>(&self, look: impl FnOnce(&Store) -> R) -> R {
-        look(&self.0.borrow().watcher.trace)
+        match &self.0.borrow().watcher {
+            Some(watcher) => look(&watcher.trace),
+            None => look(&Store::default()),
+        }
     }
 
     /// How quick the start was, once the first thread is there.
     pub fn start_up(&self) -> Option<StartUp> {
         let inner = self.0.borrow();
-        let delay_ms = inner.watcher.origin_ms(&inner.memory.view())? - inner.requested_ms;
-        let (first, last) = inner.watcher.trace.starts()?;
+        let watcher = inner.watcher.as_ref()?;
+        let delay_ms = watcher.origin_ms(&inner.memory.view())? - inner.requested_ms;
+        let (first, last) = watcher.trace.starts()?;
         Some(StartUp {
             first_ms: delay_ms + first as f64 / 1e6,
             last_ms: delay_ms + last as f64 / 1e6,
@@ -168,20 +179,22 @@ impl Inner {
     }
 
     fn poll(&mut self) {
-        if self.ended.is_some() {
-            let view = self.memory.view();
-            self.watcher.poll(&view, Some(workers::clock_ms()));
+        if self.ended.is_some()
+            && let Some(watcher) = &mut self.watcher
+        {
+            watcher.poll(&self.memory.view(), Some(workers::clock_ms()));
         }
     }
 
     /// All threads that have not ended, if they wait for ever.
     fn deadlock(&mut self) -> Option<Vec<Blocked>> {
-        let view = self.memory.view();
-        self.watcher.stuck(&view, workers::clock_ms())
+        let watcher = self.watcher.as_mut()?;
+        watcher.stuck(&self.memory.view(), workers::clock_ms())
     }
 
     fn elapsed_ms(&self) -> f64 {
-        self.watcher.trace.now() as f64 / 1e6
+        let now = self.watcher.as_ref().map_or(0, |w| w.trace.now());
+        now as f64 / 1e6
     }
 
     fn terminate(&mut self) {
@@ -199,9 +212,14 @@ impl Drop for Inner {
     }
 }
 
-/// What a worker tells of its thread: `{ended, report}` or `{failed, message}`.
+/// What a worker tells of its thread: `{control}`, `{ended, report, decisions}` or
+/// `{failed, message}`.
 fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    if let Some(address) = field("control").as_f64() {
+        run.borrow_mut().watcher = Some(Watcher::new(address as usize));
+        return;
+    }
     if let Some(index) = field("failed").as_f64() {
         let text = field("message").as_string().unwrap_or_default();
         fail(run, ThreadId(index as u16), &text);
@@ -209,10 +227,11 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     }
     // The main thread ends last, and a stopped run has no report.
     if field("ended").as_f64() == Some(0.0) && !field("report").is_undefined() {
+        let decisions = serde_wasm_bindgen::from_value(field("decisions"));
         match serde_wasm_bindgen::from_value::<Report>(field("report")) {
             // The others are still at work, or wait for what will not come.
             Ok(report) if report.verdict == Verdict::Error => leave(run, |_| report),
-            Ok(report) => end(run, report),
+            Ok(report) => end(run, report, decisions.unwrap_or_default()),
             Err(error) => fail(run, ThreadId::MAIN, &error.to_string()),
         }
     }
@@ -223,15 +242,18 @@ fn fail(run: &Rc<RefCell<Inner>>, thread: ThreadId, trap: &str) {
     let (thread, message) = {
         let mut inner = run.borrow_mut();
         inner.poll();
+        let watcher = inner.watcher.as_ref();
         // A panic's trap says only "unreachable"; its note says what it was.
-        match inner.watcher.panicked(&inner.memory.view()) {
+        let note = watcher.and_then(|w| w.panicked(&inner.memory.view()));
+        match note {
             Some(panicked) => (panicked.thread, panicked.message),
             None => (thread, trap.to_owned()),
         }
     };
     let name = {
         let inner = run.borrow();
-        let named = inner.watcher.trace.threads().get(thread.index());
+        let threads = inner.watcher.as_ref().map(|w| w.trace.threads());
+        let named = threads.and_then(|threads| threads.get(thread.index()));
         named.map_or_else(|| thread.to_string(), |t| t.name.clone())
     };
     leave(run, move |elapsed_ms| {
@@ -255,7 +277,8 @@ fn leave(run: &Rc<RefCell<Inner>>, report: impl FnOnce(f64) -> Report + 'static)
         let left = {
             let inner = run.borrow();
             ask_to_leave(&inner);
-            inner.watcher.all_left(&inner.memory.view())
+            let watcher = inner.watcher.as_ref();
+            watcher.is_some_and(|w| w.all_left(&inner.memory.view()))
         };
         if left || attempts >= STOP_ATTEMPTS {
             let elapsed_ms = {
@@ -264,7 +287,7 @@ fn leave(run: &Rc<RefCell<Inner>>, report: impl FnOnce(f64) -> Report + 'static)
                 inner.elapsed_ms()
             };
             if let Some(report) = report.take() {
-                end(&run, report(elapsed_ms));
+                end(&run, report(elapsed_ms), None);
             }
         }
     });
@@ -273,20 +296,24 @@ fn leave(run: &Rc<RefCell<Inner>>, report: impl FnOnce(f64) -> Report + 'static)
 
 fn ask_to_leave(inner: &Inner) {
     let view = inner.memory.view();
-    inner.watcher.stop(&view, |address| view.notify(address));
+    if let Some(watcher) = &inner.watcher {
+        watcher.stop(&view, |address| view.notify(address));
+    }
 }
 
-fn end(run: &Rc<RefCell<Inner>>, report: Report) {
+fn end(run: &Rc<RefCell<Inner>>, report: Report, decisions: Option<Vec<Decision>>) {
     let ended = {
         let mut inner = run.borrow_mut();
         inner.poll();
-        inner.watcher.trace.close();
+        if let Some(watcher) = &mut inner.watcher {
+            watcher.trace.close();
+        }
         inner.watching = None;
         inner.terminate();
         inner.ended.take()
     };
     if let Some(ended) = ended {
-        ended(report);
+        ended(report, decisions);
     }
     // Last of all: this may be running inside the interval's own callback, so
     // it is cleared in a turn of its own.

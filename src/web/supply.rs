@@ -3,24 +3,51 @@
 //! A worker serves one run and is gone with it, so that nothing of a run can
 //! outlive it. Warming happens between runs; making one costs 7 to 20 ms.
 
-use js_sys::{Object, Reflect};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlLinkElement, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::{Response, Worker, WorkerOptions, WorkerType};
 
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
 
-#[derive(Default)]
+/// Workers for one engine, with the programs of one chapter.
 pub struct Supply {
+    engine: &'static str,
+    chapter: &'static str,
     warm: Vec<Worker>,
+    /// The compiled module, once it is asked for; again, if it could not be had.
+    module: Rc<RefCell<Option<Promise>>>,
 }
 
 impl Supply {
+    /// Of an engine by its name.
+    pub fn of(engine: &'static str) -> Supply {
+        Supply {
+            engine,
+            chapter: "",
+            warm: Vec::new(),
+            module: Rc::default(),
+        }
+    }
+
+    /// Turns to the programs of this chapter.
+    pub fn turn_to(&mut self, chapter: &'static str) {
+        if self.chapter != chapter {
+            self.chapter = chapter;
+            self.module = Rc::default();
+            self.warm.drain(..).for_each(|worker| worker.terminate());
+        }
+    }
+
     /// Has at least `count` workers ready, as far as the browser grants them; an
     /// error shows when the run that needs them starts.
     pub fn warm(&mut self, count: usize) {
         while self.warm.len() < count {
-            match new_worker() {
+            match self.new_worker() {
                 Ok(worker) => self.warm.push(worker),
                 Err(_) => break,
             }
@@ -33,32 +60,65 @@ impl Supply {
     /// The browser's, where it does not grant so many.
     pub fn take(&mut self, count: usize) -> Result<Vec<Worker>, JsValue> {
         while self.warm.len() < count {
-            self.warm.push(new_worker()?);
+            let worker = self.new_worker()?;
+            self.warm.push(worker);
         }
         Ok(self.warm.drain(..count).collect())
     }
+
+    fn new_worker(&self) -> Result<Worker, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(SCRIPT, &options)?;
+        post(&worker, "warm", &format!("{}.js", self.files()).into())?;
+        self.deliver_module(worker.clone());
+        Ok(worker)
+    }
+
+    /// Where its module lies, in two files: what they begin with.
+    fn files(&self) -> String {
+        format!("engines/{}-{}", self.engine, self.chapter)
+    }
+
+    /// Sends a worker the module as soon as it is there.
+    fn deliver_module(&self, worker: Worker) {
+        let code = format!("{}_bg.wasm", self.files());
+        let module = Rc::clone(&self.module);
+        let compiled = module
+            .borrow_mut()
+            .get_or_insert_with(|| future_to_promise(compile(code)))
+            .clone();
+        spawn_local(async move {
+            let posted = match JsFuture::from(compiled).await {
+                Ok(compiled) => post(&worker, "module", &compiled),
+                Err(error) => {
+                    *module.borrow_mut() = None;
+                    let why = format!("its module could not be loaded: {}", super::words(&error));
+                    post(&worker, "unavailable", &why.into())
+                }
+            };
+            // A module can always be sent; a worker that has ended needs none.
+            let _ = posted;
+        });
+    }
 }
 
-fn new_worker() -> Result<Worker, JsValue> {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(SCRIPT, &options)?;
-    let warm = Object::new();
-    Reflect::set(&warm, &"glue".into(), &glue_url().into())?;
-    Reflect::set(&warm, &"module".into(), &wasm_bindgen::module())?;
+fn post(worker: &Worker, name: &str, value: &JsValue) -> Result<(), JsValue> {
     let message = Object::new();
-    Reflect::set(&message, &"warm".into(), &warm)?;
-    worker.post_message(&message)?;
-    Ok(worker)
+    Reflect::set(&message, &name.into(), value)?;
+    worker.post_message(&message)
 }
 
-/// Where the JavaScript half of the module is. Its name holds a hash, and Trunk
-/// writes it into a `modulepreload` link of the page.
-fn glue_url() -> String {
-    let link = super::window()
-        .document()
-        .and_then(|d| d.query_selector("link[rel=modulepreload]").ok().flatten());
-    link.and_then(|link| link.dyn_into::<HtmlLinkElement>().ok())
-        .map(|link| link.href())
-        .unwrap_or_default()
+async fn compile(code: String) -> Result<JsValue, JsValue> {
+    let fetch = || super::window().fetch_with_str(&code);
+    if let Ok(module) = JsFuture::from(WebAssembly::compile_streaming(&fetch())).await {
+        return Ok(module);
+    }
+    // A host that does not know wasm's media type, or no host.
+    let response: Response = JsFuture::from(fetch()).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("status {}", response.status()).into());
+    }
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    JsFuture::from(WebAssembly::compile(&bytes)).await
 }

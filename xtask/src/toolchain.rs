@@ -57,6 +57,7 @@ impl Toolchain {
             command.env_remove(name);
         }
         command.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+        command.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
         match self {
             Toolchain::Debian { linker } => command
                 .env("RUSTC", DEBIAN_RUSTC)

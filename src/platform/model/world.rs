@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::ThreadId;
 use crate::platform::Woken;
 
@@ -36,7 +38,7 @@ impl Access {
 }
 
 /// How a thread may move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Move {
     /// Its next step.
     Step,

@@ -7,10 +7,9 @@ use crate::scenario::Scenario;
 use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Outcome, Report};
 use crate::scenario::param::{Kind, Param};
-use crate::scenario::program::program;
 use crate::sync::{Blocking, Error, Lock};
 
-pub static FAIL: Scenario = Scenario {
+pub static SCENARIO: Scenario = Scenario {
     id: "selftest-fail",
     version: 1,
     title: "A thread fails",
@@ -36,10 +35,9 @@ pub static FAIL: Scenario = Scenario {
     in_words: |_: &Report| "Nothing failed".to_owned(),
     listing: Listing::NONE,
     try_next: &[],
-    program: program!(fail),
 };
 
-async fn fail<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let how = params.choice("how");
     let lock = Lock::<P>::new("lock");
     lock.acquire(Blocking::Forever).await;

@@ -15,7 +15,6 @@ use crate::scenario::Scenario;
 use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Fact, FactValue, Outcome};
 use crate::scenario::param::{Kind, Param};
-use crate::scenario::program::program;
 use crate::sync::{Barrier, Blocking, Condition, Error, Event, Lock, Queue, with};
 use crate::trace::ring::{DETAIL_WINDOW, Ring};
 use crate::trace::{Kind as Did, Site};
@@ -33,7 +32,7 @@ pub const CASES: [&str; 9] = [
     "record",
 ];
 
-pub static MEASURE: Scenario = Scenario {
+pub static SCENARIO: Scenario = Scenario {
     id: "selftest-measure",
     version: 1,
     title: "Measure",
@@ -53,10 +52,9 @@ pub static MEASURE: Scenario = Scenario {
     },
     listing: Listing::NONE,
     try_next: &[],
-    program: program!(run),
 };
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let case = case::<P>(params.choice("case"));
     let samples = race::<P>(&case).await?;
     let lines: Vec<_> = (case.peers.iter().zip(&samples))

@@ -2,12 +2,7 @@
 //! that misbehave as no lesson does, and programs that stress the primitives,
 //! natively and in a browser's workers alike, or measure them.
 
-mod fail;
+pub mod fail;
 pub mod measure;
 pub mod random;
-mod stress;
-
-pub use fail::FAIL;
-pub use measure::MEASURE;
-pub use random::RANDOM;
-pub use stress::STRESS;
+pub mod stress;

@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use super::super::Scenario;
 use super::super::listing::Listing;
-use super::super::outcome::{Fact, FactValue, Outcome, Report};
+use super::super::outcome::{Fact, Outcome, Report};
 use super::super::param::{Kind, Param};
 use super::super::params::Params;
-use super::super::program::program;
 use crate::platform::Platform;
 use crate::pool::Thread;
 use crate::sync::{Blocking, Condition, Error, Event, Lock, Semaphore, SharedCell};
 use crate::trace::Site;
 
-pub static RANDOM: Scenario = Scenario {
+pub static SCENARIO: Scenario = Scenario {
     id: "selftest-random",
     version: 1,
     title: "A random program",
@@ -35,18 +34,19 @@ pub static RANDOM: Scenario = Scenario {
     max_threads: |_| MOST_THREADS + 1,
     in_words: |report: &Report| report.verdict.name().to_owned(),
     listing: Listing::NONE,
-    program: program!(run),
 };
 
 const MOST_THREADS: usize = 3;
 
-async fn run<P: Platform>(params: Params) -> std::result::Result<Outcome, Error> {
-    let told = carry_out::<P>(draw(params.int("program") as u64)).await;
+pub async fn run<P: Platform>(params: Params) -> std::result::Result<Outcome, Error> {
+    let ((first, second), threads) = carry_out::<P>(draw(params.int("program") as u64)).await;
+    let mut told = vec![first, second];
+    for (remembered, answers) in threads {
+        told.push(remembered);
+        told.extend(answers.into_iter().map(i64::from));
+    }
     Ok(Outcome {
-        facts: vec![Fact {
-            name: "told".to_owned(),
-            value: FactValue::Text(format!("{told:?}")),
-        }],
+        facts: vec![Fact::list("told", told)],
         holds: true,
         uncaught: None,
     })

@@ -13,13 +13,12 @@ use crate::scenario::Scenario;
 use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Fact, Outcome};
 use crate::scenario::param::{Kind, Param};
-use crate::scenario::program::program;
 use crate::sync::{
     Barrier, Blocking, BoundedSemaphore, Condition, Error, ErrorKind, Event, Lock, Queue, RLock,
     Semaphore, with,
 };
 
-pub static STRESS: Scenario = Scenario {
+pub static SCENARIO: Scenario = Scenario {
     id: "selftest-stress",
     version: 1,
     title: "Stress",
@@ -70,7 +69,6 @@ pub static STRESS: Scenario = Scenario {
     in_words: |report| format!("{} breaches", report.int("broken")),
     listing: Listing::NONE,
     try_next: &[],
-    program: program!(run),
 };
 
 /// What the threads of one run count together.
@@ -141,7 +139,7 @@ impl Dice {
     }
 }
 
-async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let threads = params.int("threads");
     let rounds = params.int("rounds");
     let tally = Tally::default();

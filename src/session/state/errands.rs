@@ -4,6 +4,7 @@ use super::super::exploration::{Exploration, Wish};
 use super::super::message::Answer;
 use super::super::playback::Playback;
 use super::{Effect, Phase, Session};
+use crate::explore::Decision;
 use crate::scenario::Report;
 use crate::share::Engine;
 use crate::trace::store::Tally;
@@ -29,6 +30,35 @@ impl Session {
         self.playback = Some(playback);
         let mut effects = vec![Effect::EndErrands];
         effects.extend(self.ended(report, tally));
+        effects
+    }
+
+    /// A recorded run has ended: it is over once the model has made it again.
+    pub(super) fn prove(
+        &mut self,
+        report: Report,
+        tally: Tally,
+        decisions: Vec<Decision>,
+    ) -> Vec<Effect> {
+        // What stopped it, or an uncaught exception, is not among the decisions.
+        if self.phase != Phase::Running || report.message.is_some() {
+            return self.ended(report, tally);
+        }
+        self.unproved = Some((report.clone(), tally));
+        vec![Effect::Prove {
+            query: self.running.query.clone(),
+            decisions,
+            report,
+        }]
+    }
+
+    /// The model has made a recorded run again, by this schedule, or has not.
+    pub(super) fn proved(&mut self, schedule: Option<String>) -> Vec<Effect> {
+        let Some((report, tally)) = self.unproved.take() else {
+            return Vec::new();
+        };
+        let mut effects = vec![Effect::EndErrands];
+        effects.extend(self.ended(Report { schedule, ..report }, tally));
         effects
     }
 
@@ -168,6 +198,7 @@ impl Session {
                 self.notices.push(message);
                 effects
             }
+            Phase::Running if self.unproved.is_some() => self.proved(None),
             Phase::Running if self.running.engine == Engine::Model => {
                 self.ended(Report::error(message, 0.0), Tally::default())
             }

@@ -33,6 +33,7 @@ fn ended() -> Command {
     Command::Ended {
         report: report(),
         tally: TALLY,
+        decisions: None,
     }
 }
 
@@ -136,7 +137,8 @@ fn played(session: &mut Session, effects: &[Effect]) -> usize {
         Effect::Play { query } => Some(query),
         _ => None,
     });
-    let playback = play(&share::read(query.expect("it asks for a run")).0);
+    let (link, _) = share::read(query.expect("it asks for a run"));
+    let playback = play(&link, link.scenario.on_model());
     let steps = playback.steps.len();
     session.apply(Command::Played(playback));
     steps
@@ -347,6 +349,7 @@ fn stopped() -> Command {
     Command::Ended {
         report: Report::stopped(1.5),
         tally: TALLY,
+        decisions: None,
     }
 }
 
@@ -617,18 +620,50 @@ fn whoever_may_go_next_is_named_and_can_be_let_go() {
 }
 
 #[test]
+fn a_recorded_run_that_cannot_be_made_again_is_told_all_the_same() {
+    for end in [
+        Command::Proved(None),
+        Command::Stop,
+        Command::ErrandFailed("The model failed.".to_owned()),
+    ] {
+        let mut session = session("?threads=2&increments=1");
+        session.apply(Command::Record(true));
+        tell(&mut session, json!({"type": "run", "id": 1}));
+        session.apply(Command::Ended {
+            report: report(),
+            tally: TALLY,
+            decisions: Some(Vec::new()),
+        });
+        let effects = session.apply(end);
+        assert!(effects.contains(&Effect::EndErrands));
+        let result = &posted(effects)[0];
+        assert_eq!(result["facts"]["lost"], 3);
+        assert_eq!(session.phase, Phase::Done);
+    }
+}
+
+#[test]
 fn a_recorded_run_can_be_stepped_through_and_its_link_leads_there() {
     let mut session = session("?threads=2&increments=1");
     session.apply(Command::Record(true));
     tell(&mut session, json!({"type": "run", "id": 1}));
-    let recorded = Report {
-        schedule: Some("AQECwA".to_owned()),
-        ..report()
-    };
+    let decisions = vec![Decision::Wakes {
+        picked: 0,
+        count: 1,
+    }];
     let effects = session.apply(Command::Ended {
-        report: recorded,
+        report: report(),
         tally: TALLY,
+        decisions: Some(decisions.clone()),
     });
+    let prove = Effect::Prove {
+        query: "scenario=counter&threads=2&increments=1&guard=none".to_owned(),
+        decisions,
+        report: report(),
+    };
+    assert_eq!(effects, [prove]);
+    assert!(session.is_running(), "it is not told before it is proved");
+    let effects = session.apply(Command::Proved(Some("AQECwA".to_owned())));
     let link = posted(effects)[0]["link"].clone();
     let link = link.as_str().expect("a link");
     assert!(link.ends_with("&engine=model&schedule=AQECwA"), "{link}");

@@ -201,8 +201,14 @@ async fn random_programs_replay_in_the_browser() -> Result {
     let site = Site::serve("target/dist-selftest").await?;
     let browser = Browser::start().await?;
     Page::open(browser.driver(), site.url()).await?;
-    let script = "return Array.from(window.wasmBindings.programs_that_do_not_replay(500));";
-    let failed = browser.driver().execute(script, vec![]).await?;
+    let script = "const [done] = arguments;
+        import(`${location.origin}/engines/model-classics.js`)
+            .then(async (model) => {
+                await model.default();
+                done(Array.from(model.programs_that_do_not_replay(500)));
+            })
+            .catch((error) => done(String(error)));";
+    let failed = browser.driver().execute_async(script, vec![]).await?;
     assert_eq!(failed.json(), &json!([]));
     browser.quit().await
 }

@@ -1,0 +1,14 @@
+//! A module for workers: the programs of a chapter over the model.
+
+#[cfg(target_arch = "wasm32")]
+lockstep::model_module!(lockstep::scenario::on_model::classics);
+
+/// See [`model::programs_that_do_not_replay`].
+#[cfg(all(target_arch = "wasm32", feature = "selftest"))]
+#[wasm_bindgen]
+pub fn programs_that_do_not_replay(count: u32) -> Vec<u32> {
+    model::programs_that_do_not_replay(lockstep::scenario::on_model::classics, count)
+}
+
+/// When the module starts there is nothing to do: `www/worker.js` calls in.
+fn main() {}

@@ -1,0 +1,128 @@
+//! An errand on the model, on a memory of the worker's own, so that it works in any
+//! page.
+
+use wasm_bindgen::prelude::*;
+
+use crate::explore::{Decision, Share};
+use crate::platform::workers::clock_ms;
+use crate::scenario::{Programs, Report};
+use crate::session::exploration::{Wish, explore_link};
+use crate::session::playback;
+
+/// Makes a module of the programs that a [`Programs`] finds, over the model.
+#[macro_export]
+macro_rules! model_module {
+    ($programs:path) => {
+        use wasm_bindgen::prelude::*;
+        use $crate::web::worker::model;
+
+        /// See [`model::explore`].
+        #[wasm_bindgen]
+        pub fn explore(
+            query: &str,
+            wish: JsValue,
+            index: usize,
+            of: usize,
+            progress: &js_sys::Function,
+        ) -> Result<JsValue, JsValue> {
+            model::explore($programs, query, wish, index, of, progress)
+        }
+
+        /// See [`model::play`].
+        #[wasm_bindgen]
+        pub fn play(query: &str) -> Result<JsValue, JsValue> {
+            model::play($programs, query)
+        }
+
+        /// See [`model::prove`].
+        #[wasm_bindgen]
+        pub fn prove(
+            query: &str,
+            decisions: JsValue,
+            report: JsValue,
+        ) -> Result<Option<String>, JsValue> {
+            model::prove($programs, query, decisions, report)
+        }
+    };
+}
+
+/// How often an exploration tells what it has found so far.
+const PROGRESS_MS: f64 = 200.0;
+
+/// Executions between two looks at the clock, which costs more than many of them.
+const EXECUTIONS_PER_LOOK: u32 = 64;
+
+/// Explores what a query describes: its
+/// [`Exploration`](crate::session::exploration::Exploration). `progress` is called
+/// with another of what was found so far, now and then. `wish` is a [`Wish`], and
+/// `index` of `of` the [`Share`].
+///
+/// # Errors
+/// The program is not in this module, or what was found cannot be told to the page.
+pub fn explore(
+    programs: Programs,
+    query: &str,
+    wish: JsValue,
+    index: usize,
+    of: usize,
+    progress: &js_sys::Function,
+) -> Result<JsValue, JsValue> {
+    let (link, program) = super::open(query, programs)?;
+    // The page wrote it itself.
+    let wish: Wish = serde_wasm_bindgen::from_value(wish)?;
+    let share = Share {
+        index,
+        of: of.max(1),
+    };
+    let mut told_at = clock_ms();
+    let mut asked = 0;
+    let found = explore_link(&link, program, wish, share, |so_far| {
+        asked += 1;
+        if asked % EXECUTIONS_PER_LOOK == 0 && clock_ms() - told_at > PROGRESS_MS {
+            told_at = clock_ms();
+            let found = serde_wasm_bindgen::to_value(&so_far());
+            // What the page cannot take in, it does without.
+            let _ = progress.call1(&JsValue::NULL, &found.unwrap_or(JsValue::UNDEFINED));
+        }
+        true
+    });
+    Ok(serde_wasm_bindgen::to_value(&found)?)
+}
+
+/// Runs what a query describes: a [`Playback`](playback::Playback).
+///
+/// # Errors
+/// As for [`explore`].
+pub fn play(programs: Programs, query: &str) -> Result<JsValue, JsValue> {
+    let (link, program) = super::open(query, programs)?;
+    let playback = playback::play(&link, program);
+    Ok(serde_wasm_bindgen::to_value(&playback)?)
+}
+
+/// Makes a recorded run on real threads again: its schedule, or `None` if that does not
+/// come to what it came to, a [`Report`].
+///
+/// # Errors
+/// As for [`explore`], and for what is no list of [`Decision`]s or no report.
+pub fn prove(
+    programs: Programs,
+    query: &str,
+    decisions: JsValue,
+    report: JsValue,
+) -> Result<Option<String>, JsValue> {
+    let (link, program) = super::open(query, programs)?;
+    let decisions: Vec<Decision> = serde_wasm_bindgen::from_value(decisions)?;
+    let report: Report = serde_wasm_bindgen::from_value(report)?;
+    Ok(playback::schedule_of(&link, program, decisions, &report))
+}
+
+/// Of so many random programs those whose runs do not replay: none, one hopes.
+#[cfg(feature = "selftest")]
+pub fn programs_that_do_not_replay(programs: Programs, count: u32) -> Vec<u32> {
+    let does_not = |program: &u32| {
+        let query = format!("scenario=selftest-random&program={program}&seed={program}");
+        let opened = super::open(&query, programs);
+        !opened.is_ok_and(|(link, random)| playback::replays(&link, random))
+    };
+    (0..count).filter(does_not).collect()
+}
