@@ -140,10 +140,9 @@ fn note_panic(info: &PanicHookInfo<'_>) {
     let thread = thread::index().unwrap_or(ThreadId::MAIN);
     let text = info.payload_as_str().unwrap_or("a panic without a message");
     match info.location() {
-        Some(at) => CONTROL.panic.leave(
-            thread,
-            format_args!("{text} ({}, line {})", at.file(), at.line()),
-        ),
+        Some(at) => CONTROL
+            .panic
+            .leave(thread, format_args!("{text} (line {})", at.line())),
         None => CONTROL.panic.leave(thread, format_args!("{text}")),
     }
 }

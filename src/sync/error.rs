@@ -79,8 +79,19 @@ impl Error {
 
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The variants have Python's names.
-        fmt::Debug::fmt(self, f)
+        f.write_str(match self {
+            ErrorKind::RuntimeError => "RuntimeError",
+            ErrorKind::ValueError => "ValueError",
+            ErrorKind::OverflowError => "OverflowError",
+            ErrorKind::IndexError => "IndexError",
+            ErrorKind::BrokenBarrierError => "BrokenBarrierError",
+            ErrorKind::TimeoutError => "TimeoutError",
+            ErrorKind::CancelledError => "CancelledError",
+            ErrorKind::InvalidStateError => "InvalidStateError",
+            ErrorKind::Full => "Full",
+            ErrorKind::Empty => "Empty",
+            ErrorKind::ShutDown => "ShutDown",
+        })
     }
 }
 
