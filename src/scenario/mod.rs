@@ -5,6 +5,16 @@
 //! themselves.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod async_counter;
+#[cfg(not(target_arch = "wasm32"))]
+mod async_event;
+#[cfg(not(target_arch = "wasm32"))]
+mod async_fetch;
+#[cfg(not(target_arch = "wasm32"))]
+mod async_queue;
+#[cfg(not(target_arch = "wasm32"))]
+mod async_semaphore;
+#[cfg(not(target_arch = "wasm32"))]
 mod bank;
 #[cfg(not(target_arch = "wasm32"))]
 mod barrier;
@@ -17,6 +27,8 @@ mod download_event;
 mod downloads;
 #[cfg(not(target_arch = "wasm32"))]
 mod event;
+#[cfg(not(target_arch = "wasm32"))]
+mod gather;
 pub mod listing;
 #[cfg(not(target_arch = "wasm32"))]
 mod lost_wakeup;
@@ -55,7 +67,7 @@ pub use listing::Listing;
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
 pub use param::{Param, ParamError, Value};
 pub use params::Params;
-pub use program::{Ending, Program};
+pub use program::{Ending, MadeOf, Program};
 
 /// A scenario as data. Ids, parameter and fact names are public and stable.
 pub struct Scenario {
@@ -72,7 +84,7 @@ pub struct Scenario {
     pub params: &'static [Param],
     /// Names of the facts that a run ends with, and what each says.
     pub facts: &'static [(&'static str, &'static str)],
-    /// How many threads a run may have, main included.
+    /// How many threads a run may have, main included; an event loop has one.
     pub max_threads: fn(&Params) -> usize,
     /// The outcome in a sentence for people, from its facts.
     pub in_words: fn(&Report) -> String,
@@ -124,6 +136,18 @@ static SCENARIOS: &[&Scenario] = &[
     &thread_pool::SCENARIO,
     #[cfg(not(target_arch = "wasm32"))]
     &downloads::SCENARIO,
+    #[cfg(not(target_arch = "wasm32"))]
+    &gather::SCENARIO,
+    #[cfg(not(target_arch = "wasm32"))]
+    &async_fetch::SCENARIO,
+    #[cfg(not(target_arch = "wasm32"))]
+    &async_queue::SCENARIO,
+    #[cfg(not(target_arch = "wasm32"))]
+    &async_counter::SCENARIO,
+    #[cfg(not(target_arch = "wasm32"))]
+    &async_event::SCENARIO,
+    #[cfg(not(target_arch = "wasm32"))]
+    &async_semaphore::SCENARIO,
     #[cfg(not(target_arch = "wasm32"))]
     &philosophers::SCENARIO,
     #[cfg(not(target_arch = "wasm32"))]
