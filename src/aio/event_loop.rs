@@ -70,8 +70,8 @@ pub enum Next {
 pub(super) type Body = Pin<Box<dyn Future<Output = ()>>>;
 type Call = Box<dyn FnOnce()>;
 
-/// A call that is ready.
-enum Ready {
+/// A call, once it is ready.
+pub(super) enum Ready {
     /// Of a task's next step.
     Step(ThreadId),
     Call(Call),
@@ -206,18 +206,13 @@ pub(super) fn add_task(make: impl FnOnce(ThreadId) -> (Rc<Control>, Body)) -> Rc
             body: Some(body),
         });
     });
-    step_soon(lane);
+    call_soon(Ready::Step(lane));
     control
 }
 
-/// Makes a task's next step ready: `call_soon(task.__step)`.
-pub(super) fn step_soon(task: ThreadId) {
-    with(|state| state.ready.push_back(Ready::Step(task)));
-}
-
 /// Makes a call ready: `loop.call_soon`.
-pub(super) fn call_soon(call: impl FnOnce() + 'static) {
-    with(|state| state.ready.push_back(Ready::Call(Box::new(call))));
+pub(super) fn call_soon(call: Ready) {
+    with(|state| state.ready.push_back(call));
 }
 
 /// Makes a call ready at some time: `loop.call_at`.
@@ -266,7 +261,7 @@ impl<T: Clone + 'static> Run<T> {
         });
         let main = Task::begin("main", 0, main);
         let stop = || with(|state| state.stopping = true);
-        main.control().on_done(Box::new(stop));
+        main.control().on_done(Ready::Call(Box::new(stop)));
         Run { main }
     }
 
@@ -377,12 +372,12 @@ fn cancel_those_left() -> bool {
     let count = Rc::new(Cell::new(left.len()));
     for task in &left {
         let count = Rc::clone(&count);
-        task.on_done(Box::new(move || {
+        task.on_done(Ready::Call(Box::new(move || {
             count.set(count.get() - 1);
             if count.get() == 0 {
                 with(|state| state.stopping = true);
             }
-        }));
+        })));
         task.cancel();
     }
     !left.is_empty()

@@ -46,7 +46,7 @@ pub use network::{Reply, get};
 pub use queue::Queue;
 pub use semaphore::{BoundedSemaphore, Semaphore};
 pub use sleep::{sleep, time};
-pub use task::{Task, create_named_task, create_task, current_task};
+pub use task::{CurrentTask, Task, create_named_task, create_task, current_task};
 pub use timeout::{Timeout, timeout, wait_for};
 pub use variable::Variable;
 pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};

@@ -10,7 +10,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use super::event_loop::{call_soon, current, driver, step_soon};
+use super::event_loop::{Ready, call_soon, current, driver};
 use crate::sync::{Error, ErrorKind};
 use crate::trace::Kind;
 
@@ -19,14 +19,12 @@ pub(super) struct Promise<T>(Rc<Inner<T>>);
 
 struct Inner<T> {
     stage: RefCell<Stage<T>>,
-    callbacks: RefCell<Vec<(u64, Callback)>>,
+    callbacks: RefCell<Vec<(u64, Ready)>>,
     /// Callbacks that were ever added.
     added: Cell<u64>,
     /// Whether it failed, and nobody has asked.
     unretrieved: Cell<bool>,
 }
-
-pub(super) type Callback = Box<dyn FnOnce()>;
 
 /// What a task does that gives way.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,7 +54,7 @@ pub(super) trait Settled {
     fn unretrieved(&self) -> Option<Error>;
     /// Nobody need ask any more.
     fn forgive(&self);
-    fn on_done(&self, callback: Callback);
+    fn on_done(&self, callback: Ready);
 }
 
 impl<T> Clone for Promise<T> {
@@ -95,7 +93,7 @@ impl<T: Clone + 'static> Promise<T> {
         match &*self.0.stage.borrow() {
             Stage::Pending => Err(Error::new(
                 ErrorKind::InvalidStateError,
-                "Result is not ready.",
+                "Result is not set.",
             )),
             Stage::Cancelled => Err(Error::CANCELLED),
             Stage::Done(result) => {
@@ -149,13 +147,17 @@ impl<T: Clone + 'static> Promise<T> {
     /// Has a call made in the turn after the one in which it is done: the callback's
     /// number.
     pub fn on_done(&self, callback: impl FnOnce() + 'static) -> u64 {
+        self.add(Ready::Call(Box::new(callback)))
+    }
+
+    fn add(&self, callback: Ready) -> u64 {
         let number = self.0.added.get();
         self.0.added.set(number + 1);
         if self.done() {
             call_soon(callback);
         } else {
             let mut callbacks = self.0.callbacks.borrow_mut();
-            callbacks.push((number, Box::new(callback)));
+            callbacks.push((number, callback));
         }
         number
     }
@@ -205,9 +207,9 @@ impl<T: Clone + 'static> Promise<T> {
             }
             if task.is_settled_by(self) {
                 task.fail_next(Error::runtime("Task cannot await on itself"));
-                step_soon(lane);
+                call_soon(Ready::Step(lane));
             } else {
-                self.on_done(move || step_soon(lane));
+                self.add(Ready::Step(lane));
                 task.awaits(Rc::clone(&awaited));
             }
             Poll::Pending
@@ -243,7 +245,7 @@ impl<T: Clone + 'static> Settled for Promise<T> {
         self.0.unretrieved.set(false);
     }
 
-    fn on_done(&self, callback: Callback) {
-        Promise::on_done(self, callback);
+    fn on_done(&self, callback: Ready) {
+        self.add(callback);
     }
 }

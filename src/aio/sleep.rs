@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::event_loop::{call_later, current, driver, step_soon};
+use super::event_loop::{Ready, call_later, call_soon, current, driver};
 use super::object::begin;
 use super::promise::{Promise, Wait};
 use crate::sync::Error;
@@ -54,7 +54,7 @@ async fn give_way() -> Result<(), Error> {
             return Poll::Ready(task.back(Ok(()), Wait::Asleep));
         }
         gave_way = true;
-        step_soon(task.lane());
+        call_soon(Ready::Step(task.lane()));
         Poll::Pending
     })
     .await

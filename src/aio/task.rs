@@ -11,10 +11,10 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use super::event_loop::{add_task, current, driver};
+use super::event_loop::{Ready, add_task, current, driver};
 use super::is_cancelled;
 use super::object::{Object, begin};
-use super::promise::{Callback, Cancel, Promise, Settled, Wait};
+use super::promise::{Cancel, Promise, Settled, Wait};
 use crate::base::ThreadId;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
@@ -71,9 +71,35 @@ pub fn create_named_task<T: Clone + 'static>(
     Task::begin(name, Location::caller().line(), coroutine)
 }
 
-/// The name of the task that runs; `None` outside of tasks.
-pub fn current_task() -> Option<String> {
-    current().map(|task| task.name.clone())
+/// The task that runs, as far as it can be known without what it will come to.
+pub struct CurrentTask(Rc<Control>);
+
+/// The task that runs; `None` outside of tasks.
+pub fn current_task() -> Option<CurrentTask> {
+    current().map(CurrentTask)
+}
+
+impl CurrentTask {
+    /// As [`Task::cancel`].
+    #[track_caller]
+    pub fn cancel(&self) -> bool {
+        self.0.cancel_at(Location::caller())
+    }
+
+    /// As [`Task::name`].
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// As [`Task::cancelling`].
+    pub fn cancelling(&self) -> u32 {
+        self.0.cancelling()
+    }
+
+    /// As [`Task::uncancel`].
+    pub fn uncancel(&self) -> u32 {
+        self.0.uncancel()
+    }
 }
 
 impl<T> Clone for Task<T> {
@@ -136,10 +162,7 @@ impl<T: Clone + 'static> Task<T> {
     /// `false` if it has ended already. It may still come to a result, or fail.
     #[track_caller]
     pub fn cancel(&self) -> bool {
-        self.control.object.begin(Location::caller());
-        let asked = self.control.cancel();
-        self.control.object.record(Kind::Cancel, i64::from(asked));
-        asked
+        self.control.cancel_at(Location::caller())
     }
 
     /// Whether the task ended with a `CancelledError`.
@@ -175,7 +198,7 @@ impl<T: Clone + 'static> Task<T> {
 
     /// How many cancels were asked for and not [taken back](Self::uncancel).
     pub fn cancelling(&self) -> u32 {
-        self.control.cancels.get()
+        self.control.cancelling()
     }
 
     /// Takes a cancel back, for whoever asked for it and has seen it work: how many are
@@ -268,12 +291,19 @@ impl Control {
         self.promise.unretrieved()
     }
 
-    pub fn on_done(&self, callback: Callback) {
+    pub fn on_done(&self, callback: Ready) {
         self.promise.on_done(callback);
     }
 
     pub fn is_settled_by<T: Clone + 'static>(&self, promise: &Promise<T>) -> bool {
         self.address == promise.address()
+    }
+
+    fn cancel_at(&self, at: &'static Location<'static>) -> bool {
+        self.object.begin(at);
+        let asked = self.cancel();
+        self.object.record(Kind::Cancel, i64::from(asked));
+        asked
     }
 
     pub fn cancelling(&self) -> u32 {

@@ -9,7 +9,7 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::event_loop::{Timer, call_at, call_later, call_soon, current};
+use super::event_loop::{Ready, Timer, call_at, call_later, call_soon, current};
 use super::is_cancelled;
 use super::promise::{Cancel, Promise};
 use super::sleep::time;
@@ -113,11 +113,11 @@ impl Timeout {
             }
             let wanted = Rc::new(Cell::new(true));
             let still = Rc::clone(&wanted);
-            call_soon(move || {
+            call_soon(Ready::Call(Box::new(move || {
                 if still.get() {
                     timeout.expire();
                 }
-            });
+            })));
             Handle::Soon(wanted)
         });
         Ok(())
