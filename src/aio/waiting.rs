@@ -66,20 +66,26 @@ pub fn wait<T: Clone + 'static>(
                     Until::AllCompleted => false,
                 };
                 if left.get() == 0 || enough {
-                    timer.map(Timer::cancel);
+                    call_off(timer);
                     release();
                 }
             })
         });
         let callbacks: Vec<u64> = callbacks.collect();
         let woken = waiter.wait().await;
-        timer.map(Timer::cancel);
+        call_off(timer);
         for (task, callback) in tasks.iter().zip(callbacks) {
             task.promise().remove(callback);
         }
         woken?;
         let (done, pending) = tasks.into_iter().partition(Task::done);
         Ok(Waited { done, pending })
+    }
+}
+
+fn call_off(timer: Option<Timer>) {
+    if let Some(timer) = timer {
+        timer.cancel();
     }
 }
 
@@ -133,6 +139,7 @@ impl<T: Clone + 'static> AsCompleted<T> {
     /// # Errors
     /// Within: the task's exception, `TimeoutError`, or `CancelledError`.
     #[track_caller]
+    #[expect(clippy::should_implement_trait, reason = "an iterator has no awaits")]
     pub fn next(&mut self) -> impl Future<Output = Option<Result<T, Error>>> {
         let at = Location::caller();
         async move {
@@ -154,7 +161,7 @@ impl<T: Clone + 'static> Shared<T> {
         if std::mem::replace(&mut todo[number], false) {
             self.tell(Some(number));
             if !todo.contains(&true) {
-                self.timer.take().map(Timer::cancel);
+                call_off(self.timer.take());
             }
         }
     }

@@ -64,11 +64,9 @@ async fn run(params: Params) -> Result<Outcome, Error> {
 
     let produce = produce(Rc::clone(&queue), items, params.ms("produce_ms"));
     let consume = consume(Rc::clone(&queue), params.ms("consume_ms"));
-    let counts = gather([
-        create_named_task("Producer", produce), // @1
-        create_named_task("Consumer", consume), // @1
-    ])
-    .await?; // @1
+    let producer = create_named_task("Producer", produce); // @1
+    let consumer = create_named_task("Consumer", consume); // @1
+    let counts = gather([producer, consumer]).await?; // @1
 
     let facts = vec![
         Fact::int("produced", counts[0]),

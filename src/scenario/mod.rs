@@ -218,7 +218,7 @@ mod tests {
     }
 
     /// What begins a step of a program, as it is written.
-    const STEPS: [&str; 24] = [
+    const STEPS: [&str; 30] = [
         " with(",
         ".acquire(",
         ".release(",
@@ -243,11 +243,17 @@ mod tests {
         ".submit(",
         ".result(",
         "as_completed(",
+        ".set();",
+        " sleep(",
+        " get(",
+        " gather(",
+        "create_task(",
+        "create_named_task(",
     ];
 
     #[test]
     fn each_step_of_a_listing_is_marked_and_has_its_counterpart() {
-        assert!(lessons().count() >= 19);
+        assert!(lessons().count() >= 25);
         let mut wrong = Vec::new();
         for Scenario { id, listing, .. } in lessons() {
             let listing = listing.parsed();

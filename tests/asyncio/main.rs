@@ -299,9 +299,8 @@ impl Row {
             }
             ("timeout", [time, script]) => {
                 let result = aio::timeout(ms(time), async |timeout| {
-                    let mut timeouts = self.timeouts.borrow_mut();
-                    timeouts.insert(who.to_owned(), timeout.clone());
-                    drop(timeouts);
+                    let timeout = timeout.clone();
+                    self.timeouts.borrow_mut().insert(who.to_owned(), timeout);
                     self.script(who, script).await
                 });
                 told(result.await)
