@@ -110,8 +110,8 @@ struct State {
     current: Option<ThreadId>,
     /// Whether the loop is to stop at the end of this turn.
     stopping: bool,
-    /// Whether the main task has ended, and those that it left were cancelled.
-    main_ended: bool,
+    /// Once the main task has ended, those that it left, and that were cancelled then.
+    left_behind: Option<Vec<Rc<Control>>>,
 }
 
 impl State {
@@ -125,7 +125,7 @@ impl State {
             tasks: Vec::new(),
             current: None,
             stopping: false,
-            main_ended: false,
+            left_behind: None,
         }
     }
 
@@ -260,7 +260,6 @@ impl<T: Clone + 'static> Run<T> {
             state.driver = Some(driver);
         });
         let main = Task::begin("main", 0, main);
-        let stop = || with(|state| state.stopping = true);
         main.control().on_done(Ready::Call(Box::new(stop)));
         Run { main }
     }
@@ -270,17 +269,20 @@ impl<T: Clone + 'static> Run<T> {
         self.main.control().object().id()
     }
 
-    /// What the program came to, and the exceptions of its tasks that nobody has asked
-    /// for: CPython logs each as "Task exception was never retrieved".
+    /// What the program came to, and the exceptions of its tasks that nobody has heard
+    /// of. CPython logs them: "Task exception was never retrieved", or, of those that were
+    /// cancelled at the end, "unhandled exception during asyncio.run() shutdown".
     pub fn end(self) -> (Result<T, Error>, Vec<Error>) {
         let result = self.main.result();
-        let unretrieved = with(|state| {
+        let unheard = with(|state| {
+            let left = state.left_behind.iter().flatten();
+            left.for_each(|task| task.nobody_asked());
             let tasks = state.tasks.iter();
             tasks
                 .filter_map(|task| task.control.unretrieved())
                 .collect()
         });
-        (result, unretrieved)
+        (result, unheard)
     }
 }
 
@@ -299,11 +301,7 @@ pub fn next() -> Next {
         match with(|state| state.pop(now)) {
             Ok(Ready::Step(task)) => return Next::Task(task),
             Ok(Ready::Call(call)) => call(),
-            Err(Next::Over) if with(|state| !state.main_ended) => {
-                if !cancel_those_left() {
-                    return Next::Over;
-                }
-            }
+            Err(Next::Over) if with(|state| state.left_behind.is_none()) => cancel_those_left(),
             Err(next) => return next,
         }
     }
@@ -361,24 +359,32 @@ pub fn fire(lane: ThreadId) {
     });
 }
 
-/// Cancels the tasks that the main task has left, as `asyncio.run` does: whether there
-/// are any. The loop stops again when all have ended.
-fn cancel_those_left() -> bool {
+/// Makes the loop stop at the end of this turn.
+fn stop() {
+    with(|state| state.stopping = true);
+}
+
+/// Cancels the tasks that the main task has left, as `asyncio.run` does. The loop goes on
+/// until all have ended, or, where there are none, for another turn.
+fn cancel_those_left() {
     let left: Vec<Rc<Control>> = with(|state| {
-        (state.stopping, state.main_ended) = (false, true);
+        state.stopping = false;
         let tasks = state.tasks.iter().map(|task| &task.control);
         tasks.filter(|control| !control.done()).cloned().collect()
     });
+    with(|state| state.left_behind = Some(left.clone()));
+    if left.is_empty() {
+        call_soon(Ready::Call(Box::new(stop)));
+    }
     let count = Rc::new(Cell::new(left.len()));
-    for task in &left {
+    for task in left {
         let count = Rc::clone(&count);
         task.on_done(Ready::Call(Box::new(move || {
             count.set(count.get() - 1);
             if count.get() == 0 {
-                with(|state| state.stopping = true);
+                stop();
             }
         })));
         task.cancel();
     }
-    !left.is_empty()
 }

@@ -52,8 +52,8 @@ pub(super) trait Settled {
     fn done(&self) -> bool;
     /// The exception, if there is one and nobody has asked.
     fn unretrieved(&self) -> Option<Error>;
-    /// Nobody need ask any more.
-    fn forgive(&self);
+    /// Says whether somebody has asked.
+    fn set_retrieved(&self, retrieved: bool);
     fn on_done(&self, callback: Ready);
 }
 
@@ -241,8 +241,8 @@ impl<T: Clone + 'static> Settled for Promise<T> {
         }
     }
 
-    fn forgive(&self) {
-        self.0.unretrieved.set(false);
+    fn set_retrieved(&self, retrieved: bool) {
+        self.0.unretrieved.set(!retrieved);
     }
 
     fn on_done(&self, callback: Ready) {

@@ -38,6 +38,8 @@ pub(super) struct Control {
     cancels: Cell<u32>,
     /// Whether its next step is to be a `CancelledError`.
     must_cancel: Cell<bool>,
+    /// Whether a cancel is on its way to what it waits for.
+    is_cancelling: Cell<bool>,
     /// What it waits for.
     awaited: RefCell<Option<Rc<dyn Cancel>>>,
     /// An exception that its next step is to be.
@@ -139,6 +141,7 @@ impl<T: Clone + 'static> Task<T> {
                 address: promise.address(),
                 cancels: Cell::new(0),
                 must_cancel: Cell::new(false),
+                is_cancelling: Cell::new(false),
                 awaited: RefCell::default(),
                 failure: RefCell::default(),
                 begun: Cell::new(false),
@@ -291,6 +294,11 @@ impl Control {
         self.promise.unretrieved()
     }
 
+    /// As if nobody had asked for its exception.
+    pub fn nobody_asked(&self) {
+        self.promise.set_retrieved(false);
+    }
+
     pub fn on_done(&self, callback: Ready) {
         self.promise.on_done(callback);
     }
@@ -359,15 +367,19 @@ impl Control {
 
 impl Cancel for Control {
     fn cancel(&self) -> bool {
-        self.promise.forgive();
+        self.promise.set_retrieved(true);
         if self.done() {
             return false;
         }
         self.cancels.set(self.cancels.get().saturating_add(1));
+        // It comes back here where tasks wait for each other in a ring: CPython raises a
+        // `RecursionError` then.
+        let comes_back = self.is_cancelling.replace(true);
         let awaited = self.awaited.borrow().clone();
-        if !awaited.is_some_and(|awaited| awaited.cancel()) {
+        if comes_back || !awaited.is_some_and(|awaited| awaited.cancel()) {
             self.must_cancel.set(true);
         }
+        self.is_cancelling.set(comes_back);
         true
     }
 }

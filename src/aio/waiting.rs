@@ -60,12 +60,13 @@ pub fn wait<T: Clone + 'static>(
             let (of, left, release) = (task.clone(), Rc::clone(&left), release(&waiter));
             task.promise().on_done(move || {
                 left.set(left.get() - 1);
-                let enough = match until {
+                // It asks for an exception only where it has to.
+                let enough = || match until {
                     Until::FirstCompleted => true,
                     Until::FirstException => !of.cancelled() && of.result().is_err(),
                     Until::AllCompleted => false,
                 };
-                if left.get() == 0 || enough {
+                if left.get() == 0 || enough() {
                     call_off(timer);
                     release();
                 }

@@ -332,7 +332,14 @@ impl Row {
                 let mut results = Vec::new();
                 while let Some(result) = completed.next().await {
                     match result {
-                        Err(error) if error.kind == ErrorKind::CancelledError => return Err(error),
+                        Err(error)
+                            if !matches!(
+                                error.kind,
+                                ErrorKind::ValueError | ErrorKind::TimeoutError
+                            ) =>
+                        {
+                            return Err(error);
+                        }
                         other => results.push(other),
                     }
                 }
