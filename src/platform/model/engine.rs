@@ -237,7 +237,7 @@ pub fn run_into<T: 'static>(
             running.step(choice)
         });
         if quiet.is_none() {
-            let could_go_on = |last| choices.iter().any(|other| other.thread == last);
+            let could_go_on = |last| choices.iter().any(|other| other.goes_on(last));
             step.preempts = last.is_some_and(|last| last != choice.thread && could_go_on(last));
             last = Some(choice.thread);
         }
