@@ -36,6 +36,19 @@ class Clock:
         return []
 
 
+all_tasks = asyncio.all_tasks
+
+
+def in_order(loop):
+    """Those that asyncio.run cancels at the end: it takes them in the order of a set,
+    which is anybody's guess. Here it is that of creation.
+    """
+    return sorted(all_tasks(loop), key=lambda task: int(task.get_name().split("-")[1]))
+
+
+asyncio.tasks.all_tasks = in_order
+
+
 class Stuck(Exception):
     """All tasks wait for ever."""
 
