@@ -4,7 +4,7 @@
 //! [`platform`], [`explore`], [`sync`], [`pool`], [`scenario`], then [`share`] and
 //! [`session`], and above them, in the browser only, `web` and `ui`.
 
-pub use lockstep_run::{base, explore, platform, pool, scenario, sync, trace};
+pub use lockstep_run::{aio, base, explore, platform, pool, scenario, sync, trace};
 
 pub mod session;
 pub mod share;

@@ -5,6 +5,7 @@
 
 #![cfg_attr(target_arch = "wasm32", feature(stdarch_wasm_atomic_wait))]
 
+pub mod aio;
 pub mod base;
 pub mod explore;
 pub mod platform;

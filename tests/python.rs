@@ -3,8 +3,8 @@
 
 use std::process::{Command, Output};
 
-use lockstep::explore::{Options, Random, run};
-use lockstep::scenario::{self, FactValue, Report};
+use lockstep::explore::{Options, Random, Replay, Schedule, run};
+use lockstep::scenario::{self, FactValue, MadeOf, Report};
 use lockstep::share;
 
 /// How much shorter all times are than the lesson says. Where what a row compares hangs
@@ -14,7 +14,10 @@ const FASTER: u32 = 10;
 /// Runs the program of standard input with shorter sleeps.
 const PRELUDE: &str = "
 import sys, time
+import asyncio
 sleep = time.sleep
+nap = asyncio.sleep
+asyncio.sleep = lambda seconds: nap(seconds / FASTER)
 time.sleep = lambda seconds: sleep(seconds / FASTER)
 exec(compile(sys.stdin.read(), 'lesson', 'exec'), {'__name__': '__main__'})
 ";
@@ -66,6 +69,22 @@ const ROWS: &[(&str, &str)] = &[
     ("thread-pool&collect=map&fail_at=3", "results exceptions"),
     ("downloads", "completed failed peak_concurrent"),
     ("downloads&fail=1", "completed failed peak_concurrent"),
+    ("gather", "results finish_order"),
+    ("gather&style=tasks", "results finish_order"),
+    ("gather&style=sequential", "results finish_order"),
+    ("gather&delays=1000,1000,1000,1000", "results finish_order"),
+    ("gather&delays=0,1000,0&style=tasks", "results finish_order"),
+    ("async-fetch", "statuses errors"),
+    ("async-fetch&pages=10&missing=4", "statuses errors"),
+    ("async-queue", "produced consumed"),
+    ("async-queue&capacity=1&consume_ms=0", "produced consumed"),
+    ("async-counter", "counter expected"),
+    ("async-counter&guard=none", "counter expected"),
+    ("async-counter&guard=none&pause_ms=0&tasks=10000", "counter expected"),
+    ("async-event", "woken"),
+    ("async-event&set_after_ms=0&waiters=10", "woken"),
+    ("async-semaphore", "peak_inside completed"),
+    ("async-semaphore&permits=10", "peak_inside completed"),
     ("philosophers&strategy=ordered", "meals_eaten"),
     ("philosophers&strategy=waiter", "meals_eaten"),
     ("readers-writers", "peak_writers torn_reads"),
@@ -107,7 +126,12 @@ fn ours(link: &str) -> Vec<(String, String)> {
         steps_kept: 0,
         ..Options::default()
     };
-    let run = run(options, &mut Random::new(1), program);
+    // Of tasks, the order of timers that are due at the same time is CPython's then.
+    let schedule = Schedule::new(1);
+    let run = match link.scenario.made_of() {
+        MadeOf::Threads => run(options, &mut Random::new(1), program),
+        MadeOf::Tasks => run(options, &mut Replay::new(&schedule), program),
+    };
     let report = Report::of(run.result.expect("it ends"), 0.0);
     let facts = report.facts.into_iter().map(|fact| match fact.value {
         FactValue::Int(n) => (fact.name, n.to_string()),

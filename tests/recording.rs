@@ -84,7 +84,7 @@ fn the_racing_counter_loses_the_same_again() {
         let params = counting("2", increments, "none");
         let on_model = || counter.on_model()(params.clone());
         let outcome = recorded(
-            counter.on_threads()(params.clone()),
+            counter.on_threads().expect("of threads")(params.clone()),
             [on_model(), on_model()],
         );
         !outcome.expect("no exception").holds
@@ -304,7 +304,7 @@ fn a_run_that_is_too_long_is_not_kept_and_ends_all_the_same() {
     let counter = scenario::find("counter").expect("registered");
     let params = counting("2", "20000", "lock");
     let run = Run::recording(1.0);
-    let outcome = run.main(counter.on_threads()(params));
+    let outcome = run.main(counter.on_threads().expect("of threads")(params));
     assert!(outcome.is_some_and(|outcome| outcome.is_ok_and(|outcome| outcome.holds)));
     assert_eq!(run.recorded(), None);
 }
@@ -335,7 +335,7 @@ fn every_primitive_does_the_same_again() {
         for _ in 0..20 {
             let on_model = || stress.on_model()(params.clone());
             let outcome = recorded(
-                stress.on_threads()(params.clone()),
+                stress.on_threads().expect("of threads")(params.clone()),
                 [on_model(), on_model()],
             );
             assert!(outcome.is_ok_and(|outcome| outcome.holds), "{primitive}");

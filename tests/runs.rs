@@ -26,7 +26,7 @@ fn counter(threads: u32, increments: u32, guard: &str) -> Report {
             .expect("a parameter")
             .expect("a value");
     }
-    let ending = Run::new(1.0).main(scenario.on_threads()(params));
+    let ending = Run::new(1.0).main(scenario.on_threads().expect("of threads")(params));
     Report::of(ending.expect("nobody stops it"), 0.0)
 }
 

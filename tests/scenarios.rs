@@ -6,11 +6,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use lockstep::explore::{Ended, Options, Random, Run, Share, run};
+use lockstep::explore::{Count, Ended, Options, Random, Run, Schedule, Share, Step, run};
 use lockstep::platform::{MAX_THREADS, native};
 use lockstep::scenario::param::{Kind, Param};
-use lockstep::scenario::{self, FactValue, Outcome, Params, Report, Scenario, Verdict};
-use lockstep::session::exploration::{Exploration, Wish, explore_link};
+use lockstep::scenario::{self, FactValue, MadeOf, Outcome, Params, Report, Scenario, Verdict};
+use lockstep::session::exploration::{Exploration, OutcomeOf, Wish, explore_link};
+use lockstep::session::playback::play;
 use lockstep::share::{self, Link};
 use lockstep::sync::Error;
 
@@ -126,6 +127,37 @@ const TABLE: &[Row] = &[
     row("downloads", "ok", "completed=4 failed=0 peak_concurrent=2", Some(5000), MANY, "completed=4 failed=0 peak_concurrent<=2"),
     row("downloads&fail=1", "ok", "completed=3 failed=1 peak_concurrent=2", None, MANY, "completed=3 failed=1 peak_concurrent<=2"),
     row("downloads&fail=4", "ok", "completed=4 failed=0 peak_concurrent=2", Some(5000), FEW, "completed=4 failed=0 peak_concurrent<=2"),
+
+    // Tasks have no OS threads.
+    row("gather", "ok", "results=2000,1000,3000 finish_order=Sleeper-2,Sleeper-1,Sleeper-3", Some(3000), FEW, "-"),
+    row("gather&style=tasks", "ok", "results=2000,1000,3000 finish_order=Sleeper-2,Sleeper-1,Sleeper-3", Some(3000), FEW, "-"),
+    row("gather&style=sequential", "ok", "results=2000,1000,3000 finish_order=Sleeper-1,Sleeper-2,Sleeper-3", Some(6000), FEW, "-"),
+    row("gather&delays=500,500,500&style=gather", "ok", "results=500,500,500 finish_order~Sleeper-1,Sleeper-2,Sleeper-3", Some(500), MANY, "-"),
+    row("gather&delays=0,0,0", "ok", "results=0,0,0 finish_order=Sleeper-1,Sleeper-2,Sleeper-3", Some(0), FEW, "-"),
+
+    row("async-fetch", "ok", "statuses=200,200,200 errors=0", Some(200), FEW, "-"),
+    row("async-fetch&missing=1", "ok", "statuses=200,200,404 errors=0", Some(200), FEW, "-"),
+    row("async-fetch&pages=2&missing=64", "ok", "statuses=404,404 errors=0", Some(150), FEW, "-"),
+
+    row("async-queue", "ok", "produced=5 consumed=5", Some(5500), MANY, "-"),
+    row("async-queue&capacity=1", "ok", "produced=5 consumed=5", Some(5500), MANY, "-"),
+    row("async-queue&capacity=64&items=64&produce_ms=0&consume_ms=0", "ok", "produced=64 consumed=64", Some(0), FEW, "-"),
+    row("async-queue&consume_ms=100", "ok", "produced=5 consumed=5", Some(2600), FEW, "-"),
+
+    row("async-counter", "ok", "counter=100 expected=100", Some(1000), FEW, "-"),
+    row("async-counter&guard=none", "violated", "counter=1 expected=100", Some(10), FEW, "-"),
+    row("async-counter&guard=none&pause_ms=0", "violated", "counter=1 expected=100", Some(0), FEW, "-"),
+    row("async-counter&guard=none&tasks=1", "ok", "counter=1 expected=1", Some(10), FEW, "-"),
+    row("async-counter&guard=lock&tasks=10000", "ok", "counter=10000 expected=10000", Some(100_000), 1, "-"),
+    row("async-counter&guard=none&tasks=10000", "violated", "counter=1 expected=10000", Some(10), 1, "-"),
+
+    row("async-event", "ok", "woken=2", Some(2000), FEW, "-"),
+    row("async-event&set_after_ms=0&waiters=64", "ok", "woken=64", Some(0), FEW, "-"),
+
+    row("async-semaphore", "ok", "peak_inside=2 completed=5", Some(6000), MANY, "-"),
+    row("async-semaphore&permits=1", "ok", "peak_inside=1 completed=5", Some(10_000), FEW, "-"),
+    row("async-semaphore&permits=64", "ok", "peak_inside=5 completed=5", Some(2000), MANY, "-"),
+    row("async-semaphore&hold_ms=0&tasks=64", "ok", "peak_inside=2 completed=64", Some(0), FEW, "-"),
 
     row("philosophers", "deadlock", "", Some(10), MANY, "-"),
     row("philosophers&strategy=ordered", "ok", "meals_eaten=15", None, MANY, SAME),
@@ -301,7 +333,9 @@ fn on_os_threads(link: &Link, speed: f64, patience: Duration) -> Option<Report> 
             }
         }
     });
-    let ending = run.main(link.scenario.on_threads()(link.params.clone()));
+    let ending = run.main(link.scenario.on_threads().expect("of threads")(
+        link.params.clone(),
+    ));
     // Nobody listens any more if the run was stopped.
     let _ = ended.send(());
     stopper.join().expect("no panic");
@@ -417,7 +451,11 @@ fn both_ends_of_every_parameter_run_with_the_threads_that_were_provided() {
             assert!(provided <= MAX_THREADS, "{context}");
             let program = scenario.on_model()(params);
             let run = run(options, &mut Random::new(1), program);
-            let started = run.names.len();
+            let started = match scenario.made_of() {
+                MadeOf::Threads => run.names.len(),
+                // The loop's thread; the others are tasks.
+                MadeOf::Tasks => 1,
+            };
             assert!(started <= provided, "{context}: {started} of {provided}");
             as_provided += usize::from(started == provided);
             let report = report(&run);
@@ -445,7 +483,11 @@ fn each_step_is_a_line_of_both_listings() {
         let link = open(row.link);
         let run = on_model(link.scenario, &link.params, 1);
         let listing = link.scenario.listing.parsed();
-        for step in &run.steps {
+        // The main task's beginning and end are the loop's business.
+        let is_shown =
+            |step: &&Step| link.scenario.made_of() == MadeOf::Threads || step.site.line > 0;
+        assert!(run.steps.iter().filter(is_shown).count() + 2 >= run.steps.len());
+        for step in run.steps.iter().filter(is_shown) {
             let line = step.site.line as usize;
             let python = listing.python_line_of(line);
             assert!(python.is_some(), "{}: line {line} of the file", row.link);
@@ -499,6 +541,18 @@ const EXPLORED: &[(&str, &str)] = &[
     ("philosophers&seats=2&meals=1&pause_ms=0&strategy=waiter", "ok"),
     ("readers-writers&readers=1&writers=1&rounds=1", "ok"),
     ("readers-writers&readers=1&writers=1&rounds=1&prefer=writers", "ok"),
+    ("gather&delays=5,5,5", "ok"),
+    ("gather&delays=5,5,5&style=tasks", "ok"),
+    ("gather&delays=0,0,0&style=sequential", "ok"),
+    ("async-fetch&pages=7&missing=2", "ok"),
+    ("async-queue", "ok"),
+    ("async-queue&capacity=1", "ok"),
+    ("async-counter&tasks=4&guard=none", "violated"),
+    ("async-counter&tasks=4&guard=none&pause_ms=0", "violated"),
+    ("async-counter&tasks=4&guard=lock", "ok"),
+    ("async-counter&guard=lock", "ok"),
+    ("async-event", "ok"),
+    ("async-semaphore", "ok"),
     ("lost-wakeup", "deadlock ok"),
     ("lost-wakeup&style=condition", "ok"),
 ];
@@ -574,7 +628,75 @@ fn races_are_found_where_nothing_guards_and_nowhere_else() {
             .filter(|finding| finding.kind == "race")
             .collect();
         let racy = ["guard=none", "strategy=none", "barrier=off", "lost-wakeup"];
-        let may_race = racy.iter().any(|word| link.contains(word)) && *verdicts != "ok";
+        // Tasks take turns on one thread: what goes wrong there is no data race.
+        let of_tasks = open(link).scenario.made_of() == MadeOf::Tasks;
+        let may_race =
+            !of_tasks && racy.iter().any(|word| link.contains(word)) && *verdicts != "ok";
         assert_eq!(!races.is_empty(), may_race, "{link}: {races:?}");
     }
+}
+
+/// All orders in which timers of the same time can come, each once, and nothing else.
+#[test]
+fn simultaneous_timers_come_in_every_order_and_nothing_else_is_open() {
+    let orders = |delays: &str| {
+        let found = explored(&format!("gather&delays={delays}"));
+        assert!(found.complete);
+        let counted = found.outcomes.iter().map(|outcome| {
+            assert_eq!(outcome.count, Count::exactly(1));
+            outcome.facts.get("finish_order").cloned().expect("a fact")
+        });
+        let orders: Vec<FactValue> = counted.collect();
+        assert_eq!(found.executions as usize, orders.len());
+        assert_eq!(found.interleavings, Count::exactly(orders.len() as u128));
+        orders
+    };
+    assert_eq!(orders("5,5,5,5").len(), 24);
+    assert_eq!(orders("5,6,5,6").len(), 4);
+    assert_eq!(orders("7,6,5,4").len(), 1);
+    // Those that give way for no time go on in the order in which they did.
+    assert_eq!(orders("0,0,0,0").len(), 1);
+    // The first is CPython's.
+    let first = FactValue::Text("Sleeper-1,Sleeper-2,Sleeper-3".to_owned());
+    assert_eq!(orders("5,5,5").first(), Some(&first));
+}
+
+#[test]
+fn a_schedule_of_tasks_says_nothing_but_which_timer_comes_first() {
+    let found = explored("gather&delays=5,5,5");
+    let bits = |outcome: &OutcomeOf| Schedule::decode(&outcome.schedule).expect("one").len();
+    assert!(found.outcomes.iter().all(|outcome| bits(outcome) == 2));
+    for outcome in &found.outcomes {
+        let (link, notices) = share::read(outcome.link.trim_start_matches('?'));
+        assert!(notices.is_empty(), "{notices:?}");
+        let played = play(&link, link.scenario.on_model());
+        let order = FactValue::Text(played.report.text("finish_order").to_owned());
+        assert_eq!(outcome.facts.get("finish_order"), Some(&order));
+        // Where nothing is open, nobody else may go; before the timers all three may.
+        let enabled = (0..played.made).map(|after| played.enabled(after));
+        assert!(enabled.clone().all(|who| !who.is_empty()));
+        assert_eq!(enabled.map(|who| who.len()).max(), Some(3));
+    }
+}
+
+#[test]
+fn stepping_through_tasks_lets_another_timer_come_first() {
+    let (link, _) = share::read("scenario=gather&delays=5,5&engine=model&schedule=AQEA");
+    let first = play(&link, link.scenario.on_model());
+    assert_eq!(first.report.text("finish_order"), "Sleeper-1,Sleeper-2");
+    let at = (0..first.made).find(|&after| first.enabled(after).len() == 2);
+    let at = at.expect("both are due");
+    let [one, other] = first.enabled(at)[..] else {
+        panic!("two");
+    };
+    assert_eq!(first.letting_go(at, one, 1), None);
+    let schedule = first.letting_go(at, other, 1).expect("it may");
+    let text = share::write_schedule(&link, &schedule.encode());
+    let (link, _) = share::read(&text);
+    let turned = play(&link, link.scenario.on_model());
+    assert_eq!(turned.report.text("finish_order"), "Sleeper-2,Sleeper-1");
+    assert_eq!(turned.steps[..at], first.steps[..at]);
+    // One runs at a time: each step but the timers' is forced.
+    let names: Vec<&str> = first.threads.iter().map(|t| t.name.as_str()).collect();
+    assert_eq!(names, ["event loop", "main", "Sleeper-1", "Sleeper-2"]);
 }

@@ -27,7 +27,7 @@ fn no_primitive_breaks_its_promise_under_stress() {
                     .expect("a parameter")
                     .expect("a value");
             }
-            let ending = Run::new(1.0).main(scenario.on_threads()(params));
+            let ending = Run::new(1.0).main(scenario.on_threads().expect("of threads")(params));
             let report = Report::of(ending.expect("nobody panics"), 0.0);
             assert_eq!(
                 report.verdict,

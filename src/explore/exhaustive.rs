@@ -119,7 +119,7 @@ impl Exhaustive {
             beside = first_of_last..first;
             let last = self.moves[first_of_last + chosen].choice;
             preemptions = so_far + u32::from(preempts(preempted, &last));
-            let can_go_on = choices.iter().any(|choice| choice.thread == last.thread);
+            let can_go_on = choices.iter().any(|choice| choice.goes_on(last.thread));
             preemptible = can_go_on.then_some(last.thread);
             made = Some(last);
         }

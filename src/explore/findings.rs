@@ -6,6 +6,7 @@ use crate::base::ThreadId;
 use crate::platform::Blocked;
 use crate::platform::model::{Ended, Run};
 use crate::trace::Kind;
+use crate::trace::objects::ObjectKind;
 
 /// Something that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,9 +85,14 @@ pub fn stuck(blocked: &[Blocked]) -> Finding {
             at = next;
         }
     }
+    // Who awaits several tasks at once has no one holder, but waits for some of these.
+    let awaits_tasks = |thread: &Blocked| {
+        let kind = thread.on.as_ref().map(|(kind, _)| *kind);
+        kind == Some(ObjectKind::Awaitable)
+    };
     let untold = blocked
         .iter()
-        .filter(|thread| waiting_for(thread).is_none());
+        .filter(|thread| waiting_for(thread).is_none() && !awaits_tasks(thread));
     Finding::LostWakeUp {
         waiting: untold.cloned().collect(),
     }

@@ -10,8 +10,9 @@
 use super::param::Value;
 use super::params::Params;
 
-/// Where the part of a scenario's file begins that is shown; it goes to the end.
-const SHOWN_FROM: &str = "pub async fn run<";
+/// Where the part of a scenario's file begins that is shown, of threads or of tasks; it
+/// goes to the end.
+const SHOWN_FROM: [&str; 2] = ["pub async fn run<", "pub async fn run("];
 
 /// Where a program is shown from: its files in both languages. They are no part of
 /// the module, which everybody loads who opens the page: the site serves them beside it.
@@ -74,7 +75,7 @@ pub(super) use listing;
 impl Parsed {
     /// From what is in a Python file and in a scenario's own.
     pub fn of(python: &str, rust: &str) -> Parsed {
-        let is_before = |line: &Line| !line.text.starts_with(SHOWN_FROM);
+        let is_before = |line: &Line| !SHOWN_FROM.iter().any(|from| line.text.starts_with(from));
         let rust = marked(rust.lines(), "//").into_iter();
         Parsed {
             python: marked(python.lines(), "#"),

@@ -4,6 +4,11 @@
 //! closed list of them: they are found by id, and described by what they say of
 //! themselves.
 
+mod async_counter;
+mod async_event;
+mod async_fetch;
+mod async_queue;
+mod async_semaphore;
 mod bank;
 mod barrier;
 mod connection_pool;
@@ -11,6 +16,7 @@ mod counter;
 mod download_event;
 mod downloads;
 mod event;
+mod gather;
 pub mod listing;
 mod lost_wakeup;
 pub mod outcome;
@@ -36,8 +42,8 @@ pub use listing::Listing;
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
 pub use param::{Param, ParamError, Value};
 pub use params::Params;
-use program::registry;
-pub use program::{Ending, Program, Programs};
+use program::{Chapter, registry};
+pub use program::{Ending, MadeOf, Program, Programs, on_loop_ended};
 
 /// A scenario as data. Ids, parameter and fact names are public and stable.
 pub struct Scenario {
@@ -72,13 +78,22 @@ pub struct TryNext {
 
 registry! {
     /// Starting threads, waiting for them, and what locks are for.
-    locks { threads, return_values, counter, recursion, bank, }
+    Threads: locks { threads, return_values, counter, recursion, bank, }
     /// Letting some in, and letting know.
-    signals { semaphore, connection_pool, over_release, strict_pool, event, download_event, }
+    Threads: signals { semaphore, connection_pool, over_release, strict_pool, event, download_event, }
     /// Handing work on, and doing it together.
-    teams { producer_consumer, barrier, phases, thread_pool, downloads, }
+    Threads: teams { producer_consumer, barrier, phases, thread_pool, downloads, }
+    /// Tasks, which one thread runs.
+    Tasks: event_loop {
+        gather,
+        async_fetch,
+        async_queue,
+        async_counter,
+        async_event,
+        async_semaphore,
+    }
     /// Not in the tutorial, but in every course.
-    classics {
+    Threads: classics {
         philosophers,
         readers_writers,
         lost_wakeup,

@@ -301,7 +301,7 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
                 is_cell.then(|| (object.unwrap_or((ObjectKind::Cell, "")).1.to_owned(), value))
             }),
             then,
-            decided: !step.quiet,
+            decided: !step.quiet && !step.follows,
         });
     }
     told.reverse();

@@ -29,6 +29,7 @@ fn deed(
 ) -> String {
     let is_pool = object.is_some_and(|(kind, _)| kind == ObjectKind::Pool);
     let count = value;
+    let name = object.map_or("another task", |(_, name)| name);
     let (object, value) = (object_name(object), grouped(value));
     match kind {
         Kind::Start => "begins".to_owned(),
@@ -38,6 +39,7 @@ fn deed(
             format!("starts {}", thread_name(ThreadId(index)))
         }
         Kind::Block => format!("waits for {object}"),
+        Kind::Wake if count == 1 => "is cancelled".to_owned(),
         Kind::Wake => "is awake again".to_owned(),
         Kind::Sleep => {
             let time = Duration::from_nanos(count.unsigned_abs());
@@ -56,6 +58,7 @@ fn deed(
         Kind::Get if is_pool => format!("takes a task from {object}: {value} waiting"),
         Kind::Put => format!("puts an item into {object}: it holds {value}"),
         Kind::Get => format!("takes an item from {object}: {value} left"),
+        Kind::Cancel => format!("cancels {name}"),
         Kind::Arrive => format!("comes to {object} as number {value}"),
     }
 }
@@ -103,6 +106,9 @@ pub fn intent<T>(run: &Run<T>, step: &Step) -> String {
         (Some(Kind::Notify), _) => format!("notify {name}"),
         (Some(Kind::Put), _) => format!("put into {name}"),
         (Some(Kind::Get), _) => format!("take from {name}"),
+        (Some(Kind::Cancel), _) => format!("cancel {name}"),
+        (Some(Kind::Start), _) => "begin".to_owned(),
+        (Some(Kind::Sleep), _) => "sleep".to_owned(),
         (Some(Kind::Acquire), _)
         | (None, Some(ObjectKind::Lock | ObjectKind::RLock | ObjectKind::Semaphore)) => {
             format!("acquire {name}")

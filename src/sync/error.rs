@@ -23,6 +23,10 @@ pub enum ErrorKind {
     Empty,
     /// `queue.ShutDown`, since 3.13
     ShutDown,
+    /// `asyncio.QueueFull`
+    QueueFull,
+    /// `asyncio.QueueEmpty`
+    QueueEmpty,
 }
 
 /// An exception, with CPython's own words where it is one of CPython's.
@@ -91,6 +95,8 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Full => "Full",
             ErrorKind::Empty => "Empty",
             ErrorKind::ShutDown => "ShutDown",
+            ErrorKind::QueueFull => "QueueFull",
+            ErrorKind::QueueEmpty => "QueueEmpty",
         })
     }
 }

@@ -66,10 +66,12 @@ pub enum Kind {
     Put,
     /// Took an item out of a queue: `value` is how many are left.
     Get,
+    /// Asked a task to end: `value` is 1 if that had not ended before.
+    Cancel,
 }
 
 impl Kind {
-    const ALL: [Kind; 17] = [
+    const ALL: [Kind; 18] = [
         Kind::Start,
         Kind::Finish,
         Kind::Spawn,
@@ -87,6 +89,7 @@ impl Kind {
         Kind::Arrive,
         Kind::Put,
         Kind::Get,
+        Kind::Cancel,
     ];
 
     /// Whether the event is an edge of a thread's life: a clock is read for it,

@@ -186,7 +186,8 @@ impl Lane {
             | Kind::Notify
             | Kind::Arrive
             | Kind::Put
-            | Kind::Get => {
+            | Kind::Get
+            | Kind::Cancel => {
                 if self.state() == Some(State::Busy) {
                     return;
                 }

@@ -28,10 +28,15 @@ pub enum ObjectKind {
     Thread,
     /// A pool of threads, as what holds tasks and their futures.
     Pool,
+    /// A value that tasks of one event loop share: only one of them runs at a time, so
+    /// that no accesses race. Its address holds what a cell's does.
+    Variable,
+    /// What a task awaits that is none of these: a gathering, or a reply.
+    Awaitable,
 }
 
 impl ObjectKind {
-    const ALL: [ObjectKind; 10] = [
+    const ALL: [ObjectKind; 12] = [
         ObjectKind::Cell,
         ObjectKind::Lock,
         ObjectKind::RLock,
@@ -42,6 +47,8 @@ impl ObjectKind {
         ObjectKind::Queue,
         ObjectKind::Thread,
         ObjectKind::Pool,
+        ObjectKind::Variable,
+        ObjectKind::Awaitable,
     ];
 
     fn from_u32(n: u32) -> Option<ObjectKind> {

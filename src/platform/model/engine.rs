@@ -103,39 +103,51 @@ impl<T> Default for Run<T> {
 }
 
 /// The run of this OS thread.
-struct Running {
+pub(super) struct Running {
     active: bool,
-    world: World,
+    pub(super) world: World,
     /// By thread; `None` while it is polled, and after its end.
     bodies: Vec<Option<Body>>,
-    lives: Vec<Life>,
-    names: Names,
-    current: ThreadId,
+    pub(super) lives: Vec<Life>,
+    pub(super) names: Names,
+    pub(super) current: ThreadId,
     /// By id. Ids are given out in the order of creation, so that they are the
     /// same in all executions that have begun alike.
     objects: Objects,
     /// For an object that is a thread: which it is, once it is started.
-    thread_of: Vec<Option<ThreadId>>,
+    pub(super) thread_of: Vec<Option<ThreadId>>,
     /// Who holds what; locks only.
     held: Vec<(ObjectId, ThreadId)>,
     /// What the step that is under way has recorded last.
-    did: Option<(Kind, i64)>,
+    pub(super) did: Option<(Kind, i64)>,
     /// What it has acquired or released that it is not about.
-    also: Option<ObjectId>,
+    pub(super) also: Option<ObjectId>,
     /// Steps so far, with the one that is under way.
-    made: usize,
+    pub(super) made: usize,
+    /// Who may go next, and how, if that is up to the program: see [`super::turns`].
+    pub(super) turn: Option<Vec<(ThreadId, Move)>>,
+    /// Steps that the thread that runs has made since it was let go, but for the one
+    /// that is under way.
+    pub(super) parts: Vec<Part>,
     /// Lent by `run`, while it polls a thread.
     oracle: Option<*mut dyn Oracle>,
 }
 
 /// What is known of a thread's way.
 #[derive(Clone, Copy)]
-struct Life {
+pub(super) struct Life {
     started: (ThreadId, usize),
     /// What its operation touches, from the beginning of the one to that of the next.
     access: Access,
-    site: Site,
+    pub(super) site: Site,
     quiet: bool,
+}
+
+/// What a step did, and the place of the one that followed it at once.
+pub(super) struct Part {
+    pub(super) did: Option<(Kind, i64)>,
+    pub(super) also: Option<ObjectId>,
+    pub(super) next: Step,
 }
 
 thread_local! {
@@ -155,6 +167,8 @@ thread_local! {
             did: None,
             also: None,
             made: 0,
+            turn: None,
+            parts: Vec::new(),
             oracle: None,
         })
     };
@@ -209,7 +223,7 @@ pub fn run_into<T: 'static>(
                 Ended::Deadlock
             };
         }
-        if made == options.step_limit {
+        if made >= options.step_limit {
             break Ended::Incomplete;
         }
         // Nobody can tell the moment of a quiet step, so there is nothing to ask.
@@ -223,16 +237,25 @@ pub fn run_into<T: 'static>(
             running.step(choice)
         });
         if quiet.is_none() {
-            let could_go_on = |last| choices.iter().any(|other| other.thread == last);
+            let could_go_on = |last| choices.iter().any(|other| other.goes_on(last));
             step.preempts = last.is_some_and(|last| last != choice.thread && could_go_on(last));
             last = Some(choice.thread);
         }
         lend(oracle, || poll(choice.thread));
-        made += 1;
-        if steps.len() < options.steps_kept {
-            (step.did, step.also) = with(|running| (running.did.take(), running.also.take()));
-            steps.push(step);
-        }
+        with(|running| {
+            made = running.made;
+            for part in running.parts.drain(..) {
+                (step.did, step.also) = (part.did, part.also);
+                let done = std::mem::replace(&mut step, part.next);
+                if steps.len() < options.steps_kept {
+                    steps.push(done);
+                }
+            }
+            if steps.len() < options.steps_kept {
+                (step.did, step.also) = (running.did.take(), running.also.take());
+                steps.push(step);
+            }
+        });
     };
     with(|running| {
         into.ended = ended;
@@ -254,6 +277,15 @@ pub fn run_into<T: 'static>(
 impl Running {
     /// All moves, each with what it touches.
     fn choices(&self, any_deadline: bool, choices: &mut Vec<Choice>) {
+        if let Some(turn) = &self.turn {
+            choices.clear();
+            choices.extend(turn.iter().map(|&(thread, how)| Choice {
+                thread,
+                how,
+                access: Access::ANY,
+            }));
+            return;
+        }
         self.world.choices(choices);
         for choice in choices {
             let timed_out = choice.how == Move::TimeOut;
@@ -271,7 +303,7 @@ impl Running {
         choices.iter().position(is_quiet)
     }
 
-    fn step(&self, choice: Choice) -> Step {
+    pub(super) fn step(&self, choice: Choice) -> Step {
         let life = &self.lives[choice.thread.index()];
         let joined = self.thread_of(life.site.object);
         Step {
@@ -281,6 +313,7 @@ impl Running {
             access: choice.access,
             site: life.site,
             quiet: life.quiet,
+            follows: false,
             did: None,
             also: None,
             joined: joined.filter(|&thread| self.world.has_finished(thread)),
@@ -289,12 +322,12 @@ impl Running {
     }
 
     /// Which thread an object is, if it is one and was started.
-    fn thread_of(&self, object: ObjectId) -> Option<ThreadId> {
+    pub(super) fn thread_of(&self, object: ObjectId) -> Option<ThreadId> {
         *self.thread_of.get(usize::from(object.0))?
     }
 
     /// Begins an operation of the thread that runs.
-    fn begin(&mut self, site: Site, access: Access, quiet: bool) {
+    pub(super) fn begin(&mut self, site: Site, access: Access, quiet: bool) {
         let life = &mut self.lives[self.current.index()];
         life.site = site;
         life.access = access;
@@ -379,6 +412,8 @@ impl Guard {
             running.did = None;
             running.also = None;
             running.made = 0;
+            running.turn = None;
+            running.parts.clear();
         });
         Guard
     }
@@ -400,7 +435,7 @@ impl Drop for Guard {
     }
 }
 
-fn with<R>(look: impl FnOnce(&mut Running) -> R) -> R {
+pub(super) fn with<R>(look: impl FnOnce(&mut Running) -> R) -> R {
     RUNNING.with_borrow_mut(|running| {
         assert!(
             running.active,
@@ -412,7 +447,7 @@ fn with<R>(look: impl FnOnce(&mut Running) -> R) -> R {
 
 /// Adds a thread and runs it up to its first step: nothing before that can be
 /// seen by others, so it is no step of its own.
-fn start(name: &str, body: Body) -> ThreadId {
+pub(super) fn start(name: &str, body: Body) -> ThreadId {
     let (thread, parent) = with(|running| {
         running.bodies.push(Some(body));
         running.names.push(name);

@@ -24,12 +24,16 @@ pub struct Step {
     /// Starting or joining a thread: nobody can tell when it happened, so that it
     /// is no part of what makes interleavings differ.
     pub quiet: bool,
+    /// Whether its thread made it right after the step before, and nobody could have
+    /// come between: so the oracle was not asked.
+    pub follows: bool,
     /// The thread that had ended and that this step joined.
     pub joined: Option<ThreadId>,
     /// Whether the thread could have gone on at the step before, which another
     /// made: then that was a preemption.
     pub preempts: bool,
 }
+
 /// Names by number. Cleared, it keeps the memory of each.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -59,6 +63,13 @@ impl Names {
             None => self.texts.push(name.to_owned()),
         }
         self.used += 1;
+    }
+
+    /// Gives another name to a number that has one.
+    pub fn rename(&mut self, number: usize, name: &str) {
+        if let Some(text) = self.texts[..self.used].get_mut(number) {
+            name.clone_into(text);
+        }
     }
 
     /// The name of a number; empty, if there is none.

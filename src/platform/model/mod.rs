@@ -7,6 +7,7 @@
 
 mod engine;
 mod log;
+pub mod turns;
 mod world;
 
 pub use engine::{Ended, Model, Options, Run, run, run_into};

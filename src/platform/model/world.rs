@@ -56,6 +56,14 @@ pub struct Choice {
     pub access: Access,
 }
 
+impl Choice {
+    /// Whether a thread that made the last move goes on with this one: another in its
+    /// place is a preemption. One that slept or waited has given way by itself.
+    pub fn goes_on(&self, thread: ThreadId) -> bool {
+        self.thread == thread && self.how == Move::Step
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
     Ready,

@@ -28,13 +28,15 @@ const COPIED: [&str; 8] = [
 ];
 
 /// Where the tests are run, and how they are called in the table.
-const SUITES: [(&str, &str); 7] = [
+const SUITES: [(&str, &str); 9] = [
     ("cpython", "table"),
     ("fine", "interleavings"),
     ("explored", "explore"),
     ("properties", "properties"),
     ("stress", "stress"),
     ("lock", "lock"),
+    ("asyncio", "asyncio"),
+    ("tasks", "tasks"),
     ("loom", "loom"),
 ];
 

@@ -1,0 +1,81 @@
+//! Pages that are fetched at the same time.
+
+use super::listing::listing;
+use super::outcome::{Fact, Outcome, Report};
+use super::param::Param;
+use super::params::Params;
+use super::{Scenario, TryNext};
+use crate::aio::{create_named_task, gather_with_exceptions, get};
+use crate::base::number::counted;
+use crate::sync::Error;
+
+pub static SCENARIO: Scenario = Scenario {
+    id: "async-fetch",
+    version: 1,
+    title: "Fetching pages",
+    lesson: "One thread asks for all pages before the first answer is there: each task gives way at \
+             its request, and goes on when its answer comes. A page that is missing is an answer, \
+             too, with status 404. Only if there is no answer at all does the request raise an \
+             exception, and return_exceptions keeps that from hiding what the others came to.",
+    try_next: &[
+        TryNext {
+            label: "Ten pages",
+            set: &[("pages", "10")],
+        },
+        TryNext {
+            label: "One page is missing",
+            set: &[("missing", "1")],
+        },
+    ],
+    params: &[
+        Param::count("pages", "How many pages are fetched.", "3"),
+        Param::int(
+            "missing",
+            "How many of them do not exist: the last ones.",
+            0,
+            64,
+            "0",
+        ),
+    ],
+    facts: &[
+        (
+            "statuses",
+            "the answers' statuses, in the order of the pages",
+        ),
+        ("errors", "requests that were not answered"),
+    ],
+    max_threads: |_| 1,
+    in_words,
+    listing: listing!("python/async-fetch.py", "async_fetch.rs"),
+};
+
+fn in_words(report: &Report) -> String {
+    let statuses = report.text("statuses").replace(',', ", ");
+    match report.int("errors") {
+        0 => format!("The statuses are {statuses}"),
+        errors => format!("{}; the statuses are {statuses}", counted(errors, "error")),
+    }
+}
+
+pub async fn run(params: Params) -> Result<Outcome, Error> {
+    let pages = params.int("pages");
+    let there = pages - params.int("missing");
+
+    let mut tasks = Vec::new();
+    for page in 1..=pages {
+        let url = match page <= there {
+            true => format!("index.html?page={page}"),
+            false => format!("missing-{page}.html"),
+        };
+        let fetch = async move { get(&url).await }; // @1
+        tasks.push(create_named_task(&format!("Fetch-{page}"), fetch)); // @2
+    }
+    let answers = gather_with_exceptions(tasks).await?; // @2
+
+    let errors = answers.iter().filter(|answer| answer.is_err()).count();
+    let facts = vec![
+        Fact::list("statuses", answers.iter().flatten()),
+        Fact::int("errors", errors as i64),
+    ];
+    Ok(Outcome::new(true, facts))
+}
