@@ -24,7 +24,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     (
         "web",
         &[
-            "base", "trace", "platform", "explore", "scenario", "share", "session",
+            "base", "trace", "platform", "explore", "aio", "scenario", "share", "session",
         ],
     ),
     (

@@ -6,6 +6,8 @@
 // - {run: {memory, index, query, speed, supply, record}}: its main thread tells where the
 //   control block lies, {control}, and each how it ended, {ended: index, report?,
 //   decisions?} or {failed: index, message};
+// - {loop: {query, speed}}: it tells what happens, {told}, and how it ended, {ended: 0,
+//   report} or {failed: 0, message};
 // - {explore: {query, wish, index, of}}: it tells what it finds, {found}, and at
 //   last {found, ended: true} or {failed: 0, message};
 // - {play: {query}}: it tells {played} or {failed: 0, message};
@@ -30,6 +32,8 @@ self.onmessage = ({ data }) => {
     refuse(new Error(data.unavailable));
   } else if (data.run) {
     run(data.run);
+  } else if (data.loop) {
+    runLoop(data.loop);
   } else if (data.explore) {
     const { query, wish, index, of } = data.explore;
     const progress = (found) => self.postMessage({ found });
@@ -61,6 +65,16 @@ async function run({ memory, index, query, speed, supply, record }) {
     }
   } catch (error) {
     self.postMessage({ failed: index, message: String(error?.message ?? error) });
+  }
+}
+
+async function runLoop({ query, speed }) {
+  try {
+    const tell = (told) => self.postMessage({ told });
+    const report = await (await instance()).run_loop(query, speed, tell);
+    self.postMessage({ ended: 0, report });
+  } catch (error) {
+    self.postMessage({ failed: 0, message: String(error?.message ?? error) });
   }
 }
 

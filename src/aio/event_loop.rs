@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use super::network::Reply;
+pub use super::network::Reply;
 use super::promise::Cancel;
 use super::task::{Control, Task};
 use crate::base::{ObjectId, ThreadId};

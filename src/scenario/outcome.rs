@@ -163,6 +163,14 @@ impl Report {
         }
     }
 
+    /// The report of a run in which all wait for ever.
+    pub fn deadlock(elapsed_ms: f64) -> Report {
+        Report {
+            verdict: Verdict::Deadlock,
+            ..Report::stopped(elapsed_ms)
+        }
+    }
+
     /// The report of a run that failed.
     pub fn error(message: String, elapsed_ms: f64) -> Report {
         Report {

@@ -5,7 +5,7 @@ use super::message::{self, About, Answer, Inbound, Outbound, Request, ResultOf, 
 use super::playback::Playback;
 use crate::base::Scalar;
 use crate::explore::{Blocked, Decision, stuck};
-use crate::scenario::{self, Params, Report, Scenario, Verdict};
+use crate::scenario::{self, MadeOf, Params, Report, Scenario, Verdict};
 use crate::share::{self, Engine, Link, Options};
 use crate::trace::store::Tally;
 
@@ -144,6 +144,8 @@ pub struct Start {
     pub query: String,
     /// Threads that it may have, main included.
     pub threads: usize,
+    /// What it runs on: threads, or an event loop.
+    pub engine: Engine,
     /// How many times faster its own time goes.
     pub speed: f64,
     /// Whether to note the order of its steps.
@@ -321,13 +323,16 @@ impl Session {
 
     /// The engine that a run has here, whatever the link wishes for.
     pub fn engine(&self) -> Engine {
-        let real = self.surroundings.shared_memory;
+        let real = match self.scenario.made_of() {
+            MadeOf::Tasks => Engine::Tasks,
+            MadeOf::Threads if self.surroundings.shared_memory => Engine::Workers,
+            MadeOf::Threads => Engine::Model,
+        };
         match self.options.engine {
             Engine::Model => Engine::Model,
             // A schedule is the model's.
             Engine::Auto if self.options.schedule.is_some() => Engine::Model,
-            _ if real => Engine::Workers,
-            _ => Engine::Model,
+            _ => real,
         }
     }
 
@@ -419,8 +424,10 @@ impl Session {
         let why = match wish {
             Engine::Auto => return None,
             _ if wish == engine => return None,
-            Engine::Workers => "cannot share memory between threads here",
-            _ => "cannot run this scenario here",
+            Engine::Workers if self.scenario.made_of() == MadeOf::Threads => {
+                "cannot share memory between threads here"
+            }
+            _ => "cannot run this scenario",
         };
         Some(format!(
             "engine: {} {why}; {} is used.",
@@ -503,6 +510,7 @@ impl Session {
         vec![Effect::Start(Start {
             query,
             threads: self.threads(),
+            engine,
             speed: self.options.speed,
             record: self.record,
         })]
@@ -685,8 +693,8 @@ impl Session {
             version: message::VERSION,
             isolated: self.surroundings.shared_memory,
             engines: match self.surroundings.shared_memory {
-                true => vec!["workers", "model"],
-                false => vec!["model"],
+                true => vec!["workers", "model", "tasks"],
+                false => vec!["model", "tasks"],
             },
         }
     }

@@ -100,7 +100,8 @@ impl Kind {
         matches!(self, Start | Finish | Spawn | Block | Wake | Sleep | Awake)
     }
 
-    pub(super) fn from_u8(byte: u8) -> Option<Kind> {
+    /// The kind of this number, if there is one.
+    pub fn from_u8(byte: u8) -> Option<Kind> {
         let index = usize::from(byte).checked_sub(1)?;
         Kind::ALL.get(index).copied()
     }

@@ -51,7 +51,8 @@ impl ObjectKind {
         ObjectKind::Awaitable,
     ];
 
-    fn from_u32(n: u32) -> Option<ObjectKind> {
+    /// The kind of this number, if there is one.
+    pub fn from_u32(n: u32) -> Option<ObjectKind> {
         let index = (n as usize).checked_sub(1)?;
         ObjectKind::ALL.get(index).copied()
     }

@@ -23,7 +23,7 @@ use crate::base::ThreadId;
 use crate::explore::Decision;
 use crate::platform::workers::clock_ms;
 use crate::scenario::listing::Parsed;
-use crate::scenario::{self, Report};
+use crate::scenario::{self, MadeOf, Report};
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::playback::Position;
@@ -31,7 +31,7 @@ use crate::session::words;
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
 use crate::share::{Engine, Theme};
 use crate::web::errand::{Errand, Task};
-use crate::web::run::Run;
+use crate::web::real::Run;
 use crate::web::{self, Supply};
 
 /// How often text follows a run; the canvas follows every frame.
@@ -61,8 +61,9 @@ pub struct App {
     errands: Vec<Errand>,
     /// The next step of a run on the model that goes on by itself.
     tick: Option<Timeout>,
-    /// Workers for runs on real threads.
+    /// Workers for runs on real threads, and for one of tasks.
     threads: Supply,
+    tasks: Supply,
     /// Workers for the model.
     models: Supply,
     canvas: NodeRef,
@@ -103,6 +104,7 @@ impl Component for App {
             errands: Vec::new(),
             tick: None,
             threads: Supply::of("workers"),
+            tasks: Supply::of("tasks"),
             models: Supply::of("model"),
             canvas: NodeRef::default(),
             frame: None,
@@ -292,7 +294,11 @@ impl App {
                     let deadlocked =
                         move |blocked| link.send_message(Msg::Do(Command::Deadlocked(blocked)));
                     self.turn_to_chapter();
-                    let run = Run::start(&start, &mut self.threads, ended, deadlocked);
+                    let supply = match start.engine {
+                        Engine::Tasks => &mut self.tasks,
+                        _ => &mut self.threads,
+                    };
+                    let run = Run::start(&start, supply, ended, deadlocked);
                     match run {
                         Ok(run) => {
                             self.run = Some(run);
@@ -341,6 +347,7 @@ impl App {
     fn turn_to_chapter(&mut self) {
         let chapter = self.session.scenario.chapter();
         self.threads.turn_to(chapter);
+        self.tasks.turn_to(chapter);
         self.models.turn_to(chapter);
     }
 
@@ -349,11 +356,13 @@ impl App {
     /// reader who only wants that should not have to load it.
     fn warm(&mut self, count: usize) {
         self.turn_to_chapter();
-        let model = self.session.engine() == Engine::Model;
-        if !model {
-            self.threads.warm(count);
+        let engine = self.session.engine();
+        match engine {
+            Engine::Tasks => self.tasks.warm(1),
+            Engine::Model => {}
+            _ => self.threads.warm(count),
         }
-        if model || self.session.report.is_some() {
+        if engine == Engine::Model || self.session.report.is_some() {
             self.models.warm(self.session.surroundings.explorers);
         }
     }
@@ -438,6 +447,13 @@ impl App {
 
     fn view_badge(&self) -> Html {
         let threads = (self.session.scenario.max_threads)(&self.session.params);
+        if self.session.engine() == Engine::Tasks {
+            return html! {
+                <span class="badge" title="One thread, a Web Worker, runs all tasks on the browser's event loop.">
+                    { "real tasks, on 1 thread" }
+                </span>
+            };
+        }
         if self.session.engine() == Engine::Workers {
             return html! {
                 <span class="badge" title="Each thread is a Web Worker; all share one memory.">
@@ -540,13 +556,17 @@ impl App {
 /// Where to run: what the link wishes for, or the best that there is here.
 fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
     let wish = session.options.engine;
-    let best = match session.surroundings.shared_memory {
-        true => "real threads",
+    let (real, named) = match session.scenario.made_of() {
+        MadeOf::Threads => (Engine::Workers, "real threads"),
+        MadeOf::Tasks => (Engine::Tasks, "the browser’s event loop"),
+    };
+    let best = match real == Engine::Tasks || session.surroundings.shared_memory {
+        true => named,
         false => "simulated: memory cannot be shared here",
     };
     let choices = [
         (Engine::Auto, format!("best here ({best})")),
-        (Engine::Workers, "real threads".to_owned()),
+        (real, named.to_owned()),
         (Engine::Model, "simulated, step by step".to_owned()),
     ];
     let onchange = act.reform(move |event: Event| {
@@ -555,6 +575,7 @@ fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
             .map(|select| select.value());
         match chosen.as_deref() {
             Some("workers") => Command::Choose(Engine::Workers),
+            Some("tasks") => Command::Choose(Engine::Tasks),
             Some("model") => Command::Choose(Engine::Model),
             _ => Command::Choose(Engine::Auto),
         }
@@ -563,7 +584,7 @@ fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
         let checkbox = event.target_dyn_into::<HtmlInputElement>();
         Command::Record(checkbox.is_some_and(|checkbox| checkbox.checked()))
     });
-    let real = session.engine() == Engine::Workers;
+    let on_threads = session.engine() == Engine::Workers;
     html! {
         <div class="field">
             <label for="engine">{ "engine" }</label>
@@ -572,7 +593,7 @@ fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
                     <option value={engine.name()} selected={engine == wish}>{ words }</option>
                 }) }
             </select>
-            if real {
+            if on_threads {
                 <label class="check">
                     <input id="record" type="checkbox" checked={session.record}
                         disabled={session.is_busy()} onchange={on_record} />

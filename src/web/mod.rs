@@ -4,9 +4,11 @@
 pub mod address;
 pub mod canvas;
 pub mod errand;
+pub mod event_loop;
 pub mod memory;
 pub mod messages;
-pub mod run;
+pub mod real;
+mod run;
 mod supply;
 pub mod worker;
 

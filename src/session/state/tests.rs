@@ -101,6 +101,7 @@ fn a_run_starts_once_and_ends_once() {
     assert_eq!(
         start,
         [Effect::Start(Start {
+            engine: Engine::Workers,
             query: "scenario=counter&threads=2&increments=100000&guard=none&speed=4".into(),
             threads: 3,
             speed: 4.0,
@@ -249,7 +250,7 @@ fn an_engine_that_cannot_run_here_gets_a_notice_and_stays_wished_for() {
     let session = session("engine=tasks");
     assert_eq!(
         session.notices,
-        ["engine: tasks cannot run this scenario here; workers is used."]
+        ["engine: tasks cannot run this scenario; workers is used."]
     );
     assert!(session.query().ends_with("&engine=tasks"));
 }
@@ -286,8 +287,8 @@ fn ping_get_and_set_are_answered_at_once() {
     let mut session = session("threads=4");
     assert_eq!(
         tell(&mut session, json!({"type": "ping", "id": 1})),
-        [json!({"lockstep": 1, "id": 1.0, "type": "pong",
-            "version": 1, "isolated": true, "engines": ["workers", "model"]})]
+        [json!({"lockstep": 1, "id": 1, "type": "pong",
+            "version": 1, "isolated": true, "engines": ["workers", "model", "tasks"]})]
     );
     let answers = tell(
         &mut session,
@@ -299,7 +300,7 @@ fn ping_get_and_set_are_answered_at_once() {
     assert!(answers.iter().all(|a| a["id"] == 2.0));
     assert_eq!(
         answers[2],
-        json!({"lockstep": 1, "id": 2.0, "type": "state",
+        json!({"lockstep": 1, "id": 2, "type": "state",
             "scenario": "counter",
             "params": {"threads": 8, "increments": 100000, "guard": "none"},
             "engine": "workers", "phase": "idle",
@@ -449,7 +450,7 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     let progress = posted(session.apply(told));
     assert_eq!(
         progress,
-        [json!({"lockstep": 1, "id": 7.0, "type": "progress", "done": 30})]
+        [json!({"lockstep": 1, "id": 7, "type": "progress", "done": 30})]
     );
     let refused = tell(&mut session, asked);
     assert_eq!(refused[0]["type"], "error");
@@ -458,7 +459,7 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     let answers = posted(effects);
     assert_eq!(
         (&answers[0]["type"], &answers[0]["id"]),
-        (&json!("explored"), &json!(7.0))
+        (&json!("explored"), &json!(7))
     );
     assert_eq!(
         (&answers[0]["executions"], &answers[0]["complete"]),

@@ -1,6 +1,7 @@
 //! What `www/worker.js` calls, in a worker: the modules of the engines, of which
 //! `src/bin/` has one for each chapter of scenarios.
 
+pub mod event_loop;
 pub mod model;
 pub mod threads;
 

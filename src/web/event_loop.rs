@@ -1,0 +1,232 @@
+//! A run of tasks on the event loop of a worker: what it tells of itself, and how it ends.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Float64Array, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{Event as DomEvent, MessageEvent, Worker};
+
+use super::run::StartUp;
+use super::supply::Supply;
+use super::words;
+use super::worker::event_loop::NUMBERS;
+use crate::base::{ObjectId, ThreadId};
+use crate::platform::workers::clock_ms;
+use crate::scenario::Report;
+use crate::session::Start;
+use crate::trace::objects::{self, ObjectKind};
+use crate::trace::{Event, Kind, Site, Store};
+
+/// A run that goes on or has ended. Dropping it ends it.
+pub struct Run(Rc<RefCell<Inner>>);
+
+type Listeners = (
+    Closure<dyn FnMut(MessageEvent)>,
+    Closure<dyn FnMut(DomEvent)>,
+);
+
+struct Inner {
+    worker: Option<Worker>,
+    trace: Store,
+    speed: f64,
+    /// When Run was asked for, and when the run began, by the machine's clock.
+    requested_ms: f64,
+    began_ms: Option<f64>,
+    ended: Option<Box<dyn FnOnce(Report)>>,
+    listeners: Option<Listeners>,
+}
+
+impl Run {
+    /// Starts a run; `ended` is called once, with the report.
+    ///
+    /// # Errors
+    /// What the browser refused, in words.
+    pub fn start(
+        start: &Start,
+        supply: &mut Supply,
+        ended: impl FnOnce(Report) + 'static,
+    ) -> Result<Run, String> {
+        let requested_ms = clock_ms();
+        let begin = || -> Result<Run, JsValue> {
+            let worker = supply.take(1)?.pop().ok_or(JsValue::UNDEFINED)?;
+            let run = Object::new();
+            Reflect::set(&run, &"query".into(), &start.query.as_str().into())?;
+            Reflect::set(&run, &"speed".into(), &start.speed.into())?;
+            let message = Object::new();
+            Reflect::set(&message, &"loop".into(), &run)?;
+            worker.post_message(&message)?;
+            let inner = Rc::new(RefCell::new(Inner {
+                worker: Some(worker),
+                trace: Store::default(),
+                speed: start.speed,
+                requested_ms,
+                began_ms: None,
+                ended: Some(Box::new(ended)),
+                listeners: None,
+            }));
+            listen(&inner);
+            Ok(Run(inner))
+        };
+        begin().map_err(|error| format!("The browser refused to start the run: {}", words(&error)))
+    }
+
+    /// Moves the picture on to now.
+    pub fn poll(&self) {
+        let mut inner = self.0.borrow_mut();
+        if inner.ended.is_some()
+            && let Some(began) = inner.began_ms
+        {
+            let now = (clock_ms() - began) * inner.speed * 1e6;
+            inner.trace.advance(now as u64);
+        }
+    }
+
+    /// Looks at the trace as it was last taken.
+    pub fn with_trace<R>(&self, look: impl FnOnce(&Store) -> R) -> R {
+        look(&self.0.borrow().trace)
+    }
+
+    /// How quick the start was, once the first task is there.
+    pub fn start_up(&self) -> Option<StartUp> {
+        let inner = self.0.borrow();
+        let delay_ms = inner.began_ms? - inner.requested_ms;
+        let (first, last) = inner.trace.starts()?;
+        Some(StartUp {
+            first_ms: delay_ms + first as f64 / 1e6,
+            last_ms: delay_ms + last as f64 / 1e6,
+        })
+    }
+
+    /// Stops the run. Nobody is left who could go on: it is one worker.
+    pub fn stop(&self) {
+        let elapsed_ms = self.0.borrow().elapsed_ms();
+        end(&self.0, Report::stopped(elapsed_ms));
+    }
+}
+
+impl Inner {
+    fn elapsed_ms(&self) -> f64 {
+        let began = self.began_ms;
+        began.map_or(0.0, |began| (clock_ms() - began) * self.speed)
+    }
+
+    /// Takes what the worker tells: see [`super::worker::event_loop::run`].
+    fn take(&mut self, told: &JsValue) {
+        let field = |name: &str| Reflect::get(told, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        self.began_ms = field("began").as_f64().or(self.began_ms);
+        for name in Array::from(&field("tasks")).iter() {
+            self.trace.add_thread(name.as_string().unwrap_or_default());
+        }
+        for object in Array::from(&field("objects")).iter() {
+            let object = Array::from(&object);
+            let kind = object.get(0).as_f64().unwrap_or_default();
+            let Some(kind) = ObjectKind::from_u32(kind as u32) else {
+                continue;
+            };
+            self.trace.objects.push(objects::Object {
+                id: ObjectId(self.trace.objects.len() as u16),
+                kind,
+                name: object.get(1).as_string().unwrap_or_default(),
+                value: None,
+            });
+        }
+        let events = field("events").dyn_into::<Float64Array>();
+        let numbers = events.map(|events| events.to_vec()).unwrap_or_default();
+        for event in numbers.chunks_exact(NUMBERS) {
+            self.take_event(event);
+        }
+        let now = field("now").as_f64().unwrap_or_default();
+        self.trace.advance((now * 1e6) as u64);
+    }
+
+    fn take_event(&mut self, numbers: &[f64]) {
+        let &[task, number, kind, object, line, value, at] = numbers else {
+            return;
+        };
+        let Some(kind) = Kind::from_u8(kind as u8) else {
+            return;
+        };
+        let event = Event {
+            seq: number as u32,
+            kind,
+            site: Site {
+                object: ObjectId(object as u16),
+                line: line as u32,
+            },
+            value: value as i64,
+            at: Some(at as u64),
+        };
+        if matches!(kind, Kind::Load | Kind::Store | Kind::Update)
+            && let Some(object) = self.trace.objects.get_mut(object as usize)
+        {
+            object.value = Some(event.value);
+        }
+        self.trace
+            .ingest(ThreadId(task as u16), &[event], event.seq + 1);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            worker.set_onmessage(None);
+            worker.set_onerror(None);
+            worker.terminate();
+        }
+    }
+}
+
+fn listen(run: &Rc<RefCell<Inner>>) {
+    let weak = Rc::downgrade(run);
+    let on_message = Closure::new(move |event: MessageEvent| {
+        if let Some(run) = weak.upgrade() {
+            receive(&run, &event.data());
+        }
+    });
+    let weak = Rc::downgrade(run);
+    let on_error = Closure::new(move |_: DomEvent| {
+        if let Some(run) = weak.upgrade() {
+            let message = "A worker could not be loaded.".to_owned();
+            end(&run, Report::error(message, 0.0));
+        }
+    });
+    let mut inner = run.borrow_mut();
+    if let Some(worker) = &inner.worker {
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    }
+    inner.listeners = Some((on_message, on_error));
+}
+
+/// What the worker says: `{told}`, `{ended, report}` or `{failed, message}`.
+fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
+    let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    if !field("told").is_undefined() {
+        run.borrow_mut().take(&field("told"));
+        return;
+    }
+    let report = match field("failed").as_f64() {
+        None => serde_wasm_bindgen::from_value(field("report")).map_err(|error| error.to_string()),
+        Some(_) => Err(field("message").as_string().unwrap_or_default()),
+    };
+    let elapsed_ms = run.borrow().elapsed_ms();
+    end(
+        run,
+        report.unwrap_or_else(|message| Report::error(message, elapsed_ms)),
+    );
+}
+
+fn end(run: &Rc<RefCell<Inner>>, report: Report) {
+    let ended = {
+        let mut inner = run.borrow_mut();
+        inner.trace.close();
+        if let Some(worker) = inner.worker.take() {
+            worker.terminate();
+        }
+        inner.ended.take()
+    };
+    if let Some(ended) = ended {
+        ended(report);
+    }
+}
