@@ -2,19 +2,24 @@
 //! lines, what may go next, and what is found. What tasks and primitives do is compared
 //! with CPython in tests/asyncio.
 
+use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use lockstep::aio::event_loop::{self, Loop, Next};
 use lockstep::aio::{
     self, Barrier, BoundedSemaphore, Condition, Event, Lock, Queue, Semaphore, Variable,
     as_completed, create_named_task, create_task, gather, sleep, timeout, wait_for,
 };
+use lockstep::base::{ObjectId, ThreadId};
 use lockstep::explore::{
     Choice, Ended, Finding, Move, Options, Oracle, Replay, Run, Schedule, Search, Share, Strategy,
     explore, findings, run,
 };
 use lockstep::sync::{Error, ErrorKind};
-use lockstep::trace::Kind;
+use lockstep::trace::objects::ObjectKind;
+use lockstep::trace::{Kind, Site};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -314,4 +319,101 @@ fn pages_of_the_site_are_there_and_others_are_never_asked_for() {
     });
     let (result, _) = run.result.expect("it ends");
     assert_eq!(result, Ok((200, 404, true)));
+}
+
+/// A loop in real time, with all that a driver needs.
+struct Real {
+    begun: Instant,
+    told: RefCell<Vec<(u16, Kind)>>,
+}
+
+impl Loop for Real {
+    fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    fn register(&self, _: ObjectKind, _: &str) -> ObjectId {
+        ObjectId::NONE
+    }
+
+    fn created(&self, _: ThreadId, _: &str, _: Site) {}
+
+    fn begin(&self, _: ThreadId, _: Site) {}
+
+    fn record(&self, task: ThreadId, kind: Kind, _: Site, _: i64) {
+        self.told.borrow_mut().push((task.0, kind));
+    }
+
+    fn get(&self, _: &str, reply: aio::Reply) {
+        reply.give(Ok(200));
+    }
+}
+
+/// Runs a program in real time: what it came to, and what was recorded.
+fn in_real_time<T: Clone + 'static>(
+    main: impl Future<Output = Result<T, Error>> + 'static,
+) -> (Result<T, Error>, Vec<(u16, Kind)>) {
+    let driver = Rc::new(Real {
+        begun: Instant::now(),
+        told: RefCell::default(),
+    });
+    let looping: Rc<Real> = Rc::clone(&driver);
+    let run = event_loop::Run::begin(looping, main);
+    loop {
+        match event_loop::next() {
+            Next::Task(task) => {
+                event_loop::step(task);
+            }
+            Next::Timers(at) if at <= driver.now() => event_loop::fire(event_loop::due()[0]),
+            Next::Timers(at) => thread::sleep(at - driver.now()),
+            Next::Nothing => panic!("all tasks wait for ever"),
+            Next::Over => break,
+        }
+    }
+    (run.end().0, driver.told.take())
+}
+
+#[test]
+fn in_real_time_tasks_do_the_same() {
+    let (result, told) = in_real_time(async {
+        let task = |n| {
+            create_task(async move {
+                sleep(MS * 20 * n).await?;
+                Ok(n)
+            })
+        };
+        let mut completed = as_completed(&[task(3), task(1), task(2)], None);
+        let mut results = Vec::new();
+        while let Some(result) = completed.next().await {
+            results.push(result?);
+        }
+        Ok((results, aio::get("index.html").await?))
+    });
+    assert_eq!(result, Ok((vec![1, 2, 3], 200)));
+    let of = |lane| {
+        let of_lane = told.iter().filter(move |(task, _)| *task == lane);
+        of_lane.map(|(_, kind)| *kind).collect::<Vec<_>>()
+    };
+    use Kind::{Awake, Block, Finish, Sleep, Spawn, Start, Wake};
+    assert_eq!(of(2), [Start, Sleep, Awake, Finish]);
+    let waits = [Block, Wake, Block, Wake, Block, Wake];
+    let main = [&[Start, Spawn, Spawn, Spawn], &waits[..], &[Finish]].concat();
+    // The reply is there before the task would have to give way.
+    assert_eq!(of(1), main);
+}
+
+#[test]
+fn a_task_that_never_stops_giving_way_holds_up_no_timer() {
+    let (result, _) = in_real_time(async {
+        create_task(async {
+            loop {
+                sleep(Duration::ZERO).await?;
+            }
+            #[expect(unreachable_code, reason = "names the type")]
+            Ok(())
+        });
+        sleep(5 * MS).await?;
+        Ok("slept")
+    });
+    assert_eq!(result, Ok("slept"));
 }

@@ -9,8 +9,9 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use super::Held;
-use super::lock::{Lock, Waiters};
+use super::lock::Lock;
 use super::object::{Object, as_value};
+use super::waiters::Waiters;
 use crate::sync::{Error, ErrorKind};
 use crate::trace::Kind;
 use crate::trace::objects::ObjectKind;

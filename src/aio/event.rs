@@ -7,8 +7,8 @@ use std::cell::Cell;
 use std::panic::Location;
 use std::rc::Rc;
 
-use super::lock::Waiters;
 use super::object::Object;
+use super::waiters::Waiters;
 use crate::sync::Error;
 use crate::trace::Kind;
 use crate::trace::objects::ObjectKind;

@@ -48,8 +48,9 @@ pub trait Loop: 'static {
     /// [awake](Kind::Wake) where it goes on, with the value 1 if by a cancel.
     fn record(&self, task: ThreadId, kind: Kind, site: Site, value: i64);
 
-    /// Asks the site that the page is from for one of its pages. Sooner or later, and
-    /// not before this returns, the reply is given.
+    /// Asks the site that the page is from for one of its pages. The reply is given when
+    /// it is there; whoever does that outside the loop's own calls asks then what is
+    /// [next].
     fn get(&self, url: &str, reply: Reply);
 }
 

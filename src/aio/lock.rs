@@ -7,13 +7,12 @@
 //! longest, and whoever comes before that goes on stands behind it. If that is cancelled
 //! instead, it wakes the next.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::cell::Cell;
 use std::panic::Location;
 use std::rc::Rc;
 
 use super::object::Object;
-use super::promise::Promise;
+use super::waiters::Waiters;
 use super::{Held, is_cancelled};
 use crate::sync::Error;
 use crate::trace::Kind;
@@ -24,53 +23,6 @@ pub struct Lock {
     locked: Cell<bool>,
     waiters: Waiters,
     object: Object,
-}
-
-/// Those who wait, the longest waiting first.
-#[derive(Default)]
-pub(super) struct Waiters(RefCell<VecDeque<Promise<()>>>);
-
-impl Waiters {
-    /// A new one, behind all others.
-    pub fn add(&self) -> Promise<()> {
-        let waiter = Promise::new();
-        self.0.borrow_mut().push_back(waiter.clone());
-        waiter
-    }
-
-    pub fn remove(&self, waiter: &Promise<()>) {
-        let mut waiters = self.0.borrow_mut();
-        if let Some(place) = waiters.iter().position(|other| other.is(waiter)) {
-            waiters.remove(place);
-        }
-    }
-
-    /// Takes the first away.
-    pub fn pop(&self) -> Option<Promise<()>> {
-        self.0.borrow_mut().pop_front()
-    }
-
-    /// Whether some have not been cancelled.
-    pub fn any(&self) -> bool {
-        !self.0.borrow().iter().all(Promise::cancelled)
-    }
-
-    pub fn first(&self) -> Option<Promise<()>> {
-        self.0.borrow().front().cloned()
-    }
-
-    /// The first that has been neither woken nor cancelled.
-    pub fn first_asleep(&self) -> Option<Promise<()>> {
-        let waiters = self.0.borrow();
-        waiters.iter().find(|waiter| !waiter.done()).cloned()
-    }
-
-    /// Wakes up to so many of those who sleep: how many.
-    pub fn wake(&self, count: usize) -> usize {
-        let waiters = self.0.borrow();
-        let asleep = waiters.iter().filter(|waiter| !waiter.done());
-        asleep.take(count).map(|waiter| waiter.set(Ok(()))).count()
-    }
 }
 
 impl Lock {

@@ -34,6 +34,7 @@ mod sleep;
 mod task;
 mod timeout;
 mod variable;
+mod waiters;
 mod waiting;
 
 pub use barrier::Barrier;

@@ -13,8 +13,8 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use super::event::Event;
-use super::lock::Waiters;
 use super::object::{Object, as_value};
+use super::waiters::Waiters;
 use crate::sync::{Error, ErrorKind, Fifo, Order};
 use crate::trace::Kind;
 use crate::trace::objects::ObjectKind;

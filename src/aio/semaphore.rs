@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::panic::Location;
 use std::rc::Rc;
 
-use super::lock::Waiters;
 use super::object::Object;
+use super::waiters::Waiters;
 use super::{Held, is_cancelled};
 use crate::sync::Error;
 use crate::trace::Kind;

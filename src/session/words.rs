@@ -81,6 +81,9 @@ pub fn step<T>(run: &Run<T>, step: &Step) -> String {
         (None, Some((ObjectKind::Thread, thread))) if step.joined.is_some() => {
             format!("joins {thread}")
         }
+        (None, Some(_)) if step.how == Move::TimeOut => {
+            format!("waits no longer for {}", object_name(object))
+        }
         (None, Some(_)) => format!("waits for {}", object_name(object)),
         (None, None) if step.how == Move::TimeOut => "has slept enough".to_owned(),
         (None, None) => "goes on".to_owned(),

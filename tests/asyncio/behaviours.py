@@ -36,6 +36,8 @@ class Clock:
         return []
 
 
+MILLISECOND = 0.001
+
 all_tasks = asyncio.all_tasks
 
 
@@ -116,7 +118,7 @@ class Row:
             return await self.call_thing(self.things[thing], method, args)
         match name, args:
             case "sleep", [ms]:
-                await asyncio.sleep(int(ms) / 1000)
+                await asyncio.sleep(seconds(ms))
             case "raise", [text]:
                 raise ValueError(text)
             case "spawn", [script]:
@@ -192,7 +194,7 @@ class Row:
 
 
 def seconds(ms):
-    return None if ms == "None" else int(ms) / 1000
+    return None if ms == "None" else int(ms) * MILLISECOND
 
 
 def told(result):
@@ -214,7 +216,12 @@ def outcome(text):
         loop = runner.get_loop()
         loop.time = clock.time
         loop._selector.select = clock.select
-        hear = lambda _, context: unheard.append(told(context["exception"]))
+
+        def hear(_, context):
+            # Also of tasks that are destroyed, after a deadlock.
+            if "exception" in context:
+                unheard.append(told(context["exception"]))
+
         loop.set_exception_handler(hear)
         try:
             result = told(runner.run(row.main()))
@@ -238,4 +245,5 @@ def main():
             print(row, "=>", outcome(row))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -43,10 +43,6 @@ fn every_row_comes_to_what_cpython_makes_of_it() {
 
 #[test]
 fn the_expected_results_are_what_cpython_prints() {
-    let python = |args: &[&str]| {
-        let output = Command::new("python3").args(args).output().ok()?;
-        String::from_utf8(output.stdout).ok()
-    };
     let version = python(&["--version"]).unwrap_or_default();
     if !version.starts_with("Python 3.11.") {
         eprintln!("python3 is {version:?}, not 3.11, from which the table is: not compared");
@@ -54,6 +50,37 @@ fn the_expected_results_are_what_cpython_prints() {
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/asyncio/behaviours.py");
     assert_eq!(python(&[script]).as_deref(), Some(EXPECTED));
+}
+
+/// Some seconds of these; tens of thousands were compared when this was written.
+#[test]
+fn random_rows_come_to_what_cpython_makes_of_them() {
+    const SEEDS: u64 = 2;
+    let Some(version) = python(&["--version"]).filter(|v| v.starts_with("Python 3.11.")) else {
+        eprintln!("python3 is not 3.11: not compared");
+        return;
+    };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/asyncio/random_rows.py");
+    for seed in 1..=SEEDS {
+        let table = python(&[script, &seed.to_string(), "500"]).expect("it ran before");
+        let mut rows = 0;
+        for line in table.lines() {
+            let (row, expected) = line.split_once(" => ").expect("a row and its results");
+            let results = carried_out(row);
+            let heard = results.split("; unheard").next();
+            assert_eq!(heard, Some(expected), "{row}, by {version}");
+            rows += 1;
+        }
+        assert!(rows >= 200, "{rows} rows");
+    }
+}
+
+/// What python3 prints, if there is one.
+fn python(args: &[&str]) -> Option<String> {
+    let output = Command::new("python3").args(args).output().ok()?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).ok()
 }
 
 /// What a row comes to, as the table has it.

@@ -3,7 +3,8 @@
 //!
 //! Time is virtual. [`World`] is the state of it all, whoever runs the threads:
 //! [`run`] polls them as futures, step by step; the tests of the primitives run
-//! them as coroutines, atomic by atomic.
+//! them as coroutines, atomic by atomic. A program that knows itself who goes next, as an
+//! event loop does, says so by [`turns`].
 
 mod engine;
 mod log;
