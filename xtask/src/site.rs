@@ -111,8 +111,12 @@ pub fn build() -> Result<()> {
     report_size(&root().join(RELEASE.dist))
 }
 
+/// Files of the site's folder that the page does not load: other pages, and what hosts
+/// read.
+const OF_OTHERS: [&str; 3] = ["guide.html", "pages.css", "_headers"];
+
 /// Prints what a first load transfers, and fails if one is over budget: the page, which
-/// is the files of the folder itself, and the module that runs the scenario on threads.
+/// is the files of the folder itself, and the module that runs the scenario for real.
 /// All else, as the listings are, is fetched only when it is wanted.
 pub fn report_size(dist: &Path) -> Result<()> {
     println!("\n{:40} {:>10} {:>10}", "first load", "bytes", "brotli");
@@ -123,8 +127,10 @@ pub fn report_size(dist: &Path) -> Result<()> {
     let mut chapters = BTreeMap::new();
     for (name, brotli) in &modules {
         // workers-locks.js and workers-locks_bg.wasm are of one chapter.
-        let module = name.split(['.', '_']).next().unwrap_or_default();
-        if let Some(chapter) = module.strip_prefix("workers-") {
+        let module = name.trim_end_matches("_bg.wasm").trim_end_matches(".js");
+        if let Some((engine, chapter)) = module.split_once('-')
+            && engine != "model"
+        {
             *chapters.entry(chapter).or_insert(page) += brotli;
         }
     }
@@ -148,8 +154,7 @@ fn report_files(folder: &Path) -> Result<Vec<(String, usize)>> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // For hosts, not for browsers.
-        if path.is_file() && name != "_headers" {
+        if path.is_file() && !OF_OTHERS.contains(&&*name) {
             let bytes = std::fs::read(&path)?;
             let brotli = compressed(&bytes)?;
             println!("{name:40} {:>10} {brotli:>10}", bytes.len());

@@ -1,6 +1,7 @@
 //! A headless Chromium of a test's own, driven through ChromeDriver.
 
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -18,6 +19,9 @@ struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
+        // With all that it has started: a browser outlives its driver.
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-9", "--", &group]).status();
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -36,6 +40,7 @@ impl Browser {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .map_err(|error| {
                 format!("{program} does not start ({error}): `cargo xtask test` installs it")

@@ -14,7 +14,7 @@ const NOT_ALWAYS_OK: [(&str, &[&str]); 4] = [
 ];
 
 /// Facts that are determined with the defaults, as they are shown.
-const FACTS: [(&str, &str, &str); 16] = [
+const FACTS: [(&str, &str, &str); 19] = [
     ("threads", "finish_order", "Worker-2,Worker-1"),
     ("return-values", "results", "25"),
     ("recursion", "deepest_level", "0"),
@@ -31,6 +31,9 @@ const FACTS: [(&str, &str, &str); 16] = [
     ("thread-pool", "exceptions", "0"),
     ("downloads", "completed", "4"),
     ("readers-writers", "torn_reads", "0"),
+    ("gather", "results", "2000,1000,3000"),
+    ("async-counter", "counter", "100"),
+    ("async-fetch", "statuses", "200,200,200"),
 ];
 
 #[tokio::test]
@@ -43,7 +46,7 @@ async fn each_is_found_in_the_list_and_runs() -> Result {
         vec![],
     );
     let ids: Vec<String> = ids.await?.convert()?;
-    assert!(ids.len() >= 19, "{ids:?}");
+    assert!(ids.len() >= 25, "{ids:?}");
     let mut verdicts = BTreeMap::new();
     for id in &ids {
         page.click_on(&format!("[data-scenario={id}]")).await?;

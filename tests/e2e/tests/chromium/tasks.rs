@@ -1,0 +1,115 @@
+//! Tasks on the browser's own event loop: real timers and real requests, in any page.
+
+use e2e::{Browser, Page, Result, Site};
+use serde_json::{Value, json};
+
+/// Scenarios, their facts, and the time that they want.
+fn wanted() -> Vec<(&'static str, Value, f64)> {
+    vec![
+        (
+            "gather",
+            json!({"results": "2000,1000,3000", "finish_order": "Sleeper-2,Sleeper-1,Sleeper-3"}),
+            3000.0,
+        ),
+        (
+            "gather&style=sequential",
+            json!({"results": "2000,1000,3000", "finish_order": "Sleeper-1,Sleeper-2,Sleeper-3"}),
+            6000.0,
+        ),
+        ("async-queue", json!({"produced": 5, "consumed": 5}), 5500.0),
+        (
+            "async-counter",
+            json!({"counter": 100, "expected": 100}),
+            1000.0,
+        ),
+        ("async-event", json!({"woken": 2}), 2000.0),
+        (
+            "async-semaphore",
+            json!({"peak_inside": 2, "completed": 5}),
+            6000.0,
+        ),
+    ]
+}
+
+/// Each of them on a page: its facts, and that it took the time that it wants.
+async fn each_keeps_its_time(site: &Site, browser: &Browser) -> Result {
+    for (scenario, facts, ms) in wanted() {
+        let url = format!("{}/?scenario={scenario}", site.url());
+        let page = Page::open(browser.driver(), &url).await?;
+        let result = page.ask(json!({"type": "run"})).await?;
+        assert_eq!(result["engine"], "tasks", "{scenario}: {result}");
+        assert_eq!(result["verdict"], "ok", "{scenario}: {result}");
+        assert_eq!(result["facts"], facts, "{scenario}");
+        let took = result["elapsed_ms"].as_f64().unwrap_or_default();
+        let in_time = took > ms * 0.99 && took < ms * 1.15 + 50.0;
+        assert!(in_time, "{scenario}: {took} ms, and not {ms}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn tasks_take_the_time_that_they_want_and_come_to_their_facts() -> Result {
+    let site = Site::serve("dist").await?;
+    let browser = Browser::start().await?;
+    each_keeps_its_time(&site, &browser).await?;
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn tasks_run_for_real_where_memory_cannot_be_shared() -> Result {
+    let site = Site::serve_bare("dist").await?;
+    let browser = Browser::start().await?;
+    let url = format!("{}/?scenario=async-counter&guard=none", site.url());
+    let page = Page::open(browser.driver(), &url).await?;
+    let pong = page.ask(json!({"type": "ping"})).await?;
+    assert_eq!(pong["isolated"], false);
+    assert_eq!(pong["engines"], json!(["model", "tasks"]));
+    assert_eq!(page.text(".badge").await, "real tasks, on 1 thread");
+    let ended = page.run().await?;
+    assert_eq!(ended.verdict, "violated");
+    assert_eq!(ended.facts["counter"], 1);
+    // A lane for the loop, one for main, and one for each task, in words.
+    let lanes = page.driver().execute(
+        "return document.querySelectorAll('.timeline li').length",
+        vec![],
+    );
+    assert_eq!(lanes.await?.json(), &json!(102));
+    let model = page.ask(json!({"type": "get"})).await?;
+    assert_eq!(model["engine"], "tasks");
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn requests_are_real_and_a_missing_page_is_404() -> Result {
+    let site = Site::serve("dist").await?;
+    let browser = Browser::start().await?;
+    let url = format!("{}/?scenario=async-fetch&pages=4&missing=1", site.url());
+    let page = Page::open(browser.driver(), &url).await?;
+    let result = page.ask(json!({"type": "run"})).await?;
+    assert_eq!(
+        result["facts"],
+        json!({"statuses": "200,200,200,404", "errors": 0})
+    );
+    // Nobody answers any more: each request fails, and the program goes on.
+    drop(site);
+    let result = page.ask(json!({"type": "run"})).await?;
+    assert_eq!(result["verdict"], "ok", "{result}");
+    assert_eq!(result["facts"], json!({"statuses": "", "errors": 4}));
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn a_run_of_tasks_is_stopped_at_once() -> Result {
+    let site = Site::serve("dist").await?;
+    let browser = Browser::start().await?;
+    let url = format!("{}/?scenario=gather&delays=60000,60000", site.url());
+    let page = Page::open(browser.driver(), &url).await?;
+    page.click("Run").await?;
+    page.until("both sleep", async |page| {
+        page.text(".log").await.contains("Sleeper-2")
+    })
+    .await?;
+    page.click("Stop").await?;
+    assert_eq!(page.ended().await?.verdict, "stopped");
+    browser.quit().await
+}
