@@ -25,6 +25,7 @@ mod program;
 mod readers_writers;
 mod recursion;
 mod return_values;
+mod scrape;
 #[cfg(feature = "selftest")]
 pub mod selftest;
 mod semaphore;
@@ -76,7 +77,7 @@ registry! {
     /// Letting some in, and letting know.
     signals { semaphore, connection_pool, over_release, strict_pool, event, download_event, }
     /// Handing work on, and doing it together.
-    teams { producer_consumer, barrier, phases, thread_pool, downloads, }
+    teams { producer_consumer, barrier, phases, thread_pool, scrape, downloads, }
     /// Not in the tutorial, but in every course.
     classics {
         philosophers,

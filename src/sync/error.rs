@@ -13,6 +13,8 @@ pub enum ErrorKind {
     BrokenBarrierError,
     /// What waited longer than it may.
     TimeoutError,
+    /// `urllib.error.URLError`
+    URLError,
     /// `concurrent.futures.CancelledError`
     CancelledError,
     /// `concurrent.futures.InvalidStateError`

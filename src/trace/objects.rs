@@ -28,10 +28,12 @@ pub enum ObjectKind {
     Thread,
     /// A pool of threads, as what holds tasks and their futures.
     Pool,
+    /// A page of the site, whose answer is waited for.
+    Page,
 }
 
 impl ObjectKind {
-    const ALL: [ObjectKind; 10] = [
+    const ALL: [ObjectKind; 11] = [
         ObjectKind::Cell,
         ObjectKind::Lock,
         ObjectKind::RLock,
@@ -42,6 +44,7 @@ impl ObjectKind {
         ObjectKind::Queue,
         ObjectKind::Thread,
         ObjectKind::Pool,
+        ObjectKind::Page,
     ];
 
     fn from_u32(n: u32) -> Option<ObjectKind> {

@@ -7,6 +7,8 @@ mod link;
 mod listing;
 mod messages;
 mod record;
+mod scenarios;
+mod scrape;
 mod step;
 mod stop;
 mod stress;
