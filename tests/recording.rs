@@ -112,6 +112,22 @@ fn counting(threads: &str, increments: &str, guard: &str) -> Params {
     params
 }
 
+#[test]
+fn pages_are_answered_in_the_same_order_again() {
+    let scrape = scenario::find("scrape").expect("registered");
+    let mut params = Params::new(scrape.params);
+    for (name, text) in [("pages", "5"), ("missing", "2")] {
+        let set = params.set(name, text).expect("a parameter");
+        set.expect("a value");
+    }
+    for _ in 0..RUNS {
+        let on_model = || scrape.on_model()(params.clone());
+        let on_threads = scrape.on_threads().expect("of threads")(params.clone());
+        let outcome = recorded(on_threads, [on_model(), on_model()]);
+        assert!(outcome.expect("no exception").holds);
+    }
+}
+
 /// Who had the lock, in order.
 async fn locking<P: Platform>() -> Vec<i64> {
     let lock = Lock::<P>::new("lock");

@@ -124,6 +124,10 @@ const TABLE: &[Row] = &[
     row("thread-pool&collect=map&fail_at=3", "ok", "results=0,1,4 exceptions=1", Some(2000), MANY, SAME),
     row("thread-pool&fail_at=5", "ok", "results~0,1,4,9,16 exceptions=0", Some(2000), MANY, SAME),
 
+    row("scrape", "ok", "statuses=200,200,200 errors=0", Some(120), MANY, SAME),
+    row("scrape&missing=1", "ok", "statuses=200,200,404 errors=0", Some(120), MANY, SAME),
+    row("scrape&workers=1&pages=2&missing=64", "ok", "statuses=404,404 errors=0", Some(210), MANY, SAME),
+
     row("downloads", "ok", "completed=4 failed=0 peak_concurrent=2", Some(5000), MANY, "completed=4 failed=0 peak_concurrent<=2"),
     row("downloads&fail=1", "ok", "completed=3 failed=1 peak_concurrent=2", None, MANY, "completed=3 failed=1 peak_concurrent<=2"),
     row("downloads&fail=4", "ok", "completed=4 failed=0 peak_concurrent=2", Some(5000), FEW, "completed=4 failed=0 peak_concurrent<=2"),
@@ -173,6 +177,7 @@ const TABLE: &[Row] = &[
     row("barrier&parties=1", "ok", "rounds_done=1 broken=no", Some(0), FEW, SAME),
     row("barrier&parties=64&step_ms=0&rounds=3", "ok", "rounds_done=3 broken=no", Some(0), FEW, SAME),
     row("thread-pool&workers=64&tasks=64&task_ms=0&collect=map", "ok", "exceptions=0", Some(0), FEW, SAME),
+    row("scrape&workers=64&pages=64&missing=32", "ok", "errors=0", Some(730), FEW, SAME),
     row("event&waiters=64&set_after_ms=0", "ok", "woken=64", Some(0), FEW, SAME),
     row("readers-writers&readers=64&writers=64&rounds=1", "ok", "peak_writers=1 torn_reads=0", Some(0), FEW, SAME),
 
@@ -534,6 +539,7 @@ const EXPLORED: &[(&str, &str)] = &[
     ("phases&workers=2", "ok"),
     ("phases&workers=2&barrier=off", "ok violated"),
     ("thread-pool&workers=2&tasks=2&task_ms=0&collect=map", "ok"),
+    ("scrape&workers=2&pages=2&missing=1", "ok"),
     ("downloads&files=1&steps=1&step_ms=0", "ok"),
     ("philosophers&seats=2&meals=1&pause_ms=0", "deadlock ok"),
     ("philosophers&seats=3&meals=1&pause_ms=0", "deadlock ok"),

@@ -20,6 +20,7 @@ pub mod loom;
 pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+mod page;
 pub mod recording;
 mod stuck;
 mod thread;
@@ -33,6 +34,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
+pub use page::{Page, Script, Unreachable};
 pub use stuck::Blocked;
 #[cfg(feature = "selftest")]
 pub use thread::untraced;
@@ -125,6 +127,19 @@ pub trait Platform: Sized + 'static {
 
     /// Sleeps for a time.
     fn sleep(time: Duration, site: Site) -> impl Future<Output = ()>;
+
+    /// Asks the site's server for a page and waits for the answer: its status. Going on
+    /// after it is a step, recorded as [`Kind::Get`] with the status, 0 for none.
+    ///
+    /// An engine without a network plays it by the page's script.
+    fn get(page: &Page, site: Site) -> impl Future<Output = Result<u16, Unreachable>> {
+        async move {
+            let Script { answer, after } = page.script();
+            Self::sleep(after, site).await;
+            Self::record(Kind::Get, site, i64::from(answer.unwrap_or_default()));
+            answer
+        }
+    }
 
     /// Sleeps until the word is woken, unless it does not hold `expected`. May
     /// return for no reason, so callers look at the word again. Without a deadline

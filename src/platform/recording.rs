@@ -224,14 +224,30 @@ impl Recording {
         until: Duration,
         site: Site,
     ) -> Option<()> {
-        self.has_begun(machine, slot);
         let real = self.real_deadline(machine, until);
+        self.without_turn(machine, (thread, slot), until, || {
+            while (machine.block)(&slot.nap, 0, Some(real), site)? == Woken::Woken {}
+            Some(())
+        })
+    }
+
+    /// Does something that takes its time, during which the thread has no turn. For the
+    /// program, and for the model, it is a sleep until then. `None` if the run is being
+    /// stopped.
+    pub fn without_turn<T>(
+        &self,
+        machine: Machine,
+        (thread, slot): (ThreadId, &Slot),
+        until: Duration,
+        outside: impl FnOnce() -> Option<T>,
+    ) -> Option<T> {
+        self.has_begun(machine, slot);
         self.give_up(machine);
-        while (machine.block)(&slot.nap, 0, Some(real), site)? == Woken::Woken {}
+        let result = outside()?;
         self.take(machine)?;
         QUIET.set(false);
         self.time_is_up(thread, Some(until));
-        Some(())
+        Some(result)
     }
 
     /// When it will be this time for the program, if nothing comes between.

@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 
 use super::control::{Control, MAX_THREADS, state, stop};
 use super::recording::{Decision, Machine};
-use super::{Platform, SpawnError, Woken, drive, thread};
+use super::{Page, Platform, SpawnError, Unreachable, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
@@ -29,7 +29,22 @@ extern "C" {
     fn performance_now() -> f64;
     #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
     static TIME_ORIGIN: f64;
+
+    type XMLHttpRequest;
+    #[wasm_bindgen(constructor)]
+    fn new() -> XMLHttpRequest;
+    #[wasm_bindgen(method)]
+    fn open(this: &XMLHttpRequest, method: &str, url: &str, asynchronous: bool);
+    #[wasm_bindgen(method, setter, js_name = timeout)]
+    fn set_timeout_ms(this: &XMLHttpRequest, ms: u32);
+    #[wasm_bindgen(method, catch)]
+    fn send(this: &XMLHttpRequest) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &XMLHttpRequest) -> u16;
 }
+
+/// How long an answer is waited for, in milliseconds of the machine's clock.
+const PATIENCE_MS: u32 = 5000;
 
 /// Real threads in the browser.
 pub struct Workers;
@@ -191,6 +206,23 @@ fn notify(word: &AtomicU32, count: u32) {
     unsafe { wasm32::memory_atomic_notify(word.as_ptr().cast::<i32>(), count) };
 }
 
+/// Asks for a page, which blocks the worker: that is allowed in workers alone. Nothing
+/// but the answer, or its time, ends it, unless the worker is terminated.
+fn request(page: &Page) -> Result<u16, Unreachable> {
+    let request = XMLHttpRequest::new();
+    // Relative to the worker's script, which is at the site's root. With a query that no
+    // request has had, so that what answers is the server and not a cache.
+    let thread = Workers::current().0;
+    let url = format!("{}?{}-{thread}", page.path(), (clock_ms() * 1e3) as u64);
+    request.open("GET", &url, false);
+    request.set_timeout_ms(PATIENCE_MS);
+    request.send().map_err(|_| Unreachable)?;
+    match request.status() {
+        0 => Err(Unreachable),
+        status => Ok(status),
+    }
+}
+
 /// The run's time, whatever the program is told.
 pub fn real_now() -> Duration {
     CONTROL.run_time(clock_ms())
@@ -296,6 +328,26 @@ impl Platform for Workers {
             }
         }
         thread::edge(Kind::Awake, site, 0, real_now);
+    }
+
+    async fn get(page: &Page, site: Site) -> Result<u16, Unreachable> {
+        thread::edge(Kind::Block, site, 0, real_now);
+        let answer = if thread::is_recorded() {
+            let thread = Workers::current();
+            let of_thread = (thread, CONTROL.slot(thread));
+            let until = Workers::now().saturating_add(page.script().after);
+            let recording = &CONTROL.recording;
+            recording.without_turn(MACHINE, of_thread, until, || Some(request(page)))
+        } else {
+            Some(request(page))
+        };
+        let Some(answer) = answer.filter(|_| !CONTROL.stopping()) else {
+            return pending().await;
+        };
+        thread::edge(Kind::Wake, site, 0, real_now);
+        let status = i64::from(answer.unwrap_or_default());
+        thread::detail(Kind::Get, site, status);
+        answer
     }
 
     async fn wait(

@@ -1,12 +1,15 @@
-//! Threads that return values, futures, and pools of threads, over any platform:
-//! `threading.Thread` and `concurrent.futures`.
+//! Threads that return values, futures, pools of threads, and pages that threads ask
+//! for, over any platform: `threading.Thread`, `concurrent.futures`, and what
+//! `urllib.request` is for.
 
 mod executor;
 mod future;
+mod page;
 mod thread;
 mod waiting;
 
 pub use executor::{Map, ThreadPoolExecutor};
 pub use future::Future;
+pub use page::Page;
 pub use thread::{Thread, sleep};
 pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};

@@ -31,6 +31,7 @@ mod program;
 mod readers_writers;
 mod recursion;
 mod return_values;
+mod scrape;
 #[cfg(feature = "selftest")]
 pub mod selftest;
 mod semaphore;
@@ -79,10 +80,18 @@ pub struct TryNext {
 registry! {
     /// Starting threads, waiting for them, and what locks are for.
     Threads: locks { threads, return_values, counter, recursion, bank, }
-    /// Letting some in, and letting know.
-    Threads: signals { semaphore, connection_pool, over_release, strict_pool, event, download_event, }
-    /// Handing work on, and doing it together.
-    Threads: teams { producer_consumer, barrier, phases, thread_pool, downloads, }
+    /// Letting some in, letting know, and handing on.
+    Threads: signals {
+        semaphore,
+        connection_pool,
+        over_release,
+        strict_pool,
+        event,
+        download_event,
+        producer_consumer,
+    }
+    /// Doing work together.
+    Threads: teams { barrier, phases, thread_pool, scrape, downloads, }
     /// Tasks, which one thread runs.
     Tasks: event_loop {
         gather,

@@ -275,21 +275,26 @@ fn report(run: &Run<Result<Outcome, Error>>) -> Report {
 
 fn told<T>(run: &Run<T>) -> Vec<StepOf> {
     // From the end, since how a thread stands shows at its next step.
-    let mut slept = vec![false; run.names.len()];
+    let mut until = vec![None; run.names.len()];
     let mut last = vec![true; run.names.len()];
     let mut told: Vec<StepOf> = Vec::with_capacity(run.steps.len());
     for step in run.steps.iter().rev() {
         let thread = step.thread.index();
         let waits = step.did.is_none() && step.joined.is_none() && step.how == Move::Step;
         let ends = mem::take(&mut last[thread]) && !is_stuck(run, step.thread);
-        let then = match (ends, mem::take(&mut slept[thread])) {
+        let then = match (ends, mem::take(&mut until[thread])) {
             (true, _) => Then::Ends,
-            (_, true) => Then::Sleeps,
+            (_, Some(then)) => then,
             _ if waits => Then::Waits,
             _ => Then::Ready,
         };
         let object = run.objects.get(step.site.object);
-        slept[thread] = step.how == Move::TimeOut && object.is_none();
+        until[thread] = match object {
+            _ if step.how != Move::TimeOut => None,
+            None => Some(Then::Sleeps),
+            Some((ObjectKind::Page, _)) => Some(Then::Waits),
+            Some(_) => None,
+        };
         told.push(StepOf {
             thread: step.thread.0,
             text: words::step(run, step),
@@ -537,6 +542,32 @@ mod tests {
             let visible: Vec<String> = told.filter(|text| outcome.steps.contains(text)).collect();
             assert_eq!(visible, outcome.steps);
         }
+    }
+
+    #[test]
+    fn a_thread_waits_for_the_answer_to_its_page() {
+        let played = played("scenario=scrape&engine=model&missing=1&pages=2&workers=2");
+        let own = |name: &str| {
+            let steps = played.steps.iter().enumerate();
+            let told: Vec<_> = steps
+                .filter(|(_, step)| step.text.starts_with(name))
+                .collect();
+            let (made, _) = told[0];
+            let thread = usize::from(told[0].1.thread);
+            let after = played.positions(made + 1).swap_remove(thread);
+            (after.words, told[1].1.text.clone())
+        };
+        assert_eq!(
+            own("pool_0"),
+            (
+                "waits to get the answer to listings/python/threads.py".to_owned(),
+                "pool_0 has the answer to listings/python/threads.py: 200".to_owned()
+            )
+        );
+        assert_eq!(
+            own("pool_1").1,
+            "pool_1 has the answer to no-such-page-2: 404"
+        );
     }
 
     #[test]

@@ -27,7 +27,8 @@ fn deed(
     value: i64,
     thread_name: impl Fn(ThreadId) -> String,
 ) -> String {
-    let is_pool = object.is_some_and(|(kind, _)| kind == ObjectKind::Pool);
+    let is = |kind| object.is_some_and(|(other, _)| other == kind);
+    let (is_pool, is_page) = (is(ObjectKind::Pool), is(ObjectKind::Page));
     let count = value;
     let name = object.map_or("another task", |(_, name)| name);
     let (object, value) = (object_name(object), grouped(value));
@@ -56,6 +57,8 @@ fn deed(
         Kind::Notify => format!("notifies {} of {object}", counted(count, "waiter")),
         Kind::Put if is_pool => format!("submits a task to {object}: {value} waiting"),
         Kind::Get if is_pool => format!("takes a task from {object}: {value} waiting"),
+        Kind::Get if is_page && count == 0 => format!("gives up on {object}"),
+        Kind::Get if is_page => format!("has {object}: {count}"),
         Kind::Put => format!("puts an item into {object}: it holds {value}"),
         Kind::Get => format!("takes an item from {object}: {value} left"),
         Kind::Cancel => format!("cancels {name}"),
@@ -97,6 +100,7 @@ pub fn intent<T>(run: &Run<T>, step: &Step) -> String {
     let name = object.map_or("another thread", |(_, name)| name);
     let kind = object.map(|(kind, _)| kind);
     match (step.did.map(|(did, _)| did), kind) {
+        (_, Some(ObjectKind::Page)) => format!("get {}", object_name(object)),
         (_, None) if step.how == Move::TimeOut => "go on after its sleep".to_owned(),
         (_, Some(_)) if step.how == Move::TimeOut => format!("give up waiting for {name}"),
         (Some(Kind::Spawn), _) => format!("start {name}"),
@@ -169,6 +173,7 @@ fn object_name(object: Option<(ObjectKind, &str)>) -> String {
     match object {
         None => "another thread".to_owned(),
         Some((ObjectKind::Thread, name)) => format!("the end of {name}"),
+        Some((ObjectKind::Page, name)) => format!("the answer to {name}"),
         Some((_, name)) => name.to_owned(),
     }
 }

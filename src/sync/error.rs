@@ -13,6 +13,8 @@ pub enum ErrorKind {
     BrokenBarrierError,
     /// What waited longer than it may.
     TimeoutError,
+    /// `urllib.error.URLError`
+    URLError,
     /// `concurrent.futures.CancelledError`
     CancelledError,
     /// `concurrent.futures.InvalidStateError`
@@ -95,6 +97,7 @@ impl fmt::Display for ErrorKind {
             ErrorKind::Full => "Full",
             ErrorKind::Empty => "Empty",
             ErrorKind::ShutDown => "ShutDown",
+            ErrorKind::URLError => "URLError",
             ErrorKind::QueueFull => "QueueFull",
             ErrorKind::QueueEmpty => "QueueEmpty",
         })

@@ -64,7 +64,8 @@ pub enum Kind {
     Arrive,
     /// Put an item into a queue: `value` is how many it holds now.
     Put,
-    /// Took an item out of a queue: `value` is how many are left.
+    /// Took an item out of a queue: `value` is how many are left. Of a page: got the
+    /// answer, whose status is `value`, or 0 for none.
     Get,
     /// Asked a task to end: `value` is 1 if that had not ended before.
     Cancel,

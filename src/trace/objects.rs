@@ -33,10 +33,12 @@ pub enum ObjectKind {
     Variable,
     /// What a task awaits that is none of these: a gathering, or a reply.
     Awaitable,
+    /// A page of the site, whose answer is waited for.
+    Page,
 }
 
 impl ObjectKind {
-    const ALL: [ObjectKind; 12] = [
+    const ALL: [ObjectKind; 13] = [
         ObjectKind::Cell,
         ObjectKind::Lock,
         ObjectKind::RLock,
@@ -49,6 +51,7 @@ impl ObjectKind {
         ObjectKind::Pool,
         ObjectKind::Variable,
         ObjectKind::Awaitable,
+        ObjectKind::Page,
     ];
 
     /// The kind of this number, if there is one.

@@ -623,7 +623,8 @@ fn view_recorded(session: &Session, act: &Callback<Command>) -> Html {
         },
         (None, true) if session.ran_on() == Engine::Workers => html! {
             <p class="recorded">
-                { "Too long, or not run to its end: this run cannot be stepped through." }
+                { "Too long, not run to its end, or with other answers from the network than the \
+                   model has: this run cannot be stepped through." }
             </p>
         },
         (None, _) => html! {},

@@ -7,7 +7,7 @@ mod site;
 
 pub use browser::Browser;
 pub use page::Page;
-pub use site::Site;
+pub use site::{Answered, Site};
 
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 pub type Result<T = ()> = std::result::Result<T, Error>;

@@ -1,12 +1,15 @@
 //! A built site, served from memory of nothing but its own `_headers`.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeDir;
 
@@ -15,6 +18,24 @@ use crate::Result;
 pub struct Site {
     url: String,
     server: JoinHandle<()>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// What was asked for and answered.
+    answered: Mutex<Vec<Answered>>,
+    /// Whether requests with a query get no answer, and no end either.
+    holds: AtomicBool,
+    closed: Notify,
+}
+
+/// A request that was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// As it was asked for, from the site's root, with its query.
+    pub path: String,
+    pub status: u16,
 }
 
 impl Site {
@@ -40,27 +61,64 @@ impl Site {
     }
 
     async fn serve_with(root: &Path, headers: Vec<(HeaderName, HeaderValue)>) -> Result<Site> {
+        let shared = Arc::new(Shared::default());
+        let for_requests = Arc::clone(&shared);
         let router = Router::new()
             .fallback_service(ServeDir::new(root))
             .layer(from_fn(move |request: Request, next: Next| {
-                let headers = headers.clone();
+                let (headers, shared) = (headers.clone(), Arc::clone(&for_requests));
                 async move {
+                    let path = request.uri().to_string();
+                    if path.contains('?') && shared.holds.load(Ordering::Relaxed) {
+                        std::future::pending::<()>().await;
+                    }
                     let mut response = next.run(request).await;
                     response.headers_mut().extend(headers);
+                    let status = response.status().as_u16();
+                    shared.answered().push(Answered { path, status });
                     response
                 }
             }));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
+        let closed = Arc::clone(&shared);
         let server = tokio::spawn(async move {
+            let closed = async move { closed.closed.notified().await };
             // Ends with the test that it serves.
-            let _ = axum::serve(listener, router).await;
+            let _ = (axum::serve(listener, router).with_graceful_shutdown(closed)).await;
         });
-        Ok(Site { url, server })
+        Ok(Site {
+            url,
+            server,
+            shared,
+        })
     }
 
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What was answered so far.
+    pub fn answered(&self) -> Vec<Answered> {
+        self.shared.answered().clone()
+    }
+
+    /// From now on requests with a query are left without an answer, or no longer.
+    pub fn hold(&self, holds: bool) {
+        self.shared.holds.store(holds, Ordering::Relaxed);
+    }
+
+    /// Takes the server away, with all its connections: nobody can reach it any more.
+    pub async fn close(&mut self) -> Result {
+        self.shared.closed.notify_one();
+        Ok((&mut self.server).await?)
+    }
+}
+
+impl Shared {
+    fn answered(&self) -> std::sync::MutexGuard<'_, Vec<Answered>> {
+        let lock = self.answered.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

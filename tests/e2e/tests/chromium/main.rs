@@ -8,6 +8,7 @@ mod listing;
 mod messages;
 mod record;
 mod scenarios;
+mod scrape;
 mod step;
 mod stop;
 mod stress;

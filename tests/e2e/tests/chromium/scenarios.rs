@@ -14,7 +14,7 @@ const NOT_ALWAYS_OK: [(&str, &[&str]); 4] = [
 ];
 
 /// Facts that are determined with the defaults, as they are shown.
-const FACTS: [(&str, &str, &str); 19] = [
+const FACTS: [(&str, &str, &str); 20] = [
     ("threads", "finish_order", "Worker-2,Worker-1"),
     ("return-values", "results", "25"),
     ("recursion", "deepest_level", "0"),
@@ -29,6 +29,7 @@ const FACTS: [(&str, &str, &str); 19] = [
     ("barrier", "rounds_done", "1"),
     ("phases", "totals", "6,6,6"),
     ("thread-pool", "exceptions", "0"),
+    ("scrape", "statuses", "200,200,200"),
     ("downloads", "completed", "4"),
     ("readers-writers", "torn_reads", "0"),
     ("gather", "results", "2000,1000,3000"),
@@ -69,7 +70,7 @@ async fn each_is_found_in_the_list_and_runs() -> Result {
         page.query()
             .await
             .is_ok_and(|query| query.contains(&format!("scenario={before}&")))
-            && page.text(".picker [aria-current]").await != ""
+            && !page.text(".picker [aria-current]").await.is_empty()
     })
     .await?;
     visit.end().await
