@@ -6,7 +6,7 @@ mod future;
 mod thread;
 mod waiting;
 
-pub use executor::{Map, ThreadPoolExecutor};
+pub use executor::{Map, ThreadPoolExecutor, shown};
 pub use future::Future;
 pub use thread::{Thread, sleep};
 pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};

@@ -9,8 +9,8 @@ use super::exploration::FindingOf;
 use super::words;
 use crate::base::ThreadId;
 use crate::explore::{
-    Choice, Decision as Decided, Ended, Move, Options, Oracle, Random, Recorded, Recorder, Replay,
-    Run, Schedule, run, stuck,
+    Choice, Decision as Decided, Ended, Look, Move, Options, Oracle, Random, Recorded, Recorder,
+    Replay, Run, Schedule, run, stuck,
 };
 use crate::scenario::{Outcome, Program, Report, Verdict};
 #[cfg(feature = "selftest")]
@@ -36,6 +36,9 @@ pub struct Playback {
     /// Each of them, or none if there were too many.
     pub steps: Vec<StepOf>,
     pub threads: Vec<ThreadOf>,
+    /// What they share, by id, and how that looks after which steps.
+    pub objects: Vec<ObjectOf>,
+    pub looks: Vec<Look>,
     /// Why its threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
     /// What was wrong with the schedule that was asked for.
@@ -57,8 +60,6 @@ pub struct StepOf {
     pub line: u32,
     /// Milliseconds of the run's own time.
     pub at_ms: f64,
-    /// A shared value that was read or written, and what it holds now.
-    pub cell: Option<(String, i64)>,
     /// How the thread stands until its next step.
     pub then: Then,
     /// Whether the oracle was asked who makes it.
@@ -86,6 +87,13 @@ pub struct ThreadOf {
     pub started: usize,
     /// What it waits for, if that is for ever.
     pub stuck: Option<String>,
+}
+
+/// Something that the threads share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ObjectOf {
+    pub kind: ObjectKind,
+    pub name: String,
 }
 
 /// How a thread stands after some of the steps.
@@ -205,6 +213,7 @@ pub fn schedule_of(
         any_deadline: schedule.any_deadline,
         step_limit: STEP_LIMIT,
         steps_kept: 0,
+        looks: false,
     };
     let mut oracle = Recorded::new(decisions);
     let mut recorder = Recorder::new(&mut oracle, schedule);
@@ -219,19 +228,26 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
         any_deadline,
         step_limit: STEP_LIMIT,
         steps_kept: STEPS_KEPT + 1,
+        looks: true,
     };
     let mut noting = Noting {
         oracle,
         decisions: Vec::new(),
     };
-    let run = run(options, &mut noting, program(link.params.clone()));
+    let mut run = run(options, &mut noting, program(link.params.clone()));
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
+    let mut looks = Vec::new();
     if run.made <= STEPS_KEPT {
         steps = told(&run);
+        looks = mem::take(&mut run.looks);
     } else {
         decisions.clear();
     }
+    let objects = run.objects.iter().map(|(kind, name)| ObjectOf {
+        kind,
+        name: name.to_owned(),
+    });
     let started = run.started.iter().map(|&(_, made)| made);
     let threads = run.names.iter().zip([0].into_iter().chain(started));
     let threads = threads.zip(0..).map(|((name, started), thread)| {
@@ -244,6 +260,8 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
     });
     Playback {
         threads: threads.collect(),
+        objects: objects.collect(),
+        looks,
         findings: match run.ended {
             Ended::Deadlock => vec![FindingOf::from(&stuck(&run.blocked))],
             _ => Vec::new(),
@@ -296,10 +314,6 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
             intent: words::intent(run, step),
             line: step.site.line,
             at_ms: step.at.as_secs_f64() * 1e3,
-            cell: step.did.and_then(|(kind, value)| {
-                let is_cell = matches!(kind, Kind::Load | Kind::Store | Kind::Update);
-                is_cell.then(|| (object.unwrap_or((ObjectKind::Cell, "")).1.to_owned(), value))
-            }),
             then,
             decided: !step.quiet,
         });
@@ -326,19 +340,6 @@ fn is_stuck<T>(run: &Run<T>, thread: ThreadId) -> bool {
 }
 
 impl Playback {
-    /// The shared values after so many steps, as far as they were touched by then.
-    pub fn cells(&self, after: usize) -> Vec<(String, i64)> {
-        let mut cells: Vec<(String, i64)> = Vec::new();
-        let steps = self.steps.iter().take(after);
-        for (name, value) in steps.filter_map(|step| step.cell.as_ref()) {
-            match cells.iter_mut().find(|(known, _)| known == name) {
-                Some((_, known)) => *known = *value,
-                None => cells.push((name.clone(), *value)),
-            }
-        }
-        cells
-    }
-
     /// The threads that may make the next step, after so many.
     pub fn enabled(&self, after: usize) -> Vec<u16> {
         match self.steps.get(after) {
@@ -500,11 +501,6 @@ mod tests {
         assert_eq!(played(query), once);
         assert_ne!(played(&format!("{query}&seed=2")).steps, once.steps);
         assert_eq!(once.made, once.steps.len());
-        let last = once.steps.last().and_then(|step| step.cell.clone());
-        let counter = once.report.int("counter");
-        assert_eq!(last, Some(("counter".to_owned(), counter)));
-        assert_eq!(once.cells(once.made), [("counter".to_owned(), counter)]);
-        assert!(once.cells(0).is_empty());
         let told: Vec<_> = once
             .steps
             .iter()

@@ -1,0 +1,147 @@
+//! What threads share, as it is shown: each primitive's state in words, and who waits
+//! for it. The same from a run on real threads, whose memory was read a moment ago,
+//! as from a step of a run on the model.
+
+use super::playback::Playback;
+use super::words::thread_name;
+use crate::base::number::{counted, grouped};
+use crate::base::{ObjectId, ThreadId};
+use crate::explore::Seen;
+use crate::pool;
+use crate::sync::{self, Shown};
+use crate::trace::Store;
+use crate::trace::objects::{ObjectKind, Words};
+
+/// A primitive or a shared value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing {
+    pub name: String,
+    /// Python's name of what it is; none for a shared value.
+    pub kind: Option<&'static str>,
+    pub state: String,
+    /// How far something has come, of how much.
+    pub progress: Option<(i64, i64)>,
+    /// The thread that holds it, which `state` names.
+    pub holder: Option<ThreadId>,
+    /// Who waits for it.
+    pub waiting: Vec<(ThreadId, String)>,
+}
+
+/// What threads share in a run on real threads, in the order in which it was made.
+pub fn of_trace(trace: &Store) -> Vec<Thing> {
+    let threads = || trace.threads().iter().zip(0..);
+    let things = trace.objects.iter().filter_map(|object| {
+        let waiting = threads().filter(|(thread, _)| thread.waits_for() == Some(object.id));
+        let waiting = waiting.map(|(thread, index)| (ThreadId(index), thread.name.clone()));
+        let name_of = |thread| thread_name(trace, thread);
+        let (kind, name) = (object.kind, object.name.as_str());
+        thing(kind, name, &object.words?, waiting.collect(), name_of)
+    });
+    things.collect()
+}
+
+/// What threads share in a run on the model, after so many steps.
+pub fn of_steps(playback: &Playback, after: usize) -> Vec<Thing> {
+    let mut states: Vec<Option<Words>> = vec![None; playback.objects.len()];
+    let mut waits: Vec<Option<ObjectId>> = vec![None; playback.threads.len()];
+    for look in playback.looks.iter().take_while(|look| look.after <= after) {
+        match look.seen {
+            Seen::State(object, words) => states[usize::from(object.0)] = Some(words),
+            Seen::Waits(thread, object) => waits[thread.index()] = object,
+        }
+    }
+    let name_of = |thread: ThreadId| playback.threads[thread.index()].name.clone();
+    let objects = playback.objects.iter().zip(states).zip(0..);
+    let things = objects.filter_map(|((object, words), id)| {
+        let waits = waits
+            .iter()
+            .zip(0..)
+            .filter(|(waits, _)| **waits == Some(ObjectId(id)));
+        let waiting = waits.map(|(_, thread)| (ThreadId(thread), name_of(ThreadId(thread))));
+        thing(
+            object.kind,
+            &object.name,
+            &words?,
+            waiting.collect(),
+            name_of,
+        )
+    });
+    things.collect()
+}
+
+fn thing(
+    kind: ObjectKind,
+    name: &str,
+    words: &Words,
+    waiting: Vec<(ThreadId, String)>,
+    name_of: impl Fn(ThreadId) -> String,
+) -> Option<Thing> {
+    let shown = match kind {
+        ObjectKind::Pool => pool::shown(words),
+        _ => sync::shown(kind, words)?,
+    };
+    let many = |n: u32, noun: &str| counted(i64::from(n), noun);
+    let (mut progress, mut holder) = (None, None);
+    let state = match shown {
+        Shown::Value { value, most } => {
+            progress = most.map(|most| (value, most));
+            grouped(value)
+        }
+        Shown::Free => "free".to_owned(),
+        Shown::Held { by, depth } => {
+            holder = by;
+            let by = by.map(|thread| format!(" by {}", name_of(thread)));
+            let deep = if depth > 1 {
+                format!(", {depth} deep")
+            } else {
+                String::new()
+            };
+            format!("held{}{deep}", by.unwrap_or_default())
+        }
+        Shown::Permits { left, initial } if left > initial => {
+            format!(
+                "{} left, {} more than at first",
+                many(left, "permit"),
+                left - initial
+            )
+        }
+        Shown::Permits { left, initial } => format!("{left} of {} left", many(initial, "permit")),
+        Shown::Set(true) => "set".to_owned(),
+        Shown::Set(false) => "not set".to_owned(),
+        Shown::Bare if waiting.is_empty() => "nobody waits".to_owned(),
+        Shown::Bare => String::new(),
+        Shown::Parties { come, of } => format!("{come} of {of} have come"),
+        Shown::Broken => "broken".to_owned(),
+        Shown::Items { count, capacity: 0 } => many(count, "item"),
+        Shown::Items { count, capacity } => format!("{count} of {}", many(capacity, "item")),
+        Shown::Tasks { waiting, workers } => {
+            format!(
+                "{} queued, {}",
+                many(waiting, "task"),
+                many(workers, "worker")
+            )
+        }
+    };
+    Some(Thing {
+        name: name.to_owned(),
+        kind: kind_name(kind),
+        state,
+        progress,
+        holder,
+        waiting,
+    })
+}
+
+fn kind_name(kind: ObjectKind) -> Option<&'static str> {
+    Some(match kind {
+        ObjectKind::Lock => "Lock",
+        ObjectKind::RLock => "RLock",
+        ObjectKind::Semaphore => "Semaphore",
+        ObjectKind::Event => "Event",
+        ObjectKind::Condition => "Condition",
+        ObjectKind::Barrier => "Barrier",
+        ObjectKind::Queue => "Queue",
+        ObjectKind::Pool => "Executor",
+        ObjectKind::Cell | ObjectKind::Thread => return None,
+    })
+}
