@@ -74,9 +74,17 @@ registry! {
     /// Starting threads, waiting for them, and what locks are for.
     locks { threads, return_values, counter, recursion, bank, }
     /// Letting some in, and letting know.
-    signals { semaphore, connection_pool, over_release, strict_pool, event, download_event, }
-    /// Handing work on, and doing it together.
-    teams { producer_consumer, barrier, phases, thread_pool, downloads, }
+    signals {
+        semaphore,
+        connection_pool,
+        over_release,
+        strict_pool,
+        event,
+        download_event,
+        producer_consumer,
+    }
+    /// Doing work together.
+    teams { barrier, phases, thread_pool, downloads, }
     /// Not in the tutorial, but in every course.
     classics {
         philosophers,

@@ -6,18 +6,18 @@ use std::mem;
 use serde::{Deserialize, Serialize};
 
 use super::exploration::FindingOf;
+use super::things::Looks;
 use super::words;
 use crate::base::ThreadId;
 use crate::explore::{
-    Choice, Decision as Decided, Ended, Look, Move, Options, Oracle, Random, Recorded, Recorder,
-    Replay, Run, Schedule, run, stuck,
+    Choice, Decision as Decided, Ended, Move, Options, Oracle, Random, Recorded, Recorder, Replay,
+    Run, Schedule, run, stuck,
 };
 use crate::scenario::{Outcome, Program, Report, Verdict};
 #[cfg(feature = "selftest")]
 use crate::share;
 use crate::share::Link;
 use crate::sync::Error;
-use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, State};
 
 /// Steps after which a run is given up, with the verdict `incomplete`.
@@ -36,9 +36,7 @@ pub struct Playback {
     /// Each of them, or none if there were too many.
     pub steps: Vec<StepOf>,
     pub threads: Vec<ThreadOf>,
-    /// What they share, by id, and how that looks after which steps.
-    pub objects: Vec<ObjectOf>,
-    pub looks: Vec<Look>,
+    pub looks: Looks,
     /// Why its threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
     /// What was wrong with the schedule that was asked for.
@@ -87,13 +85,6 @@ pub struct ThreadOf {
     pub started: usize,
     /// What it waits for, if that is for ever.
     pub stuck: Option<String>,
-}
-
-/// Something that the threads share.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ObjectOf {
-    pub kind: ObjectKind,
-    pub name: String,
 }
 
 /// How a thread stands after some of the steps.
@@ -234,20 +225,16 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
         oracle,
         decisions: Vec::new(),
     };
-    let mut run = run(options, &mut noting, program(link.params.clone()));
+    let run = run(options, &mut noting, program(link.params.clone()));
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
-    let mut looks = Vec::new();
+    let mut looks = Looks::default();
     if run.made <= STEPS_KEPT {
         steps = told(&run);
-        looks = mem::take(&mut run.looks);
+        looks = Looks::of(&run);
     } else {
         decisions.clear();
     }
-    let objects = run.objects.iter().map(|(kind, name)| ObjectOf {
-        kind,
-        name: name.to_owned(),
-    });
     let started = run.started.iter().map(|&(_, made)| made);
     let threads = run.names.iter().zip([0].into_iter().chain(started));
     let threads = threads.zip(0..).map(|((name, started), thread)| {
@@ -260,7 +247,6 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
     });
     Playback {
         threads: threads.collect(),
-        objects: objects.collect(),
         looks,
         findings: match run.ended {
             Ended::Deadlock => vec![FindingOf::from(&stuck(&run.blocked))],

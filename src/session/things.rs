@@ -2,15 +2,17 @@
 //! for it. The same from a run on real threads, whose memory was read a moment ago,
 //! as from a step of a run on the model.
 
+use serde::{Deserialize, Serialize};
+
 use super::playback::Playback;
 use super::words::thread_name;
 use crate::base::number::{counted, grouped};
 use crate::base::{ObjectId, ThreadId};
-use crate::explore::Seen;
+use crate::explore::{Run, Seen};
 use crate::pool;
 use crate::sync::{self, Shown};
 use crate::trace::Store;
-use crate::trace::objects::{ObjectKind, Words};
+use crate::trace::objects::{MOST_WORDS, ObjectKind, Words};
 
 /// A primitive or a shared value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,44 @@ pub struct Thing {
     pub waiting: Vec<(ThreadId, String)>,
 }
 
+/// What threads share in a run on the model, and how it looks after which steps: in
+/// plain lists, which the page reads with the least code.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looks {
+    /// By id: each object's kind, as a number, and its name.
+    kinds: Vec<u16>,
+    names: Vec<String>,
+    /// One after the other: steps, an object, and its words after those.
+    states: Vec<u32>,
+    /// The same of steps, a thread, and the object that it waits for then.
+    waits: Vec<u32>,
+}
+
+impl Looks {
+    pub fn of<T>(run: &Run<T>) -> Looks {
+        let mut looks = Looks::default();
+        for (kind, name) in run.objects.iter() {
+            looks.kinds.push(kind as u16);
+            looks.names.push(name.to_owned());
+        }
+        for look in &run.looks {
+            let after = look.after as u32;
+            match look.seen {
+                Seen::State(object, words) => {
+                    looks.states.extend([after, u32::from(object.0)]);
+                    looks.states.extend(words);
+                }
+                Seen::Waits(thread, object) => {
+                    let object = object.unwrap_or(ObjectId::NONE);
+                    let waits = [after, u32::from(thread.0), u32::from(object.0)];
+                    looks.waits.extend(waits);
+                }
+            }
+        }
+        looks
+    }
+}
+
 /// What threads share in a run on real threads, in the order in which it was made.
 pub fn of_trace(trace: &Store) -> Vec<Thing> {
     let threads = || trace.threads().iter().zip(0..);
@@ -35,38 +75,40 @@ pub fn of_trace(trace: &Store) -> Vec<Thing> {
         let waiting = waiting.map(|(thread, index)| (ThreadId(index), thread.name.clone()));
         let name_of = |thread| thread_name(trace, thread);
         let (kind, name) = (object.kind, object.name.as_str());
-        thing(kind, name, &object.words?, waiting.collect(), name_of)
+        thing(kind, name, &object.words?, waiting.collect(), &name_of)
     });
     things.collect()
 }
 
 /// What threads share in a run on the model, after so many steps.
 pub fn of_steps(playback: &Playback, after: usize) -> Vec<Thing> {
-    let mut states: Vec<Option<Words>> = vec![None; playback.objects.len()];
-    let mut waits: Vec<Option<ObjectId>> = vec![None; playback.threads.len()];
-    for look in playback.looks.iter().take_while(|look| look.after <= after) {
-        match look.seen {
-            Seen::State(object, words) => states[usize::from(object.0)] = Some(words),
-            Seen::Waits(thread, object) => waits[thread.index()] = object,
+    let looks = &playback.looks;
+    let mut states: Vec<Option<Words>> = vec![None; looks.kinds.len()];
+    for look in looks.states.chunks_exact(2 + MOST_WORDS) {
+        if look[0] as usize <= after {
+            states[look[1] as usize] = look[2..].try_into().ok();
+        }
+    }
+    let mut waits = vec![ObjectId::NONE; playback.threads.len()];
+    for look in looks.waits.chunks_exact(3) {
+        if look[0] as usize <= after {
+            waits[look[1] as usize] = ObjectId(look[2] as u16);
         }
     }
     let name_of = |thread: ThreadId| playback.threads[thread.index()].name.clone();
-    let objects = playback.objects.iter().zip(states).zip(0..);
-    let things = objects.filter_map(|((object, words), id)| {
-        let waits = waits
-            .iter()
-            .zip(0..)
-            .filter(|(waits, _)| **waits == Some(ObjectId(id)));
-        let waiting = waits.map(|(_, thread)| (ThreadId(thread), name_of(ThreadId(thread))));
-        thing(
-            object.kind,
-            &object.name,
-            &words?,
-            waiting.collect(),
-            name_of,
-        )
-    });
-    things.collect()
+    let mut things = Vec::new();
+    for (id, words) in (0..).zip(states) {
+        let kind = ObjectKind::from_u32(u32::from(looks.kinds[usize::from(id)]));
+        if let (Some(kind), Some(words)) = (kind, words) {
+            let waits = (0..)
+                .zip(&waits)
+                .filter(|(_, object)| **object == ObjectId(id));
+            let waiting = waits.map(|(thread, _)| (ThreadId(thread), name_of(ThreadId(thread))));
+            let name = &looks.names[usize::from(id)];
+            things.extend(thing(kind, name, &words, waiting.collect(), &name_of));
+        }
+    }
+    things
 }
 
 fn thing(
@@ -74,7 +116,7 @@ fn thing(
     name: &str,
     words: &Words,
     waiting: Vec<(ThreadId, String)>,
-    name_of: impl Fn(ThreadId) -> String,
+    name_of: &dyn Fn(ThreadId) -> String,
 ) -> Option<Thing> {
     let shown = match kind {
         ObjectKind::Pool => pool::shown(words),

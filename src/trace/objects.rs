@@ -4,8 +4,6 @@
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use serde::{Deserialize, Serialize};
-
 use super::memory::Memory;
 use crate::base::{ObjectId, ThreadId};
 
@@ -21,7 +19,7 @@ pub type Words = [u32; MOST_WORDS];
 
 /// What an object is; its meaning is in `sync/`, and there the layout of the
 /// words that lie at its address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum ObjectKind {
     /// A shared cell: its address holds a 64-bit signed value.
@@ -53,7 +51,8 @@ impl ObjectKind {
         ObjectKind::Pool,
     ];
 
-    fn from_u32(n: u32) -> Option<ObjectKind> {
+    /// The kind of this number, if it is one's.
+    pub fn from_u32(n: u32) -> Option<ObjectKind> {
         let index = (n as usize).checked_sub(1)?;
         ObjectKind::ALL.get(index).copied()
     }
@@ -116,6 +115,7 @@ impl ObjectTable {
     }
 
     /// Says where the object's state lies, and how many words it is.
+    #[inline(never)]
     pub fn publish(&self, id: ObjectId, state: usize, words: usize) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             let words = words.min(MOST_WORDS) as u32;
@@ -133,6 +133,8 @@ impl ObjectTable {
     }
 
     /// Says that the object goes, whose state still lies where the address says.
+    #[cold]
+    #[inline(never)]
     pub fn retire(&self, id: ObjectId, state: usize) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             let count = entry.words.load(Ordering::Relaxed) as usize;
@@ -207,10 +209,10 @@ pub fn own_words(address: usize, count: usize) -> Words {
     let mut words = Words::default();
     for (index, word) in words.iter_mut().enumerate().take(count) {
         let at = (address + 4 * index) as *const u32;
-        // SAFETY: `sync/` and `pool/` publish states of so many words without gaps,
-        // and have them retire before they go. Volatile, since other threads may be
-        // writing them: what is read then is the old word or the new one.
-        *word = unsafe { at.read_volatile() };
+        // SAFETY: `sync/` and `pool/` publish states of so many words without gaps, and
+        // have them retire before they go. Nobody is writing: an object that goes is
+        // one thread's alone, and the model, which looks between steps, is one thread.
+        *word = unsafe { at.read() };
     }
     words
 }

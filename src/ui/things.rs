@@ -22,7 +22,7 @@ pub fn view_things(things: &[Thing], stepped: bool) -> Html {
             <ul tabindex="0">
                 { for things.iter().take(MOST).map(|thing| view_thing(thing, stepped)) }
                 if more > 0 {
-                    <li class="more">{ format!("and {more} more") }</li>
+                    <li><span class="more">{ format!("and {more} more") }</span></li>
                 }
             </ul>
         </section>
@@ -73,11 +73,11 @@ fn view_waiting(waiting: &[(ThreadId, String)]) -> Html {
     let more = waiting.len().saturating_sub(NAMES);
     html! {
         <span class="waiting">
-            { if waiting.len() == 1 { "waits: " } else { "wait: " } }
+            { if waiting.len() == 1 { " waits:" } else { " wait:" } }
             { for waiting.iter().take(NAMES).map(|(thread, name)| html! {
-                <span class="waiter">{ view_dot(*thread) }{ name }</span>
+                <span class="waiter">{ " " }{ view_dot(*thread) }{ name }</span>
             }) }
-            if more > 0 { { format!("and {}", counted(more as i64, "other")) } }
+            if more > 0 { { format!(" and {}", counted(more as i64, "other")) } }
         </span>
     }
 }

@@ -2,20 +2,18 @@
 //! the state of each object, read where it lies as a watcher of real threads reads
 //! it, and who waits for what. Kept as what has changed.
 
-use serde::{Deserialize, Serialize};
-
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::{Words, own_words};
 
 /// Something that looks other than before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// Steps after which it was seen.
     pub after: usize,
     pub seen: Seen,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
     State(ObjectId, Words),
     /// What a thread waits for, if it waits.

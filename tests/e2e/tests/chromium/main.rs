@@ -7,6 +7,7 @@ mod link;
 mod listing;
 mod messages;
 mod record;
+mod state;
 mod step;
 mod stop;
 mod stress;
