@@ -19,7 +19,9 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("share", &["base", "scenario"]),
     (
         "session",
-        &["base", "trace", "explore", "sync", "scenario", "share"],
+        &[
+            "base", "trace", "explore", "sync", "pool", "scenario", "share",
+        ],
     ),
     (
         "web",

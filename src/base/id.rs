@@ -45,7 +45,9 @@ impl fmt::Display for ThreadId {
 }
 
 /// A primitive or shared cell of a run, in the order of creation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct ObjectId(pub u16);
 
 impl ObjectId {

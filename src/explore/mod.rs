@@ -15,7 +15,9 @@ mod schedule;
 
 /// What explorations are told in, for those above who do not see the platform.
 pub use crate::platform::Blocked;
-pub use crate::platform::model::{Choice, Ended, Move, Options, Oracle, Run, Step, run};
+pub use crate::platform::model::{
+    Choice, Ended, Look, Move, Options, Oracle, Run, Seen, Step, run,
+};
 pub use crate::platform::recording::Decision;
 pub use count::Count;
 pub use exhaustive::Exhaustive;

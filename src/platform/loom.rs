@@ -137,9 +137,9 @@ impl Platform for Loom {
         ObjectId::NONE
     }
 
-    fn publish(_: ObjectId, _: usize) {}
+    fn publish(_: ObjectId, _: usize, _: usize) {}
 
     fn publish_holder(_: ObjectId, _: usize) {}
 
-    fn retire(_: ObjectId, _: i64) {}
+    fn retire(_: ObjectId, _: usize) {}
 }

@@ -164,13 +164,14 @@ pub trait Platform: Sized + 'static {
     /// Enters an object into the run's table, so that whoever watches can name it.
     fn register(kind: ObjectKind, name: &str) -> ObjectId;
 
-    /// Says where a registered object's state lies.
-    fn publish(object: ObjectId, state: usize);
+    /// Says where a registered object's state lies, and how many words of 32 bits it
+    /// is. They may be read until the object retires.
+    fn publish(object: ObjectId, state: usize, words: usize);
 
     /// Says where the word lies that names the holder of a registered object
     /// ([`ThreadId::to_word`]), for those that are held.
     fn publish_holder(object: ObjectId, holder: usize);
 
-    /// Says that a registered object goes, and what it held last if it is a cell.
-    fn retire(object: ObjectId, last: i64);
+    /// Says that a published object goes, whose state lies there for the last time.
+    fn retire(object: ObjectId, state: usize);
 }

@@ -421,9 +421,9 @@ impl Platform for Native {
         run().map_or(ObjectId::NONE, |r| r.control.objects.register(kind, name))
     }
 
-    fn publish(object: ObjectId, state: usize) {
+    fn publish(object: ObjectId, state: usize, words: usize) {
         if let Some(run) = run() {
-            run.control.objects.publish(object, state);
+            run.control.objects.publish(object, state, words);
         }
     }
 
@@ -433,9 +433,9 @@ impl Platform for Native {
         }
     }
 
-    fn retire(object: ObjectId, last: i64) {
+    fn retire(object: ObjectId, state: usize) {
         if let Some(run) = run() {
-            run.control.objects.retire(object, last);
+            run.control.objects.retire(object, state);
         }
     }
 }

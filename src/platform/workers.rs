@@ -414,15 +414,15 @@ impl Platform for Workers {
         CONTROL.objects.register(kind, name)
     }
 
-    fn publish(object: ObjectId, state: usize) {
-        CONTROL.objects.publish(object, state);
+    fn publish(object: ObjectId, state: usize, words: usize) {
+        CONTROL.objects.publish(object, state, words);
     }
 
     fn publish_holder(object: ObjectId, holder: usize) {
         CONTROL.objects.publish_holder(object, holder);
     }
 
-    fn retire(object: ObjectId, last: i64) {
-        CONTROL.objects.retire(object, last);
+    fn retire(object: ObjectId, state: usize) {
+        CONTROL.objects.retire(object, state);
     }
 }

@@ -20,9 +20,9 @@ use std::time::Duration;
 
 use super::future::Future;
 use super::thread::Thread;
-use crate::platform::Platform;
-use crate::sync::{Blocking, Error, Guarded, Line, Object, Through};
-use crate::trace::objects::ObjectKind;
+use crate::platform::{Platform, Word};
+use crate::sync::{Blocking, Error, Guarded, Line, Object, Shown, Through};
+use crate::trace::objects::{ObjectKind, Words as Seen};
 use crate::trace::{Kind, Site};
 
 /// A pool of threads.
@@ -32,9 +32,25 @@ struct Shared<P: Platform> {
     name: String,
     max_workers: usize,
     state: Guarded<P, State<P>>,
+    words: Words<P>,
     object: Object<P>,
     /// Where the pool was made: where its workers are between tasks.
     made_at: Site,
+}
+
+/// Read from outside by whoever watches the run, hence the fixed layout. Both are for
+/// watchers, and noted under the mutex.
+#[repr(C)]
+struct Words<P: Platform> {
+    /// Tasks submitted and not begun.
+    tasks: P::Word,
+    /// Threads of the pool.
+    workers: P::Word,
+}
+
+/// What [`Words`] say.
+pub fn shown(&[waiting, workers, ..]: &Seen) -> Shown {
+    Shown::Tasks { waiting, workers }
 }
 
 struct State<P: Platform> {
@@ -106,7 +122,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         }
         let object = Object::new(ObjectKind::Pool, name);
         let made_at = object.at(Location::caller());
-        Ok(ThreadPoolExecutor(Arc::new(Shared {
+        let shared = Arc::new(Shared {
             name: name.to_owned(),
             max_workers,
             state: Guarded::new(State {
@@ -116,9 +132,15 @@ impl<P: Platform> ThreadPoolExecutor<P> {
                 sleeping: Line::default(),
                 shut_down: false,
             }),
+            words: Words {
+                tasks: P::Word::new(0),
+                workers: P::Word::new(0),
+            },
             object,
             made_at,
-        })))
+        });
+        shared.object.publish(&shared.words);
+        Ok(ThreadPoolExecutor(shared))
     }
 
     /// Hands in a task: the future of its result. One step, and one more where a
@@ -232,6 +254,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
                 state.workers.push(Arc::clone(&worker));
                 worker
             });
+            self.0.note(state);
             Some((state.tasks.len(), state.sleeping.let_through(1), new))
         });
         let Some((waiting, through, new)) = accepted.await else {
@@ -244,6 +267,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         {
             let fire = self.0.state.with(at, |state| {
                 state.workers.retain(|other| !Arc::ptr_eq(other, &worker));
+                self.0.note(state);
             });
             fire.await;
             return Err(error);
@@ -278,6 +302,7 @@ impl<P: Platform> Shared<P> {
                     match state.tasks.pop_front() {
                         Some(task) => {
                             state.busy += 1;
+                            self.note(state);
                             Next::Task(task, state.tasks.len())
                         }
                         None if state.shut_down => Next::End,
@@ -305,6 +330,12 @@ impl<P: Platform> Shared<P> {
         }
     }
 
+    /// Notes for watchers what there is. Under the mutex.
+    fn note(&self, state: &State<P>) {
+        self.words.tasks.note(state.tasks.len() as u32);
+        self.words.workers.note(state.workers.len() as u32);
+    }
+
     /// Takes no more tasks, and cancels those that were not begun, if so wished:
     /// the threads that there are to wait for.
     async fn shut_down(&self, cancel: bool, at: Site) -> Vec<Arc<Thread<P, ()>>> {
@@ -314,6 +345,7 @@ impl<P: Platform> Shared<P> {
                 true => mem::take(&mut state.tasks),
                 false => VecDeque::new(),
             };
+            self.note(state);
             let through: Through<P> = state.sleeping.let_through(usize::MAX);
             (dropped, through, state.workers.clone())
         });
@@ -332,6 +364,12 @@ impl<P: Platform> Drop for ThreadPoolExecutor<P> {
         // there, and on a model nobody is ever in the mutex between steps.
         let shut_down = pin!(self.0.shut_down(false, self.0.made_at));
         let _ = shut_down.poll(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+impl<P: Platform> Drop for Shared<P> {
+    fn drop(&mut self) {
+        self.object.retire(&self.words);
     }
 }
 

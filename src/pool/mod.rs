@@ -8,7 +8,7 @@ mod page;
 mod thread;
 mod waiting;
 
-pub use executor::{Map, ThreadPoolExecutor};
+pub use executor::{Map, ThreadPoolExecutor, shown};
 pub use future::Future;
 pub use page::Page;
 pub use thread::{Thread, sleep};

@@ -87,7 +87,7 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let mut progress = Vec::new();
     for k in 0..params.int("files") {
         let file = File {
-            progress: SharedCell::new(&format!("file-{}", k + 1), 0),
+            progress: SharedCell::progress(&format!("file-{}", k + 1), 100),
             parts: params.int("steps"),
             part_time: params.ms("step_ms"),
             fails: params.index("fail") == Some(k),

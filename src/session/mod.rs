@@ -6,6 +6,7 @@ pub mod message;
 pub mod picture;
 pub mod playback;
 mod state;
+pub mod things;
 pub mod words;
 
 pub use state::{Command, Effect, Field, Phase, Session, Start, Surroundings};

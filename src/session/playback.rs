@@ -6,6 +6,7 @@ use std::mem;
 use serde::{Deserialize, Serialize};
 
 use super::exploration::FindingOf;
+use super::things::Looks;
 use super::words;
 use crate::base::ThreadId;
 use crate::explore::{
@@ -36,6 +37,7 @@ pub struct Playback {
     /// Each of them, or none if there were too many.
     pub steps: Vec<StepOf>,
     pub threads: Vec<ThreadOf>,
+    pub looks: Looks,
     /// Why its threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
     /// What was wrong with the schedule that was asked for.
@@ -57,8 +59,6 @@ pub struct StepOf {
     pub line: u32,
     /// Milliseconds of the run's own time.
     pub at_ms: f64,
-    /// A shared value that was read or written, and what it holds now.
-    pub cell: Option<(String, i64)>,
     /// How the thread stands until its next step.
     pub then: Then,
     /// Whether the oracle was asked who makes it.
@@ -205,6 +205,7 @@ pub fn schedule_of(
         any_deadline: schedule.any_deadline,
         step_limit: STEP_LIMIT,
         steps_kept: 0,
+        looks: false,
     };
     let mut oracle = Recorded::new(decisions);
     let mut recorder = Recorder::new(&mut oracle, schedule);
@@ -219,6 +220,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
         any_deadline,
         step_limit: STEP_LIMIT,
         steps_kept: STEPS_KEPT + 1,
+        looks: true,
     };
     let mut noting = Noting {
         oracle,
@@ -227,8 +229,10 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
     let run = run(options, &mut noting, program(link.params.clone()));
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
+    let mut looks = Looks::default();
     if run.made <= STEPS_KEPT {
         steps = told(&run);
+        looks = Looks::of(&run);
     } else {
         decisions.clear();
     }
@@ -244,6 +248,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
     });
     Playback {
         threads: threads.collect(),
+        looks,
         findings: match run.ended {
             Ended::Deadlock => vec![FindingOf::from(&stuck(&run.blocked))],
             _ => Vec::new(),
@@ -301,10 +306,6 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
             intent: words::intent(run, step),
             line: step.site.line,
             at_ms: step.at.as_secs_f64() * 1e3,
-            cell: step.did.and_then(|(kind, value)| {
-                let is_cell = matches!(kind, Kind::Load | Kind::Store | Kind::Update);
-                is_cell.then(|| (object.unwrap_or((ObjectKind::Cell, "")).1.to_owned(), value))
-            }),
             then,
             decided: !step.quiet && !step.follows,
         });
@@ -331,19 +332,6 @@ fn is_stuck<T>(run: &Run<T>, thread: ThreadId) -> bool {
 }
 
 impl Playback {
-    /// The shared values after so many steps, as far as they were touched by then.
-    pub fn cells(&self, after: usize) -> Vec<(String, i64)> {
-        let mut cells: Vec<(String, i64)> = Vec::new();
-        let steps = self.steps.iter().take(after);
-        for (name, value) in steps.filter_map(|step| step.cell.as_ref()) {
-            match cells.iter_mut().find(|(known, _)| known == name) {
-                Some((_, known)) => *known = *value,
-                None => cells.push((name.clone(), *value)),
-            }
-        }
-        cells
-    }
-
     /// The threads that may make the next step, after so many.
     pub fn enabled(&self, after: usize) -> Vec<u16> {
         match self.steps.get(after) {
@@ -505,11 +493,6 @@ mod tests {
         assert_eq!(played(query), once);
         assert_ne!(played(&format!("{query}&seed=2")).steps, once.steps);
         assert_eq!(once.made, once.steps.len());
-        let last = once.steps.last().and_then(|step| step.cell.clone());
-        let counter = once.report.int("counter");
-        assert_eq!(last, Some(("counter".to_owned(), counter)));
-        assert_eq!(once.cells(once.made), [("counter".to_owned(), counter)]);
-        assert!(once.cells(0).is_empty());
         let told: Vec<_> = once
             .steps
             .iter()

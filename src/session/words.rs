@@ -253,19 +253,19 @@ mod tests {
                 id: ObjectId(0),
                 kind: ObjectKind::Cell,
                 name: "counter".into(),
-                value: None,
+                words: None,
             },
             Object {
                 id: ObjectId(1),
                 kind: ObjectKind::Thread,
                 name: "Worker-1".into(),
-                value: None,
+                words: None,
             },
             Object {
                 id: ObjectId(2),
                 kind: ObjectKind::Pool,
                 name: "pool".into(),
-                value: None,
+                words: None,
             },
         ];
         let site = Site {

@@ -14,12 +14,13 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{Arc, Mutex as Slot, PoisonError};
 
+use super::Shown;
 use super::blocking::Blocking;
 use super::error::Error;
 use super::mutex::Mutex;
 use super::object::Object;
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Words as Seen};
 use crate::trace::{Kind, Site};
 
 /// The generation is not complete.
@@ -34,7 +35,6 @@ pub type Action = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Error>>
 
 /// A meeting point for a number of threads, again and again.
 pub struct Barrier<P: Platform> {
-    parties: u32,
     action: Option<Action>,
     words: Words<P>,
     /// Changed, and read, only while `words.mutex` is held.
@@ -52,6 +52,19 @@ struct Words<P: Platform> {
     arrived: P::Word,
     /// 1 if the barrier is broken.
     broken: P::Word,
+    /// How many must come.
+    parties: u32,
+}
+
+/// What [`Words`] say.
+pub(super) fn shown(&[_, arrived, broken, parties]: &Seen) -> Shown {
+    if broken != 0 {
+        return Shown::Broken;
+    }
+    Shown::Parties {
+        come: arrived,
+        of: parties,
+    }
 }
 
 /// What those wait on who have come.
@@ -87,12 +100,12 @@ impl<P: Platform> Barrier<P> {
 
     fn build(name: &str, parties: u32, action: Option<Action>) -> Arc<Barrier<P>> {
         let barrier = Arc::new(Barrier {
-            parties,
             action,
             words: Words {
                 mutex: Mutex::new(),
                 arrived: P::Word::new(0),
                 broken: P::Word::new(0),
+                parties,
             },
             generation: Slot::new(Generation::new()),
             object: Object::new(ObjectKind::Barrier, name),
@@ -121,7 +134,7 @@ impl<P: Platform> Barrier<P> {
             let index = self.words.arrived.load(Relaxed);
             self.words.arrived.store(index + 1, Relaxed);
             P::record(Kind::Arrive, at, i64::from(index));
-            if index + 1 == self.parties {
+            if index + 1 == self.words.parties {
                 let released = self.release_all().await;
                 self.words.mutex.release();
                 return released.map(|()| index);
@@ -161,7 +174,7 @@ impl<P: Platform> Barrier<P> {
 
     /// How many must come.
     pub fn parties(&self) -> u32 {
-        self.parties
+        self.words.parties
     }
 
     /// How many are waiting at this moment; 0 for a broken barrier. One step.
@@ -253,6 +266,6 @@ impl<P: Platform> Barrier<P> {
 
 impl<P: Platform> Drop for Barrier<P> {
     fn drop(&mut self) {
-        self.object.retire(0);
+        self.object.retire(&self.words);
     }
 }

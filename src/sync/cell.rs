@@ -4,10 +4,11 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use super::Shown;
 use super::object::Object;
 use crate::platform::Platform;
 use crate::trace::Kind;
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Words as Seen};
 
 /// A shared integer whose load and store are separate steps, as the two halves
 /// of Python's `x += 1` are: between them another thread may store, and is lost.
@@ -15,18 +16,49 @@ use crate::trace::objects::ObjectKind;
 /// Single accesses are whole, as CPython's are, and carry no order: the cell is
 /// relaxed, so that only a primitive can make its uses safe.
 pub struct SharedCell<P: Platform> {
-    value: AtomicI64,
+    words: Words,
     object: Object<P>,
+}
+
+/// Read from outside by whoever watches the run, hence the fixed layout.
+#[repr(C)]
+struct Words {
+    value: AtomicI64,
+    /// What the value grows to; 0 for one that is no progress.
+    most: i64,
+}
+
+/// What [`Words`] say.
+pub(super) fn shown(&[low, high, most_low, most_high]: &Seen) -> Shown {
+    let number = |low: u32, high: u32| (u64::from(high) << 32 | u64::from(low)).cast_signed();
+    let most = number(most_low, most_high);
+    Shown::Value {
+        value: number(low, high),
+        most: (most != 0).then_some(most),
+    }
 }
 
 impl<P: Platform> SharedCell<P> {
     /// A cell that the run shows under this name.
     pub fn new(name: &str, value: i64) -> Arc<SharedCell<P>> {
+        SharedCell::build(name, value, 0)
+    }
+
+    /// A cell for how far something has come, from 0 to `most`: the run shows it as
+    /// a bar.
+    pub fn progress(name: &str, most: i64) -> Arc<SharedCell<P>> {
+        SharedCell::build(name, 0, most)
+    }
+
+    fn build(name: &str, value: i64, most: i64) -> Arc<SharedCell<P>> {
         let cell = Arc::new(SharedCell {
-            value: AtomicI64::new(value),
+            words: Words {
+                value: AtomicI64::new(value),
+                most,
+            },
             object: Object::new(ObjectKind::Cell, name),
         });
-        cell.object.publish(&cell.value);
+        cell.object.publish(&cell.words);
         cell
     }
 
@@ -37,7 +69,7 @@ impl<P: Platform> SharedCell<P> {
         let at = self.object.at(Location::caller());
         async move {
             P::read_point(at).await;
-            let value = self.value.load(Ordering::Relaxed);
+            let value = self.words.value.load(Ordering::Relaxed);
             P::record(Kind::Load, at, value);
             value
         }
@@ -50,7 +82,7 @@ impl<P: Platform> SharedCell<P> {
         let at = self.object.at(Location::caller());
         async move {
             P::point(at).await;
-            self.value.store(value, Ordering::Relaxed);
+            self.words.value.store(value, Ordering::Relaxed);
             P::record(Kind::Store, at, value);
         }
     }
@@ -63,7 +95,7 @@ impl<P: Platform> SharedCell<P> {
         let at = self.object.at(Location::caller());
         async move {
             P::point(at).await;
-            let before = self.value.fetch_add(amount, Ordering::Relaxed);
+            let before = self.words.value.fetch_add(amount, Ordering::Relaxed);
             P::record(Kind::Update, at, before.wrapping_add(amount));
             before
         }
@@ -72,6 +104,6 @@ impl<P: Platform> SharedCell<P> {
 
 impl<P: Platform> Drop for SharedCell<P> {
     fn drop(&mut self) {
-        self.object.retire(*self.value.get_mut());
+        self.object.retire(&self.words);
     }
 }

@@ -56,11 +56,14 @@ impl<P: Platform> Condition<P> {
 impl<P: Platform, L: Guarding<P>> Condition<P, L> {
     /// A condition over a lock that there is, and that others may share.
     pub fn over(name: &str, lock: Arc<L>) -> Arc<Condition<P, L>> {
-        Arc::new(Condition {
+        let condition = Arc::new(Condition {
             lock,
             queue: Mutex::default(),
             object: Object::new(ObjectKind::Condition, name),
-        })
+        });
+        // It shows nothing but that it is there, and who waits.
+        condition.object.publish(&());
+        condition
     }
 
     /// The lock that the condition is over: acquire it to wait or to notify.

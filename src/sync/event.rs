@@ -11,11 +11,12 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
+use super::Shown;
 use super::blocking::Blocking;
 use super::object::Object;
 use crate::platform::{Platform, Woken, Word};
 use crate::trace::Kind;
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Words as Seen};
 
 /// The flag's bit in the word. The word counts every set and every clear, so it
 /// is odd while the flag is set; a waiter that finds it changed knows that there
@@ -27,6 +28,11 @@ const SET: u32 = 1;
 pub struct Event<P: Platform> {
     word: P::Word,
     object: Object<P>,
+}
+
+/// What the word says.
+pub(super) fn shown(&[word, ..]: &Seen) -> Shown {
+    Shown::Set(word & SET == SET)
 }
 
 impl<P: Platform> Event<P> {
@@ -124,6 +130,6 @@ impl<P: Platform> Event<P> {
 
 impl<P: Platform> Drop for Event<P> {
     fn drop(&mut self) {
-        self.object.retire(0);
+        self.object.retire(&self.word);
     }
 }

@@ -14,12 +14,12 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::blocking::Blocking;
 use super::error::Error;
-use super::mutex::Mutex;
+use super::mutex::{self, Mutex};
 use super::object::Object;
-use super::{Guarding, Held};
+use super::{Guarding, Held, Shown};
 use crate::base::ThreadId;
 use crate::platform::{Platform, Word};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Words as Seen};
 use crate::trace::{Kind, Site};
 
 /// A mutual exclusion lock without an owner.
@@ -36,6 +36,17 @@ struct Words<P: Platform> {
     /// cycle of waiting threads can be told. Says nothing of whether it still
     /// holds it: the mutex does.
     holder: P::Word,
+}
+
+/// What [`Words`] say. A lock just acquired may show its last holder for a moment.
+pub(super) fn shown(&[word, holder, ..]: &Seen) -> Shown {
+    if !mutex::shows_held(word) {
+        return Shown::Free;
+    }
+    Shown::Held {
+        by: ThreadId::from_word(holder),
+        depth: 1,
+    }
 }
 
 impl<P: Platform> Lock<P> {
@@ -167,6 +178,6 @@ impl<P: Platform> Guarding<P> for Lock<P> {
 
 impl<P: Platform> Drop for Lock<P> {
     fn drop(&mut self) {
-        self.object.retire(0);
+        self.object.retire(&self.words);
     }
 }

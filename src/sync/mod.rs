@@ -18,6 +18,7 @@ mod object;
 mod queue;
 mod rlock;
 mod semaphore;
+mod shown;
 
 pub use barrier::{Action, Barrier};
 pub use blocking::Blocking;
@@ -32,6 +33,7 @@ pub(crate) use object::Object;
 pub use queue::{Fifo, Lifo, Order, Priority, Queue, Refused};
 pub use rlock::RLock;
 pub use semaphore::{BoundedSemaphore, Semaphore};
+pub use shown::{Shown, shown};
 
 use std::panic::Location;
 

@@ -16,6 +16,11 @@ const LOCKED: u32 = 1;
 /// Held, and somebody may be waiting: whoever releases it wakes one.
 const CONTENDED: u32 = 2;
 
+/// Whether the mutex is held whose word a watcher has read.
+pub fn shows_held(word: u32) -> bool {
+    word != UNLOCKED
+}
+
 /// A mutual exclusion lock without anything around it. In memory it is its word.
 #[repr(transparent)]
 pub struct Mutex<P: Platform> {

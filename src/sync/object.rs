@@ -26,9 +26,10 @@ impl<P: Platform> Object<P> {
         self.id
     }
 
-    /// Says where the state lies, once it no longer moves.
+    /// Says where the state lies, once it no longer moves: words of 32 bits without
+    /// gaps. It has to [retire](Self::retire) before it goes.
     pub fn publish<T>(&self, state: &T) {
-        P::publish(self.id, &raw const *state as usize);
+        P::publish(self.id, &raw const *state as usize, size_of::<T>() / 4);
     }
 
     /// Says in which word the holder is noted, once it no longer moves.
@@ -36,9 +37,9 @@ impl<P: Platform> Object<P> {
         P::publish_holder(self.id, &raw const *holder as usize);
     }
 
-    /// Says that the object is about to go, and what it held last.
-    pub fn retire(&self, last: i64) {
-        P::retire(self.id, last);
+    /// Says that the state, which was published, is about to go.
+    pub fn retire<T>(&self, state: &T) {
+        P::retire(self.id, &raw const *state as usize);
     }
 
     #[inline]

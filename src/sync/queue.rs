@@ -16,13 +16,14 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Shown;
 use super::blocking::Blocking;
 use super::error::Error;
 use super::guarded::Guarded;
 use super::line::{Line, Place, Through};
 use super::object::Object;
-use crate::platform::Platform;
-use crate::trace::objects::ObjectKind;
+use crate::platform::{Platform, Word};
+use crate::trace::objects::{ObjectKind, Words as Seen};
 use crate::trace::{Kind, Site};
 
 /// How a queue orders its items.
@@ -47,7 +48,22 @@ pub struct Queue<P: Platform, T, O = Fifo<T>> {
     /// The most items that it holds; 0 for any number.
     capacity: usize,
     state: Guarded<P, State<P, T, O>>,
+    words: Words<P>,
     object: Object<P>,
+}
+
+/// Read from outside by whoever watches the run, hence the fixed layout.
+#[repr(C)]
+struct Words<P: Platform> {
+    /// For watchers: how many items there are. Noted under the mutex.
+    count: P::Word,
+    /// As the queue's, or as much as a word holds.
+    capacity: u32,
+}
+
+/// What [`Words`] say.
+pub(super) fn shown(&[count, capacity, ..]: &Seen) -> Shown {
+    Shown::Items { count, capacity }
 }
 
 struct State<P: Platform, T, O> {
@@ -92,7 +108,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// A queue of at most `capacity` items, or of any number if that is 0, that
     /// the run shows under this name.
     pub fn new(name: &str, capacity: usize) -> Arc<Queue<P, T, O>> {
-        Arc::new(Queue {
+        let queue = Arc::new(Queue {
             capacity,
             state: Guarded::new(State {
                 items: O::default(),
@@ -101,8 +117,14 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 lines: Default::default(),
                 of: PhantomData,
             }),
+            words: Words {
+                count: P::Word::new(0),
+                capacity: as_word(capacity),
+            },
             object: Object::new(ObjectKind::Queue, name),
-        })
+        });
+        queue.object.publish(&queue.words);
+        queue
     }
 
     /// Puts an item in, waiting for room as long as `blocking` allows.
@@ -125,7 +147,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 state.items.put(item.take()?);
                 state.unfinished += 1;
                 through = state.lines[Until::Item as usize].let_through(1);
-                Some(Ok(state.items.len()))
+                Some(Ok(self.note_count(state)))
             });
             let put = put.await;
             match (put, item) {
@@ -153,7 +175,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                     return state.shut_down.then_some(Err(Error::SHUT_DOWN));
                 };
                 through = state.lines[Until::Room as usize].let_through(1);
-                Some(Ok((item, state.items.len())))
+                Some(Ok((item, self.note_count(state))))
             });
             let (item, left) = got.await?;
             through.wake();
@@ -212,6 +234,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                     if immediate {
                         dropped.extend(std::iter::from_fn(|| state.items.get()));
                         state.unfinished = state.unfinished.saturating_sub(dropped.len());
+                        self.note_count(state);
                     }
                     // Those who join look again; not all need be done.
                     let lines = state.lines.each_mut();
@@ -232,6 +255,13 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
             P::point(at).await;
             self.state.with(at, |state| state.items.len()).await
         }
+    }
+
+    /// Notes for watchers how many items there are: the number. Under the mutex.
+    fn note_count(&self, state: &State<P, T, O>) -> usize {
+        let count = state.items.len();
+        self.words.count.note(as_word(count));
+        count
     }
 
     /// Attempts something until it comes to an end, standing in a line between
@@ -286,6 +316,10 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     }
 }
 
+fn as_word(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 /// A number of items as an event's value.
 fn as_value(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
@@ -293,7 +327,7 @@ fn as_value(count: usize) -> i64 {
 
 impl<P: Platform, T, O> Drop for Queue<P, T, O> {
     fn drop(&mut self) {
-        self.object.retire(0);
+        self.object.retire(&self.words);
     }
 }
 

@@ -13,11 +13,12 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::blocking::Blocking;
 use super::error::Error;
-use super::mutex::Mutex;
+use super::mutex::{self, Mutex};
 use super::object::Object;
-use super::{Guarding, Held};
+use super::{Guarding, Held, Shown};
+use crate::base::ThreadId;
 use crate::platform::{Platform, Word};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Words as Seen};
 use crate::trace::{Kind, Site};
 
 /// `owner` of a lock that nobody holds; no thread's word is 0.
@@ -38,6 +39,18 @@ struct Words<P: Platform> {
     owner: P::Word,
     /// How many releases it takes. Touched by the owner alone.
     depth: P::Word,
+}
+
+/// What [`Words`] say. Between its mutex and the others a lock is on its way: it
+/// shows as held once, by whoever is its owner by then.
+pub(super) fn shown(&[word, owner, depth, _]: &Seen) -> Shown {
+    if !mutex::shows_held(word) {
+        return Shown::Free;
+    }
+    Shown::Held {
+        by: ThreadId::from_word(owner),
+        depth: depth.max(1),
+    }
 }
 
 impl<P: Platform> RLock<P> {
@@ -188,6 +201,6 @@ impl<P: Platform> Guarding<P> for RLock<P> {
 
 impl<P: Platform> Drop for RLock<P> {
     fn drop(&mut self) {
-        self.object.retire(0);
+        self.object.retire(&self.words);
     }
 }

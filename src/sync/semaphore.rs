@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Duration;
 
-use super::Held;
 use super::blocking::Blocking;
 use super::error::Error;
 use super::object::Object;
+use super::{Held, Shown};
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Words as Seen};
 use crate::trace::{Kind, Site};
 
 /// The state word: permits in units of [`PERMIT`], and one bit beside them.
@@ -40,10 +40,26 @@ const MOST: u32 = u32::MAX / PERMIT;
 
 /// A semaphore that may be released beyond its initial value.
 pub struct Semaphore<P: Platform> {
-    state: P::Word,
+    words: Words<P>,
     /// The most permits that there may be.
     bound: u32,
     object: Object<P>,
+}
+
+/// Read from outside by whoever watches the run, hence the fixed layout.
+#[repr(C)]
+struct Words<P: Platform> {
+    state: P::Word,
+    /// Permits in the beginning.
+    initial: u32,
+}
+
+/// What [`Words`] say.
+pub(super) fn shown(&[state, initial, ..]: &Seen) -> Shown {
+    Shown::Permits {
+        left: state / PERMIT,
+        initial,
+    }
 }
 
 impl<P: Platform> Semaphore<P> {
@@ -55,11 +71,14 @@ impl<P: Platform> Semaphore<P> {
 
     fn bounded(name: &str, permits: u32, bound: u32) -> Arc<Semaphore<P>> {
         let semaphore = Arc::new(Semaphore {
-            state: P::Word::new(permits.min(MOST) * PERMIT),
+            words: Words {
+                state: P::Word::new(permits.min(MOST) * PERMIT),
+                initial: permits.min(MOST),
+            },
             bound: bound.min(MOST),
             object: Object::new(ObjectKind::Semaphore, name),
         });
-        semaphore.object.publish(&semaphore.state);
+        semaphore.object.publish(&semaphore.words);
         semaphore
     }
 
@@ -87,7 +106,7 @@ impl<P: Platform> Semaphore<P> {
         let at = self.object.at(Location::caller());
         async move {
             P::point(at).await;
-            self.state.load(Relaxed) / PERMIT
+            self.words.state.load(Relaxed) / PERMIT
         }
     }
 
@@ -107,12 +126,12 @@ impl<P: Platform> Semaphore<P> {
     /// Returns the word as it is after, or `Err` with the word that had no permit.
     #[inline]
     fn try_take(&self, mark: u32) -> Result<u32, u32> {
-        let mut state = self.state.load(Relaxed);
+        let mut state = self.words.state.load(Relaxed);
         while state >= PERMIT {
             let left = (state - PERMIT) | mark;
             // Acquire pairs with the release that made the permit: what was done
             // before it is seen by who takes it.
-            match (self.state).compare_exchange(state, left, Acquire, Relaxed) {
+            match (self.words.state).compare_exchange(state, left, Acquire, Relaxed) {
                 Ok(_) => return Ok(left),
                 Err(now) => state = now,
             }
@@ -129,19 +148,20 @@ impl<P: Platform> Semaphore<P> {
                     // A release that came while this thread was on its way from
                     // sleep found no mark and woke nobody: it is passed on.
                     if left >= PERMIT {
-                        P::wake(&self.state, 1);
+                        P::wake(&self.words.state, 1);
                     }
                     return true;
                 }
                 Err(state) => {
                     let marked = state | CONTENDED;
-                    let unchanged = (self.state).compare_exchange(state, marked, Relaxed, Relaxed);
+                    let unchanged =
+                        (self.words.state).compare_exchange(state, marked, Relaxed, Relaxed);
                     if unchanged.is_err() {
                         continue;
                     }
                 }
             }
-            let woken = P::wait(&self.state, CONTENDED, deadline, at).await;
+            let woken = P::wait(&self.words.state, CONTENDED, deadline, at).await;
             if woken == Woken::TimedOut {
                 return false;
             }
@@ -155,20 +175,20 @@ impl<P: Platform> Semaphore<P> {
         if count == 0 {
             return Err(Error::value("n must be one or more"));
         }
-        let mut state = self.state.load(Relaxed);
+        let mut state = self.words.state.load(Relaxed);
         loop {
             let permits = (state / PERMIT).checked_add(count);
             let Some(permits) = permits.filter(|&n| n <= self.bound) else {
                 return Err(self.too_many());
             };
             // Release: see `try_take`. The mark goes: whoever is woken sets it again.
-            match (self.state).compare_exchange(state, permits * PERMIT, Release, Relaxed) {
+            match (self.words.state).compare_exchange(state, permits * PERMIT, Release, Relaxed) {
                 Ok(_) => break,
                 Err(now) => state = now,
             }
         }
         if state & CONTENDED != 0 {
-            P::wake(&self.state, count);
+            P::wake(&self.words.state, count);
         }
         P::record(Kind::Release, at, -i64::from(count));
         Ok(())
@@ -195,7 +215,7 @@ impl<P: Platform> Held for Semaphore<P> {
 
 impl<P: Platform> Drop for Semaphore<P> {
     fn drop(&mut self) {
-        self.object.retire(0);
+        self.object.retire(&self.words);
     }
 }
 

@@ -2,13 +2,20 @@
 //! name them and read their state where it lies.
 
 use std::mem::offset_of;
-use std::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use super::memory::Memory;
 use crate::base::{ObjectId, ThreadId};
 
 /// Objects that a run can name. Those beyond work, without a name.
 pub const CAPACITY: usize = 1024;
+
+/// Words of an object's state that are read, at most.
+pub const MOST_WORDS: usize = 4;
+
+/// An object's state as it lies in memory, zeros behind it; what the words mean is
+/// known to `sync/` and `pool/`. The first two of a cell are its value.
+pub type Words = [u32; MOST_WORDS];
 
 /// What an object is; its meaning is in `sync/`, and there the layout of the
 /// words that lie at its address.
@@ -61,20 +68,20 @@ impl ObjectKind {
     }
 }
 
-/// `state` of an object that is gone; no object lies at an odd address.
-const GONE: usize = 1;
-
 #[repr(C)]
 struct Entry {
     kind: AtomicU32,
     name: AtomicUsize,
     name_len: AtomicUsize,
-    /// Where the object's state lies; 0 before it is there.
+    /// Where the object's state lies; 0 before it is there, and `last` once the
+    /// object is gone.
     state: AtomicUsize,
+    /// How many words of it there are to read.
+    words: AtomicU32,
     /// Where the word lies that names the holder; 0 where there is none.
     holder: AtomicUsize,
-    /// A cell's value when it went.
-    last: AtomicI64,
+    /// The state in which the object went.
+    last: [AtomicU32; MOST_WORDS],
 }
 
 /// The table; its layout is read from outside.
@@ -95,8 +102,9 @@ impl ObjectTable {
                     name: AtomicUsize::new(0),
                     name_len: AtomicUsize::new(0),
                     state: AtomicUsize::new(0),
+                    words: AtomicU32::new(0),
                     holder: AtomicUsize::new(0),
-                    last: AtomicI64::new(0),
+                    last: [const { AtomicU32::new(0) }; MOST_WORDS],
                 }
             }; CAPACITY],
         }
@@ -116,9 +124,13 @@ impl ObjectTable {
         ObjectId(id as u16)
     }
 
-    /// Says where the object's state lies.
-    pub fn publish(&self, id: ObjectId, state: usize) {
+    /// Says where the object's state lies, and how many words it is.
+    #[inline(never)]
+    pub fn publish(&self, id: ObjectId, state: usize, words: usize) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
+            let words = words.min(MOST_WORDS) as u32;
+            entry.words.store(words, Ordering::Relaxed);
+            // Release: who sees the address sees how much there is to read.
             entry.state.store(state, Ordering::Release);
         }
     }
@@ -130,12 +142,19 @@ impl ObjectTable {
         }
     }
 
-    /// Says that the object goes, and what a cell held last.
-    pub fn retire(&self, id: ObjectId, last: i64) {
+    /// Says that the object goes, whose state still lies where the address says.
+    #[cold]
+    #[inline(never)]
+    pub fn retire(&self, id: ObjectId, state: usize) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
-            entry.last.store(last, Ordering::Relaxed);
-            // Release: who sees it gone sees what it held.
-            entry.state.store(GONE, Ordering::Release);
+            let count = entry.words.load(Ordering::Relaxed) as usize;
+            for (to, word) in entry.last.iter().zip(own_words(state, count)) {
+                to.store(word, Ordering::Relaxed);
+            }
+            // Release: who finds this address finds the words there.
+            entry
+                .state
+                .store(&raw const entry.last as usize, Ordering::Release);
         }
     }
 }
@@ -152,12 +171,12 @@ pub struct Object {
     pub id: ObjectId,
     pub kind: ObjectKind,
     pub name: String,
-    /// A cell's value when it was last looked at.
-    pub value: Option<i64>,
+    /// Its state when it was last looked at; none before it could be.
+    pub words: Option<Words>,
 }
 
 /// Brings `known` up to date with the table at `address`: new objects are
-/// added, the values of cells read again.
+/// added, their states read again.
 pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
     let len = memory.load(address + offset_of!(ObjectTable, len)) as usize;
     let entry =
@@ -175,22 +194,50 @@ pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
                 memory.load_usize(at + offset_of!(Entry, name)),
                 memory.load_usize(at + offset_of!(Entry, name_len)),
             ),
-            value: None,
+            words: None,
         });
     }
-    for object in known.iter_mut().filter(|o| o.kind == ObjectKind::Cell) {
+    for object in known {
         let at = entry(usize::from(object.id.0));
-        object.value = match memory.load_usize(at + offset_of!(Entry, state)) {
-            0 => None,
-            GONE => Some(memory.read_i64(at + offset_of!(Entry, last))),
-            state => {
-                let value = memory.read_i64(state);
-                // It may have gone meanwhile, and what was read be another's.
-                let still = memory.load_usize(at + offset_of!(Entry, state)) == state;
-                if still { Some(value) } else { object.value }
-            }
-        };
+        let state = memory.load_usize(at + offset_of!(Entry, state));
+        if state == 0 {
+            continue;
+        }
+        let count = memory.load(at + offset_of!(Entry, words)) as usize;
+        let words = read_words(memory, object.kind, state, count);
+        // It may have gone meanwhile, and what was read be another's.
+        if memory.load_usize(at + offset_of!(Entry, state)) == state {
+            object.words = Some(words);
+        }
     }
+}
+
+/// Words of the memory that this code runs in: of an object that is published, and
+/// not gone.
+#[allow(unsafe_code)]
+pub fn own_words(address: usize, count: usize) -> Words {
+    let mut words = Words::default();
+    for (index, word) in words.iter_mut().enumerate().take(count) {
+        let at = (address + 4 * index) as *const u32;
+        // SAFETY: `sync/` and `pool/` publish states of so many words without gaps, and
+        // have them retire before they go. Nobody is writing: an object that goes is
+        // one thread's alone, and the model, which looks between steps, is one thread.
+        *word = unsafe { at.read() };
+    }
+    words
+}
+
+fn read_words(memory: &impl Memory, kind: ObjectKind, at: usize, count: usize) -> Words {
+    let mut words = Words::default();
+    for (index, word) in words.iter_mut().enumerate().take(count) {
+        *word = memory.load(at + 4 * index);
+    }
+    if kind == ObjectKind::Cell {
+        // Whole: its halves, read one after the other, could be of two values.
+        let value = memory.read_i64(at);
+        (words[0], words[1]) = (value as u32, (value >> 32) as u32);
+    }
+    words
 }
 
 /// The thread that holds an object of the table at `address`, or held it last:
@@ -214,28 +261,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_read_where_it_lies_and_after_it_is_gone() {
+    fn a_state_is_read_where_it_lies_and_after_it_is_gone() {
         let table = ObjectTable::new();
         let address = &raw const table as usize;
-        // SAFETY: the table and the cell outlive the reads.
+        // SAFETY: the table and the states outlive the reads.
         let memory = unsafe { OwnMemory::new() };
         let mut known = Vec::new();
         let cell = std::sync::atomic::AtomicI64::new(41);
+        let words = [AtomicU32::new(5), AtomicU32::new(6), AtomicU32::new(7)];
 
         let id = table.register(ObjectKind::Cell, "counter");
+        let lock = table.register(ObjectKind::Lock, "lock");
         refresh(&memory, address, &mut known);
-        assert_eq!((known[0].name.as_str(), known[0].value), ("counter", None));
+        assert_eq!((known[0].name.as_str(), known[0].words), ("counter", None));
 
-        table.publish(id, &raw const cell as usize);
+        table.publish(id, &raw const cell as usize, 2);
+        table.publish(lock, &raw const words as usize, 2);
         cell.store(-42, Ordering::Relaxed);
         refresh(&memory, address, &mut known);
-        assert_eq!(known[0].value, Some(-42));
+        assert_eq!(known[0].words, Some([u32::MAX - 41, u32::MAX, 0, 0]));
+        assert_eq!(known[1].words, Some([5, 6, 0, 0]), "and not the third");
 
-        table.retire(id, 7);
+        cell.store(7, Ordering::Relaxed);
+        table.retire(id, &raw const cell as usize);
+        table.retire(lock, &raw const words as usize);
         cell.store(8, Ordering::Relaxed);
+        words[0].store(10, Ordering::Relaxed);
         refresh(&memory, address, &mut known);
-        assert_eq!(known[0].value, Some(7));
-        assert_eq!(known.len(), 1);
+        assert_eq!(known[0].words, Some([7, 0, 0, 0]));
+        assert_eq!(known[1].words, Some([5, 6, 0, 0]));
+        assert_eq!(known.len(), 2);
     }
 
     #[test]
@@ -254,7 +309,7 @@ mod tests {
             assert_ne!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
         }
         assert_eq!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
-        table.publish(ObjectId::NONE, 16);
-        table.retire(ObjectId::NONE, 1);
+        table.publish(ObjectId::NONE, 16, 1);
+        table.retire(ObjectId::NONE, 16);
     }
 }

@@ -16,6 +16,8 @@ pub struct ThreadTrace {
     pub lane: Lane,
     events: Vec<Event>,
     happened: u32,
+    /// The latest event that is known, and was recorded.
+    last: Option<Event>,
 }
 
 /// An event with its thread; its time is known.
@@ -43,6 +45,16 @@ pub struct Store {
     now: u64,
 }
 
+impl ThreadTrace {
+    /// What the thread waits for, if that is what it did last: also one that was stopped
+    /// in its wait.
+    pub fn waits_for(&self) -> Option<ObjectId> {
+        let is_last = |event: &Event| event.seq.wrapping_add(1) == self.happened;
+        let last = self.last.filter(is_last)?;
+        (last.kind == Kind::Block).then_some(last.site.object)
+    }
+}
+
 impl Store {
     /// Adds the next thread of the run.
     pub fn add_thread(&mut self, name: String) {
@@ -62,6 +74,7 @@ impl Store {
             return;
         };
         trace.happened = happened;
+        trace.last = events.last().copied().or(trace.last);
         for &event in events {
             self.now = self.now.max(event.at.unwrap_or(0));
             let keep = &mut keep(&mut trace.events, &mut self.kept);
@@ -185,6 +198,27 @@ mod tests {
             7,
         );
         store
+    }
+
+    #[test]
+    fn a_thread_waits_until_something_else_happens_recorded_or_not() {
+        let mut store = Store::default();
+        store.add_thread("main".into());
+        let waits = |store: &Store| store.threads()[0].waits_for();
+        let lock = ObjectId(3);
+        let mut block = edge(1, Kind::Block, 40);
+        block.site.object = lock;
+        store.ingest(ThreadId(0), &[edge(0, Kind::Start, 0), block], 2);
+        assert_eq!(waits(&store), Some(lock));
+        store.ingest(ThreadId(0), &[], 2);
+        assert_eq!(waits(&store), Some(lock));
+        let mut stopped = store.clone();
+        stopped.close();
+        assert_eq!(waits(&stopped), Some(lock));
+        store.ingest(ThreadId(0), &[], 3);
+        assert_eq!(waits(&store), None, "counted, and not recorded");
+        store.ingest(ThreadId(0), &[edge(3, Kind::Wake, 50)], 4);
+        assert_eq!(waits(&store), None);
     }
 
     #[test]

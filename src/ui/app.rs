@@ -18,6 +18,7 @@ use super::outcome::{Figures, view_facts, view_outcome};
 use super::picker::view_picker;
 use super::search::view_search;
 use super::stepper::view_stepper;
+use super::things::view_things;
 use super::timeline::{view_legend, view_timeline};
 use crate::base::ThreadId;
 use crate::explore::Decision;
@@ -27,8 +28,8 @@ use crate::scenario::{self, MadeOf, Report};
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::playback::Position;
-use crate::session::words;
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
+use crate::session::{things, words};
 use crate::share::{Engine, Theme};
 use crate::web::errand::{Errand, Task};
 use crate::web::real::Run;
@@ -248,6 +249,7 @@ impl Component for App {
                     { view_recorded(session, &act) }
                     { view_timeline(&self.canvas, !self.has_lanes(), self.view_lanes_in_words()) }
                     { view_legend() }
+                    { self.view_things() }
                     if let Some(playback) = &session.playback {
                         { view_stepper(playback, session.at, session.playing, busy, &act) }
                     }
@@ -519,15 +521,21 @@ impl App {
         }
     }
 
+    /// Of a run on real threads; one on the model shows it beside its steps.
+    fn view_things(&self) -> Html {
+        match &self.run {
+            Some(run) => view_things(&run.with_trace(things::of_trace), false),
+            None => html! {},
+        }
+    }
+
     fn view_figures(&self) -> Html {
         if self.run.is_none() && self.session.report.is_none() {
             return html! {};
         }
         let run = self.run.as_ref();
-        let objects = run.map(|run| run.with_trace(|trace| trace.objects.clone()));
         let more = run.map(|run| run.with_trace(words::figures));
         let figures = Figures {
-            objects: objects.unwrap_or_default(),
             more: more.unwrap_or_default(),
             start_up: run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms)),
         };

@@ -10,6 +10,7 @@ mod outcome;
 mod picker;
 mod search;
 mod stepper;
+mod things;
 mod timeline;
 
 /// Puts the app into the page's body.

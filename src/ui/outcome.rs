@@ -9,7 +9,6 @@ use crate::base::number::{duration, grouped};
 use crate::scenario::{FactValue, Report, Scenario, Verdict};
 use crate::session::Phase;
 use crate::session::exploration::FindingOf;
-use crate::trace::objects::{Object, ObjectKind};
 
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
 /// report in a sentence, `findings` what was found wrong.
@@ -55,27 +54,19 @@ pub fn view_outcome(
 
 /// What there is to say of a run in figures.
 pub struct Figures {
-    pub objects: Vec<Object>,
-    /// More of them: what, and how much.
+    /// Of the run: what, and how much.
     pub more: Vec<(String, String)>,
     /// Milliseconds from Run to the first and to the last thread's first step.
     pub start_up: Option<(f64, f64)>,
 }
 
-/// Shared values as they are now, then the facts that the run ended with.
+/// The facts that the run ended with, and its figures.
 pub fn view_facts(scenario: &Scenario, figures: &Figures, report: Option<&Report>) -> Html {
-    let cells = (figures.objects.iter()).filter(|o| o.kind == ObjectKind::Cell);
     let facts = report.map_or(&[][..], |r| &r.facts);
     html! {
         <section class="figures" aria-labelledby="figures-title">
-            <h2 id="figures-title">{ "Shared values and facts" }</h2>
+            <h2 id="figures-title">{ "Facts" }</h2>
             <dl>
-                { for cells.filter_map(|cell| Some(html! {
-                    <div class="live">
-                        <dt>{ &cell.name }{ " in memory" }</dt>
-                        <dd data-cell={cell.name.clone()}>{ grouped(cell.value?) }</dd>
-                    </div>
-                })) }
                 { for facts.iter().map(|fact| {
                     let help = scenario.facts.iter().find(|(name, _)| *name == fact.name);
                     html! {

@@ -2,10 +2,12 @@
 
 use yew::prelude::*;
 
+use super::things::view_things;
 use crate::base::number::grouped;
 use crate::base::palette;
 use crate::session::Command;
 use crate::session::playback::{Playback, Position, StepOf};
+use crate::session::things;
 
 /// Steps that are listed before and after the one that is shown.
 const AROUND: usize = 100;
@@ -57,20 +59,17 @@ pub fn view_stepper(
                     <span class="where">{ time }</span>
                 }
             </div>
-            <h3 id="positions-title">{ "Who goes next?" }</h3>
-            <ul class="positions" aria-labelledby="positions-title">
-                { for playback.positions(at).into_iter().map(|position| {
-                    view_position(position, disabled, act)
-                }) }
-            </ul>
-            <dl class="values">
-                { for playback.cells(at).into_iter().map(|(name, value)| html! {
-                    <div>
-                        <dt>{ name.clone() }</dt>
-                        <dd data-stepped={name}>{ grouped(value) }</dd>
-                    </div>
-                }) }
-            </dl>
+            <div class="moment">
+                <div>
+                    <h2 id="positions-title">{ "Who goes next?" }</h2>
+                    <ul class="positions" aria-labelledby="positions-title">
+                        { for playback.positions(at).into_iter().map(|position| {
+                            view_position(position, disabled, act)
+                        }) }
+                    </ul>
+                </div>
+                { view_things(&things::of_steps(playback, at), true) }
+            </div>
             <ol class="steps" start={(from + 1).to_string()}>
                 { for shown.map(|(index, step)| view_step(index, step, at, act)) }
             </ol>

@@ -15,6 +15,7 @@ use crate::base::{ObjectId, ThreadId};
 use crate::platform::workers::clock_ms;
 use crate::scenario::Report;
 use crate::session::Start;
+use crate::session::things::words_of;
 use crate::trace::objects::{self, ObjectKind};
 use crate::trace::{Event, Kind, Site, Store};
 
@@ -128,7 +129,7 @@ impl Inner {
                 id: ObjectId(self.trace.objects.len() as u16),
                 kind,
                 name: object.get(1).as_string().unwrap_or_default(),
-                value: None,
+                words: None,
             });
         }
         let events = field("events").dyn_into::<Float64Array>();
@@ -160,7 +161,7 @@ impl Inner {
         if matches!(kind, Kind::Load | Kind::Store | Kind::Update)
             && let Some(object) = self.trace.objects.get_mut(object as usize)
         {
-            object.value = Some(event.value);
+            object.words = Some(words_of(event.value));
         }
         self.trace
             .ingest(ThreadId(task as u16), &[event], event.seq + 1);

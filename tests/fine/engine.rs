@@ -236,6 +236,11 @@ impl Word for FineWord {
         self.value.store(value, order);
     }
 
+    // No step: no thread reads it.
+    fn note(&self, value: u32) {
+        self.value.store(value, Ordering::Relaxed);
+    }
+
     fn swap(&self, value: u32, order: Ordering) -> u32 {
         step(self, true);
         self.value.swap(value, order)
@@ -325,11 +330,11 @@ impl Platform for Fine {
         ObjectId::NONE
     }
 
-    fn publish(_: ObjectId, _: usize) {}
+    fn publish(_: ObjectId, _: usize, _: usize) {}
 
     fn publish_holder(_: ObjectId, _: usize) {}
 
-    fn retire(_: ObjectId, _: i64) {}
+    fn retire(_: ObjectId, _: usize) {}
 }
 
 /// The result of something that does not wait, after an execution.

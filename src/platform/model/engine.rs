@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::Oracle;
 use super::log::{Names, Objects, Step};
+use super::looks::{Look, Looks};
 use super::world::{Access, Choice, Move, World};
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::{Blocked, Platform, SpawnError, Woken};
@@ -31,6 +32,8 @@ pub struct Options {
     pub step_limit: usize,
     /// Steps that are told; the others are counted.
     pub steps_kept: usize,
+    /// Whether to look, after each step that is told, at the objects and at who waits.
+    pub looks: bool,
 }
 
 impl Default for Options {
@@ -39,6 +42,7 @@ impl Default for Options {
             any_deadline: false,
             step_limit: 1_000_000,
             steps_kept: usize::MAX,
+            looks: false,
         }
     }
 }
@@ -77,6 +81,8 @@ pub struct Run<T> {
     pub names: Names,
     /// What each object is, by id, and its name.
     pub objects: Objects,
+    /// What changed to the eye, in order, if somebody was to look.
+    pub looks: Vec<Look>,
 }
 
 impl<T> Run<T> {
@@ -92,6 +98,7 @@ impl<T> Run<T> {
             blocked: Vec::new(),
             names: Names::default(),
             objects: Objects::default(),
+            looks: Vec::new(),
         }
     }
 }
@@ -129,6 +136,7 @@ pub(super) struct Running {
     /// Steps that the thread that runs has made since it was let go, but for the one
     /// that is under way.
     pub(super) parts: Vec<Part>,
+    looks: Looks,
     /// Lent by `run`, while it polls a thread.
     oracle: Option<*mut dyn Oracle>,
 }
@@ -141,6 +149,8 @@ pub(super) struct Life {
     access: Access,
     pub(super) site: Site,
     quiet: bool,
+    /// What it waits for, if it waits.
+    waits_for: ObjectId,
 }
 
 /// What a step did, and the place of the one that followed it at once.
@@ -169,6 +179,7 @@ thread_local! {
             made: 0,
             turn: None,
             parts: Vec::new(),
+            looks: Looks::NONE,
             oracle: None,
         })
     };
@@ -211,6 +222,12 @@ pub fn run_into<T: 'static>(
     let mut made = 0;
     let mut last = None;
     let ended = loop {
+        with(|running| {
+            // A step more than is told would be looked at in vain.
+            if made <= options.steps_kept {
+                running.look();
+            }
+        });
         let quiet = with(|running| {
             running.choices(options.any_deadline, &mut choices);
             running.first_quiet(&choices)
@@ -265,6 +282,7 @@ pub fn run_into<T: 'static>(
         into.started.clear();
         let started = running.lives.iter().skip(1).map(|life| life.started);
         into.started.extend(started);
+        into.looks = running.looks.take();
         into.blocked = match ended {
             Ended::Deadlock => running.blocked(),
             _ => Vec::new(),
@@ -349,6 +367,16 @@ impl Running {
         }
     }
 
+    /// Looks at the objects and at who waits, if somebody wants to know.
+    fn look(&mut self) {
+        let (world, lives) = (&self.world, &self.lives);
+        let waits = lives.iter().zip(0..).map(|(life, thread)| {
+            let waits = world.is_waiting(ThreadId(thread));
+            waits.then_some(life.waits_for)
+        });
+        self.looks.look(self.made, waits);
+    }
+
     /// Those who have not finished, and what they wait for.
     fn blocked(&self) -> Vec<Blocked> {
         let threads = (self.lives.iter().zip(0..)).map(|(life, index)| (life, ThreadId(index)));
@@ -414,6 +442,7 @@ impl Guard {
             running.made = 0;
             running.turn = None;
             running.parts.clear();
+            running.looks.begin(options.looks);
         });
         Guard
     }
@@ -456,6 +485,7 @@ pub(super) fn start(name: &str, body: Body) -> ThreadId {
             access: Access::ANY,
             site: Site::NONE,
             quiet: false,
+            waits_for: ObjectId::NONE,
         });
         (running.world.add_thread(), running.current)
     });
@@ -550,12 +580,20 @@ impl Platform for Model {
         pause().await;
     }
 
-    async fn wait(word: &AtomicU32, expected: u32, deadline: Option<Duration>, _: Site) -> Woken {
+    async fn wait(
+        word: &AtomicU32,
+        expected: u32,
+        deadline: Option<Duration>,
+        site: Site,
+    ) -> Woken {
         if word.load(Ordering::Relaxed) != expected {
             return Woken::Woken;
         }
         let address = word.as_ptr() as usize;
-        with(|running| running.world.wait(running.current, address, deadline));
+        with(|running| {
+            running.lives[running.current.index()].waits_for = site.object;
+            running.world.wait(running.current, address, deadline);
+        });
         pause().await;
         with(|running| running.world.woken(running.current))
     }
@@ -599,9 +637,22 @@ impl Platform for Model {
         })
     }
 
-    fn publish(_: ObjectId, _: usize) {}
+    fn publish(object: ObjectId, state: usize, words: usize) {
+        looks(|looks| looks.publish(object, state, words));
+    }
 
     fn publish_holder(_: ObjectId, _: usize) {}
 
-    fn retire(_: ObjectId, _: i64) {}
+    fn retire(object: ObjectId, state: usize) {
+        looks(|looks| looks.retire(object, state));
+    }
+}
+
+/// Objects are also made outside a run, by tests, and end after it.
+fn looks(tell: impl FnOnce(&mut Looks)) {
+    RUNNING.with_borrow_mut(|running| {
+        if running.active {
+            tell(&mut running.looks);
+        }
+    });
 }

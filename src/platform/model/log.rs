@@ -134,6 +134,10 @@ impl Objects {
         Some((self.kind(object)?, self.names.get(usize::from(object.0))))
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = (ObjectKind, &str)> {
+        self.kinds.iter().copied().zip(self.names.iter())
+    }
+
     pub fn len(&self) -> usize {
         self.kinds.len()
     }

@@ -8,11 +8,13 @@
 
 mod engine;
 mod log;
+mod looks;
 pub mod turns;
 mod world;
 
 pub use engine::{Ended, Model, Options, Run, run, run_into};
 pub use log::{Names, Objects, Step};
+pub use looks::{Look, Seen};
 pub use world::{Access, Choice, Move, World};
 
 /// Decides where a program leaves something open.

@@ -195,6 +195,11 @@ impl World {
         choice.how == Move::TimeOut && deadline > Some(self.now)
     }
 
+    /// Whether a thread waits, and nobody has woken it yet.
+    pub fn is_waiting(&self, thread: ThreadId) -> bool {
+        matches!(self.threads[thread.index()].status, Status::Waiting(_))
+    }
+
     /// Whether a thread has ended.
     pub fn has_finished(&self, thread: ThreadId) -> bool {
         self.threads[thread.index()].status == Status::Finished

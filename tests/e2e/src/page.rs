@@ -64,6 +64,11 @@ impl Page {
         }
     }
 
+    /// Whether there is an element, by CSS selector.
+    pub async fn has(&self, selector: &str) -> bool {
+        self.driver.find(By::Css(selector)).await.is_ok()
+    }
+
     /// Types into a parameter's field, in the place of what was there.
     pub async fn type_param(&self, name: &str, text: &str) -> Result {
         let field = self.driver.find(By::Id(format!("param-{name}"))).await?;

@@ -8,12 +8,16 @@ use serde_json::json;
 enum Act {
     Nothing,
     Run,
+    /// Waits for the end of a run that starts by itself.
+    Ended,
+    /// Runs until there is something, by CSS selector.
+    RunUntil(&'static str),
     /// Explores, and opens the first outcome.
     Explore,
 }
 
 /// What to show: a name, the query, and what to do.
-const VIEWS: [(&str, &str, Act); 7] = [
+const VIEWS: [(&str, &str, Act); 12] = [
     ("start", "", Act::Nothing),
     ("race", "?threads=10&increments=100000", Act::Run),
     ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
@@ -23,6 +27,27 @@ const VIEWS: [(&str, &str, Act); 7] = [
         "steps",
         "?threads=2&increments=2&engine=model&step=5",
         Act::Run,
+    ),
+    ("deadlock", "?scenario=bank&pause_ms=200", Act::Run),
+    (
+        "semaphore",
+        "?scenario=semaphore&hold_ms=4000",
+        Act::RunUntil(".things .waiter"),
+    ),
+    (
+        "downloads",
+        "?scenario=downloads&step_ms=300",
+        Act::RunUntil("progress[value='50']"),
+    ),
+    (
+        "crowded",
+        "?scenario=philosophers&seats=16&engine=model",
+        Act::Run,
+    ),
+    (
+        "recursion",
+        "?scenario=recursion&engine=model&autorun=1&step=6",
+        Act::Ended,
     ),
     (
         "wrong",
@@ -35,7 +60,7 @@ const VIEWS: [(&str, &str, Act); 7] = [
 async fn main() -> Result {
     let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     let site = Site::serve("dist").await?;
-    for (width, height) in [(1280, 720), (360, 740)] {
+    for (width, height) in [(1280, 1100), (360, 1900)] {
         for scheme in ["light", "dark"] {
             let browser = Browser::start_sized(width, height).await?;
             let media = json!({
@@ -50,6 +75,16 @@ async fn main() -> Result {
                     Act::Nothing => {}
                     Act::Run => {
                         page.run().await?;
+                    }
+                    Act::Ended => {
+                        page.ended().await?;
+                    }
+                    Act::RunUntil(selector) => {
+                        page.click("Run").await?;
+                        page.until("there is what is to be shown", async |page| {
+                            page.has(selector).await
+                        })
+                        .await?;
                     }
                     Act::Explore => {
                         page.click("Explore").await?;

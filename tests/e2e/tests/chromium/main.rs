@@ -9,6 +9,7 @@ mod messages;
 mod record;
 mod scenarios;
 mod scrape;
+mod state;
 mod step;
 mod stop;
 mod stress;

@@ -25,7 +25,7 @@ async fn the_model_is_stepped_to_and_fro_and_the_address_follows() -> Result {
         page.text("#stepper-words").await,
         format!("Step 0 of {steps}")
     );
-    assert_eq!(page.text("[data-stepped=counter]").await, "");
+    assert_eq!(page.text("[data-stepped=counter]").await, "0");
     // Until the first write.
     page.until("something was written", async |page| {
         page.click("Step").await.is_ok() && page.text(".current").await.contains("writes 1")

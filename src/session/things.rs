@@ -1,0 +1,208 @@
+//! What threads share, as it is shown: each primitive's state in words, and who waits
+//! for it. The same from a run on real threads, whose memory was read a moment ago,
+//! as from a step of a run on the model.
+
+use serde::{Deserialize, Serialize};
+
+use super::playback::Playback;
+use super::words::thread_name;
+use crate::base::number::{counted, grouped};
+use crate::base::{ObjectId, ThreadId};
+use crate::explore::{Run, Seen};
+use crate::pool;
+use crate::sync::{self, Shown};
+use crate::trace::objects::{MOST_WORDS, ObjectKind, Words};
+use crate::trace::{Kind, Store};
+
+/// A primitive or a shared value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing {
+    pub name: String,
+    /// Python's name of what it is; none for a shared value.
+    pub kind: Option<&'static str>,
+    pub state: String,
+    /// How far something has come, of how much.
+    pub progress: Option<(i64, i64)>,
+    /// The thread that holds it, which `state` names.
+    pub holder: Option<ThreadId>,
+    /// Who waits for it.
+    pub waiting: Vec<(ThreadId, String)>,
+}
+
+/// What threads share in a run on the model, and how it looks after which steps: in
+/// plain lists, which the page reads with the least code.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looks {
+    /// By id: each object's kind, as a number, and its name.
+    kinds: Vec<u16>,
+    names: Vec<String>,
+    /// One after the other: steps, an object, and its words after those.
+    states: Vec<u32>,
+    /// The same of steps, a thread, and the object that it waits for then.
+    waits: Vec<u32>,
+}
+
+impl Looks {
+    pub fn of<T>(run: &Run<T>) -> Looks {
+        let mut looks = Looks::default();
+        for (kind, name) in run.objects.iter() {
+            looks.kinds.push(kind as u16);
+            looks.names.push(name.to_owned());
+        }
+        for look in &run.looks {
+            let after = look.after as u32;
+            match look.seen {
+                Seen::State(object, words) => {
+                    looks.states.extend([after, u32::from(object.0)]);
+                    looks.states.extend(words);
+                }
+                Seen::Waits(thread, object) => {
+                    let object = object.unwrap_or(ObjectId::NONE);
+                    let waits = [after, u32::from(thread.0), u32::from(object.0)];
+                    looks.waits.extend(waits);
+                }
+            }
+        }
+        // What tasks share lies nowhere that could be looked at: their steps say it.
+        for (after, step) in (1..).zip(&run.steps) {
+            let object = step.site.object;
+            let is_variable = matches!(run.objects.get(object), Some((ObjectKind::Variable, _)));
+            if let Some((Kind::Load | Kind::Store, value)) = step.did.filter(|_| is_variable) {
+                looks.states.extend([after, u32::from(object.0)]);
+                looks.states.extend(words_of(value));
+            }
+        }
+        looks
+    }
+}
+
+/// A value, as the words in which a shared cell keeps it.
+pub fn words_of(value: i64) -> Words {
+    let value = value.cast_unsigned();
+    [value as u32, (value >> 32) as u32, 0, 0]
+}
+
+/// What threads share in a run on real threads, in the order in which it was made.
+pub fn of_trace(trace: &Store) -> Vec<Thing> {
+    let threads = || trace.threads().iter().zip(0..);
+    let things = trace.objects.iter().filter_map(|object| {
+        let waiting = threads().filter(|(thread, _)| thread.waits_for() == Some(object.id));
+        let waiting = waiting.map(|(thread, index)| (ThreadId(index), thread.name.clone()));
+        let name_of = |thread| thread_name(trace, thread);
+        let (kind, name) = (object.kind, object.name.as_str());
+        thing(kind, name, &object.words?, waiting.collect(), &name_of)
+    });
+    things.collect()
+}
+
+/// What threads share in a run on the model, after so many steps.
+pub fn of_steps(playback: &Playback, after: usize) -> Vec<Thing> {
+    let looks = &playback.looks;
+    let mut states: Vec<Option<Words>> = vec![None; looks.kinds.len()];
+    for look in looks.states.chunks_exact(2 + MOST_WORDS) {
+        if look[0] as usize <= after {
+            states[look[1] as usize] = look[2..].try_into().ok();
+        }
+    }
+    let mut waits = vec![ObjectId::NONE; playback.threads.len()];
+    for look in looks.waits.chunks_exact(3) {
+        if look[0] as usize <= after {
+            waits[look[1] as usize] = ObjectId(look[2] as u16);
+        }
+    }
+    let name_of = |thread: ThreadId| playback.threads[thread.index()].name.clone();
+    let mut things = Vec::new();
+    for (id, words) in (0..).zip(states) {
+        let kind = ObjectKind::from_u32(u32::from(looks.kinds[usize::from(id)]));
+        if let (Some(kind), Some(words)) = (kind, words) {
+            let waits = (0..)
+                .zip(&waits)
+                .filter(|(_, object)| **object == ObjectId(id));
+            let waiting = waits.map(|(thread, _)| (ThreadId(thread), name_of(ThreadId(thread))));
+            let name = &looks.names[usize::from(id)];
+            things.extend(thing(kind, name, &words, waiting.collect(), &name_of));
+        }
+    }
+    things
+}
+
+fn thing(
+    kind: ObjectKind,
+    name: &str,
+    words: &Words,
+    waiting: Vec<(ThreadId, String)>,
+    name_of: &dyn Fn(ThreadId) -> String,
+) -> Option<Thing> {
+    let shown = match kind {
+        ObjectKind::Pool => pool::shown(words),
+        _ => sync::shown(kind, words)?,
+    };
+    let many = |n: u32, noun: &str| counted(i64::from(n), noun);
+    let (mut progress, mut holder) = (None, None);
+    let state = match shown {
+        Shown::Value { value, most } => {
+            progress = most.map(|most| (value, most));
+            grouped(value)
+        }
+        Shown::Free => "free".to_owned(),
+        Shown::Held { by, depth } => {
+            holder = by;
+            let by = by.map(|thread| format!(" by {}", name_of(thread)));
+            let deep = if depth > 1 {
+                format!(", {depth} deep")
+            } else {
+                String::new()
+            };
+            format!("held{}{deep}", by.unwrap_or_default())
+        }
+        Shown::Permits { left, initial } if left > initial => {
+            format!(
+                "{} left, {} more than at first",
+                many(left, "permit"),
+                left - initial
+            )
+        }
+        Shown::Permits { left, initial } => format!("{left} of {} left", many(initial, "permit")),
+        Shown::Set(true) => "set".to_owned(),
+        Shown::Set(false) => "not set".to_owned(),
+        Shown::Bare if waiting.is_empty() => "nobody waits".to_owned(),
+        Shown::Bare => String::new(),
+        Shown::Parties { come, of } => format!("{come} of {of} have come"),
+        Shown::Broken => "broken".to_owned(),
+        Shown::Items { count, capacity: 0 } => many(count, "item"),
+        Shown::Items { count, capacity } => format!("{count} of {}", many(capacity, "item")),
+        Shown::Tasks { waiting, workers } => {
+            format!(
+                "{} queued, {}",
+                many(waiting, "task"),
+                many(workers, "worker")
+            )
+        }
+    };
+    Some(Thing {
+        name: name.to_owned(),
+        kind: kind_name(kind),
+        state,
+        progress,
+        holder,
+        waiting,
+    })
+}
+
+fn kind_name(kind: ObjectKind) -> Option<&'static str> {
+    Some(match kind {
+        ObjectKind::Lock => "Lock",
+        ObjectKind::RLock => "RLock",
+        ObjectKind::Semaphore => "Semaphore",
+        ObjectKind::Event => "Event",
+        ObjectKind::Condition => "Condition",
+        ObjectKind::Barrier => "Barrier",
+        ObjectKind::Queue => "Queue",
+        ObjectKind::Pool => "Executor",
+        ObjectKind::Cell
+        | ObjectKind::Variable
+        | ObjectKind::Thread
+        | ObjectKind::Awaitable
+        | ObjectKind::Page => return None,
+    })
+}

@@ -1,0 +1,88 @@
+//! What threads share, and who waits for it.
+
+use yew::prelude::*;
+
+use crate::base::palette::thread_colour;
+use crate::base::{ThreadId, number::counted};
+use crate::session::things::Thing;
+
+/// Things that are listed, at most.
+const MOST: usize = 12;
+
+/// Each thing with its state. `stepped`: after a step on the model, and not read from
+/// the memory of a run.
+pub fn view_things(things: &[Thing], stepped: bool) -> Html {
+    if things.is_empty() {
+        return html! {};
+    }
+    let more = things.len().saturating_sub(MOST);
+    html! {
+        <section class="things" aria-labelledby="things-title">
+            <h2 id="things-title">{ "Locks and shared values" }</h2>
+            <ul tabindex="0">
+                { for things.iter().take(MOST).map(|thing| view_thing(thing, stepped)) }
+                if more > 0 {
+                    <li><span class="more">{ format!("and {more} more") }</span></li>
+                }
+            </ul>
+        </section>
+    }
+}
+
+fn view_thing(thing: &Thing, stepped: bool) -> Html {
+    let name = || thing.name.clone();
+    let Some(kind) = thing.kind else {
+        let (cell, after) = match stepped {
+            true => (None, Some(name())),
+            false => (Some(name()), None),
+        };
+        return html! {
+            <li>
+                <span class="kind">{ "shared value" }</span>
+                <span class="name">{ name() }</span>
+                <span class="state">
+                    if let Some((value, most)) = thing.progress {
+                        <progress aria-label={name()} value={value.to_string()} max={most.to_string()} />
+                    }
+                    <span data-cell={cell} data-stepped={after}>{ &thing.state }</span>
+                    if let Some((_, most)) = thing.progress { { format!(" of {most}") } }
+                </span>
+            </li>
+        };
+    };
+    html! {
+        <li data-primitive={name()}>
+            <span class="kind">{ kind }</span>
+            <span class="name">{ name() }</span>
+            <span class="state">
+                { for thing.holder.map(view_dot) }
+                { &thing.state }
+                { view_waiting(&thing.waiting) }
+            </span>
+        </li>
+    }
+}
+
+/// Who waits, by name as long as they are few enough to be read.
+fn view_waiting(waiting: &[(ThreadId, String)]) -> Html {
+    /// Names that are told at most.
+    const NAMES: usize = 4;
+    if waiting.is_empty() {
+        return html! {};
+    }
+    let more = waiting.len().saturating_sub(NAMES);
+    html! {
+        <span class="waiting">
+            { if waiting.len() == 1 { " waits:" } else { " wait:" } }
+            { for waiting.iter().take(NAMES).map(|(thread, name)| html! {
+                <span class="waiter">{ " " }{ view_dot(*thread) }{ name }</span>
+            }) }
+            if more > 0 { { format!(" and {}", counted(more as i64, "other")) } }
+        </span>
+    }
+}
+
+fn view_dot(thread: ThreadId) -> Html {
+    let colour = format!("background: {}", thread_colour(thread.index()));
+    html! { <span class="dot" style={colour} aria-hidden="true" /> }
+}

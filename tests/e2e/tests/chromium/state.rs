@@ -1,0 +1,148 @@
+//! What threads share, as it is shown while they run and after each step.
+
+use e2e::{Page, Result, Visit};
+
+/// What a primitive shows: its state, and who waits.
+async fn primitive(page: &Page, name: &str) -> String {
+    let text = page.text(&format!("[data-primitive={name}] .state")).await;
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The states that a primitive shows from the beginning of a run on the model to its
+/// end.
+async fn stepped(page: &Page, name: &str) -> Result<Vec<String>> {
+    page.click("Start").await?;
+    let words = page.text("#stepper-words").await;
+    let last: usize = words.rsplit(' ').next().unwrap_or_default().parse()?;
+    let mut states = vec![primitive(page, name).await];
+    for _ in 0..last {
+        page.click("Step").await?;
+        states.push(primitive(page, name).await);
+    }
+    states.dedup();
+    Ok(states)
+}
+
+#[tokio::test]
+async fn a_semaphore_is_seen_while_it_is_waited_for() -> Result {
+    let query = "?scenario=semaphore&workers=5&permits=2&hold_ms=60000&speed=1";
+    let visit = Visit::to(query).await?;
+    let page = &visit.page;
+    page.click("Run").await?;
+    page.until("two are inside and three wait", async |page| {
+        let state = primitive(page, "semaphore").await;
+        state.starts_with("0 of 2 permits left") && state.matches("Worker-").count() == 3
+    })
+    .await?;
+    assert_eq!(page.verdict().await, "running");
+    assert_eq!(page.text("[data-cell=inside]").await, "2");
+    page.click("Stop").await?;
+    page.ended().await?;
+
+    // The same faster, to its end.
+    page.type_param("hold_ms", "1").await?;
+    page.run().await?;
+    page.until("all permits are back", async |page| {
+        primitive(page, "semaphore").await == "2 of 2 permits left"
+    })
+    .await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_deadlock_still_shows_who_holds_and_who_waits() -> Result {
+    let visit = Visit::to("?scenario=bank&pause_ms=1000").await?;
+    let page = &visit.page;
+    let ended = page.run().await?;
+    assert_eq!(ended.verdict, "deadlock");
+    assert_eq!(
+        primitive(page, "lock-0").await,
+        "held by Worker-0 waits: Worker-1"
+    );
+    assert_eq!(
+        primitive(page, "lock-1").await,
+        "held by Worker-1 waits: Worker-0"
+    );
+    assert_eq!(primitive(page, "bank").await, "free");
+    visit.end().await
+}
+
+#[tokio::test]
+async fn the_bank_is_stepped_and_holder_and_waiter_change() -> Result {
+    let query = "?scenario=bank&strategy=coarse&pattern=one-way&engine=model&speed=100";
+    let visit = Visit::to(query).await?;
+    let page = &visit.page;
+    page.run().await?;
+    let states = stepped(page, "bank").await?;
+    assert_eq!(states.first().map(String::as_str), Some("free"));
+    assert_eq!(states.last().map(String::as_str), Some("free"));
+    for worker in ["Worker-0", "Worker-1"] {
+        let held = format!("held by {worker}");
+        assert!(states.iter().any(|s| s.starts_with(&held)), "{states:?}");
+    }
+    // The pause is in the lock, so that the other comes to it.
+    assert!(
+        states.iter().any(|s| s.contains("waits: Worker-")),
+        "{states:?}"
+    );
+    assert_eq!(page.text("[data-stepped=account-0]").await, "0");
+    page.click("Start").await?;
+    assert_eq!(page.text("[data-stepped=account-0]").await, "100");
+
+    // A lock that is taken again and again.
+    let url = format!(
+        "{}/?scenario=recursion&depth=2&engine=model&speed=100",
+        visit.site.url()
+    );
+    let page = Page::open(visit.browser.driver(), &url).await?;
+    page.run().await?;
+    let states = stepped(&page, "rlock").await?;
+    assert_eq!(
+        states,
+        [
+            "free",
+            "held by Worker-1",
+            "held by Worker-1, 2 deep",
+            "held by Worker-1, 3 deep",
+            "held by Worker-1, 2 deep",
+            "held by Worker-1",
+            "free",
+        ]
+    );
+    visit.end().await
+}
+
+#[tokio::test]
+async fn bars_move_while_files_come_on_both_engines() -> Result {
+    let value = r#"
+        const bars = [...document.querySelectorAll(".things progress")];
+        return bars.map((bar) => [bar.value, bar.max, bar.getAttribute("aria-label")].join(" "));
+    "#;
+    let visit = Visit::to("?scenario=downloads&files=2&step_ms=300").await?;
+    let page = &visit.page;
+    let bars = async |page: &Page| -> Vec<String> {
+        let shown = page.driver().execute(value, vec![]).await;
+        shown.and_then(|s| s.convert()).unwrap_or_default()
+    };
+    page.click("Run").await?;
+    page.until("one has come half-way", async |page| {
+        bars(page).await.contains(&"50 100 file-1".to_owned())
+    })
+    .await?;
+    assert_eq!(page.verdict().await, "running");
+    page.ended().await?;
+    assert_eq!(bars(page).await, ["100 100 file-1", "100 100 file-2"]);
+
+    page.click_on("#engine option[value=model]").await?;
+    page.run().await?;
+    page.click("End").await?;
+    assert_eq!(bars(page).await, ["100 100 file-1", "100 100 file-2"]);
+    page.click("Start").await?;
+    assert_eq!(bars(page).await, ["0 100 file-1", "0 100 file-2"]);
+    page.until("it has come half-way", async |page| {
+        let _ = page.click("Step").await;
+        bars(page).await.contains(&"50 100 file-1".to_owned())
+    })
+    .await?;
+    visit.end().await
+}
