@@ -26,7 +26,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     (
         "web",
         &[
-            "base", "trace", "platform", "explore", "aio", "scenario", "share", "session",
+            "base", "trace", "platform", "explore", "sync", "aio", "scenario", "share", "session",
         ],
     ),
     (

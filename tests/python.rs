@@ -134,7 +134,7 @@ fn ours(link: &str) -> Vec<(String, String)> {
     // Of tasks, the order of timers that are due at the same time is CPython's then.
     let schedule = Schedule::new(1);
     let run = match link.scenario.made_of() {
-        MadeOf::Threads => run(options, &mut Random::new(1), program),
+        MadeOf::Threads | MadeOf::Each => run(options, &mut Random::new(1), program),
         MadeOf::Tasks => run(options, &mut Replay::new(&schedule), program),
     };
     let report = Report::of(run.result.expect("it ends"), 0.0);

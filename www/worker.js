@@ -8,6 +8,9 @@
 //   decisions?} or {failed: index, message};
 // - {loop: {query, speed}}: it tells what happens, {told}, and how it ended, {ended: 0,
 //   report} or {failed: 0, message};
+// - {process: {}}, {process: {wait: ms}} or {process: {compute: speed}}, any number of times:
+//   it is a process that tells that it is there, {up}, or how many jobs it has done, {done},
+//   or {failed: 0, message};
 // - {explore: {query, wish, index, of}}: it tells what it finds, {found}, and at
 //   last {found, ended: true} or {failed: 0, message};
 // - {play: {query}}: it tells {played} or {failed: 0, message};
@@ -34,6 +37,8 @@ self.onmessage = ({ data }) => {
     run(data.run);
   } else if (data.loop) {
     runLoop(data.loop);
+  } else if (data.process) {
+    doJob(data.process);
   } else if (data.explore) {
     const { query, wish, index, of } = data.explore;
     const progress = (found) => self.postMessage({ found });
@@ -73,6 +78,27 @@ async function runLoop({ query, speed }) {
     const tell = (told) => self.postMessage({ told });
     const report = await (await instance()).run_loop(query, speed, tell);
     self.postMessage({ ended: 0, report });
+  } catch (error) {
+    self.postMessage({ failed: 0, message: String(error?.message ?? error) });
+  }
+}
+
+// The one instance of a process, on a memory of its own, and the jobs that it has waited for.
+let itself;
+let waited = 0;
+
+async function doJob({ wait, compute }) {
+  try {
+    itself ??= instance();
+    const functions = await itself;
+    if (wait !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      self.postMessage({ done: ++waited });
+    } else if (compute !== undefined) {
+      self.postMessage({ done: functions.job_in_process(compute) });
+    } else {
+      self.postMessage({ up: true });
+    }
   } catch (error) {
     self.postMessage({ failed: 0, message: String(error?.message ?? error) });
   }

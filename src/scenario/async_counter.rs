@@ -50,6 +50,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("counter", "what the counter holds in the end"),
         ("expected", "what it would hold if no update were lost"),
     ],
+    chart: None,
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/async-counter.py", "async_counter.rs"),

@@ -35,6 +35,7 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("set_after_ms", "After what time the event is set.", "2000"),
     ],
     facts: &[("woken", "waiters that went on")],
+    chart: None,
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/async-event.py", "async_event.rs"),

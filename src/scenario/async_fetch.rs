@@ -44,6 +44,7 @@ pub static SCENARIO: Scenario = Scenario {
         ),
         ("errors", "requests that were not answered"),
     ],
+    chart: None,
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/async-fetch.py", "async_fetch.rs"),

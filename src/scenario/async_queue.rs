@@ -46,6 +46,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("produced", "items that were put into the queue"),
         ("consumed", "items that were taken out and used"),
     ],
+    chart: None,
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/async-queue.py", "async_queue.rs"),

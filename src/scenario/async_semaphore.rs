@@ -39,6 +39,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("peak_inside", "the most that were inside at the same time"),
         ("completed", "tasks that came to their end"),
     ],
+    chart: None,
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/async-semaphore.py", "async_semaphore.rs"),

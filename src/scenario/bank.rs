@@ -92,6 +92,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("done", "transfers that were made"),
         ("refused", "transfers for which there was too little money"),
     ],
+    chart: None,
     max_threads: |params| params.count("threads") + 1,
     in_words,
     listing: listing!("python/bank.py", "bank.rs"),

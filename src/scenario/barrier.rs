@@ -47,6 +47,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("rounds_done", "meetings from which all went on"),
         ("broken", "whether the barrier is broken in the end"),
     ],
+    chart: None,
     max_threads: |params| params.count("parties") + 1,
     in_words,
     listing: listing!("python/barrier.py", "barrier.rs"),

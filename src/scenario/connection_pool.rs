@@ -41,6 +41,7 @@ pub static SCENARIO: Scenario = Scenario {
         ),
         ("served", "clients that had one"),
     ],
+    chart: None,
     max_threads: |params| params.count("clients") + 1,
     in_words,
     listing: listing!("python/connection-pool.py", "connection_pool.rs"),

@@ -51,6 +51,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("expected", "what it would hold if no update were lost"),
         ("lost", "updates that were overwritten"),
     ],
+    chart: None,
     max_threads: |params| params.count("threads") + 1,
     in_words,
     listing: listing!("python/counter.py", "counter.rs"),

@@ -27,6 +27,7 @@ pub static SCENARIO: Scenario = Scenario {
         Param::count("processors", "How many threads wait for the data.", "1"),
     ],
     facts: &[("processed", "processors that found the data")],
+    chart: None,
     max_threads: |params| params.count("processors") + 2,
     in_words,
     listing: listing!("python/download-event.py", "download_event.rs"),

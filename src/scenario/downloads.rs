@@ -51,6 +51,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("failed", "files that broke off"),
         ("peak_concurrent", "the most that were downloaded at once"),
     ],
+    chart: None,
     max_threads: |params| params.count("files") + 1,
     in_words,
     listing: listing!("python/downloads.py", "downloads.rs"),

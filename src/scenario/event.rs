@@ -42,6 +42,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("woken", "waiters that went on"),
         ("is_set", "whether the event is set in the end"),
     ],
+    chart: None,
     max_threads: |params| params.count("waiters") + 2,
     in_words,
     listing: listing!("python/event.py", "event.rs"),

@@ -54,6 +54,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("results", "what the calls returned, in their order"),
         ("finish_order", "their names, the first to finish first"),
     ],
+    chart: None,
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/gather.py", "gather.rs"),

@@ -30,6 +30,7 @@ pub static SCENARIO: Scenario = Scenario {
         "naive",
     )],
     facts: &[("finished", "threads that came to their end")],
+    chart: None,
     max_threads: |_| 3,
     in_words,
     listing: listing!("python/lost-wakeup.py", "lost_wakeup.rs"),

@@ -11,6 +11,8 @@ mod async_queue;
 mod async_semaphore;
 mod bank;
 mod barrier;
+mod chart;
+pub mod compare;
 mod connection_pool;
 mod counter;
 mod download_event;
@@ -39,6 +41,7 @@ mod strict_pool;
 mod thread_pool;
 mod threads;
 
+pub use chart::{Bar, Chart};
 pub use listing::Listing;
 pub use outcome::{Fact, FactValue, Outcome, Report, Verdict};
 pub use param::{Param, ParamError, Value};
@@ -61,6 +64,8 @@ pub struct Scenario {
     pub params: &'static [Param],
     /// Names of the facts that a run ends with, and what each says.
     pub facts: &'static [(&'static str, &'static str)],
+    /// Its figures as bars, if they are to be compared.
+    pub chart: Option<Chart>,
     /// How many threads a run may have, main included.
     pub max_threads: fn(&Params) -> usize,
     /// The outcome in a sentence for people, from its facts.
@@ -101,6 +106,8 @@ registry! {
         async_event,
         async_semaphore,
     }
+    /// Which of them to choose.
+    Each: choosing { compare, }
     /// Not in the tutorial, but in every course.
     Threads: classics {
         philosophers,

@@ -163,6 +163,15 @@ impl Report {
         }
     }
 
+    /// The report of a run that has come to this.
+    pub fn with_fact(fact: Fact) -> Report {
+        Report {
+            verdict: Verdict::Ok,
+            facts: vec![fact],
+            ..Report::stopped(0.0)
+        }
+    }
+
     /// The report of a run in which all wait for ever.
     pub fn deadlock(elapsed_ms: f64) -> Report {
         Report {

@@ -44,6 +44,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("value", "how many permits there are in the end"),
         ("errors", "releases that were refused"),
     ],
+    chart: None,
     max_threads: |_| 1,
     in_words,
     listing: listing!("python/over-release.py", "over_release.rs"),

@@ -34,6 +34,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("totals", "the sum as each worker read it"),
         ("expected", "the complete sum"),
     ],
+    chart: None,
     max_threads: |params| params.count("workers") + 1,
     in_words,
     listing: listing!("python/phases.py", "phases.rs"),

@@ -50,6 +50,7 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[("meals_eaten", "by all of them together")],
+    chart: None,
     max_threads: |params| params.count("seats") + 1,
     in_words,
     listing: listing!("python/philosophers.py", "philosophers.rs"),

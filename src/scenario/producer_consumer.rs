@@ -87,6 +87,7 @@ pub static SCENARIO: Scenario = Scenario {
             "consumers that took from an empty buffer, and died of it",
         ),
     ],
+    chart: None,
     max_threads: |params| params.count("producers") + params.count("consumers") + 1,
     in_words,
     listing: listing!("python/producer-consumer.py", "producer_consumer.rs"),

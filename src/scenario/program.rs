@@ -24,6 +24,8 @@ pub enum MadeOf {
     Threads,
     /// Tasks on an event loop: the browser's, and the model's.
     Tasks,
+    /// The same jobs on threads, in processes, and as tasks. In the model, on threads.
+    Each,
 }
 
 /// Scenarios whose programs are loaded together.
@@ -88,6 +90,15 @@ macro_rules! registry {
             (&$($module)::+::SCENARIO, |params| {
                 Box::pin($($module)::+::run::<crate::platform::model::Model>(params))
             }),
+        )*];
+    };
+    (@Each $($(#[$when:meta])* $($module:ident)::+,)*) => {
+        registry!(@Threads $($(#[$when])* $($module)::+,)*);
+
+        /// To be run as the main task of an [event loop](crate::aio::event_loop).
+        pub const ON_LOOP: Programs = &[$(
+            $(#[$when])*
+            (&$($module)::+::SCENARIO, |params| Box::pin($($module)::+::run_tasks(params))),
         )*];
     };
     (@Tasks $($(#[$when:meta])* $($module:ident)::+,)*) => {

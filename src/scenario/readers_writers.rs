@@ -48,6 +48,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("peak_writers", "the most that wrote at once"),
         ("torn_reads", "pages whose halves did not agree"),
     ],
+    chart: None,
     max_threads: |params| params.count("readers") + params.count("writers") + 1,
     in_words,
     listing: listing!("python/readers-writers.py", "readers_writers.rs"),

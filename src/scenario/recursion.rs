@@ -40,6 +40,7 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[("deepest_level", "the level at which it turned back")],
+    chart: None,
     max_threads: |_| 2,
     in_words,
     listing: listing!("python/recursion.py", "recursion.rs"),

@@ -58,6 +58,7 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("task_ms", "How long a number takes.", "1000"),
     ],
     facts: &[("results", "one for each input, in the order of the inputs")],
+    chart: None,
     max_threads: |params| {
         let tasks = params.list("inputs").len();
         let threads = match params.choice("via") {

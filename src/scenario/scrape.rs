@@ -55,6 +55,7 @@ pub static SCENARIO: Scenario = Scenario {
         ),
         ("errors", "requests that got no answer at all"),
     ],
+    chart: None,
     max_threads: |params| params.count("pages").min(params.count("workers")) + 1,
     in_words,
     listing: listing!("python/scrape.py", "scrape.rs"),

@@ -38,6 +38,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("peak_inside", "the most that were inside at once"),
         ("completed", "workers that were in and out again"),
     ],
+    chart: None,
     max_threads: |params| params.count("workers") + 1,
     in_words,
     listing: listing!("python/semaphore.py", "semaphore.rs"),

@@ -38,6 +38,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("peak_in_use", "the most resources that were in use at once"),
         ("errors", "releases that were refused"),
     ],
+    chart: None,
     max_threads: |params| params.count("clients") + 1,
     in_words,
     listing: listing!("python/strict-pool.py", "strict_pool.rs"),

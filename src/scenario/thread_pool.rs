@@ -53,6 +53,7 @@ pub static SCENARIO: Scenario = Scenario {
             "exceptions that came in the place of a result",
         ),
     ],
+    chart: None,
     max_threads: |params| params.count("tasks").min(params.count("workers")) + 1,
     in_words,
     listing: listing!("python/thread-pool.py", "thread_pool.rs"),

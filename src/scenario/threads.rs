@@ -49,6 +49,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("finished", "threads that came to their end"),
         ("finish_order", "their names, the first to finish first"),
     ],
+    chart: None,
     max_threads: |params| params.list("delays").len() + 1,
     in_words,
     listing: listing!("python/threads.py", "threads.rs"),

@@ -144,8 +144,8 @@ pub struct Start {
     pub query: String,
     /// Threads that it may have, main included.
     pub threads: usize,
-    /// What it runs on: threads, or an event loop.
-    pub engine: Engine,
+    /// What it is made of: threads, say.
+    pub made_of: MadeOf,
     /// How many times faster its own time goes.
     pub speed: f64,
     /// Whether to note the order of its steps.
@@ -325,8 +325,8 @@ impl Session {
     pub fn engine(&self) -> Engine {
         let real = match self.scenario.made_of() {
             MadeOf::Tasks => Engine::Tasks,
-            MadeOf::Threads if self.surroundings.shared_memory => Engine::Workers,
-            MadeOf::Threads => Engine::Model,
+            _ if self.surroundings.shared_memory => Engine::Workers,
+            _ => Engine::Model,
         };
         match self.options.engine {
             Engine::Model => Engine::Model,
@@ -424,7 +424,7 @@ impl Session {
         let why = match wish {
             Engine::Auto => return None,
             _ if wish == engine => return None,
-            Engine::Workers if self.scenario.made_of() == MadeOf::Threads => {
+            Engine::Workers if self.scenario.made_of() != MadeOf::Tasks => {
                 "cannot share memory between threads here"
             }
             _ => "cannot run this scenario",
@@ -510,7 +510,7 @@ impl Session {
         vec![Effect::Start(Start {
             query,
             threads: self.threads(),
-            engine,
+            made_of: self.scenario.made_of(),
             speed: self.options.speed,
             record: self.record,
         })]

@@ -296,11 +296,8 @@ impl App {
                     let deadlocked =
                         move |blocked| link.send_message(Msg::Do(Command::Deadlocked(blocked)));
                     self.turn_to_chapter();
-                    let supply = match start.engine {
-                        Engine::Tasks => &mut self.tasks,
-                        _ => &mut self.threads,
-                    };
-                    let run = Run::start(&start, supply, ended, deadlocked);
+                    let (threads, tasks) = (&mut self.threads, &mut self.tasks);
+                    let run = Run::start(&start, threads, tasks, ended, deadlocked);
                     match run {
                         Ok(run) => {
                             self.run = Some(run);
@@ -534,7 +531,11 @@ impl App {
             return html! {};
         }
         let run = self.run.as_ref();
-        let more = run.map(|run| run.with_trace(words::figures));
+        let more = run.map(|run| {
+            let mut more = run.figures();
+            more.extend(run.with_trace(words::figures));
+            more
+        });
         let figures = Figures {
             more: more.unwrap_or_default(),
             start_up: run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms)),
@@ -566,6 +567,7 @@ fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
     let wish = session.options.engine;
     let (real, named) = match session.scenario.made_of() {
         MadeOf::Threads => (Engine::Workers, "real threads"),
+        MadeOf::Each => (Engine::Workers, "real threads, processes and tasks"),
         MadeOf::Tasks => (Engine::Tasks, "the browser’s event loop"),
     };
     let best = match real == Engine::Tasks || session.surroundings.shared_memory {

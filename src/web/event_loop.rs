@@ -8,7 +8,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event as DomEvent, MessageEvent, Worker};
 
 use super::run::StartUp;
-use super::supply::Supply;
 use super::words;
 use super::worker::event_loop::NUMBERS;
 use crate::base::{ObjectId, ThreadId};
@@ -19,7 +18,8 @@ use crate::session::things::words_of;
 use crate::trace::objects::{self, ObjectKind};
 use crate::trace::{Event, Kind, Site, Store};
 
-/// A run that goes on or has ended. Dropping it ends it.
+/// A run that goes on or has ended. It ends with the last of its clones.
+#[derive(Clone)]
 pub struct Run(Rc<RefCell<Inner>>);
 
 type Listeners = (
@@ -39,18 +39,17 @@ struct Inner {
 }
 
 impl Run {
-    /// Starts a run; `ended` is called once, with the report.
+    /// Starts a run in a warm worker; `ended` is called once, with the report.
     ///
     /// # Errors
     /// What the browser refused, in words.
     pub fn start(
         start: &Start,
-        supply: &mut Supply,
+        worker: Worker,
         ended: impl FnOnce(Report) + 'static,
     ) -> Result<Run, String> {
         let requested_ms = clock_ms();
         let begin = || -> Result<Run, JsValue> {
-            let worker = supply.take(1)?.pop().ok_or(JsValue::UNDEFINED)?;
             let run = Object::new();
             Reflect::set(&run, &"query".into(), &start.query.as_str().into())?;
             Reflect::set(&run, &"speed".into(), &start.speed.into())?;

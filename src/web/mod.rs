@@ -3,10 +3,12 @@
 
 pub mod address;
 pub mod canvas;
+mod compare;
 pub mod errand;
-pub mod event_loop;
+mod event_loop;
 pub mod memory;
 pub mod messages;
+mod processes;
 pub mod real;
 mod run;
 mod supply;

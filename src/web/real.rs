@@ -1,12 +1,11 @@
 //! A run that is real: on threads, or of tasks on an event loop.
 
 use super::supply::Supply;
-use super::{event_loop, run};
+use super::{compare, event_loop, run};
 use crate::explore::Decision;
 use crate::platform::Blocked;
-use crate::scenario::Report;
+use crate::scenario::{MadeOf, Report};
 use crate::session::Start;
-use crate::share::Engine;
 use crate::trace::Store;
 
 pub use run::StartUp;
@@ -15,6 +14,7 @@ pub use run::StartUp;
 pub enum Run {
     Threads(run::Run),
     Tasks(event_loop::Run),
+    Each(compare::Run),
 }
 
 impl Run {
@@ -24,16 +24,23 @@ impl Run {
     /// What the browser refused, in words.
     pub fn start(
         start: &Start,
-        supply: &mut Supply,
+        threads: &mut Supply,
+        tasks: &mut Supply,
         ended: impl FnOnce(Report, Option<Vec<Decision>>) + 'static,
         deadlocked: impl Fn(Vec<Blocked>) + 'static,
     ) -> Result<Run, String> {
-        match start.engine {
-            Engine::Tasks => {
+        match start.made_of {
+            MadeOf::Tasks => {
                 let ended = |report| ended(report, None);
-                event_loop::Run::start(start, supply, ended).map(Run::Tasks)
+                let worker = tasks.take(1).ok().and_then(|mut workers| workers.pop());
+                let worker = worker.ok_or("The browser refused to start a worker.")?;
+                event_loop::Run::start(start, worker, ended).map(Run::Tasks)
             }
-            _ => run::Run::start(start, supply, ended, deadlocked).map(Run::Threads),
+            MadeOf::Threads => run::Run::start(start, threads, ended, deadlocked).map(Run::Threads),
+            MadeOf::Each => {
+                let ended = |report| ended(report, None);
+                compare::Run::start(start, threads, tasks, ended, deadlocked).map(Run::Each)
+            }
         }
     }
 
@@ -42,6 +49,7 @@ impl Run {
         match self {
             Run::Threads(run) => run.poll(),
             Run::Tasks(run) => run.poll(),
+            Run::Each(run) => run.poll(),
         }
     }
 
@@ -50,6 +58,7 @@ impl Run {
         match self {
             Run::Threads(run) => run.with_trace(look),
             Run::Tasks(run) => run.with_trace(look),
+            Run::Each(run) => run.with_trace(look),
         }
     }
 
@@ -58,6 +67,15 @@ impl Run {
         match self {
             Run::Threads(run) => run.start_up(),
             Run::Tasks(run) => run.start_up(),
+            Run::Each(run) => run.start_up(),
+        }
+    }
+
+    /// More figures of the run than its trace has: what, and how much.
+    pub fn figures(&self) -> Vec<(String, String)> {
+        match self {
+            Run::Threads(_) | Run::Tasks(_) => Vec::new(),
+            Run::Each(run) => run.figures(),
         }
     }
 
@@ -66,6 +84,7 @@ impl Run {
         match self {
             Run::Threads(run) => run.stop(),
             Run::Tasks(run) => run.stop(),
+            Run::Each(run) => run.stop(),
         }
     }
 }

@@ -31,6 +31,7 @@ pub static SCENARIO: Scenario = Scenario {
         },
     ],
     facts: &[],
+    chart: None,
     max_threads: |params| params.int("threads") as usize + 1,
     in_words: |_: &Report| "Nothing failed".to_owned(),
     listing: Listing::NONE,

@@ -45,6 +45,7 @@ pub static SCENARIO: Scenario = Scenario {
         default: "uncontended",
     }],
     facts: &[("table", "a line for each peer")],
+    chart: None,
     max_threads: |_| 4,
     in_words: |report| match report.facts.first().map(|fact| &fact.value) {
         Some(FactValue::Text(table)) => table.clone(),

@@ -31,6 +31,7 @@ pub static SCENARIO: Scenario = Scenario {
         default: "0",
     }],
     facts: &[("told", "what the cells hold, and what each thread saw")],
+    chart: None,
     max_threads: |_| MOST_THREADS + 1,
     in_words: |report: &Report| report.verdict.name().to_owned(),
     listing: Listing::NONE,

@@ -65,6 +65,7 @@ pub static SCENARIO: Scenario = Scenario {
         ("broken", "things that should never have happened"),
     ],
     // A pool has as many workers as there are threads that hand in tasks.
+    chart: None,
     max_threads: |params| 2 * params.int("threads") as usize + 1,
     in_words: |report| format!("{} breaches", report.int("broken")),
     listing: Listing::NONE,

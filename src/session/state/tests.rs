@@ -101,7 +101,7 @@ fn a_run_starts_once_and_ends_once() {
     assert_eq!(
         start,
         [Effect::Start(Start {
-            engine: Engine::Workers,
+            made_of: MadeOf::Threads,
             query: "scenario=counter&threads=2&increments=100000&guard=none&speed=4".into(),
             threads: 3,
             speed: 4.0,

@@ -13,4 +13,5 @@ mod state;
 mod step;
 mod stop;
 mod stress;
+mod table;
 mod tasks;

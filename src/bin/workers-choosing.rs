@@ -1,0 +1,15 @@
+//! A module for workers: the programs of a chapter over real threads.
+
+#[cfg(target_arch = "wasm32")]
+lockstep::workers_module!(lockstep::scenario::choosing::ON_THREADS);
+
+/// Has a process do a job; see [`job_in_process`](lockstep::scenario::compare::job_in_process).
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen]
+pub fn job_in_process(speed: f64) -> u32 {
+    use lockstep::{platform::workers::clock_ms, scenario::compare};
+    compare::job_in_process(|| std::time::Duration::from_secs_f64(clock_ms() * speed / 1e3))
+}
+
+/// When the module starts there is nothing to do: `www/worker.js` calls in.
+fn main() {}
