@@ -55,6 +55,9 @@ impl Word for LoomWord {
         self.value.store(value, order);
     }
 
+    /// Nothing: it would be one more thing to explore, and nobody reads it.
+    fn note(&self, _: u32) {}
+
     fn swap(&self, value: u32, order: Ordering) -> u32 {
         self.value.swap(value, order)
     }

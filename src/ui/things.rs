@@ -38,7 +38,7 @@ fn view_thing(thing: &Thing, stepped: bool) -> Html {
         };
         return html! {
             <li>
-                <span class="kind">{ "shared value" }</span>
+                <span class="kind">{ "value" }</span>
                 <span class="name">{ name() }</span>
                 <span class="state">
                     if let Some((value, most)) = thing.progress {
@@ -75,7 +75,7 @@ fn view_waiting(waiting: &[(ThreadId, String)]) -> Html {
         <span class="waiting">
             { if waiting.len() == 1 { " waits:" } else { " wait:" } }
             { for waiting.iter().take(NAMES).map(|(thread, name)| html! {
-                <span class="waiter">{ " " }{ view_dot(*thread) }{ name }</span>
+                <>{ " " }<span class="waiter">{ view_dot(*thread) }{ name }</span></>
             }) }
             if more > 0 { { format!(" and {}", counted(more as i64, "other")) } }
         </span>

@@ -60,7 +60,7 @@ const VIEWS: [(&str, &str, Act); 12] = [
 async fn main() -> Result {
     let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     let site = Site::serve("dist").await?;
-    for (width, height) in [(1280, 1100), (360, 1900)] {
+    for (width, height) in [(1280, 720), (360, 740)] {
         for scheme in ["light", "dark"] {
             let browser = Browser::start_sized(width, height).await?;
             let media = json!({
