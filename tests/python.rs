@@ -187,6 +187,32 @@ fn compared(link: &str, determined: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// It measures, so that it has no facts to compare. And its processes import its file, so
+/// that it must be one.
+#[test]
+fn the_comparison_measures_what_it_says() {
+    let link = open("compare&jobs=2&job_ms=100");
+    let program = link.scenario.listing.parsed().python_for(&link.params);
+    let file = std::env::temp_dir().join(format!("compare-{}.py", std::process::id()));
+    std::fs::write(&file, program).expect("a folder for it");
+    let output = Command::new("python3")
+        .arg(&file)
+        .output()
+        .expect("python3");
+    std::fs::remove_file(&file).expect("it is there");
+    let told = String::from_utf8_lossy(&output.stdout);
+    let facts: Vec<(&str, i64)> = (told.lines().filter_map(|line| line.split_once(": ")))
+        .map(|(name, ms)| (name, ms.parse().expect("a number")))
+        .collect();
+    let names: Vec<&str> = facts.iter().map(|(name, _)| *name).collect();
+    assert_eq!(
+        names,
+        ["threads_ms", "processes_ms", "tasks_ms"],
+        "{output:?}"
+    );
+    assert!(facts.iter().all(|(_, ms)| *ms >= 99), "{facts:?}");
+}
+
 #[test]
 fn each_lesson_has_a_row() {
     for scenario in scenario::all() {
@@ -194,7 +220,7 @@ fn each_lesson_has_a_row() {
             .iter()
             .any(|(link, _)| open(link).scenario.id == scenario.id);
         assert!(
-            has || scenario.id.starts_with("selftest-"),
+            has || scenario.id.starts_with("selftest-") || scenario.made_of() == MadeOf::Each,
             "{}",
             scenario.id
         );

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
+use super::chart::view_chart;
 use super::exploration::view_outcomes;
 use super::form::view_form;
 use super::listing::Listing;
@@ -246,6 +247,7 @@ impl Component for App {
                         &session.explored_as,
                         session.phase == Phase::Exploring,
                     ) }
+                    { self.view_chart() }
                     { view_recorded(session, &act) }
                     { view_timeline(&self.canvas, !self.has_lanes(), self.view_lanes_in_words()) }
                     { view_legend() }
@@ -523,6 +525,19 @@ impl App {
         match &self.run {
             Some(run) => view_things(&run.with_trace(things::of_trace), false),
             None => html! {},
+        }
+    }
+
+    fn view_chart(&self) -> Html {
+        let session = &self.session;
+        let (Some(chart), Some(report)) = (session.scenario.chart, &session.report) else {
+            return html! {};
+        };
+        let cores = web::processors();
+        let bars = chart(&session.params, report, cores);
+        match bars.is_empty() {
+            true => html! {},
+            false => view_chart(&bars, cores),
         }
     }
 

@@ -2,6 +2,7 @@
 //! they show they are given; what they are told they pass on as commands.
 
 mod app;
+mod chart;
 mod exploration;
 mod form;
 mod listing;

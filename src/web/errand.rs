@@ -3,8 +3,8 @@
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, MessageEvent, Worker};
 
+use super::listen::Heard;
 use super::supply::Supply;
 use super::words;
 use crate::explore::Decision;
@@ -14,11 +14,7 @@ use crate::session::exploration::{Exploration, Wish};
 use crate::session::playback::Playback;
 
 /// An errand of a worker that goes on or has ended. Dropping it ends it.
-pub struct Errand {
-    worker: Worker,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(Event)>,
-}
+pub struct Errand(#[allow(dead_code, reason = "kept until the errand is over")] Heard);
 
 /// What a worker can be sent for.
 pub enum Task {
@@ -52,11 +48,6 @@ impl Errand {
         let begin = || -> Result<Errand, JsValue> {
             let mut workers = supply.take(1)?;
             let worker = workers.pop().ok_or(JsValue::UNDEFINED)?;
-            let tell_failure = tell.clone();
-            let on_error = Closure::new(move |_: Event| {
-                let message = "A worker could not be loaded.";
-                tell_failure(Command::ErrandFailed(message.to_owned()));
-            });
             let errand = Object::new();
             Reflect::set(&errand, &"query".into(), &query.into())?;
             let (name, part) = match task {
@@ -76,28 +67,18 @@ impl Errand {
                     ("prove", 0)
                 }
             };
-            let on_message =
-                Closure::new(move |event: MessageEvent| tell(told(part, &event.data())));
-            worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-            worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
             let message = Object::new();
             Reflect::set(&message, &name.into(), &errand)?;
             worker.post_message(&message)?;
-            Ok(Errand {
-                worker,
-                _on_message: on_message,
-                _on_error: on_error,
-            })
+            let tell_failure = tell.clone();
+            let failed = move || {
+                let message = "A worker could not be loaded.";
+                tell_failure(Command::ErrandFailed(message.to_owned()));
+            };
+            let said = move |message| tell(told(part, &message));
+            Ok(Errand(Heard::new(worker, said, failed)))
         };
         begin().map_err(|error| format!("The browser refused to start a worker: {}", words(&error)))
-    }
-}
-
-impl Drop for Errand {
-    fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
     }
 }
 

@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Float64Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Event as DomEvent, MessageEvent, Worker};
+use web_sys::Worker;
 
+use super::listen::Heard;
 use super::run::StartUp;
 use super::words;
 use super::worker::event_loop::NUMBERS;
@@ -22,20 +24,15 @@ use crate::trace::{Event, Kind, Site, Store};
 #[derive(Clone)]
 pub struct Run(Rc<RefCell<Inner>>);
 
-type Listeners = (
-    Closure<dyn FnMut(MessageEvent)>,
-    Closure<dyn FnMut(DomEvent)>,
-);
-
 struct Inner {
-    worker: Option<Worker>,
+    /// Until the run has ended.
+    worker: Option<Heard>,
     trace: Store,
     speed: f64,
     /// When Run was asked for, and when the run began, by the machine's clock.
     requested_ms: f64,
     began_ms: Option<f64>,
     ended: Option<Box<dyn FnOnce(Report)>>,
-    listeners: Option<Listeners>,
 }
 
 impl Run {
@@ -57,15 +54,14 @@ impl Run {
             Reflect::set(&message, &"loop".into(), &run)?;
             worker.post_message(&message)?;
             let inner = Rc::new(RefCell::new(Inner {
-                worker: Some(worker),
+                worker: None,
                 trace: Store::default(),
                 speed: start.speed,
                 requested_ms,
                 began_ms: None,
                 ended: Some(Box::new(ended)),
-                listeners: None,
             }));
-            listen(&inner);
+            listen(&inner, worker);
             Ok(Run(inner))
         };
         begin().map_err(|error| format!("The browser refused to start the run: {}", words(&error)))
@@ -167,36 +163,21 @@ impl Inner {
     }
 }
 
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if let Some(worker) = self.worker.take() {
-            worker.set_onmessage(None);
-            worker.set_onerror(None);
-            worker.terminate();
-        }
-    }
-}
-
-fn listen(run: &Rc<RefCell<Inner>>) {
+fn listen(run: &Rc<RefCell<Inner>>, worker: Worker) {
     let weak = Rc::downgrade(run);
-    let on_message = Closure::new(move |event: MessageEvent| {
+    let said = move |message| {
         if let Some(run) = weak.upgrade() {
-            receive(&run, &event.data());
+            receive(&run, &message);
         }
-    });
+    };
     let weak = Rc::downgrade(run);
-    let on_error = Closure::new(move |_: DomEvent| {
+    let failed = move || {
         if let Some(run) = weak.upgrade() {
             let message = "A worker could not be loaded.".to_owned();
             end(&run, Report::error(message, 0.0));
         }
-    });
-    let mut inner = run.borrow_mut();
-    if let Some(worker) = &inner.worker {
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    }
-    inner.listeners = Some((on_message, on_error));
+    };
+    run.borrow_mut().worker = Some(Heard::new(worker, said, failed));
 }
 
 /// What the worker says: `{told}`, `{ended, report}` or `{failed, message}`.
@@ -218,15 +199,14 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
 }
 
 fn end(run: &Rc<RefCell<Inner>>, report: Report) {
-    let ended = {
+    let (ended, worker) = {
         let mut inner = run.borrow_mut();
         inner.trace.close();
-        if let Some(worker) = inner.worker.take() {
-            worker.terminate();
-        }
-        inner.ended.take()
+        (inner.ended.take(), inner.worker.take())
     };
     if let Some(ended) = ended {
         ended(report);
     }
+    // In a turn of its own: this may be its last message.
+    Timeout::new(0, move || drop(worker)).forget();
 }

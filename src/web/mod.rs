@@ -6,6 +6,7 @@ pub mod canvas;
 mod compare;
 pub mod errand;
 mod event_loop;
+mod listen;
 pub mod memory;
 pub mod messages;
 mod processes;

@@ -2,14 +2,15 @@
 //! own, and a pool that has them do jobs. Arguments and results are messages; one that
 //! dies is an error for who asked it, and for nobody else.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, MessageEvent, Worker};
+use web_sys::Worker;
 
+use super::listen::Heard;
 use crate::platform::workers::clock_ms;
 
 /// What a process is to do: to wait for so long, or to compute, in a run of this speed.
@@ -33,17 +34,26 @@ pub struct Done {
 /// A pool at work. Dropping it ends its processes.
 pub struct Pool(Rc<RefCell<Inner>>);
 
+type Ended = Box<dyn FnOnce(Done)>;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stands {
+    /// It is not there yet.
+    Starting,
+    Idle,
+    /// It has a job.
+    Busy,
+    Dead,
+}
+
 struct Inner {
-    workers: Vec<Worker>,
-    listeners: Vec<(Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>)>,
-    /// Jobs that nobody has been given yet, and those that are under way.
+    processes: Vec<(Heard, Stands)>,
+    /// Jobs that nobody has been given yet.
     to_do: VecDeque<Job>,
-    under_way: usize,
-    /// Processes that are not there yet.
-    missing: usize,
-    began_ms: f64,
+    /// When all processes were there, by the machine's clock.
+    began_ms: Option<f64>,
     done: Done,
-    ended: Option<Box<dyn FnOnce(Done)>>,
+    ended: Option<Ended>,
 }
 
 impl Pool {
@@ -58,23 +68,19 @@ impl Pool {
         ended: impl FnOnce(Done) + 'static,
     ) -> Result<Pool, JsValue> {
         let inner = Rc::new(RefCell::new(Inner {
-            missing: workers.len(),
+            processes: Vec::new(),
+            to_do: jobs.into_iter().collect(),
+            began_ms: None,
             done: Done {
                 counted: vec![0; workers.len()],
                 ..Done::default()
             },
-            workers,
-            listeners: Vec::new(),
-            to_do: jobs.into_iter().collect(),
-            under_way: 0,
-            began_ms: 0.0,
             ended: Some(Box::new(ended)),
         }));
-        for index in 0..inner.borrow().workers.len() {
-            listen(&inner, index);
-        }
-        for worker in &inner.borrow().workers {
-            send(worker, &Object::new())?;
+        for (index, worker) in workers.into_iter().enumerate() {
+            send(&worker, &Object::new())?;
+            let process = listen(&inner, index, worker);
+            (inner.borrow_mut().processes).push((process, Stands::Starting));
         }
         Ok(Pool(inner))
     }
@@ -86,47 +92,48 @@ impl Pool {
 }
 
 impl Inner {
-    /// Gives a process its next job, if there is one.
-    fn hand_out(&mut self, index: usize) {
-        let Some(job) = self.to_do.pop_front() else {
+    /// Gives jobs to all that are idle. The clock starts once all are there.
+    fn hand_out(&mut self) {
+        if self.is_anyone(Stands::Starting) {
             return;
-        };
-        self.under_way += 1;
-        let message = Object::new();
-        let (name, value) = match job {
-            Job::Wait { real_ms } => ("wait", real_ms),
-            Job::Compute { speed } => ("compute", speed),
-        };
-        let sent = Reflect::set(&message, &name.into(), &value.into())
-            .and_then(|_| send(&self.workers[index], &message));
-        if sent.is_err() {
-            self.fail("it could not be sent");
+        }
+        self.began_ms.get_or_insert_with(clock_ms);
+        for (process, stands) in &mut self.processes {
+            if *stands == Stands::Idle
+                && let Some(job) = self.to_do.pop_front()
+            {
+                let message = Object::new();
+                let (name, value) = match job {
+                    Job::Wait { real_ms } => ("wait", real_ms),
+                    Job::Compute { speed } => ("compute", speed),
+                };
+                // Both are plain values, which can always be set and sent.
+                let _ = Reflect::set(&message, &name.into(), &value.into());
+                let _ = send(process.worker(), &message);
+                *stands = Stands::Busy;
+            }
         }
     }
 
-    fn fail(&mut self, message: &str) {
-        self.under_way = self.under_way.saturating_sub(1);
-        self.done.failed.push(message.to_owned());
+    fn is_anyone(&self, stands: Stands) -> bool {
+        self.processes.iter().any(|(_, its)| *its == stands)
     }
 
-    /// The pool's end, if nothing is left to be done, or nobody is left to do it.
-    fn end(&mut self) -> Option<(Box<dyn FnOnce(Done)>, Done)> {
-        if self.under_way > 0 || self.missing > 0 || !self.to_do.is_empty() {
+    /// The pool's end, if nobody is at work any more.
+    fn end(&mut self) -> Option<(Ended, Done)> {
+        let at_work = self.is_anyone(Stands::Starting) || self.is_anyone(Stands::Busy);
+        if at_work {
             return None;
         }
-        self.done.took_ms = clock_ms() - self.began_ms;
-        let ended = self.ended.take()?;
-        Some((ended, self.done.clone()))
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        for worker in &self.workers {
-            worker.set_onmessage(None);
-            worker.set_onerror(None);
-            worker.terminate();
-        }
+        // Nobody is left to do these.
+        let left = self
+            .to_do
+            .drain(..)
+            .map(|_| "no process is left".to_owned());
+        self.done.failed.extend(left);
+        let began_ms = self.began_ms.unwrap_or_else(clock_ms);
+        self.done.took_ms = clock_ms() - began_ms;
+        Some((self.ended.take()?, self.done.clone()))
     }
 }
 
@@ -136,24 +143,20 @@ fn send(worker: &Worker, job: &Object) -> Result<(), JsValue> {
     worker.post_message(&message)
 }
 
-fn listen(pool: &Rc<RefCell<Inner>>, index: usize) {
+fn listen(pool: &Rc<RefCell<Inner>>, index: usize, worker: Worker) -> Heard {
     let weak = Rc::downgrade(pool);
-    let on_message = Closure::new(move |event: MessageEvent| {
+    let said = move |message| {
         if let Some(pool) = weak.upgrade() {
-            receive(&pool, index, &event.data());
+            receive(&pool, index, &message);
         }
-    });
+    };
     let weak = Rc::downgrade(pool);
-    let on_error = Closure::new(move |_: Event| {
+    let failed = move || {
         if let Some(pool) = weak.upgrade() {
-            died(&pool, "its process could not be loaded");
+            died(&pool, index, "its process could not be loaded");
         }
-    });
-    let mut inner = pool.borrow_mut();
-    let worker = &inner.workers[index];
-    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    inner.listeners.push((on_message, on_error));
+    };
+    Heard::new(worker, said, failed)
 }
 
 /// What a process says: `{up}`, `{done}`, with how many jobs it has done, or
@@ -162,40 +165,29 @@ fn receive(pool: &Rc<RefCell<Inner>>, index: usize, message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if !field("failed").is_undefined() {
         let message = field("message").as_string().unwrap_or_default();
-        died(pool, &message);
+        died(pool, index, &message);
         return;
     }
     let mut inner = pool.borrow_mut();
-    if field("up").is_truthy() {
-        inner.missing -= 1;
-        // The clock starts once all are there.
-        if inner.missing == 0 {
-            inner.began_ms = clock_ms();
-            for index in 0..inner.workers.len() {
-                inner.hand_out(index);
-            }
-        }
-    } else if let Some(count) = field("done").as_f64() {
-        inner.under_way -= 1;
+    inner.processes[index].1 = Stands::Idle;
+    if let Some(count) = field("done").as_f64() {
         inner.done.counted[index] = count as u32;
-        inner.hand_out(index);
     }
-    let end = inner.end();
-    drop(inner);
-    if let Some((ended, done)) = end {
-        ended(done);
-    }
+    go_on(inner);
 }
 
-/// A process has died, with the job that it had; one that never was there takes those
-/// that nobody else could do with it.
-fn died(pool: &Rc<RefCell<Inner>>, message: &str) {
+/// A process has died, with the job that it had.
+fn died(pool: &Rc<RefCell<Inner>>, index: usize, message: &str) {
     let mut inner = pool.borrow_mut();
-    if inner.missing > 0 {
-        inner.missing = 0;
-        inner.to_do.clear();
+    let before = std::mem::replace(&mut inner.processes[index].1, Stands::Dead);
+    if before == Stands::Busy {
+        inner.done.failed.push(message.to_owned());
     }
-    inner.fail(message);
+    go_on(inner);
+}
+
+fn go_on(mut inner: RefMut<'_, Inner>) {
+    inner.hand_out();
     let end = inner.end();
     drop(inner);
     if let Some((ended, done)) = end {

@@ -1,5 +1,6 @@
 //! The built site in Chromium, driven as a person drives it.
 
+mod compare;
 mod counter;
 mod explore;
 mod failure;
