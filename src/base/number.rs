@@ -2,6 +2,21 @@
 
 use std::time::Duration;
 
+/// A number as people write it, `12` or `0.25`; `None` for anything else. (The library's
+/// own reading of floats brings a table of 10 KB, which hardly compresses.)
+pub fn decimal(text: &str) -> Option<f64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let digits = whole.len() + fraction.len();
+    // As many as are exact.
+    if !(1..=15).contains(&digits) || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let number = |part: &str| part.bytes().fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
+    let scale = 10u64.pow(fraction.len() as u32);
+    Some((number(whole) * scale + number(fraction)) as f64 / scale as f64)
+}
+
 /// `1234567` as `1,234,567`.
 pub fn grouped(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
@@ -46,6 +61,30 @@ pub fn duration(d: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimals_are_read_as_floats_are_and_nothing_else_is() {
+        for text in [
+            "0", "1", "0.1", "12.5", "100", "00.30", "5.", ".5", "3.14159",
+        ] {
+            assert_eq!(decimal(text), text.parse().ok(), "{text}");
+        }
+        for text in [
+            "",
+            ".",
+            "-1",
+            "+1",
+            "1e3",
+            "1.2.3",
+            "NaN",
+            "inf",
+            " 1",
+            "1,5",
+            "9999999999999999",
+        ] {
+            assert_eq!(decimal(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn thousands_are_grouped() {

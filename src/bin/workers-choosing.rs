@@ -1,7 +1,10 @@
-//! A module for workers: the programs of a chapter over real threads.
+//! A module for workers: the programs of a chapter over real threads, as processes, and on
+//! an event loop. They are compared, so who loads one needs all.
 
 #[cfg(target_arch = "wasm32")]
 lockstep::workers_module!(lockstep::scenario::choosing::ON_THREADS);
+#[cfg(target_arch = "wasm32")]
+lockstep::tasks_module!(lockstep::scenario::choosing::ON_LOOP);
 
 /// Has a process do a job; see [`job_in_process`](lockstep::scenario::compare::job_in_process).
 #[cfg(target_arch = "wasm32")]

@@ -8,6 +8,7 @@ use std::fmt;
 
 use form_urlencoded::Serializer;
 
+use crate::base::number::decimal;
 use crate::scenario::{self, ParamError, Params, Scenario};
 
 /// Keys that later features read; they are kept in the address as they came.
@@ -216,8 +217,8 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
         }
         "speed" => {
             options.speed = 1.0;
-            match value.trim().parse() {
-                Ok(speed) if (0.1..=100.0).contains(&speed) => options.speed = speed,
+            match decimal(value.trim()) {
+                Some(speed) if (0.1..=100.0).contains(&speed) => options.speed = speed,
                 _ => return wrong("speed", "a number from 0.1 to 100", "1"),
             }
             None

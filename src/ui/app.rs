@@ -105,9 +105,9 @@ impl Component for App {
             run: None,
             errands: Vec::new(),
             tick: None,
-            threads: Supply::of("workers"),
-            tasks: Supply::of("tasks"),
-            models: Supply::of("model"),
+            threads: Supply::default(),
+            tasks: Supply::default(),
+            models: Supply::default(),
             canvas: NodeRef::default(),
             frame: None,
             warming: None,
@@ -347,9 +347,14 @@ impl App {
     /// Has workers loaded with the programs of what is shown.
     fn turn_to_chapter(&mut self) {
         let chapter = self.session.scenario.chapter();
-        self.threads.turn_to(chapter);
-        self.tasks.turn_to(chapter);
-        self.models.turn_to(chapter);
+        self.threads.turn_to("workers", chapter);
+        self.models.turn_to("model", chapter);
+        // What is compared is in one module.
+        let tasks = match self.session.scenario.made_of() {
+            MadeOf::Each => "workers",
+            _ => "tasks",
+        };
+        self.tasks.turn_to(tasks, chapter);
     }
 
     /// Has workers ready for a run of so many threads, where one is possible, and for the

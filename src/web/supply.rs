@@ -14,30 +14,22 @@ use web_sys::{Response, Worker, WorkerOptions, WorkerType};
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
 
-/// Workers for one engine, with the programs of one chapter.
+/// Workers that run one of the site's modules.
+#[derive(Default)]
 pub struct Supply {
-    engine: &'static str,
-    chapter: &'static str,
+    /// The module, by the name of its files in `engines/`.
+    module_name: String,
     warm: Vec<Worker>,
     /// The compiled module, once it is asked for; again, if it could not be had.
     module: Rc<RefCell<Option<Promise>>>,
 }
 
 impl Supply {
-    /// Of an engine by its name.
-    pub fn of(engine: &'static str) -> Supply {
-        Supply {
-            engine,
-            chapter: "",
-            warm: Vec::new(),
-            module: Rc::default(),
-        }
-    }
-
-    /// Turns to the programs of this chapter.
-    pub fn turn_to(&mut self, chapter: &'static str) {
-        if self.chapter != chapter {
-            self.chapter = chapter;
+    /// Turns to the module of an engine and a chapter.
+    pub fn turn_to(&mut self, engine: &str, chapter: &str) {
+        let module_name = format!("{engine}-{chapter}");
+        if self.module_name != module_name {
+            self.module_name = module_name;
             self.module = Rc::default();
             self.warm.drain(..).for_each(|worker| worker.terminate());
         }
@@ -70,19 +62,18 @@ impl Supply {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
-        post(&worker, "warm", &format!("{}.js", self.files()).into())?;
+        post(
+            &worker,
+            "warm",
+            &format!("engines/{}.js", self.module_name).into(),
+        )?;
         self.deliver_module(worker.clone());
         Ok(worker)
     }
 
-    /// Where its module lies, in two files: what they begin with.
-    fn files(&self) -> String {
-        format!("engines/{}-{}", self.engine, self.chapter)
-    }
-
     /// Sends a worker the module as soon as it is there.
     fn deliver_module(&self, worker: Worker) {
-        let code = format!("{}_bg.wasm", self.files());
+        let code = format!("engines/{}_bg.wasm", self.module_name);
         let module = Rc::clone(&self.module);
         let compiled = module
             .borrow_mut()

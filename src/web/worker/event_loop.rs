@@ -27,17 +27,14 @@ use crate::trace::{Kind, Site};
 #[macro_export]
 macro_rules! tasks_module {
     ($programs:path) => {
-        use wasm_bindgen::prelude::*;
-        use $crate::web::worker::event_loop;
-
-        /// See [`event_loop::run`].
-        #[wasm_bindgen]
+        /// See [`run`](lockstep::web::worker::event_loop::run).
+        #[wasm_bindgen::prelude::wasm_bindgen]
         pub async fn run_loop(
             query: String,
             speed: f64,
             tell: js_sys::Function,
-        ) -> Result<JsValue, JsValue> {
-            event_loop::run($programs, &query, speed, tell).await
+        ) -> Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue> {
+            $crate::web::worker::event_loop::run($programs, &query, speed, tell).await
         }
     };
 }
