@@ -8,9 +8,9 @@
 //   decisions?} or {failed: index, message};
 // - {loop: {query, speed}}: it tells what happens, {told}, and how it ended, {ended: 0,
 //   report} or {failed: 0, message};
-// - {process: {}}, {process: {wait: ms}} or {process: {compute: speed}}, any number of times:
-//   it is a process that tells that it is there, {up}, or how many jobs it has done, {done},
-//   or {failed: 0, message};
+// - {process: {begin: speed}}, and then {process: {wait: ms}} or {process: {compute: true}},
+//   any number of times: it is a process that tells that it is there, {up}, or how many jobs
+//   it has done, {done}, or {failed: 0, message};
 // - {explore: {query, wish, index, of}}: it tells what it finds, {found}, and at
 //   last {found, ended: true} or {failed: 0, message};
 // - {play: {query}}: it tells {played} or {failed: 0, message};
@@ -87,17 +87,18 @@ async function runLoop({ query, speed }) {
 let itself;
 let waited = 0;
 
-async function doJob({ wait, compute }) {
+async function doJob({ begin, wait }) {
   try {
     itself ??= instance();
     const functions = await itself;
-    if (wait !== undefined) {
+    if (begin !== undefined) {
+      functions.begin_process(begin);
+      self.postMessage({ up: true });
+    } else if (wait !== undefined) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       self.postMessage({ done: ++waited });
-    } else if (compute !== undefined) {
-      self.postMessage({ done: functions.job_in_process(compute) });
     } else {
-      self.postMessage({ up: true });
+      self.postMessage({ done: functions.job_in_process() });
     }
   } catch (error) {
     self.postMessage({ failed: 0, message: String(error?.message ?? error) });

@@ -6,12 +6,19 @@ lockstep::workers_module!(lockstep::scenario::choosing::ON_THREADS);
 #[cfg(target_arch = "wasm32")]
 lockstep::tasks_module!(lockstep::scenario::choosing::ON_LOOP);
 
-/// Has a process do a job; see [`job_in_process`](lockstep::scenario::compare::job_in_process).
+/// See [`compare::begin_process`](lockstep::scenario::compare::begin_process).
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen]
-pub fn job_in_process(speed: f64) -> u32 {
+pub fn begin_process(speed: f64) {
     use lockstep::{platform::workers::clock_ms, scenario::compare};
-    compare::job_in_process(|| std::time::Duration::from_secs_f64(clock_ms() * speed / 1e3))
+    compare::begin_process(|| std::time::Duration::from_secs_f64(clock_ms() * speed / 1e3));
+}
+
+/// See [`compare::job_in_process`](lockstep::scenario::compare::job_in_process).
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen]
+pub fn job_in_process() -> u32 {
+    lockstep::scenario::compare::job_in_process()
 }
 
 /// When the module starts there is nothing to do: `www/worker.js` calls in.

@@ -6,7 +6,7 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::chart::Bar;
@@ -295,13 +295,20 @@ pub async fn run_tasks(params: Params) -> Result<Outcome, Error> {
     Ok(Outcome::new(true, vec![Fact::int("tasks_ms", took)]))
 }
 
-/// Jobs that this process has done. Each process has its own.
+/// Jobs that this process has done, and the rounds of one. Each process has its own.
 static DONE_HERE: AtomicU32 = AtomicU32::new(0);
+static ROUNDS_HERE: AtomicU64 = AtomicU64::new(0);
+
+/// Gets a process ready to compute; `now` is its clock.
+pub fn begin_process(now: impl Fn() -> Duration) {
+    let rounds = rounds_for(CPU_JOB, now).unwrap_or(0);
+    ROUNDS_HERE.store(rounds, Ordering::Relaxed);
+}
 
 /// Computes for one job, as a process does that is told to: how many that makes for this
-/// process. `now` is its clock.
-pub fn job_in_process(now: impl Fn() -> Duration) -> u32 {
-    compute(rounds_for(CPU_JOB, now).unwrap_or(0));
+/// process.
+pub fn job_in_process() -> u32 {
+    compute(ROUNDS_HERE.load(Ordering::Relaxed));
     DONE_HERE.fetch_add(1, Ordering::Relaxed) + 1
 }
 

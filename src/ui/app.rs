@@ -32,6 +32,7 @@ use crate::session::playback::Position;
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
 use crate::session::{things, words};
 use crate::share::{Engine, Theme};
+use crate::trace::Store;
 use crate::web::errand::{Errand, Task};
 use crate::web::real::Run;
 use crate::web::{self, Supply};
@@ -72,6 +73,8 @@ pub struct App {
     frame: Option<AnimationFrame>,
     warming: Option<Timeout>,
     text_shown_at: f64,
+    /// The run's time up to which its lanes are painted.
+    painted_at: u64,
     /// The program's text, and whose it is; asked for when a scenario is shown.
     listing: (&'static str, Option<Rc<Parsed>>),
     /// Whether there is a run for the space bar to play.
@@ -112,6 +115,7 @@ impl Component for App {
             frame: None,
             warming: None,
             text_shown_at: 0.0,
+            painted_at: 0,
             listing: ("", None),
             _listeners: listeners(ctx, Rc::clone(&can_play)),
             can_play,
@@ -145,8 +149,12 @@ impl Component for App {
             Msg::Frame => {
                 if let Some(run) = &self.run {
                     run.poll();
+                    let now = run.with_trace(Store::now);
+                    if self.painted_at != now {
+                        self.painted_at = now;
+                        self.paint();
+                    }
                 }
-                self.paint();
                 self.frame = self.session.is_running().then(|| next_frame(ctx));
                 let due = clock_ms() - self.text_shown_at >= TEXT_INTERVAL_MS;
                 due || self.frame.is_none()

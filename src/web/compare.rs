@@ -190,12 +190,13 @@ fn start_processes(run: &Rc<RefCell<Inner>>) {
     let (link, _) = share::read(&start.query);
     let (count, computes) = jobs(&start);
     let job = match computes {
-        true => Job::Compute { speed: start.speed },
+        true => Job::Compute,
         false => Job::Wait {
             real_ms: link.params.ms("job_ms").as_secs_f64() * 1e3 / start.speed,
         },
     };
-    match Pool::map(workers, std::iter::repeat_n(job, count), ended) {
+    let jobs = std::iter::repeat_n(job, count);
+    match Pool::map(workers, jobs, start.speed, ended) {
         Ok(pool) => run.borrow_mut().processes = Some(pool),
         Err(error) => end(run, Report::error(words(&error), 0.0)),
     }

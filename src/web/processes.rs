@@ -13,11 +13,11 @@ use web_sys::Worker;
 use super::listen::Heard;
 use crate::platform::workers::clock_ms;
 
-/// What a process is to do: to wait for so long, or to compute, in a run of this speed.
+/// What a process is to do.
 #[derive(Clone, Copy)]
 pub enum Job {
     Wait { real_ms: f64 },
-    Compute { speed: f64 },
+    Compute,
 }
 
 /// What a pool's jobs have come to.
@@ -58,13 +58,14 @@ struct Inner {
 
 impl Pool {
     /// Has each of these workers be a process, and all together do the jobs: Python's
-    /// `ProcessPoolExecutor.map`. `ended` is called once.
+    /// `ProcessPoolExecutor.map`. `speed` is the run's; `ended` is called once.
     ///
     /// # Errors
     /// What the browser refuses.
     pub fn map(
         workers: Vec<Worker>,
         jobs: impl IntoIterator<Item = Job>,
+        speed: f64,
         ended: impl FnOnce(Done) + 'static,
     ) -> Result<Pool, JsValue> {
         let inner = Rc::new(RefCell::new(Inner {
@@ -78,7 +79,9 @@ impl Pool {
             ended: Some(Box::new(ended)),
         }));
         for (index, worker) in workers.into_iter().enumerate() {
-            send(&worker, &Object::new())?;
+            let begin = Object::new();
+            Reflect::set(&begin, &"begin".into(), &speed.into())?;
+            send(&worker, &begin)?;
             let process = listen(&inner, index, worker);
             (inner.borrow_mut().processes).push((process, Stands::Starting));
         }
@@ -104,11 +107,11 @@ impl Inner {
             {
                 let message = Object::new();
                 let (name, value) = match job {
-                    Job::Wait { real_ms } => ("wait", real_ms),
-                    Job::Compute { speed } => ("compute", speed),
+                    Job::Wait { real_ms } => ("wait", real_ms.into()),
+                    Job::Compute => ("compute", JsValue::TRUE),
                 };
                 // Both are plain values, which can always be set and sent.
-                let _ = Reflect::set(&message, &name.into(), &value.into());
+                let _ = Reflect::set(&message, &name.into(), &value);
                 let _ = send(process.worker(), &message);
                 *stands = Stands::Busy;
             }

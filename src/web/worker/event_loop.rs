@@ -13,7 +13,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Float64Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, Response};
+use web_sys::{DedicatedWorkerGlobalScope, RequestCache, RequestInit, Response};
 
 use crate::aio::event_loop::{self, Loop, Next, Reply};
 use crate::base::{ObjectId, ThreadId};
@@ -282,7 +282,10 @@ impl Loop for Browser {
 /// The status with which the site answers.
 async fn fetch(url: &str) -> Result<u16, Error> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let response = JsFuture::from(scope.fetch_with_str(url)).await;
+    let wish = RequestInit::new();
+    // A page that a cache has was not asked for.
+    wish.set_cache(RequestCache::NoStore);
+    let response = JsFuture::from(scope.fetch_with_str_and_init(url, &wish)).await;
     match response.map(JsCast::dyn_into::<Response>) {
         Ok(Ok(response)) => Ok(response.status()),
         _ => Err(Error::runtime("the site cannot be reached")),

@@ -81,7 +81,7 @@ async fn tasks_run_for_real_where_memory_cannot_be_shared() -> Result {
 
 #[tokio::test]
 async fn requests_are_real_and_a_missing_page_is_404() -> Result {
-    let site = Site::serve("dist").await?;
+    let mut site = Site::serve("dist").await?;
     let browser = Browser::start().await?;
     let url = format!("{}/?scenario=async-fetch&pages=4&missing=1", site.url());
     let page = Page::open(browser.driver(), &url).await?;
@@ -91,7 +91,7 @@ async fn requests_are_real_and_a_missing_page_is_404() -> Result {
         json!({"statuses": "200,200,200,404", "errors": 0})
     );
     // Nobody answers any more: each request fails, and the program goes on.
-    drop(site);
+    site.close().await?;
     let result = page.ask(json!({"type": "run"})).await?;
     assert_eq!(result["verdict"], "ok", "{result}");
     assert_eq!(result["facts"], json!({"statuses": "", "errors": 4}));
