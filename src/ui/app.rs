@@ -46,8 +46,11 @@ const WARM_DELAY_MS: u32 = 150;
 /// Workers that explore at the same time, at most: each has a memory of its own.
 const MOST_EXPLORERS: usize = 4;
 
-/// The height that the lanes are given where there is room.
-const TIMELINE_HEIGHT: f64 = 320.0;
+/// What the lanes' box keeps free above and below them, in CSS pixels.
+const TIMELINE_PADDING: f64 = 16.0;
+
+/// Lanes that are given room where it is not known how many there will be.
+const MOST_LANES: usize = 8;
 
 /// Below this width names take up less of the lanes.
 const NARROW: f64 = 480.0;
@@ -190,6 +193,7 @@ impl Component for App {
             <header class="bar">
                 <a class="brand" href="?">{ "Lockstep" }</a>
                 <span class="tagline">{ "Python’s threads, really running" }</span>
+                <a class="guide" href="guide.html">{ "Which to choose?" }</a>
                 { self.view_badge() }
             </header>
             <main class="stage">
@@ -257,7 +261,12 @@ impl Component for App {
                     ) }
                     { self.view_chart() }
                     { view_recorded(session, &act) }
-                    { view_timeline(&self.canvas, !self.has_lanes(), self.view_lanes_in_words()) }
+                    { view_timeline(
+                        &self.canvas,
+                        self.lanes(),
+                        !self.has_lanes(),
+                        self.view_lanes_in_words(),
+                    ) }
                     { view_legend() }
                     { self.view_things() }
                     if let Some(playback) = &session.playback {
@@ -430,6 +439,16 @@ impl App {
         self.run.is_some() || playback.is_some_and(|playback| !playback.steps.is_empty())
     }
 
+    /// How many lanes there are, or may come to be.
+    fn lanes(&self) -> usize {
+        let session = &self.session;
+        match (&session.playback, session.scenario.made_of()) {
+            (Some(playback), _) => playback.threads.len(),
+            (None, MadeOf::Tasks) => MOST_LANES,
+            _ => (session.scenario.max_threads)(&session.params),
+        }
+    }
+
     /// A session that is idle shows no run: it has been given another link.
     fn forget_run(&mut self) {
         if self.session.phase == Phase::Idle {
@@ -442,13 +461,16 @@ impl App {
         let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
             return;
         };
-        let width = f64::from(canvas.parent_element().map_or(0, |e| e.client_width()));
+        let Some(room) = canvas.parent_element() else {
+            return;
+        };
+        let width = f64::from(room.client_width());
         if width <= 0.0 {
             return;
         }
         let frame = Frame {
             width,
-            height: TIMELINE_HEIGHT,
+            height: f64::from(room.client_height()) - TIMELINE_PADDING,
             gutter: if width < NARROW { 76.0 } else { 96.0 },
         };
         let picture = match (&self.run, &self.session.playback) {

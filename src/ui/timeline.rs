@@ -4,12 +4,12 @@ use yew::prelude::*;
 
 use crate::trace::State;
 
-/// The canvas, on which the app paints frame by frame. `empty` is that there is no run to
+/// The canvas, on which the app paints frame by frame, with room for so many lanes. `empty` is that there is no run to
 /// show yet; `in_words` are the lanes as list items, for those who cannot see them.
-pub fn view_timeline(canvas: &NodeRef, empty: bool, in_words: Html) -> Html {
+pub fn view_timeline(canvas: &NodeRef, lanes: usize, empty: bool, in_words: Html) -> Html {
     html! {
         <div class={classes!("timeline", empty.then_some("empty"))} tabindex="0"
-            role="group" aria-label="Timeline: a lane for each thread">
+            style={format!("--lanes: {lanes}")} role="group" aria-label="Timeline: a lane for each thread">
             <canvas ref={canvas.clone()} aria-hidden="true" />
             if empty {
                 <p class="hint">

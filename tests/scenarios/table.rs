@@ -177,7 +177,7 @@ pub const TABLE: &[Row] = &[
 
 /// The first of the terms that does not hold of the facts: `name=value`, `name<=number`, or
 /// `name~list` for a list in any order. A fact that is not there is never right.
-pub fn wrong<'a>(wanted: &'a str, value: impl Fn(&str) -> Option<String>) -> Option<&'a str> {
+pub fn wrong(wanted: &str, value: impl Fn(&str) -> Option<String>) -> Option<&str> {
     let sorted = |list: &str| {
         let mut items: Vec<String> = list.split(',').map(str::to_owned).collect();
         items.sort();

@@ -17,7 +17,7 @@ enum Act {
 }
 
 /// What to show: a name, the query, and what to do.
-const VIEWS: [(&str, &str, Act); 12] = [
+const VIEWS: [(&str, &str, Act); 14] = [
     ("start", "", Act::Nothing),
     ("race", "?threads=10&increments=100000", Act::Run),
     ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
@@ -49,6 +49,12 @@ const VIEWS: [(&str, &str, Act); 12] = [
         "?scenario=recursion&engine=model&autorun=1&step=6",
         Act::Ended,
     ),
+    (
+        "compare",
+        "?scenario=compare&workload=cpu&jobs=4&speed=5",
+        Act::Run,
+    ),
+    ("tasks", "?scenario=async-semaphore&speed=10", Act::Run),
     (
         "wrong",
         "?threads=100&increments=x&guard=mutex&speed=0",

@@ -14,5 +14,5 @@ mod state;
 mod step;
 mod stop;
 mod stress;
-mod table;
 mod tasks;
+mod workers;
