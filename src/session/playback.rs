@@ -11,7 +11,7 @@ use super::words;
 use crate::base::ThreadId;
 use crate::explore::{
     Choice, Decision as Decided, Ended, Move, Options, Oracle, Random, Recorded, Recorder, Replay,
-    Run, Schedule, run, stuck,
+    Run, Schedule, Seen, run, stuck,
 };
 use crate::scenario::{Outcome, Program, Report, Verdict};
 #[cfg(feature = "selftest")]
@@ -283,9 +283,9 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
     let mut until = vec![None; run.names.len()];
     let mut last = vec![true; run.names.len()];
     let mut told: Vec<StepOf> = Vec::with_capacity(run.steps.len());
-    for step in run.steps.iter().rev() {
+    let waits = waits_after_each_step(run);
+    for (step, waits) in run.steps.iter().zip(waits).rev() {
         let thread = step.thread.index();
-        let waits = step.did.is_none() && step.joined.is_none() && step.how == Move::Step;
         let ends = mem::take(&mut last[thread]) && !is_stuck(run, step.thread);
         let then = match (ends, mem::take(&mut until[thread])) {
             (true, _) => Then::Ends,
@@ -325,6 +325,22 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
         }
     }
     told
+}
+
+/// Whether the thread that made a step waits then, for each step.
+fn waits_after_each_step<T>(run: &Run<T>) -> Vec<bool> {
+    let mut waiting = vec![false; run.names.len()];
+    let mut looks = run.looks.iter().peekable();
+    let steps = (1..).zip(&run.steps);
+    let after = steps.map(|(after, step)| {
+        while let Some(look) = looks.next_if(|look| look.after <= after) {
+            if let Seen::Waits(thread, object) = look.seen {
+                waiting[thread.index()] = object.is_some();
+            }
+        }
+        waiting[step.thread.index()]
+    });
+    after.collect()
 }
 
 fn is_stuck<T>(run: &Run<T>, thread: ThreadId) -> bool {
@@ -484,6 +500,27 @@ mod tests {
     fn played(query: &str) -> Playback {
         let (link, _) = share::read(query);
         play(&link, link.scenario.on_model())
+    }
+
+    #[test]
+    fn who_waits_for_a_condition_or_a_barrier_is_shown_as_waiting() {
+        for query in [
+            "scenario=barrier&parties=2&step_ms=0&engine=model",
+            "scenario=producer-consumer&produce_ms=5&consume_ms=0&items=2&engine=model",
+        ] {
+            let run = played(query);
+            let waits = |step: &StepOf| step.then == Then::Waits && step.thread > 0;
+            let waited = run.steps.iter().filter(|step| waits(step)).count();
+            assert!(waited > 0, "{query}: {:#?}", run.steps);
+        }
+        // A step that records nothing is not therefore a wait.
+        let run = played("scenario=over-release&engine=model");
+        assert!(!run.steps.is_empty());
+        assert!(
+            run.steps.iter().all(|step| step.then != Then::Waits),
+            "{:#?}",
+            run.steps
+        );
     }
 
     #[test]
