@@ -6,7 +6,6 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::chart::Bar;
@@ -115,7 +114,7 @@ fn bars(params: &Params, report: &Report, cores: usize) -> Vec<Bar> {
 }
 
 /// How long a job computes, on a core of its own.
-const CPU_JOB: Duration = Duration::from_millis(500);
+pub(super) const CPU_JOB: Duration = Duration::from_millis(500);
 
 /// How long a thread may keep the interpreter lock while others want it: CPython's
 /// `sys.getswitchinterval()`.
@@ -209,7 +208,7 @@ impl<P: Platform> InterpreterLock<P> {
         })
     }
 
-    async fn acquire(&self) -> Result<(), Error> {
+    async fn wait_for_turn(&self) -> Result<(), Error> {
         let mine = self.turns.edit(|(_, next)| {
             *next += 1;
             *next - 1
@@ -223,7 +222,7 @@ impl<P: Platform> InterpreterLock<P> {
         with(&*self.changed, wait).await // @2
     }
 
-    async fn release(&self) -> Result<(), Error> {
+    async fn hand_on(&self) -> Result<(), Error> {
         let go_on = async || {
             self.turns.edit(|(now, _)| *now += 1);
             self.changed.notify_all().await // @2
@@ -241,7 +240,7 @@ struct Turn<'a, P: Platform> {
 impl<'a, P: Platform> Turn<'a, P> {
     async fn begin(lock: Option<&'a InterpreterLock<P>>) -> Result<Turn<'a, P>, Error> {
         if let Some(lock) = lock {
-            lock.acquire().await?;
+            lock.wait_for_turn().await?;
         }
         let began = P::now();
         Ok(Turn { lock, began })
@@ -253,7 +252,7 @@ impl<'a, P: Platform> Turn<'a, P> {
         if let Some(lock) = self.lock
             && P::now().saturating_sub(self.began) >= SWITCH_INTERVAL
         {
-            lock.release().await?;
+            lock.hand_on().await?;
             *self = Turn::begin(self.lock).await?;
         }
         Ok(())
@@ -261,7 +260,7 @@ impl<'a, P: Platform> Turn<'a, P> {
 
     async fn end(self) -> Result<(), Error> {
         match self.lock {
-            Some(lock) => lock.release().await,
+            Some(lock) => lock.hand_on().await,
             None => Ok(()),
         }
     }
@@ -295,26 +294,9 @@ pub async fn run_tasks(params: Params) -> Result<Outcome, Error> {
     Ok(Outcome::new(true, vec![Fact::int("tasks_ms", took)]))
 }
 
-/// Jobs that this process has done, and the rounds of one. Each process has its own.
-static DONE_HERE: AtomicU32 = AtomicU32::new(0);
-static ROUNDS_HERE: AtomicU64 = AtomicU64::new(0);
-
-/// Gets a process ready to compute; `now` is its clock.
-pub fn begin_process(now: impl Fn() -> Duration) {
-    let rounds = rounds_for(CPU_JOB, now).unwrap_or(0);
-    ROUNDS_HERE.store(rounds, Ordering::Relaxed);
-}
-
-/// Computes for one job, as a process does that is told to: how many that makes for this
-/// process.
-pub fn job_in_process() -> u32 {
-    compute(ROUNDS_HERE.load(Ordering::Relaxed));
-    DONE_HERE.fetch_add(1, Ordering::Relaxed) + 1
-}
-
 /// Sums squares, as Python's `sum(i * i for i in range(n))`, in a way that no compiler
 /// makes a formula of.
-fn compute(rounds: u64) {
+pub(super) fn compute(rounds: u64) {
     let sum = (0..rounds).fold(0u64, |sum, i| {
         black_box(sum.wrapping_add(i.wrapping_mul(i)))
     });
@@ -323,7 +305,7 @@ fn compute(rounds: u64) {
 
 /// Rounds of [`compute`] that take so long, by the best of some tries; `None` where time
 /// does not pass meanwhile.
-fn rounds_for(time: Duration, now: impl Fn() -> Duration) -> Option<u64> {
+pub(super) fn rounds_for(time: Duration, now: impl Fn() -> Duration) -> Option<u64> {
     const TRIES: u32 = 8;
     const A_TRY: u64 = 100 * ROUNDS;
     let a_try = |_| {
