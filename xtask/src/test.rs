@@ -82,14 +82,22 @@ fn loom() -> Result<()> {
 
 fn e2e() -> Result<()> {
     tools::ensure_browser()?;
+    let geckodriver = tools::ensure_firefox()?;
     let workshop = Workshop::set_up()?;
     workshop.build(&RELEASE)?;
     workshop.build(&SELFTEST)?;
     report_size(&root().join(RELEASE.dist))?;
-    timed("End to end, in Chromium: about two minutes", || {
-        run(cargo()
-            .args(["test", "--quiet", "--package", "e2e", "--"])
-            // Each drives a browser that wants both cores.
-            .arg("--test-threads=1"))
-    })
+    timed(
+        "End to end, in Chromium and Firefox: about ten minutes",
+        || {
+            let mut tests = cargo();
+            if let Some(geckodriver) = geckodriver {
+                tests.env("GECKODRIVER", geckodriver);
+            }
+            run(tests
+                .args(["test", "--quiet", "--package", "e2e", "--"])
+                // Each drives a browser that wants both cores.
+                .arg("--test-threads=1"))
+        },
+    )
 }

@@ -15,6 +15,9 @@ const TRUNK: &str = "0.21.14";
 /// Equal to the version of the crate in Cargo.toml, to the last digit.
 const WASM_BINDGEN: &str = "0.2.130";
 
+/// Drives Firefox.
+const GECKODRIVER: &str = "0.37.1";
+
 /// Debian's own is too old to read what the compiler writes.
 const BINARYEN: &str = "132";
 
@@ -108,6 +111,28 @@ fn binaryen(cache: &Path) -> Result<Option<PathBuf>> {
         },
     )?;
     Ok(Some(bin))
+}
+
+/// A Firefox for the end-to-end tests, and where its driver is, if that is not on the
+/// PATH.
+pub fn ensure_firefox() -> Result<Option<PathBuf>> {
+    let there = std::env::var_os("FIREFOX").is_some() || found("firefox") || found("firefox-esr");
+    if !there {
+        if !apt_has("firefox-esr") {
+            bail!(
+                "No Firefox for the end-to-end tests. Install one, and put its place into \
+                 FIREFOX if it is not found."
+            );
+        }
+        timed("Installing Debian's firefox-esr: about 30 s, once", || {
+            apt(&["firefox-esr"])
+        })?;
+    }
+    if std::env::var_os("GECKODRIVER").is_some() || found("geckodriver") {
+        return Ok(None);
+    }
+    let bin = cargo_install(&cache()?, "geckodriver", GECKODRIVER, &[], "2 minutes")?;
+    Ok(Some(bin.join("geckodriver")))
 }
 
 /// A Chromium and its driver for the end-to-end tests.

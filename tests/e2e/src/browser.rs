@@ -1,4 +1,4 @@
-//! A headless Chromium of a test's own, driven through ChromeDriver.
+//! A headless browser of a test's own, driven through its driver.
 
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
@@ -11,7 +11,7 @@ use crate::Result;
 
 pub struct Browser {
     driver: WebDriver,
-    _chromedriver: Killed,
+    _process: Killed,
 }
 
 /// A process that ends with its owner.
@@ -32,21 +32,8 @@ impl Browser {
         Browser::start_sized(1280, 720).await
     }
 
-    /// A browser whose page is this large, in CSS pixels.
+    /// A Chromium whose page is this large, in CSS pixels.
     pub async fn start_sized(width: u32, height: u32) -> Result<Browser> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let program = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
-        let chromedriver = Command::new(&program)
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| {
-                format!("{program} does not start ({error}): `cargo xtask test` installs it")
-            })?;
-        let chromedriver = Killed(chromedriver);
-
         let mut wish = DesiredCapabilities::chrome();
         for arg in [
             "--headless",
@@ -64,21 +51,7 @@ impl Browser {
         if let Ok(binary) = std::env::var("CHROME") {
             wish.set_binary(&binary)?;
         }
-        let url = format!("http://127.0.0.1:{port}");
-        let mut attempts = 0;
-        let driver = loop {
-            match WebDriver::new(&url, wish.clone()).await {
-                Ok(driver) => break driver,
-                Err(error) if attempts == 50 => return Err(error.into()),
-                // ChromeDriver is not listening yet.
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            }
-            attempts += 1;
-        };
-        let browser = Browser {
-            driver,
-            _chromedriver: chromedriver,
-        };
+        let browser = Browser::driven_by("CHROMEDRIVER", "chromedriver", wish.into()).await?;
         browser
             .devtools(
                 "Emulation.setDeviceMetricsOverride",
@@ -90,11 +63,53 @@ impl Browser {
         Ok(browser)
     }
 
+    /// A Firefox.
+    pub async fn firefox() -> Result<Browser> {
+        let mut wish = DesiredCapabilities::firefox();
+        wish.set_headless()?;
+        if let Ok(binary) = std::env::var("FIREFOX") {
+            wish.set_firefox_binary(&binary)?;
+        }
+        Browser::driven_by("GECKODRIVER", "geckodriver", wish.into()).await
+    }
+
+    /// A browser, by its driver: the program that a variable names, or the one of this
+    /// name.
+    async fn driven_by(variable: &str, name: &str, wish: Capabilities) -> Result<Browser> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let program = std::env::var(variable).unwrap_or_else(|_| name.to_owned());
+        let process = Command::new(&program)
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .map_err(|error| {
+                format!("{program} does not start ({error}): `cargo xtask test` installs it")
+            })?;
+        let process = Killed(process);
+        let url = format!("http://127.0.0.1:{port}");
+        let mut attempts = 0;
+        let driver = loop {
+            match WebDriver::new(&url, wish.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) if attempts == 50 => return Err(error.into()),
+                // It is not listening yet.
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+            attempts += 1;
+        };
+        Ok(Browser {
+            driver,
+            _process: process,
+        })
+    }
+
     pub fn driver(&self) -> WebDriver {
         self.driver.clone()
     }
 
-    /// A command of the DevTools protocol, for what a person does outside the page.
+    /// A command of the DevTools protocol, which Chromium has, for what a person does outside the page.
     pub async fn devtools(
         &self,
         command: &str,

@@ -1,13 +1,15 @@
 //! What end-to-end tests share: the built site on a port of its own, a headless
-//! Chromium, and the page as a person sees it.
+//! browser, and the page as a person sees it.
 
 mod browser;
 mod page;
 mod site;
+mod tasks;
 
 pub use browser::Browser;
 pub use page::Page;
 pub use site::{Answered, Site};
+pub use tasks::each_task_keeps_its_time;
 
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 pub type Result<T = ()> = std::result::Result<T, Error>;

@@ -86,3 +86,31 @@ async fn on_the_model_computing_takes_no_time_and_the_page_says_so() -> Result {
     assert!(ended.facts.is_empty(), "{ended:?}");
     visit.end().await
 }
+
+#[tokio::test]
+async fn a_process_that_dies_is_an_error_and_the_next_run_is_well() -> Result {
+    let visit = Visit::to("?scenario=compare&jobs=3&job_ms=50").await?;
+    // The first job is replaced by something that no process of this module can do.
+    let kill_one = r#"
+        const post = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message) {
+            if (message.process?.wait === undefined) return post.call(this, message);
+            Worker.prototype.postMessage = post;
+            post.call(this, { play: { query: "" } });
+        };
+    "#;
+    visit.page.driver().execute(kill_one, vec![]).await?;
+    let result = visit.page.ask(json!({"type": "run"})).await?;
+    assert_eq!(result["verdict"], "error", "{result}");
+    // The others did their jobs all the same.
+    let counted = visit.page.text(".figures").await;
+    let line = counted
+        .lines()
+        .skip_while(|line| !line.contains("each process"))
+        .nth(1);
+    let counts = line.unwrap_or_default().split(", ");
+    let done: u32 = counts.filter_map(|count| count.parse::<u32>().ok()).sum();
+    assert_eq!(done, 2, "{counted}");
+    measured(&visit.page).await?;
+    visit.end().await
+}

@@ -4,6 +4,7 @@ mod compare;
 mod counter;
 mod explore;
 mod failure;
+mod guide;
 mod link;
 mod listing;
 mod messages;
