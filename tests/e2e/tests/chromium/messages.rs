@@ -18,7 +18,7 @@ async fn ping_get_set_run_and_stop_are_answered() -> Result {
             &json!("pong"),
             &json!(1),
             &json!(true),
-            &json!(["workers", "model"])
+            &json!(["workers", "model", "tasks"])
         )
     );
 

@@ -171,7 +171,7 @@ async fn a_page_without_shared_memory_runs_the_model_and_says_so() -> Result {
     let pong = page.ask(json!({"type": "ping"})).await?;
     assert_eq!(
         (&pong["isolated"], &pong["engines"]),
-        (&json!(false), &json!(["model"]))
+        (&json!(false), &json!(["model", "tasks"]))
     );
 
     // Millions of steps are only counted.
