@@ -101,7 +101,7 @@ async fn opposite_transfers_deadlock_on_real_threads_and_ordered_ones_never() ->
         .page
         .click("Lock in the order of the accounts")
         .await?;
-    assert_eq!(deadlocks(&visit.page, 20).await?, 0);
+    assert_eq!(deadlocks(&visit.page, 100).await?, 0);
     visit.end().await
 }
 
