@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::compare::{CPU_JOB, compute, rounds_for};
+use super::compare::{CPU_JOB, compute_job, rounds_for};
 
 /// Jobs that this process has done, and the rounds of one. Each process has its own.
 static DONE_HERE: AtomicU32 = AtomicU32::new(0);
@@ -18,6 +18,6 @@ pub fn begin(now: impl Fn() -> Duration) {
 /// Computes for one job, as a process does that is told to: how many that makes for this
 /// process.
 pub fn do_job() -> u32 {
-    compute(ROUNDS_HERE.load(Ordering::Relaxed));
+    compute_job(ROUNDS_HERE.load(Ordering::Relaxed));
     DONE_HERE.fetch_add(1, Ordering::Relaxed) + 1
 }
