@@ -146,7 +146,7 @@ async fn measure<P: Platform>(
         .map(|k| {
             let lock = lock.clone();
             let body = async move || job.as_thread(lock.as_deref()).await;
-            Thread::<P, Result<(), Error>>::new(format!("Thread-{k}-{how}"), body)
+            Thread::<P, Result<(), Error>>::new(format!("{how}-{k}"), body)
         })
         .collect();
     let began = P::now();

@@ -617,7 +617,7 @@ fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
     let wish = session.options.engine;
     let (real, named) = match session.scenario.made_of() {
         MadeOf::Threads => (Engine::Workers, "real threads"),
-        MadeOf::Each => (Engine::Workers, "real threads, processes and tasks"),
+        MadeOf::Each => (Engine::Workers, "each for real"),
         MadeOf::Tasks => (Engine::Tasks, "the browser’s event loop"),
     };
     let best = match real == Engine::Tasks || session.surroundings.shared_memory {

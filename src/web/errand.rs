@@ -14,7 +14,9 @@ use crate::session::exploration::{Exploration, Wish};
 use crate::session::playback::Playback;
 
 /// An errand of a worker that goes on or has ended. Dropping it ends it.
-pub struct Errand(#[allow(dead_code, reason = "kept until the errand is over")] Heard);
+pub struct Errand {
+    _worker: Heard,
+}
 
 /// What a worker can be sent for.
 pub enum Task {
@@ -76,7 +78,9 @@ impl Errand {
                 tell_failure(Command::ErrandFailed(message.to_owned()));
             };
             let said = move |message| tell(told(part, &message));
-            Ok(Errand(Heard::new(worker, said, failed)))
+            Ok(Errand {
+                _worker: Heard::new(worker, said, failed),
+            })
         };
         begin().map_err(|error| format!("The browser refused to start a worker: {}", words(&error)))
     }
