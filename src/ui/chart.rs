@@ -19,8 +19,8 @@ pub fn view_chart(bars: &[Bar], cores: usize) -> Html {
                     <li data-bar={bar.name.clone()}>
                         <span class="name">{ bar.name.trim_end_matches("_ms").replace('_', " ") }</span>
                         <span class="track">
-                            <span class="bar-of" style={format!("width: {}", percent(bar.ms))} />
-                            <span class="ideal" style={format!("left: {}", percent(bar.ideal_ms))}
+                            <span class="bar-of" ~style={format!("width: {}", percent(bar.ms))} />
+                            <span class="ideal" ~style={format!("left: {}", percent(bar.ideal_ms))}
                                 title={format!("at best {} ms", grouped(bar.ideal_ms))} />
                         </span>
                         <span class="figure">

@@ -82,7 +82,7 @@ fn view_line(number: usize, text: &str, here: Vec<&Place>) -> Html {
             <span class="places">
                 { for here.into_iter().map(|(thread, name, _)| html! {
                     <span class="place" data-place={name.clone()}
-                        style={format!("--thread: {}", thread_colour(*thread))}
+                        ~style={format!("--thread: {}", thread_colour(*thread))}
                     >{ name }</span>
                 }) }
             </span>

@@ -14,7 +14,7 @@ pub fn view_log(entries: &[(u64, ThreadId, String)], tally: &str) -> Html {
     let line = |(at, thread, text): &(u64, ThreadId, String)| {
         let colour = format!("--thread: {}", thread_colour(thread.index()));
         html! {
-            <li style={colour}>
+            <li ~style={colour}>
                 <time>{ duration(Duration::from_nanos(*at)) }</time>
                 { text }
             </li>

@@ -98,7 +98,7 @@ fn view_position(position: Position, disabled: bool, act: &Callback<Command>) ->
     let colour = palette::thread_colour(usize::from(thread));
     html! {
         <li key={thread} data-thread={name.clone()}>
-            <span class="dot" style={format!("background: {colour}")} aria-hidden="true" />
+            <span class="dot" ~style={format!("background: {colour}")} aria-hidden="true" />
             if enabled {
                 <button class="quiet" {disabled}
                     onclick={act.reform(move |_| Command::LetGo(thread))}
@@ -125,7 +125,7 @@ fn view_step(index: usize, step: &StepOf, at: usize, act: &Callback<Command>) ->
     html! {
         <li key={index} class={class} aria-current={(index + 1 == at).then_some("step")}>
             <button onclick={go}>
-                <span class="dot" style={format!("background: {colour}")} aria-hidden="true" />
+                <span class="dot" ~style={format!("background: {colour}")} aria-hidden="true" />
                 { &step.text }
                 if let Some(line) = line { <span class="line">{ line }</span> }
             </button>

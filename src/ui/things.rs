@@ -84,5 +84,5 @@ fn view_waiting(waiting: &[(ThreadId, String)]) -> Html {
 
 fn view_dot(thread: ThreadId) -> Html {
     let colour = format!("background: {}", thread_colour(thread.index()));
-    html! { <span class="dot" style={colour} aria-hidden="true" /> }
+    html! { <span class="dot" ~style={colour} aria-hidden="true" /> }
 }

@@ -9,7 +9,7 @@ use crate::trace::State;
 pub fn view_timeline(canvas: &NodeRef, lanes: usize, empty: bool, in_words: Html) -> Html {
     html! {
         <div class={classes!("timeline", empty.then_some("empty"))} tabindex="0"
-            style={format!("--lanes: {lanes}")} role="group" aria-label="Timeline: a lane for each thread">
+            ~style={format!("--lanes: {lanes}")} role="group" aria-label="Timeline: a lane for each thread">
             <canvas ref={canvas.clone()} aria-hidden="true" />
             if empty {
                 <p class="hint">

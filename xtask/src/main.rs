@@ -3,6 +3,7 @@
 mod bench;
 mod bugs;
 mod command;
+mod pages;
 mod site;
 mod test;
 mod toolchain;
@@ -36,6 +37,8 @@ fn main() -> ExitCode {
         "build" => site::build(),
         "test" => test::test(rest),
         "bench" => bench::bench(),
+        // Trunk's, see Trunk.toml.
+        "finish" => pages::finish(),
         "bugs" => bugs::bugs(rest),
         "help" | "-h" | "--help" => {
             println!("{USAGE}");

@@ -82,10 +82,13 @@ impl Workshop {
     fn trunk(&self, task: &str) -> Result<Command> {
         let mut trunk = Command::new("trunk");
         self.toolchain.apply(&mut trunk);
+        // With this program itself among them: Trunk calls it when it has built the site.
+        let mut path = self.tools.path.clone();
+        path.extend(std::env::current_exe()?.parent().map(Path::to_owned));
         trunk
             .arg(task)
             .current_dir(root())
-            .env("PATH", self.toolchain.path(&self.tools.path)?)
+            .env("PATH", self.toolchain.path(&path)?)
             .env("TRUNK_SKIP_VERSION_CHECK", "true")
             // Trunk reads this variable too, and takes no number for it.
             .env_remove("NO_COLOR");
@@ -113,7 +116,14 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 3] = ["guide.html", "pages.css", "_headers"];
+const OF_OTHERS: [&str; 6] = [
+    "guide.html",
+    "pages.css",
+    "embed.html",
+    "poster.css",
+    "sw.js",
+    "_headers",
+];
 
 /// Prints what a first load transfers, and fails if one is over budget: the page, which
 /// is the files of the folder itself, and the module that runs the scenario for real.

@@ -9,6 +9,18 @@ use thirtyfour::prelude::*;
 
 use crate::Result;
 
+/// Keeps what a page complains of, for [`Page::complaints`](crate::Page::complaints).
+const COMPLAINTS: &str = r#"
+    window.complaints = [];
+    const complain = (what) => window.complaints.push(String(what));
+    addEventListener("error", (event) => complain(event.message ?? event.target?.src));
+    addEventListener("unhandledrejection", (event) => complain(event.reason));
+    addEventListener("securitypolicyviolation", (event) =>
+        complain(`${event.effectiveDirective} forbids ${event.blockedURI} ${event.sample}`));
+    const { error } = console;
+    console.error = (...words) => { complain(words.join(" ")); error(...words); };
+"#;
+
 pub struct Browser {
     driver: WebDriver,
     _process: Killed,
@@ -58,6 +70,12 @@ impl Browser {
                 serde_json::json!({
                     "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false
                 }),
+            )
+            .await?;
+        browser
+            .devtools(
+                "Page.addScriptToEvaluateOnNewDocument",
+                serde_json::json!({"source": COMPLAINTS}),
             )
             .await?;
         Ok(browser)

@@ -34,7 +34,13 @@ impl Visit {
         })
     }
 
+    /// Ends the visit, which the page must not have complained of.
     pub async fn end(self) -> Result {
-        self.browser.quit().await
+        let complaints = self.page.complaints().await?;
+        self.browser.quit().await?;
+        match complaints[..] {
+            [] => Ok(()),
+            _ => Err(format!("the page complains: {complaints:?}").into()),
+        }
     }
 }

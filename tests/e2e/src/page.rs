@@ -172,6 +172,16 @@ impl Page {
         })
     }
 
+    /// What the page has complained of since it was loaded: errors, and what its policy
+    /// forbade.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        let complaints = self
+            .driver
+            .execute("return window.complaints", vec![])
+            .await?;
+        Ok(serde_json::from_value(complaints.json().clone())?)
+    }
+
     /// The query string of the address.
     pub async fn query(&self) -> Result<String> {
         let url = self.driver.current_url().await?;

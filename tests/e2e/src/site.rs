@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -50,30 +50,31 @@ impl Site {
             )
             .into());
         }
-        let headers = headers(&std::fs::read_to_string(root.join("_headers"))?)?;
-        Site::serve_with(&root, headers).await
+        let rules = Rules::read(&std::fs::read_to_string(root.join("_headers"))?)?;
+        Site::serve_with(&root, rules).await
     }
 
     /// Serves a folder of the checkout as a host does that knows nothing of
     /// `_headers`.
     pub async fn serve_bare(folder: &str) -> Result<Site> {
-        Site::serve_with(&checkout().join(folder), Vec::new()).await
+        Site::serve_with(&checkout().join(folder), Rules::default()).await
     }
 
-    async fn serve_with(root: &Path, headers: Vec<(HeaderName, HeaderValue)>) -> Result<Site> {
+    async fn serve_with(root: &Path, rules: Rules) -> Result<Site> {
         let shared = Arc::new(Shared::default());
         let for_requests = Arc::clone(&shared);
         let router = Router::new()
             .fallback_service(ServeDir::new(root))
             .layer(from_fn(move |request: Request, next: Next| {
-                let (headers, shared) = (headers.clone(), Arc::clone(&for_requests));
+                let (rules, shared) = (rules.clone(), Arc::clone(&for_requests));
                 async move {
+                    let file = request.uri().path().to_owned();
                     let path = request.uri().to_string();
                     if path.contains('?') && shared.holds.load(Ordering::Relaxed) {
                         std::future::pending::<()>().await;
                     }
                     let mut response = next.run(request).await;
-                    response.headers_mut().extend(headers);
+                    rules.apply(&file, response.headers_mut());
                     let status = response.status().as_u16();
                     shared.answered().push(Answered { path, status });
                     response
@@ -133,11 +134,36 @@ fn checkout() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
-/// The headers that a `_headers` file sets for all paths: the indented lines.
-fn headers(file: &str) -> Result<Vec<(HeaderName, HeaderValue)>> {
-    let lines = file.lines().filter(|line| line.starts_with(' '));
-    lines
-        .filter_map(|line| line.trim().split_once(": "))
-        .map(|(name, value)| Ok((name.parse()?, value.parse()?)))
-        .collect()
+/// The rules of a `_headers` file: paths, and what is sent for them.
+#[derive(Clone, Default)]
+struct Rules(Vec<(String, Vec<(HeaderName, HeaderValue)>)>);
+
+impl Rules {
+    /// Reads a file as Netlify and Cloudflare do: a line with a path, and below it indented
+    /// lines with a header each.
+    fn read(file: &str) -> Result<Rules> {
+        let mut rules = Rules::default();
+        for line in file.lines().filter(|line| !line.trim().is_empty()) {
+            match (line.trim().split_once(": "), rules.0.last_mut()) {
+                (Some((name, value)), Some((_, headers))) if line.starts_with(' ') => {
+                    headers.push((name.parse()?, value.parse()?));
+                }
+                _ => rules.0.push((line.trim().to_owned(), Vec::new())),
+            }
+        }
+        Ok(rules)
+    }
+
+    /// Adds what is to be sent for a path. Of several rules for one header all are sent.
+    fn apply(&self, path: &str, headers: &mut HeaderMap) {
+        for (pattern, sent) in &self.0 {
+            let matches = match pattern.strip_suffix('*') {
+                Some(start) => path.starts_with(start),
+                None => path == pattern,
+            };
+            for (name, value) in sent.iter().filter(|_| matches) {
+                headers.append(name, value.clone());
+            }
+        }
+    }
 }
