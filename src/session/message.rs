@@ -27,6 +27,8 @@ pub enum Request {
     Get,
     Set {
         params: Named<Scalar>,
+        /// The colours: `auto`, `light` or `dark`.
+        theme: Option<String>,
     },
     Run,
     Stop,
@@ -55,6 +57,7 @@ struct Parts {
     kind: String,
     id: Option<Scalar>,
     params: Option<Named<Scalar>>,
+    theme: Option<String>,
     by: Option<i64>,
     limit: Option<u64>,
     reduction: Option<bool>,
@@ -71,6 +74,7 @@ impl TryFrom<Parts> for Inbound {
             "get" => Request::Get,
             "set" => Request::Set {
                 params: parts.params.unwrap_or_default(),
+                theme: parts.theme,
             },
             "run" => Request::Run,
             "stop" => Request::Stop,
@@ -206,7 +210,7 @@ mod tests {
         }))
         .expect("a set");
         assert_eq!(set.id, Some(Scalar::Text("a7".into())));
-        let Request::Set { params } = set.request else {
+        let Request::Set { params, .. } = set.request else {
             panic!("not a set: {:?}", set.request)
         };
         assert_eq!(params.get("threads"), Some(&Scalar::Int(4)));

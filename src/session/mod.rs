@@ -1,10 +1,12 @@
 //! A session: what the page shows, and what may be done to it. A reducer
 //! without a browser; `web/` carries out the effects.
 
+pub mod badge;
 pub mod exploration;
 pub mod message;
 pub mod picture;
 pub mod playback;
+pub mod sharing;
 mod state;
 pub mod things;
 pub mod words;

@@ -386,6 +386,11 @@ impl Playback {
         Some(schedule)
     }
 
+    /// The schedule of the whole run; of one of too many steps, of its beginning.
+    pub fn whole_schedule(&self, version: u32) -> Schedule {
+        self.schedule(self.decisions.len(), version)
+    }
+
     /// The schedule of the first so many decisions.
     fn schedule(&self, decisions: usize, version: u32) -> Schedule {
         let mut schedule = Schedule::new(version);

@@ -3,10 +3,11 @@
 use super::exploration::{Exploration, FindingOf, Wish};
 use super::message::{self, About, Answer, Inbound, Outbound, Request, ResultOf, StateOf};
 use super::playback::Playback;
+use super::sharing::{Form, Sharing};
 use crate::base::Scalar;
 use crate::explore::{Blocked, Decision, stuck};
 use crate::scenario::{self, MadeOf, Params, Report, Scenario, Verdict};
-use crate::share::{self, Engine, Link, Options};
+use crate::share::{self, Engine, Link, Options, Panel, Theme};
 use crate::trace::store::Tally;
 
 /// What the page found out about where it runs.
@@ -16,6 +17,8 @@ pub struct Surroundings {
     pub shared_memory: bool,
     /// How many workers can usefully explore at the same time.
     pub explorers: usize,
+    /// Whether this is the player, in a frame of another page.
+    pub framed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +100,10 @@ pub enum Command {
     /// A recorded run has been made again on the model: its schedule, unless it came to
     /// something else.
     Proved(Option<String>),
+    /// Open the share dialog, or set it; `None` closes it.
+    Share(Option<Sharing>),
+    /// Something that is shared was copied, or the browser refused.
+    Copied(Form, bool),
     /// The embedder asks for something.
     Receive(Inbound),
     /// The reader has seen the notices.
@@ -200,6 +207,8 @@ pub struct Session {
     pub at: usize,
     /// Whether it goes on by itself.
     pub playing: bool,
+    /// What the share dialog is set to, while it is open.
+    pub sharing: Option<Sharing>,
     /// Whether the run that is stopping belongs to what was shown before.
     outdated: bool,
     /// A recorded run that has ended and is being made again on the model.
@@ -243,6 +252,7 @@ impl Session {
             playback: None,
             at: 0,
             playing: false,
+            sharing: None,
             outdated: false,
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
@@ -269,7 +279,8 @@ impl Session {
             }
             Command::Pick(id) => self.pick(id),
             Command::Try(index) => self.try_next(index),
-            Command::Edit { name, text } => self.edit(name, text),
+            Command::Edit { name, text } if self.is_free(name) => self.edit(name, text),
+            Command::Edit { .. } => Vec::new(),
             Command::Reset => self.reset(),
             Command::Run => {
                 if self.playback.is_some() {
@@ -313,6 +324,16 @@ impl Session {
                 None => self.ended(report, tally),
             },
             Command::Proved(schedule) => self.proved(schedule),
+            Command::Share(sharing) => {
+                self.sharing = sharing;
+                Vec::new()
+            }
+            Command::Copied(form, granted) => {
+                if let Some(sharing) = &mut self.sharing {
+                    sharing.copied = Some((form, granted));
+                }
+                Vec::new()
+            }
             Command::Receive(message) => self.receive(message),
             Command::DismissNotices => {
                 self.notices.clear();
@@ -334,6 +355,26 @@ impl Session {
             Engine::Auto if self.options.schedule.is_some() => Engine::Model,
             _ => real,
         }
+    }
+
+    /// Whether the reader may change a parameter: the link may have locked it. The page
+    /// around a frame may always.
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.options.locked.contains(&name)
+    }
+
+    /// What to try next, with its place among the scenario's suggestions: what changes
+    /// nothing that is locked.
+    pub fn suggestions(&self) -> Vec<(usize, &'static str)> {
+        let all = self.scenario.try_next.iter().enumerate();
+        all.filter(|(_, next)| next.set.iter().all(|(name, _)| self.is_free(name)))
+            .map(|(index, next)| (index, next.label))
+            .collect()
+    }
+
+    /// Whether a part of the page is to be seen.
+    pub fn shows(&self, panel: Panel) -> bool {
+        !self.options.hide.contains(&panel)
     }
 
     /// The engine of the run that goes on, or went on last.
@@ -458,7 +499,14 @@ impl Session {
         if self.is_busy() {
             return Vec::new();
         }
-        self.params = Params::new(self.scenario.params);
+        let mut params = Params::new(self.scenario.params);
+        for (name, value) in self.params.iter() {
+            if !self.is_free(name) {
+                params.set(name, &value.to_string());
+            }
+        }
+        params.seed = self.params.seed;
+        self.params = params;
         self.forget_what_is_of_other_parameters();
         self.fill_fields();
         vec![Effect::Address(self.query()), Effect::Warm(self.threads())]
@@ -479,7 +527,8 @@ impl Session {
         self.fields = fields.collect();
     }
 
-    fn threads(&self) -> usize {
+    /// How many threads a run may have, main included.
+    pub(super) fn threads(&self) -> usize {
         (self.scenario.max_threads)(&self.params)
     }
 
@@ -601,11 +650,24 @@ impl Session {
         match request {
             Request::Ping => vec![self.post(id, Answer::Pong(self.about()))],
             Request::Get => vec![self.post(id, Answer::State(self.state()))],
-            Request::Set { params } => {
-                if self.is_busy() {
-                    return vec![self.refuse(id, BUSY)];
-                }
+            Request::Set { params, theme } => {
                 let mut effects = Vec::new();
+                match theme.as_deref().map(Theme::find) {
+                    // Colours may change at any time.
+                    Some(Some(theme)) => {
+                        self.options.theme = theme;
+                        effects.push(Effect::Address(self.query()));
+                    }
+                    Some(None) => {
+                        effects.push(self.refuse(id.clone(), "theme is one of auto, light, dark."));
+                    }
+                    None if self.is_busy() => return vec![self.refuse(id, BUSY)],
+                    None => {}
+                }
+                if self.is_busy() && !params.0.is_empty() {
+                    effects.push(self.refuse(id, BUSY));
+                    return effects;
+                }
                 for (key, value) in params.0 {
                     let specs = self.params.specs();
                     match specs.iter().find(|p| p.name == key) {

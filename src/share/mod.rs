@@ -4,15 +4,20 @@
 //! wrongly is replaced by the default and told in a notice; it never spoils the
 //! rest. Knows the parameters' types and nothing of the page.
 
+mod panel;
+pub mod qr;
+
 use std::fmt;
 
 use form_urlencoded::Serializer;
+pub use panel::Panel;
 
 use crate::base::number::decimal;
 use crate::scenario::{self, ParamError, Params, Scenario};
 
-/// Keys that later features read; they are kept in the address as they came.
-const KEPT: [&str; 3] = ["locked", "hide", "v"];
+/// The version of this format, which a link may name (`v=1`). It is not written: a link
+/// without one is of this version, for ever.
+const VERSION: &str = "1";
 
 /// The most notices that one link can cause; it may be a megabyte of nonsense.
 const MOST_NOTICES: usize = 8;
@@ -52,8 +57,10 @@ pub struct Options {
     pub schedule: Option<String>,
     /// The step of the model's run that is shown, from 0.
     pub step: Option<usize>,
-    /// Reserved keys that are carried along.
-    kept: Vec<(String, String)>,
+    /// Parameters that cannot be edited.
+    pub locked: Vec<&'static str>,
+    /// Parts of the page that are not shown.
+    pub hide: Vec<Panel>,
 }
 
 impl Default for Options {
@@ -66,7 +73,8 @@ impl Default for Options {
             seed: 1,
             schedule: None,
             step: None,
-            kept: Vec::new(),
+            locked: Vec::new(),
+            hide: Vec::new(),
         }
     }
 }
@@ -94,6 +102,14 @@ pub enum Notice {
         instead: &'static str,
     },
     UnknownKey(String),
+    /// Something in a list of a reserved key that does not belong there.
+    NotListed {
+        key: &'static str,
+        given: String,
+        wanted: &'static str,
+    },
+    /// A version of the format that is not known here.
+    UnknownVersion(String),
     /// So many more than are shown.
     More(usize),
 }
@@ -122,6 +138,17 @@ impl fmt::Display for Notice {
                 "This scenario has no parameter “{}”; it is left out.",
                 short(key)
             ),
+            Notice::NotListed { key, given, wanted } => write!(
+                f,
+                "{key}: “{}” is not {wanted}; it is left out.",
+                short(given)
+            ),
+            Notice::UnknownVersion(given) => write!(
+                f,
+                "v: “{}” is not {VERSION}, the version of links that is known here. What is \
+                 understood of this one is shown.",
+                short(given)
+            ),
             Notice::More(count) => write!(f, "And {count} more like these."),
         }
     }
@@ -134,6 +161,12 @@ fn short(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// The keys and values of a query string, with or without its `?`, in its order.
+pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    form_urlencoded::parse(query.as_bytes()).into_owned()
 }
 
 /// What a query string (with or without its `?`) opens, and what in it was not
@@ -149,10 +182,7 @@ pub fn read_among(
     find: impl Fn(&str) -> Option<&'static Scenario>,
     instead: &'static Scenario,
 ) -> (Link, Vec<Notice>) {
-    let query = query.strip_prefix('?').unwrap_or(query);
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect();
+    let pairs: Vec<_> = pairs(query).collect();
     let mut notices = Vec::new();
 
     let wish = pairs.iter().rev().find(|(key, _)| key == "scenario");
@@ -172,7 +202,11 @@ pub fn read_among(
         options: Options::default(),
     };
     for (key, value) in pairs {
-        notices.extend(read_pair(&mut link, key, value));
+        match key.as_str() {
+            "locked" => notices.extend(read_locked(&mut link, &value)),
+            "hide" => notices.extend(read_hidden(&mut link, &value)),
+            _ => notices.extend(read_pair(&mut link, key, value)),
+        }
     }
     link.params.seed = link.options.seed;
     if notices.len() > MOST_NOTICES {
@@ -197,22 +231,18 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
         "scenario" => None,
         "engine" => {
             options.engine = Engine::default();
-            match Engine::ALL.into_iter().find(|e| e.name() == value) {
+            match Engine::find(&value) {
                 Some(engine) => options.engine = engine,
                 None => return wrong("engine", "one of auto, workers, model, tasks", "auto"),
             }
             None
         }
         "theme" => {
-            options.theme = match value.as_str() {
-                "auto" => Theme::Auto,
-                "light" => Theme::Light,
-                "dark" => Theme::Dark,
-                _ => {
-                    options.theme = Theme::Auto;
-                    return wrong("theme", "one of auto, light, dark", "auto");
-                }
-            };
+            options.theme = Theme::default();
+            match Theme::find(&value) {
+                Some(theme) => options.theme = theme,
+                None => return wrong("theme", "one of auto, light, dark", "auto"),
+            }
             None
         }
         "speed" => {
@@ -254,17 +284,52 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             }
             None
         }
-        kept if KEPT.contains(&kept) => {
-            options.kept.retain(|(other, _)| *other != key);
-            options.kept.push((key, value));
-            None
-        }
+        "v" => (value != VERSION).then_some(Notice::UnknownVersion(value)),
         _ => match link.params.set(&key, &value) {
             None => Some(Notice::UnknownKey(key)),
             Some(Ok(())) => None,
             Some(Err(error)) => Some(Notice::Param(error)),
         },
     }
+}
+
+/// Reads the names of parameters that cannot be edited: what is none is told.
+fn read_locked(link: &mut Link, list: &str) -> Vec<Notice> {
+    let of_scenario = |name: &&str| link.scenario.params.iter().find(|p| p.name == *name);
+    let (locked, notices) = read_list(list, "locked", "a parameter of this scenario", |name| {
+        of_scenario(&name).map(|param| param.name)
+    });
+    link.options.locked = locked;
+    notices
+}
+
+fn read_hidden(link: &mut Link, list: &str) -> Vec<Notice> {
+    let (hide, notices) = read_list(list, "hide", "a part of the page", Panel::find);
+    link.options.hide = hide;
+    notices
+}
+
+/// What the names of a list, separated by commas, stand for, each once.
+fn read_list<T: PartialEq>(
+    list: &str,
+    key: &'static str,
+    wanted: &'static str,
+    find: impl Fn(&str) -> Option<T>,
+) -> (Vec<T>, Vec<Notice>) {
+    let (mut found, mut notices) = (Vec::new(), Vec::new());
+    let names = list.split(',').map(str::trim);
+    for name in names.filter(|name| !name.is_empty()) {
+        match find(name) {
+            Some(item) if found.contains(&item) => {}
+            Some(item) => found.push(item),
+            None => notices.push(Notice::NotListed {
+                key,
+                given: name.to_owned(),
+                wanted,
+            }),
+        }
+    }
+    (found, notices)
 }
 
 /// The query string, without `?`, that opens this. All parameters are written,
@@ -282,10 +347,8 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
     if options.speed != default.speed {
         query.append_pair("speed", &options.speed.to_string());
     }
-    match options.theme {
-        Theme::Auto => {}
-        Theme::Light => drop(query.append_pair("theme", "light")),
-        Theme::Dark => drop(query.append_pair("theme", "dark")),
+    if options.theme != default.theme {
+        query.append_pair("theme", options.theme.name());
     }
     if options.autorun {
         query.append_pair("autorun", "1");
@@ -299,8 +362,12 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
     if let Some(step) = options.step {
         query.append_pair("step", &step.to_string());
     }
-    for (key, value) in &options.kept {
-        query.append_pair(key, value);
+    if !options.locked.is_empty() {
+        query.append_pair("locked", &options.locked.join(","));
+    }
+    if !options.hide.is_empty() {
+        let names: Vec<_> = options.hide.iter().map(|panel| panel.name()).collect();
+        query.append_pair("hide", &names.join(","));
     }
     query.finish()
 }
@@ -324,6 +391,26 @@ impl Engine {
             Engine::Model => "model",
             Engine::Tasks => "tasks",
         }
+    }
+
+    pub fn find(name: &str) -> Option<Engine> {
+        Engine::ALL.into_iter().find(|engine| engine.name() == name)
+    }
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    pub fn find(name: &str) -> Option<Theme> {
+        Theme::ALL.into_iter().find(|theme| theme.name() == name)
     }
 }
 

@@ -7,17 +7,19 @@ use gloo_events::{EventListener, EventListenerOptions};
 use gloo_render::{AnimationFrame, request_animation_frame};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlCanvasElement, HtmlDialogElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::chart::view_chart;
+use super::engine::view_recorded;
 use super::exploration::view_outcomes;
-use super::form::view_form;
+use super::header::{view_footer, view_header};
 use super::listing::Listing;
 use super::log::view_log;
 use super::outcome::{Figures, view_facts, view_outcome};
-use super::picker::view_picker;
-use super::search::view_search;
+use super::setup::view_setup;
+use super::share::view_share;
 use super::stepper::view_stepper;
 use super::things::view_things;
 use super::timeline::{view_legend, view_timeline};
@@ -25,13 +27,15 @@ use crate::base::ThreadId;
 use crate::explore::Decision;
 use crate::platform::workers::clock_ms;
 use crate::scenario::listing::Parsed;
-use crate::scenario::{self, MadeOf, Report};
+use crate::scenario::{MadeOf, Report};
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::playback::Position;
+use crate::session::sharing::Form;
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
 use crate::session::{things, words};
-use crate::share::{Engine, Theme};
+use crate::share::qr::Squares;
+use crate::share::{Engine, Panel};
 use crate::trace::Store;
 use crate::web::errand::{Errand, Task};
 use crate::web::real::Run;
@@ -80,6 +84,9 @@ pub struct App {
     painted_at: u64,
     /// The program's text, and whose it is; asked for when a scenario is shown.
     listing: (&'static str, Option<Rc<Parsed>>),
+    dialog: NodeRef,
+    /// The QR code of the link that is shared, which is named; asked for when it is shown.
+    qr: (String, Option<Squares>),
     /// Whether there is a run for the space bar to play.
     can_play: Rc<Cell<bool>>,
     _listeners: Vec<EventListener>,
@@ -93,6 +100,10 @@ pub enum Msg {
     Warm(usize),
     /// The texts of a scenario's listing are there.
     Listing(&'static str, Rc<Parsed>),
+    /// Put a text into the clipboard.
+    Copy(Form, String),
+    /// The code of a link is there.
+    Qr(String, Squares),
 }
 
 impl Component for App {
@@ -103,6 +114,7 @@ impl Component for App {
         let surroundings = Surroundings {
             shared_memory: web::can_share_memory(),
             explorers: web::processors().min(MOST_EXPLORERS),
+            framed: web::page::is_player(),
         };
         let (session, effects) = Session::open(&web::address::query(), surroundings);
         let can_play = Rc::default();
@@ -120,6 +132,8 @@ impl Component for App {
             text_shown_at: 0.0,
             painted_at: 0,
             listing: ("", None),
+            dialog: NodeRef::default(),
+            qr: (String::new(), None),
             _listeners: listeners(ctx, Rc::clone(&can_play)),
             can_play,
         };
@@ -133,7 +147,7 @@ impl Component for App {
                 let effects = self.session.apply(command);
                 self.carry_out(ctx, effects);
                 self.forget_run();
-                set_theme(self.session.options.theme);
+                web::page::set_theme(self.session.options.theme.name());
                 self.schedule_tick(ctx);
                 true
             }
@@ -173,6 +187,21 @@ impl Component for App {
                 }
                 wanted
             }
+            Msg::Copy(form, text) => {
+                let link = ctx.link().clone();
+                spawn_local(async move {
+                    let granted = web::clipboard::copy(&text).await;
+                    link.send_message(Msg::Do(Command::Copied(form, granted)));
+                });
+                false
+            }
+            Msg::Qr(of, squares) => {
+                let wanted = of == self.qr.0;
+                if wanted {
+                    self.qr.1 = Some(squares);
+                }
+                wanted
+            }
             Msg::Warm(count) => {
                 if !self.session.is_busy() {
                     self.warm(count);
@@ -186,67 +215,12 @@ impl Component for App {
         let session = &self.session;
         let scenario = session.scenario;
         let act = ctx.link().callback(Msg::Do);
-        let on_edit = act.reform(|(name, text)| Command::Edit { name, text });
         let busy = session.is_busy();
         html! {
             <>
-            <header class="bar">
-                <a class="brand" href="?">{ "Lockstep" }</a>
-                <span class="tagline">{ "Python’s threads, really running" }</span>
-                <a class="guide" href="guide.html">{ "Which to choose?" }</a>
-                { self.view_badge() }
-            </header>
+            { view_header(session, &act) }
             <main class="stage">
-                <section class="setup" aria-labelledby="title">
-                    if scenario::all().len() > 1 {
-                        { view_picker(scenario.id, busy, &act) }
-                    }
-                    <h1 id="title">{ scenario.title }</h1>
-                    { view_form(scenario.params, &session.fields, busy, &on_edit) }
-                    { view_engine(session, &act) }
-                    <div class="actions">
-                        if busy {
-                            <button
-                                class="primary stop"
-                                disabled={session.phase == Phase::Stopping}
-                                onclick={act.reform(|_| Command::Stop)}
-                            >{ "Stop" }</button>
-                        } else {
-                            <button
-                                class="primary"
-                                title="Ctrl+Enter"
-                                onclick={act.reform(|_| Command::Run)}
-                            >{ "Run" }</button>
-                        }
-                        <button
-                            class="quiet"
-                            title="Looks for every interleaving, in small programs (E)"
-                            disabled={busy}
-                            onclick={act.reform(|_| Command::Explore)}
-                        >{ "Explore" }</button>
-                        <button
-                            class="quiet"
-                            title="R"
-                            disabled={busy}
-                            onclick={act.reform(|_| Command::Reset)}
-                        >{ "Reset" }</button>
-                    </div>
-                    { view_search(session.wish, session.options.seed, busy, &act) }
-                    { view_notices(&session.notices, &act) }
-                    <p class="lesson">{ scenario.lesson }</p>
-                    if !scenario.try_next.is_empty() {
-                        <h2 class="try-title" id="try-title">{ "Try next" }</h2>
-                        <ul class="try" aria-labelledby="try-title">
-                            { for scenario.try_next.iter().enumerate().map(|(index, next)| html! {
-                                <li>
-                                    <button class="quiet" disabled={busy}
-                                        onclick={act.reform(move |_| Command::Try(index))}
-                                    >{ next.label }</button>
-                                </li>
-                            }) }
-                        </ul>
-                    }
-                </section>
+                { view_setup(session, &act) }
                 <section class="run" aria-label="The run">
                     { view_outcome(
                         session.phase,
@@ -261,24 +235,40 @@ impl Component for App {
                     ) }
                     { self.view_chart() }
                     { view_recorded(session, &act) }
-                    { view_timeline(
-                        &self.canvas,
-                        self.lanes(),
-                        !self.has_lanes(),
-                        self.view_lanes_in_words(),
-                    ) }
-                    { view_legend() }
-                    { self.view_things() }
-                    if let Some(playback) = &session.playback {
-                        { view_stepper(playback, session.at, session.playing, busy, &act) }
+                    if session.shows(Panel::Timeline) {
+                        { view_timeline(
+                            &self.canvas,
+                            self.lanes(),
+                            !self.has_lanes(),
+                            self.view_lanes_in_words(),
+                        ) }
+                        { view_legend() }
                     }
-                    { self.view_listing() }
+                    if session.shows(Panel::State) {
+                        { self.view_things() }
+                    }
+                    if let Some(playback) = &session.playback {
+                        if session.shows(Panel::Steps) {
+                            { view_stepper(playback, session.at, session.playing, busy, &act) }
+                        }
+                    }
+                    if session.shows(Panel::Code) {
+                        { self.view_listing() }
+                    }
                     <div class="below">
-                        { self.view_figures() }
-                        { self.view_log() }
+                        if session.shows(Panel::Facts) {
+                            { self.view_figures() }
+                        }
+                        if session.shows(Panel::Events) {
+                            { self.view_log() }
+                        }
                     </div>
                 </section>
             </main>
+            if !session.surroundings.framed {
+                { view_footer() }
+            }
+            { self.view_share(ctx) }
             </>
         }
     }
@@ -286,11 +276,12 @@ impl Component for App {
     fn rendered(&mut self, ctx: &Context<App>, first: bool) {
         self.text_shown_at = clock_ms();
         if first {
-            set_theme(self.session.options.theme);
+            web::page::set_theme(self.session.options.theme.name());
             self.paint();
         }
         self.can_play.set(self.session.playback.is_some());
         self.fetch_listing(ctx);
+        self.show_share(ctx);
         if self.session.playback.is_some() {
             self.paint();
         }
@@ -410,13 +401,41 @@ impl App {
         self.listing = (scenario.id, None);
         let link = ctx.link().clone();
         let [python, rust] = [files.python, files.rust].map(|file| format!("listings/{file}"));
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn_local(async move {
             // Without them the panel is not there, and all else works.
             if let (Some(python), Some(rust)) =
                 (web::text_of(&python).await, web::text_of(&rust).await)
             {
                 let parsed = Rc::new(Parsed::of(&python, &rust));
                 link.send_message(Msg::Listing(scenario.id, parsed));
+            }
+        });
+    }
+
+    /// Opens the share dialog where it is there and has not been, and asks for the code of
+    /// its link.
+    fn show_share(&mut self, ctx: &Context<App>) {
+        let Some(sharing) = &self.session.sharing else {
+            return;
+        };
+        if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>()
+            && !dialog.open()
+        {
+            // It is in the page, and not open, so that it can be.
+            let _ = dialog.show_modal();
+        }
+        let text = self
+            .session
+            .shared(sharing, Form::Link, &web::address::site());
+        if self.qr.0 == text {
+            return;
+        }
+        self.qr = (text.clone(), None);
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            // Without it the dialog has all else.
+            if let Some(squares) = web::qr::squares_of(&text).await {
+                link.send_message(Msg::Qr(text, squares));
             }
         });
     }
@@ -481,29 +500,6 @@ impl App {
         web::canvas::paint(&canvas, &picture, width);
     }
 
-    fn view_badge(&self) -> Html {
-        let threads = (self.session.scenario.max_threads)(&self.session.params);
-        if self.session.engine() == Engine::Tasks {
-            return html! {
-                <span class="badge" title="One thread, a Web Worker, runs all tasks on the browser's event loop.">
-                    { "real tasks, on 1 thread" }
-                </span>
-            };
-        }
-        if self.session.engine() == Engine::Workers {
-            return html! {
-                <span class="badge" title="Each thread is a Web Worker; all share one memory.">
-                    { format!("{threads} real threads") }
-                </span>
-            };
-        }
-        let why = match self.session.surroundings.shared_memory {
-            true => "One thread plays all of them, step by step, as the link or the form asks.",
-            false => "This page may not share memory between threads, so one plays all of them.",
-        };
-        html! { <span class="badge off" title={why}>{ "simulated here" }</span> }
-    }
-
     /// The lanes for those who cannot see the canvas.
     fn view_lanes_in_words(&self) -> Html {
         let Some(run) = &self.run else {
@@ -563,6 +559,21 @@ impl App {
         }
     }
 
+    fn view_share(&self, ctx: &Context<App>) -> Html {
+        let Some(sharing) = &self.session.sharing else {
+            return html! {};
+        };
+        view_share(
+            &self.session,
+            sharing,
+            &self.dialog,
+            &web::address::site(),
+            self.qr.1.as_ref(),
+            &ctx.link().callback(Msg::Do),
+            &ctx.link().callback(|(form, text)| Msg::Copy(form, text)),
+        )
+    }
+
     fn view_chart(&self) -> Html {
         let session = &self.session;
         let (Some(chart), Some(report)) = (session.scenario.chart, &session.report) else {
@@ -609,99 +620,6 @@ impl App {
                 .collect();
             view_log(&entries, &words::tally(trace.tally()))
         })
-    }
-}
-
-/// Where to run: what the link wishes for, or the best that there is here.
-fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
-    let wish = session.options.engine;
-    let (real, named) = match session.scenario.made_of() {
-        MadeOf::Threads => (Engine::Workers, "real threads"),
-        MadeOf::Each => (Engine::Workers, "each for real"),
-        MadeOf::Tasks => (Engine::Tasks, "the browser’s event loop"),
-    };
-    let best = match real == Engine::Tasks || session.surroundings.shared_memory {
-        true => named,
-        false => "simulated: memory cannot be shared here",
-    };
-    let choices = [
-        (Engine::Auto, format!("best here ({best})")),
-        (real, named.to_owned()),
-        (Engine::Model, "simulated, step by step".to_owned()),
-    ];
-    let onchange = act.reform(move |event: Event| {
-        let chosen = event
-            .target_dyn_into::<HtmlSelectElement>()
-            .map(|select| select.value());
-        match chosen.as_deref() {
-            Some("workers") => Command::Choose(Engine::Workers),
-            Some("tasks") => Command::Choose(Engine::Tasks),
-            Some("model") => Command::Choose(Engine::Model),
-            _ => Command::Choose(Engine::Auto),
-        }
-    });
-    let on_record = act.reform(|event: Event| {
-        let checkbox = event.target_dyn_into::<HtmlInputElement>();
-        Command::Record(checkbox.is_some_and(|checkbox| checkbox.checked()))
-    });
-    let on_threads = session.engine() == Engine::Workers;
-    html! {
-        <div class="field">
-            <label for="engine">{ "engine" }</label>
-            <select id="engine" disabled={session.is_busy()} {onchange}>
-                { for choices.into_iter().map(|(engine, words)| html! {
-                    <option value={engine.name()} selected={engine == wish}>{ words }</option>
-                }) }
-            </select>
-            if on_threads {
-                <label class="check">
-                    <input id="record" type="checkbox" checked={session.record}
-                        disabled={session.is_busy()} onchange={on_record} />
-                    { "Record the run, to step through it afterwards" }
-                </label>
-            }
-        </div>
-    }
-}
-
-/// The way from a run on real threads that was recorded to its steps.
-fn view_recorded(session: &Session, act: &Callback<Command>) -> Html {
-    let Some(report) = session
-        .report
-        .as_ref()
-        .filter(|_| session.playback.is_none())
-    else {
-        return html! {};
-    };
-    match (&report.schedule, session.record) {
-        (Some(_), _) => html! {
-            <p class="recorded">
-                <button class="quiet" disabled={session.is_busy()}
-                    onclick={act.reform(|_| Command::StepThrough)}
-                >{ "Step through this run" }</button>
-            </p>
-        },
-        (None, true) if session.ran_on() == Engine::Workers => html! {
-            <p class="recorded">
-                { "Too long, not run to its end, or with other answers from the network than the \
-                   model has: this run cannot be stepped through." }
-            </p>
-        },
-        (None, _) => html! {},
-    }
-}
-
-fn view_notices(notices: &[String], act: &Callback<Command>) -> Html {
-    if notices.is_empty() {
-        return html! {};
-    }
-    html! {
-        <div class="notices" role="status">
-            <ul>{ for notices.iter().map(|notice| html! { <li>{ notice }</li> }) }</ul>
-            <button class="quiet" onclick={act.reform(|_| Command::DismissNotices)}>
-                { "Dismiss" }
-            </button>
-        </div>
     }
 }
 
@@ -763,22 +681,5 @@ fn shortcut(event: &KeyboardEvent) -> Option<Command> {
         "End" if plain && !typing => Some(Command::Goto(usize::MAX)),
         "e" | "E" if plain && !typing => Some(Command::Explore),
         _ => None,
-    }
-}
-
-/// A wished theme as an attribute of the page, which the style sheet reads: one
-/// that is neither light nor dark leaves it to the reader's system.
-fn set_theme(theme: Theme) {
-    let name = match theme {
-        Theme::Auto => "auto",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    };
-    let root = web_sys::window()
-        .and_then(|w| w.document())
-        .and_then(|d| d.document_element());
-    if let Some(root) = root {
-        // The attribute's name is valid, so this cannot fail.
-        let _ = root.set_attribute("data-theme", name);
     }
 }

@@ -5,24 +5,20 @@ use yew::prelude::*;
 
 use crate::base::number::grouped;
 use crate::scenario::param::{Kind, Param};
-use crate::session::Field;
+use crate::session::{Field, Session};
 
 /// The parameters with a field for each. `on_edit` is told the name of one and its new
 /// text.
-pub fn view_form(
-    params: &'static [Param],
-    fields: &[Field],
-    disabled: bool,
-    on_edit: &Callback<(&'static str, String)>,
-) -> Html {
+pub fn view_form(session: &Session, on_edit: &Callback<(&'static str, String)>) -> Html {
+    let params = session.scenario.params.iter();
     // The browser must not submit it: that would load the page anew.
     let onsubmit = Callback::from(|event: SubmitEvent| event.prevent_default());
     html! {
         <form class="params" {onsubmit}>
-            <fieldset {disabled}>
+            <fieldset disabled={session.is_busy()}>
                 <legend class="unseen">{ "Parameters" }</legend>
-                { for params.iter().zip(fields).map(|(param, field)| {
-                    view_param(param, field, on_edit)
+                { for params.zip(&session.fields).map(|(param, field)| {
+                    view_param(param, field, !session.is_free(param.name), on_edit)
                 }) }
             </fieldset>
         </form>
@@ -32,6 +28,7 @@ pub fn view_form(
 fn view_param(
     param: &'static Param,
     field: &Field,
+    locked: bool,
     on_edit: &Callback<(&'static str, String)>,
 ) -> Html {
     let id = format!("param-{}", param.name);
@@ -63,6 +60,7 @@ fn view_param(
                     {inputmode}
                     autocomplete="off"
                     spellcheck="false"
+                    readonly={locked}
                     value={field.text.clone()}
                     aria-describedby={described_by}
                     aria-invalid={field.error.is_some().to_string()}
@@ -78,7 +76,7 @@ fn view_param(
                 )
             });
             html! {
-                <select id={id.clone()} aria-describedby={described_by} {onchange}>
+                <select id={id.clone()} disabled={locked} aria-describedby={described_by} {onchange}>
                     { for words.iter().map(|&word| html! {
                         <option value={word} selected={word == field.text}>{ word }</option>
                     }) }
@@ -87,6 +85,7 @@ fn view_param(
         }
     };
     let range = match param.kind {
+        _ if locked => "locked".to_owned(),
         Kind::Int { min, max } | Kind::List { min, max, .. } => {
             format!("{}–{}", grouped(min), grouped(max))
         }

@@ -2,14 +2,19 @@
 //! they show they are given; what they are told they pass on as commands.
 
 mod app;
+mod badge;
 mod chart;
+mod engine;
 mod exploration;
 mod form;
+mod header;
 mod listing;
 mod log;
 mod outcome;
 mod picker;
 mod search;
+mod setup;
+mod share;
 mod stepper;
 mod things;
 mod timeline;

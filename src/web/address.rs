@@ -22,3 +22,12 @@ pub fn replace_query(query: &str) {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")))
     });
 }
+
+/// The address of the folder that the site lies in, with its `/`.
+pub fn site() -> String {
+    let location = super::window().location();
+    let page = [location.origin(), location.pathname()].map(Result::unwrap_or_default);
+    let page = page.concat();
+    let folder = page.rfind('/').map_or(page.len(), |slash| slash + 1);
+    page[..folder].to_owned()
+}

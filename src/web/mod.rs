@@ -3,13 +3,16 @@
 
 pub mod address;
 pub mod canvas;
+pub mod clipboard;
 mod compare;
 pub mod errand;
 mod event_loop;
 mod listen;
 pub mod memory;
 pub mod messages;
+pub mod page;
 mod processes;
+pub mod qr;
 pub mod real;
 mod run;
 mod supply;

@@ -2,12 +2,28 @@
 //! calls it, in `cargo xtask build` and in `serve` alike.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 
 /// The line of `www/embed.html` that the player's links go into.
 const PLAYER: &str = "<template id=\"player\"></template>";
+
+/// Set where the site is built to be served while it is worked on: its service worker
+/// then keeps nothing, so that a reload shows what was built last.
+pub const IS_SERVED: &str = "LOCKSTEP_IS_SERVED";
+
+/// Files that the service worker does not keep: hosts read them, or other sites do.
+const NOT_KEPT: [&str; 6] = [
+    "_headers",
+    "sw.js",
+    "oembed/",
+    "pictures/",
+    "previews/",
+    "scenario/",
+];
 
 /// `xtask finish`, called by Trunk.
 pub fn finish() -> Result<()> {
@@ -24,13 +40,24 @@ fn finish_site(site: &Path) -> Result<()> {
     fs::write(&embed, with_player(&player, &links(&built))?)?;
     fs::write(&index, without_inline_scripts(&built)?)?;
 
-    let policy = policy(&fs::read_to_string(site.join("_headers"))?)?;
+    let rules = rules(&fs::read_to_string(site.join("_headers"))?);
+    let policy = policy(&rules)?;
     for page in pages(site)? {
         let text = fs::read_to_string(&page)?;
         let text = with_policy(&text, &policy)
             .with_context(|| format!("{} has no place for its policy", page.display()))?;
         fs::write(page, text)?;
     }
+
+    for script in ["start.js", "worker.js", "embed.js", "sw.js"] {
+        let script = site.join(script);
+        fs::write(&script, without_comments(&fs::read_to_string(&script)?))?;
+    }
+
+    let worker = site.join("sw.js");
+    let script = fs::read_to_string(&worker)?;
+    let known = what_it_consists_of(site, &rules)?;
+    fs::write(&worker, format!("const SITE = {known};\n{script}"))?;
     Ok(())
 }
 
@@ -93,12 +120,80 @@ fn without_inline_scripts(built: &str) -> Result<String> {
     Ok(format!("{before}{after}"))
 }
 
-/// The content security policy that `_headers` has for all paths.
-fn policy(headers: &str) -> Result<String> {
-    let policy = headers
+/// A script of ours without its comments, each of which has lines of its own.
+fn without_comments(script: &str) -> String {
+    let lines = script
         .lines()
-        .find_map(|line| line.strip_prefix("  Content-Security-Policy: "));
-    Ok(policy.context("_headers has no policy")?.to_owned())
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let lines = lines.filter(|line| !line.is_empty());
+    lines
+        .map(|line| format!("{}\n", line.trim_start()))
+        .collect()
+}
+
+/// What the service worker has to know of the site, see `www/sw.js`.
+fn what_it_consists_of(site: &Path, rules: &[Rule]) -> Result<Value> {
+    let mut files = Vec::new();
+    let mut hasher = DefaultHasher::new();
+    for path in files_of(site)? {
+        let name = path
+            .strip_prefix(site)?
+            .to_string_lossy()
+            .replace('\\', "/");
+        if !NOT_KEPT.iter().any(|prefix| name.starts_with(prefix)) {
+            (&name, fs::read(&path)?).hash(&mut hasher);
+            files.push(name);
+        }
+    }
+    // The worker's own text, before it is known what it is told.
+    fs::read(site.join("sw.js"))?.hash(&mut hasher);
+    let rules: Vec<_> = rules.iter().map(|rule| json!(rule)).collect();
+    Ok(json!({
+        "version": format!("{:016x}", hasher.finish()),
+        "files": files,
+        "rules": rules,
+        "keeps": std::env::var_os(IS_SERVED).is_none(),
+    }))
+}
+
+/// All files in a folder and those in it, in order.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => files.extend(files_of(&path)?),
+            false => files.push(path),
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A rule of `_headers`: for which paths, which header, and its value.
+type Rule = (String, String, String);
+
+/// The rules of a `_headers` file, in its order.
+fn rules(file: &str) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    let mut pattern = "";
+    for line in file.lines() {
+        match line.trim().split_once(": ") {
+            Some((name, value)) if line.starts_with(' ') => {
+                rules.push((pattern.to_owned(), name.to_owned(), value.to_owned()));
+            }
+            _ => pattern = line.trim(),
+        }
+    }
+    rules
+}
+
+/// The content security policy that the rules have for all paths.
+fn policy(rules: &[Rule]) -> Result<String> {
+    let policy = rules
+        .iter()
+        .find(|(pattern, name, _)| pattern == "/*" && name == "Content-Security-Policy");
+    Ok(policy.context("_headers has no policy")?.2.clone())
 }
 
 /// The page with the policy in itself, for hosts that send no headers.
@@ -109,4 +204,73 @@ fn with_policy(page: &str, policy: &str) -> Option<String> {
     Some(format!(
         "{before}\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\" />{after}"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn www(name: &str) -> String {
+        let path = crate::root().join("www").join(name);
+        fs::read_to_string(path).expect("a file of www/")
+    }
+
+    const BUILT: &str = r#"<head><meta charset="utf-8" />
+        <link rel="stylesheet" href="tokens.css" />
+        <link rel="stylesheet" href="./app-1.css" integrity="x"/>
+        <script type="module" src="start.js"></script>
+        <script type="module">
+        import init from './lockstep-1.js';
+        </script>
+        <link rel="modulepreload" href="./lockstep-1.js"><link rel="preload" href="./lockstep-1_bg.wasm" as="fetch"></head>"#;
+
+    #[test]
+    fn the_player_gets_the_links_of_the_page_and_the_page_loses_its_inline_script() {
+        let player = with_player(&www("embed.html"), &links(BUILT)).expect("a place for them");
+        for link in ["./app-1.css", "./lockstep-1.js", "./lockstep-1_bg.wasm"] {
+            assert_eq!(
+                player.matches(&format!("href=\"{link}\"")).count(),
+                1,
+                "{link}"
+            );
+        }
+        let page = without_inline_scripts(BUILT).expect("one script");
+        assert!(page.contains("start.js") && !page.contains("import init"));
+        assert!(without_inline_scripts(&page).is_err());
+        assert!(with_player(&www("embed.html"), "").is_err());
+    }
+
+    #[test]
+    fn each_page_has_a_place_for_its_policy_and_nothing_that_it_forbids() {
+        for page in pages(&crate::root().join("www")).expect("www/") {
+            let text = fs::read_to_string(&page).expect("a page");
+            let page = page.display();
+            assert!(with_policy(&text, "default-src 'none'").is_some(), "{page}");
+            for forbidden in ["<style", " style=", " onclick=", "javascript:"] {
+                let text = text.replace("&lt;", "");
+                assert!(!text.contains(forbidden), "{page}: {forbidden}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_element_is_under_three_kilobytes() {
+        let served = without_comments(&www("embed.js"));
+        assert!(served.len() < 3000, "{} bytes", served.len());
+        assert!(served.contains("customElements.define"));
+    }
+
+    #[test]
+    fn rules_are_read_as_hosts_read_them() {
+        let file = "/*\n  A: 1\n  B: 2; x: 3\n\n/index.html\n  A: 4\n";
+        let rule = |p: &str, n: &str, v: &str| (p.to_owned(), n.to_owned(), v.to_owned());
+        assert_eq!(
+            rules(file),
+            [
+                rule("/*", "A", "1"),
+                rule("/*", "B", "2; x: 3"),
+                rule("/index.html", "A", "4"),
+            ]
+        );
+    }
 }

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::command::{run, timed};
+use crate::pages;
 use crate::root;
 use crate::toolchain::Toolchain;
 use crate::tools::Tools;
@@ -105,7 +106,8 @@ pub fn serve(args: &[String]) -> Result<()> {
     workshop.compile(&RELEASE)?;
     println!("• Serving on http://localhost:8080 (Ctrl+C ends it), ready in about 10 s");
     let args = args.iter().filter(|arg| *arg != "--");
-    run(workshop.trunk("serve")?.args(args))
+    let mut trunk = workshop.trunk("serve")?;
+    run(trunk.env(pages::IS_SERVED, "1").args(args))
 }
 
 /// `cargo xtask build`.
@@ -116,10 +118,11 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 6] = [
+const OF_OTHERS: [&str; 7] = [
     "guide.html",
     "pages.css",
     "embed.html",
+    "embed.js",
     "poster.css",
     "sw.js",
     "_headers",

@@ -15,6 +15,7 @@ fn session(query: &str) -> Session {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 1,
+        framed: false,
     };
     Session::open(query, surroundings).0
 }
@@ -152,6 +153,7 @@ fn without_shared_memory_the_model_runs_and_says_so() {
         Surroundings {
             shared_memory: false,
             explorers: 1,
+            framed: false,
         },
     );
     assert!(session.notices.is_empty());
@@ -175,6 +177,7 @@ fn without_shared_memory_the_model_runs_and_says_so() {
         Surroundings {
             shared_memory: false,
             explorers: 1,
+            framed: false,
         },
     );
     assert_eq!(
@@ -225,6 +228,7 @@ fn a_link_to_a_schedule_shows_it_at_its_step() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 1,
+        framed: false,
     };
     let (mut session, effects) = Session::open("?threads=2&schedule=AQED_w&step=2", surroundings);
     assert!(
@@ -276,6 +280,7 @@ fn autorun_runs() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 1,
+        framed: false,
     };
     let (session, effects) = Session::open("autorun=1", surroundings);
     assert!(session.is_running());
@@ -480,6 +485,7 @@ fn those_who_explore_at_the_same_time_are_put_together() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 3,
+        framed: false,
     };
     let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
     let effects = session.apply(Command::Explore);
@@ -513,6 +519,7 @@ fn bounds_and_seeds_are_passed_on_and_a_seed_is_for_one() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 3,
+        framed: false,
     };
     let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
     let asked = |message| serde_json::from_value(message).expect("a message");
@@ -538,6 +545,7 @@ fn an_exploration_needs_no_shared_memory_and_its_failure_is_told() {
         Surroundings {
             shared_memory: false,
             explorers: 1,
+            framed: false,
         },
     );
     assert!(!session.apply(Command::Explore).is_empty());
@@ -708,4 +716,49 @@ fn what_is_worth_trying_sets_what_it_says_and_leaves_the_rest() {
     assert_eq!(session.fields[strategy].text, "ordered");
     assert_eq!(session.fields[threads].text, "3");
     assert!(session.apply(Command::Try(99)).is_empty());
+}
+
+#[test]
+fn what_is_locked_only_the_page_around_a_frame_can_change() {
+    let mut session = session("threads=4&guard=lock&locked=guard,increments&hide=lesson");
+    let edit = |session: &mut Session, name: &'static str, text: &str| {
+        let text = text.to_owned();
+        session.apply(Command::Edit { name, text });
+    };
+    edit(&mut session, "guard", "none");
+    edit(&mut session, "threads", "5");
+    assert_eq!(
+        session.query(),
+        "scenario=counter&threads=5&increments=100000&guard=lock\
+         &locked=guard%2Cincrements&hide=lesson"
+    );
+    session.apply(Command::Reset);
+    assert_eq!(session.params.int("threads"), 10);
+    assert_eq!(session.params.choice("guard"), "lock");
+    tell(
+        &mut session,
+        json!({"type": "set", "params": {"guard": "none"}}),
+    );
+    assert_eq!(session.params.choice("guard"), "none");
+    assert!(!session.shows(Panel::Lesson) && session.shows(Panel::Events));
+}
+
+#[test]
+fn a_suggestion_that_changes_what_is_locked_is_not_offered() {
+    let offered = |query: &str| session(query).suggestions().len();
+    let all = offered("scenario=counter");
+    assert!(all > 1);
+    let locked = offered("scenario=counter&locked=guard");
+    assert!(locked < all, "{locked} of {all}");
+}
+
+#[test]
+fn the_page_around_a_frame_chooses_its_colours_at_any_time() {
+    let mut session = session("");
+    session.apply(Command::Run);
+    let state = tell(&mut session, json!({"type": "set", "theme": "dark"}));
+    assert_eq!(state[0]["type"], "state");
+    assert!(session.query().ends_with("&theme=dark"));
+    let refused = tell(&mut session, json!({"type": "set", "theme": "red"}));
+    assert_eq!(refused[0]["message"], "theme is one of auto, light, dark.");
 }

@@ -1,0 +1,261 @@
+//! What a reader can hand on: links, and the code that puts a scenario into another page.
+
+use super::Session;
+use crate::share::{self, Engine, Options, Panel, Theme};
+
+/// Heights that a frame can have, in CSS pixels.
+pub const HEIGHTS: std::ops::RangeInclusive<u32> = 120..=4000;
+
+/// What the share dialog is set to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sharing {
+    /// The run that is shown, at the step that is shown, instead of the scenario as it is
+    /// set.
+    pub exact: bool,
+    /// Of a frame, in CSS pixels.
+    pub height: u32,
+    pub theme: Theme,
+    /// Whether a frame runs at once.
+    pub autorun: bool,
+    pub locked: Vec<&'static str>,
+    pub hide: Vec<Panel>,
+    /// What was copied last, and whether the browser granted it.
+    pub copied: Option<(Form, bool)>,
+}
+
+/// The forms in which a scenario is handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Link,
+    Markdown,
+    /// For pages that strip scripts.
+    Frame,
+    /// For pages that allow them.
+    Element,
+}
+
+impl Form {
+    pub const ALL: [Form; 4] = [Form::Link, Form::Markdown, Form::Frame, Form::Element];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Link => "link",
+            Form::Markdown => "markdown",
+            Form::Frame => "frame",
+            Form::Element => "element",
+        }
+    }
+}
+
+impl Session {
+    /// The dialog as it opens: the exact run, if one is shown that can be handed on.
+    pub fn offer(&self) -> Sharing {
+        Sharing {
+            exact: self.exact_run().is_some(),
+            height: 640,
+            theme: self.options.theme,
+            autorun: false,
+            locked: self.options.locked.clone(),
+            hide: self.options.hide.clone(),
+            copied: None,
+        }
+    }
+
+    /// The options that open the run that is shown on the model, at its step. `None` if
+    /// there is none, or it was on real threads and not recorded: nobody can repeat it.
+    fn exact_run(&self) -> Option<Options> {
+        let mut options = self.options.clone();
+        options.engine = Engine::Model;
+        if let Some(playback) = &self.playback {
+            // Of a run of too many steps there is no schedule: its seed says it all.
+            if !playback.steps.is_empty() {
+                options.schedule = Some(playback.whole_schedule(self.scenario.version).encode());
+                options.step = Some(self.at);
+            }
+            return Some(options);
+        }
+        options.schedule = Some(self.report.as_ref()?.schedule.clone()?);
+        options.step = None;
+        Some(options)
+    }
+
+    pub fn can_share_run(&self) -> bool {
+        self.exact_run().is_some()
+    }
+
+    /// The query that opens what is shown at this moment, free of what a frame is held to.
+    pub fn moment(&self) -> String {
+        let free = Options::default();
+        self.query_held_to(self.exact_run(), &free)
+    }
+
+    /// The query that opens a run, or the scenario as it is set, with the looks of `held`:
+    /// theme, autorun, and what is locked and hidden.
+    fn query_held_to(&self, run: Option<Options>, held: &Options) -> String {
+        let as_set = || Options {
+            schedule: None,
+            step: None,
+            ..self.options.clone()
+        };
+        let options = Options {
+            theme: held.theme,
+            autorun: held.autorun,
+            locked: held.locked.clone(),
+            hide: held.hide.clone(),
+            ..run.unwrap_or_else(as_set)
+        };
+        share::write(self.scenario, &self.params, &options)
+    }
+
+    /// The link or the code of a form; `site` is the address of the site's folder.
+    pub fn shared(&self, sharing: &Sharing, form: Form, site: &str) -> String {
+        let run = self.exact_run().filter(|_| sharing.exact);
+        let title = self.scenario.title;
+        let held = match form {
+            Form::Link | Form::Markdown => Options::default(),
+            Form::Frame | Form::Element => Options {
+                theme: sharing.theme,
+                autorun: sharing.autorun,
+                locked: sharing.locked.clone(),
+                hide: sharing.hide.clone(),
+                ..Options::default()
+            },
+        };
+        let query = self.query_held_to(run, &held);
+        match form {
+            Form::Link => format!("{site}?{query}"),
+            Form::Markdown => format!("[{title} – Lockstep]({site}?{query})"),
+            Form::Frame => format!(
+                "<iframe src=\"{}\" title=\"{} – Lockstep\" width=\"100%\" height=\"{}\" \
+                 style=\"border: 0\" allow=\"cross-origin-isolated; clipboard-write\" \
+                 loading=\"lazy\"></iframe>",
+                escaped(&format!("{site}embed.html?{query}")),
+                escaped(title),
+                sharing.height,
+            ),
+            Form::Element => {
+                let attributes = share::pairs(&query)
+                    .map(|(key, value)| format!(" {key}=\"{}\"", escaped(&value)))
+                    .collect::<String>();
+                format!(
+                    "<script type=\"module\" src=\"{}\"></script>\n\
+                     <lockstep-scenario{attributes} height=\"{}\"></lockstep-scenario>",
+                    escaped(&format!("{site}embed.js")),
+                    sharing.height,
+                )
+            }
+        }
+    }
+}
+
+/// Text as it stands in an attribute of HTML, between double quotes.
+fn escaped(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('"', "&quot;");
+    escaped.replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::playback::play;
+    use super::super::{Command, Surroundings};
+    use super::*;
+
+    const SITE: &str = "https://example.org/lockstep/";
+
+    fn session(query: &str) -> Session {
+        let here = Surroundings {
+            shared_memory: true,
+            explorers: 1,
+            framed: false,
+        };
+        Session::open(query, here).0
+    }
+
+    /// A session that shows the run of a link on the model.
+    fn session_with_run(query: &str) -> Session {
+        let mut session = session(query);
+        let (link, _) = share::read(query);
+        session.apply(Command::Run);
+        let program = link.scenario.on_model();
+        let playback = play(&link, program);
+        session.apply(Command::Played(playback));
+        session
+    }
+
+    fn texts(session: &Session, sharing: &Sharing) -> Vec<String> {
+        let text = |form| session.shared(sharing, form, SITE);
+        Form::ALL.map(text).to_vec()
+    }
+
+    #[test]
+    fn a_scenario_is_shared_as_it_is_set() {
+        let session = session("?threads=2&increments=7&guard=lock&theme=dark&speed=2");
+        let sharing = Sharing {
+            height: 500,
+            autorun: true,
+            locked: vec!["guard"],
+            hide: vec![Panel::Events, Panel::Lesson],
+            ..session.offer()
+        };
+        assert!(!sharing.exact);
+        let query = "scenario=counter&threads=2&increments=7&guard=lock&speed=2";
+        let framed = format!("{query}&theme=dark&autorun=1&locked=guard&hide=events%2Clesson");
+        assert_eq!(
+            texts(&session, &sharing),
+            [
+                format!("{SITE}?{query}"),
+                format!("[{} – Lockstep]({SITE}?{query})", session.scenario.title),
+                format!(
+                    "<iframe src=\"{SITE}embed.html?{}\" title=\"{} – Lockstep\" width=\"100%\" \
+                     height=\"500\" style=\"border: 0\" \
+                     allow=\"cross-origin-isolated; clipboard-write\" loading=\"lazy\"></iframe>",
+                    framed.replace('&', "&amp;"),
+                    session.scenario.title
+                ),
+                format!(
+                    "<script type=\"module\" src=\"{SITE}embed.js\"></script>\n\
+                     <lockstep-scenario scenario=\"counter\" threads=\"2\" increments=\"7\" \
+                     guard=\"lock\" speed=\"2\" theme=\"dark\" autorun=\"1\" locked=\"guard\" \
+                     hide=\"events,lesson\" height=\"500\"></lockstep-scenario>"
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_run_is_shared_with_its_steps_and_the_one_that_is_shown() {
+        let mut session = session_with_run("?threads=2&increments=2&engine=model&seed=7");
+        session.apply(Command::Goto(5));
+        let sharing = session.offer();
+        assert!(sharing.exact);
+        let link = session.shared(&sharing, Form::Link, SITE);
+        let query = link.strip_prefix(SITE).expect("of the site");
+        assert_eq!(query, format!("?{}", session.moment()));
+        // Whoever opens it sees the same, and needs no seed for it.
+        let again = session_with_run(&query.replace("seed=7", "seed=9"));
+        let steps = |session: &Session| session.playback.as_ref().map(|p| p.steps.clone());
+        assert_eq!(steps(&again), steps(&session));
+        assert_eq!(again.at, 5);
+
+        let scenario = Sharing {
+            exact: false,
+            ..sharing
+        };
+        let link = session.shared(&scenario, Form::Link, SITE);
+        assert!(
+            !link.contains("schedule=") && !link.contains("&step="),
+            "{link}"
+        );
+    }
+
+    #[test]
+    fn a_thousand_steps_of_four_threads_fit_into_two_thousand_characters() {
+        let query = "?scenario=counter&threads=4&increments=128&guard=none&engine=model";
+        let session = session_with_run(query);
+        let steps = session.playback.as_ref().map_or(0, |p| p.steps.len());
+        assert!(steps >= 1000, "{steps}");
+        let link = session.shared(&session.offer(), Form::Link, SITE);
+        assert!(link.contains("&schedule="), "{link}");
+        assert!(link.len() < 2000, "{}", link.len());
+    }
+}

@@ -1,0 +1,87 @@
+//! Where a run happens, and what is kept of it.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::scenario::MadeOf;
+use crate::session::{Command, Session};
+use crate::share::Engine;
+
+/// Where to run: what the link wishes for, or the best that there is here.
+pub fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
+    let wish = session.options.engine;
+    let (real, named) = match session.scenario.made_of() {
+        MadeOf::Threads => (Engine::Workers, "real threads"),
+        MadeOf::Each => (Engine::Workers, "each for real"),
+        MadeOf::Tasks => (Engine::Tasks, "the browser’s event loop"),
+    };
+    let best = match real == Engine::Tasks || session.surroundings.shared_memory {
+        true => named,
+        false => "simulated: memory cannot be shared here",
+    };
+    let choices = [
+        (Engine::Auto, format!("best here ({best})")),
+        (real, named.to_owned()),
+        (Engine::Model, "simulated, step by step".to_owned()),
+    ];
+    let onchange = act.reform(move |event: Event| {
+        let chosen = event
+            .target_dyn_into::<HtmlSelectElement>()
+            .map(|select| select.value());
+        match chosen.as_deref() {
+            Some("workers") => Command::Choose(Engine::Workers),
+            Some("tasks") => Command::Choose(Engine::Tasks),
+            Some("model") => Command::Choose(Engine::Model),
+            _ => Command::Choose(Engine::Auto),
+        }
+    });
+    let on_record = act.reform(|event: Event| {
+        let checkbox = event.target_dyn_into::<HtmlInputElement>();
+        Command::Record(checkbox.is_some_and(|checkbox| checkbox.checked()))
+    });
+    let on_threads = session.engine() == Engine::Workers;
+    html! {
+        <div class="field">
+            <label for="engine">{ "engine" }</label>
+            <select id="engine" disabled={session.is_busy()} {onchange}>
+                { for choices.into_iter().map(|(engine, words)| html! {
+                    <option value={engine.name()} selected={engine == wish}>{ words }</option>
+                }) }
+            </select>
+            if on_threads {
+                <label class="check">
+                    <input id="record" type="checkbox" checked={session.record}
+                        disabled={session.is_busy()} onchange={on_record} />
+                    { "Record the run, to step through it afterwards" }
+                </label>
+            }
+        </div>
+    }
+}
+
+/// The way from a run on real threads that was recorded to its steps.
+pub fn view_recorded(session: &Session, act: &Callback<Command>) -> Html {
+    let Some(report) = session
+        .report
+        .as_ref()
+        .filter(|_| session.playback.is_none())
+    else {
+        return html! {};
+    };
+    match (&report.schedule, session.record) {
+        (Some(_), _) => html! {
+            <p class="recorded">
+                <button class="quiet" disabled={session.is_busy()}
+                    onclick={act.reform(|_| Command::StepThrough)}
+                >{ "Step through this run" }</button>
+            </p>
+        },
+        (None, true) if session.ran_on() == Engine::Workers => html! {
+            <p class="recorded">
+                { "Too long, not run to its end, or with other answers from the network than the \
+                   model has: this run cannot be stepped through." }
+            </p>
+        },
+        (None, _) => html! {},
+    }
+}

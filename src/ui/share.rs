@@ -1,0 +1,219 @@
+//! The share dialog: links, and the code that puts a scenario into another page.
+
+use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::session::sharing::{Form, HEIGHTS, Sharing};
+use crate::session::{Command, Session};
+use crate::share::qr::Squares;
+use crate::share::{Panel, Theme};
+
+/// The dialog, which `dialog` refers to. `site` is the address of the site's folder, `qr`
+/// the link's code, once it is there. `copy` is called with what is to be copied.
+pub fn view_share(
+    session: &Session,
+    sharing: &Sharing,
+    dialog: &NodeRef,
+    site: &str,
+    qr: Option<&Squares>,
+    act: &Callback<Command>,
+    copy: &Callback<(Form, String)>,
+) -> Html {
+    let close = {
+        let dialog = dialog.clone();
+        // It gives the focus back to where it was, and tells.
+        move |_: MouseEvent| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+        }
+    };
+    let onclose = act.reform(|_: Event| Command::Share(None));
+    let set = {
+        let (act, sharing) = (act.clone(), sharing.clone());
+        move |change: &dyn Fn(&mut Sharing)| {
+            let mut sharing = sharing.clone();
+            sharing.copied = None;
+            change(&mut sharing);
+            act.emit(Command::Share(Some(sharing)));
+        }
+    };
+    let field = |form: Form, label: &'static str| {
+        view_text(
+            session.shared(sharing, form, site),
+            form,
+            label,
+            sharing,
+            copy,
+        )
+    };
+    html! {
+        <dialog ref={dialog.clone()} class="share" aria-labelledby="share-title" {onclose}>
+            <div class="share-head">
+                <h2 id="share-title">{ "Share" }</h2>
+                <button class="quiet" onclick={close}>{ "Close" }</button>
+            </div>
+            { view_what(session, sharing, &set) }
+            { field(Form::Link, "Link") }
+            if let Some(squares) = qr {
+                // With the margin that readers of it need.
+                <svg class="qr" role="img" aria-label="The link as a QR code"
+                    viewBox={format!("-4 -4 {0} {0}", squares.side + 8)}>
+                    <path d={squares.as_path()} />
+                </svg>
+            }
+            { field(Form::Markdown, "Markdown") }
+            <h3>{ "In a page of yours" }</h3>
+            { view_frame_options(session, sharing, &set) }
+            { field(Form::Frame, "Frame, for any page") }
+            { field(Form::Element, "Element, for pages that allow scripts") }
+        </dialog>
+    }
+}
+
+/// Scenario or run.
+fn view_what(
+    session: &Session,
+    sharing: &Sharing,
+    set: &(impl Fn(&dyn Fn(&mut Sharing)) + Clone + 'static),
+) -> Html {
+    let choice = |exact: bool, words: String, disabled: bool| {
+        let set = set.clone();
+        html! {
+            <label class="check">
+                <input type="radio" name="what" checked={sharing.exact == exact} {disabled}
+                    onchange={move |_: Event| set(&|sharing| sharing.exact = exact)} />
+                { words }
+            </label>
+        }
+    };
+    let possible = session.can_share_run();
+    let run = match (possible, &session.playback) {
+        (true, Some(_)) => format!("This exact run, at step {}", session.at),
+        (true, None) => "This exact run, from its first step".to_owned(),
+        (false, _) => "An exact run: there is none. Step through one, or record one on real \
+                       threads"
+            .to_owned(),
+    };
+    html! {
+        <fieldset>
+            <legend class="unseen">{ "What to share" }</legend>
+            { choice(false, "The scenario, as it is set".to_owned(), false) }
+            { choice(true, run, !possible) }
+        </fieldset>
+    }
+}
+
+fn view_text(
+    text: String,
+    form: Form,
+    label: &'static str,
+    sharing: &Sharing,
+    copy: &Callback<(Form, String)>,
+) -> Html {
+    let id = format!("share-{}", form.name());
+    let said = match sharing.copied {
+        Some((copied, true)) if copied == form => "Copied",
+        Some((copied, false)) if copied == form => "Press Ctrl+C",
+        _ => "Copy",
+    };
+    let onclick = copy.reform({
+        let text = text.clone();
+        move |_: MouseEvent| (form, text.clone())
+    });
+    html! {
+        <div class="shared">
+            <label for={id.clone()}>{ label }</label>
+            <textarea {id} readonly=true spellcheck="false"
+                rows={if matches!(form, Form::Frame | Form::Element) { "3" } else { "1" }}
+                value={text} />
+            <button class="quiet" aria-label={format!("{said}: {label}")} {onclick}>
+                <span aria-live="polite">{ said }</span>
+            </button>
+        </div>
+    }
+}
+
+/// How a frame looks, and what may be done in it.
+fn view_frame_options(
+    session: &Session,
+    sharing: &Sharing,
+    set: &(impl Fn(&dyn Fn(&mut Sharing)) + Clone + 'static),
+) -> Html {
+    let check = |label: &'static str, checked: bool, change: fn(&mut Sharing, &'static str)| {
+        let set = set.clone();
+        html! {
+            <label class="check">
+                <input type="checkbox" {checked}
+                    onchange={move |_: Event| set(&|sharing| change(sharing, label))} />
+                { label }
+            </label>
+        }
+    };
+    let on_height = {
+        let set = set.clone();
+        move |event: Event| {
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            let height = input.value().trim().parse().unwrap_or(0);
+            set(&|sharing| sharing.height = height.clamp(*HEIGHTS.start(), *HEIGHTS.end()));
+        }
+    };
+    let on_theme = {
+        let set = set.clone();
+        move |event: Event| {
+            let select = event.target_unchecked_into::<HtmlSelectElement>();
+            let theme = Theme::find(&select.value()).unwrap_or_default();
+            set(&|sharing| sharing.theme = theme);
+        }
+    };
+    let params = session.scenario.params.iter();
+    html! {
+        <div class="frame-options">
+            <div class="field">
+                <label for="frame-height">
+                    { "height" }<span class="range">{ "120–4,000 px" }</span>
+                </label>
+                <input id="frame-height" inputmode="numeric" value={sharing.height.to_string()}
+                    onchange={on_height} />
+            </div>
+            <div class="field">
+                <label for="frame-theme">{ "theme" }</label>
+                <select id="frame-theme" onchange={on_theme}>
+                    { for Theme::ALL.into_iter().map(|theme| html! {
+                        <option selected={theme == sharing.theme}>{ theme.name() }</option>
+                    }) }
+                </select>
+            </div>
+            { check("Run at once", sharing.autorun, |sharing, _| sharing.autorun ^= true) }
+            <details>
+                <summary>{ "Locked parameters" }</summary>
+                <div class="checks">
+                    { for params.map(|param| {
+                        let locked = sharing.locked.contains(&param.name);
+                        check(param.name, locked, |sharing, name| toggle(&mut sharing.locked, name))
+                    }) }
+                </div>
+            </details>
+            <details>
+                <summary>{ "Hidden parts" }</summary>
+                <div class="checks">
+                    { for Panel::ALL.iter().map(|panel| {
+                        let hidden = sharing.hide.contains(panel);
+                        check(panel.name(), hidden, |sharing, name| {
+                            if let Some(panel) = Panel::find(name) {
+                                toggle(&mut sharing.hide, panel);
+                            }
+                        })
+                    }) }
+                </div>
+            </details>
+        </div>
+    }
+}
+
+fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    match list.iter().position(|other| *other == item) {
+        Some(index) => drop(list.remove(index)),
+        None => list.push(item),
+    }
+}
