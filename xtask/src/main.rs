@@ -4,6 +4,7 @@ mod bench;
 mod bugs;
 mod command;
 mod pages;
+mod published;
 mod site;
 mod test;
 mod toolchain;

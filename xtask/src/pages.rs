@@ -25,6 +25,7 @@ fn finish_site(site: &Path) -> Result<()> {
     fs::write(&index, without_inline_scripts(&built)?)?;
 
     let policy = policy(&fs::read_to_string(site.join("_headers"))?)?;
+    crate::published::publish(site, &policy)?;
     for page in pages(site)? {
         let text = fs::read_to_string(&page)?;
         let text = with_policy(&text, &policy)

@@ -116,9 +116,12 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 6] = [
+const OF_OTHERS: [&str; 9] = [
     "guide.html",
+    "teachers.html",
     "pages.css",
+    "go.js",
+    "scenarios.json",
     "embed.html",
     "poster.css",
     "sw.js",
