@@ -16,12 +16,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-counter",
     version: 1,
     title: "A race on one thread",
-    lesson: "Nobody interrupts a task, and still updates get lost: each reads the counter, gives \
-             way while it sleeps, and writes what it read and one more. With no guard all have \
-             read 0 before the first writes, and 1 is what comes out, every time. The lock keeps \
-             the others out across the await, and then they sleep one after the other. Between two \
-             awaits no task needs a lock: set pause_ms to 0, and it is lost all the same, since \
-             sleep(0) gives way as well.",
     try_next: &[
         TryNext {
             label: "Set guard to none",
@@ -53,7 +47,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 1,
     in_words,
-    listing: listing!("python/async-counter.py", "async_counter.rs"),
+    listing: listing!("async-counter", "async_counter.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -15,11 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-event",
     version: 1,
     title: "Waiting for a signal",
-    lesson: "Each waiter awaits the event, and none of them costs anything while it does: there is \
-             one thread, and the loop is asleep. set makes all of them ready, but runs none: \
-             Setter goes on to its end first, and then they follow in the order in which they \
-             began to wait. That is what an asyncio.Event does; it is not safe to be set from \
-             another thread.",
     try_next: &[
         TryNext {
             label: "Ten waiters",
@@ -38,7 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 1,
     in_words,
-    listing: listing!("python/async-event.py", "async_event.rs"),
+    listing: listing!("async-event", "async_event.rs"),
 };
 
 fn in_words(report: &Report) -> String {

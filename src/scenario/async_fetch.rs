@@ -13,10 +13,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-fetch",
     version: 1,
     title: "Fetching pages",
-    lesson: "One thread asks for all pages before the first answer is there: each task gives way at \
-             its request, and goes on when its answer comes. A page that is missing is an answer, \
-             too, with status 404. Only if there is no answer at all does the request raise an \
-             exception, and return_exceptions keeps that from hiding what the others came to.",
     try_next: &[
         TryNext {
             label: "Ten pages",
@@ -47,7 +43,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 1,
     in_words,
-    listing: listing!("python/async-fetch.py", "async_fetch.rs"),
+    listing: listing!("async-fetch", "async_fetch.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -15,11 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-queue",
     version: 1,
     title: "A queue between two tasks",
-    lesson: "The producer puts in an item every half second, the consumer needs a whole one for \
-             each. get gives way while the queue is empty, and so does put while it is full, which \
-             here it never is: the queue grows. Set capacity to 1, and the producer is held up to \
-             the consumer's pace. None, put in at the end, tells the consumer that no more will \
-             come. asyncio.Queue serves those who wait in the order in which they came.",
     try_next: &[
         TryNext {
             label: "Room for one item",
@@ -49,7 +44,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 1,
     in_words,
-    listing: listing!("python/async-queue.py", "async_queue.rs"),
+    listing: listing!("async-queue", "async_queue.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -15,11 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "async-semaphore",
     version: 1,
     title: "A few at a time",
-    lesson: "Five tasks, two permits: two are inside, the others stand in a line, and each release \
-             hands its permit to the first of them. So they come in the order in which they asked, \
-             which a semaphore of threads does not promise. This is how one keeps a thousand \
-             requests from being made all at once. Give it as many permits as there are tasks, and \
-             nobody waits.",
     try_next: &[
         TryNext {
             label: "One at a time",
@@ -42,7 +37,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 1,
     in_words,
-    listing: listing!("python/async-semaphore.py", "async_semaphore.rs"),
+    listing: listing!("async-semaphore", "async_semaphore.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -18,11 +18,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "bank",
     version: 1,
     title: "Bank transfers",
-    lesson: "With strategy fine each transfer locks the account that it takes from, and then the \
-             one that it gives to. Two transfers in opposite directions each hold what the other \
-             wants: a deadlock. Set strategy to ordered, and both lock the lower account first; \
-             then nobody can be in a circle. With none, money is lost or made. As in Python the \
-             accounts' RLocks are taken again inside withdraw and deposit.",
     try_next: &[
         TryNext {
             label: "Lock in the order of the accounts",
@@ -95,7 +90,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("threads") + 1,
     in_words,
-    listing: listing!("python/bank.py", "bank.rs"),
+    listing: listing!("bank", "bank.rs"),
 };
 
 fn in_words(report: &Report) -> String {

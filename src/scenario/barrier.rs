@@ -14,11 +14,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "barrier",
     version: 1,
     title: "Meeting at a barrier",
-    lesson: "Each party works for a different time, and then all wait at the barrier for the \
-             slowest. See in the lanes that they go on together. Set abort_by to a party: it \
-             breaks the barrier, and all others get a BrokenBarrierError instead of waiting for \
-             one who never comes. So it is with Python's Barrier, which can be used round after \
-             round as well.",
     try_next: &[
         TryNext {
             label: "Let party 1 abort",
@@ -50,7 +45,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("parties") + 1,
     in_words,
-    listing: listing!("python/barrier.py", "barrier.rs"),
+    listing: listing!("barrier", "barrier.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -26,11 +26,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "compare",
     version: 1,
     title: "Threads, processes or tasks?",
-    lesson: "The same jobs four ways, measured here, one way after the other. Jobs that wait \
-             overlap in all of them. Set workload to cpu: with the global interpreter lock only \
-             one thread computes at a time, so threads take as long as one job after the other; \
-             processes, each with a memory of its own, and threads of a free-threaded Python use \
-             all cores. Tasks share one thread, and so one core.",
     try_next: &[
         TryNext {
             label: "Compute instead of waiting",
@@ -70,7 +65,7 @@ pub static SCENARIO: Scenario = Scenario {
     // Once with the lock and once without.
     max_threads: |params| 2 * params.count("jobs") + 1,
     in_words,
-    listing: listing!("python/compare.py", "compare.rs"),
+    listing: listing!("compare", "compare.rs"),
 };
 
 fn in_words(report: &Report) -> String {

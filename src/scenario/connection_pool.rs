@@ -15,10 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "connection-pool",
     version: 1,
     title: "A pool of connections",
-    lesson: "The semaphore counts the idle connections, so who has a permit is sure to find one in \
-             the queue. Three clients are served at once, and the other two wait for what comes \
-             back. Release the permit before the connection is back, and somebody would look into \
-             an empty queue. Python's Semaphore and queue.Queue are used just so.",
     try_next: &[
         TryNext {
             label: "A single connection",
@@ -44,7 +40,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("clients") + 1,
     in_words,
-    listing: listing!("python/connection-pool.py", "connection_pool.rs"),
+    listing: listing!("connection-pool", "connection_pool.rs"),
 };
 
 fn in_words(report: &Report) -> String {

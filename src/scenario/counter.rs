@@ -14,12 +14,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "counter",
     version: 1,
     title: "The racing counter",
-    lesson: "Every thread reads the counter, adds one, and writes it back. Between the read and \
-             the write another thread may write, and then its update is lost. Run it with no \
-             guard and see how many are missing; then set guard to lock, and the sum is exact. \
-             CPython's += hides this race, because the interpreter switches threads only at calls \
-             and at the end of a loop's body; its free-threaded build shows it. So the Python \
-             here makes a call between reading and writing.",
     try_next: &[
         TryNext {
             label: "Set guard to lock",
@@ -54,7 +48,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("threads") + 1,
     in_words,
-    listing: listing!("python/counter.py", "counter.rs"),
+    listing: listing!("counter", "counter.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -14,10 +14,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "download-event",
     version: 1,
     title: "Waiting for a download",
-    lesson: "The processors start first and wait; the downloader stores the data, then sets the \
-             event. Whoever is woken by the event finds the data there, because it was written \
-             before the set. Add processors: all of them go on with the same set. It is Python's \
-             Event as a gate that opens once.",
     try_next: &[TryNext {
         label: "Five processors",
         set: &[("processors", "5")],
@@ -30,7 +26,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("processors") + 2,
     in_words,
-    listing: listing!("python/download-event.py", "download_event.rs"),
+    listing: listing!("download-event", "download_event.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -18,10 +18,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "downloads",
     version: 1,
     title: "Downloads with progress",
-    lesson: "All threads are started at once, and a semaphore lets two of them download at a time. \
-             A lock guards the progress that the main thread looks at once a second, so the whole \
-             takes 5 seconds though the last file is there after 4: the main thread is asleep \
-             then, as it would be under CPython. Let a file fail, and the others do not notice.",
     try_next: &[
         TryNext {
             label: "All four at once",
@@ -54,7 +50,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("files") + 1,
     in_words,
-    listing: listing!("python/downloads.py", "downloads.rs"),
+    listing: listing!("downloads", "downloads.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -14,10 +14,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "event",
     version: 1,
     title: "One signal for many",
-    lesson: "Three waiters wait for one event, and a single set wakes all of them. The event then \
-             stays set, so who comes later does not wait at all; a clear ends that. Set \
-             set_after_ms to 0: a waiter that comes after the set goes right through. Python's \
-             Event is a flag as well, not a queue of signals.",
     try_next: &[
         TryNext {
             label: "Set it at once",
@@ -45,7 +41,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("waiters") + 2,
     in_words,
-    listing: listing!("python/event.py", "event.rs"),
+    listing: listing!("event", "event.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -15,11 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "gather",
     version: 1,
     title: "Waiting together",
-    lesson: "Three coroutines sleep for a time each, all on one thread. While one sleeps, the \
-             event loop runs another: gather takes as long as the longest, and its results keep \
-             the order of the calls, whoever finishes first. Set style to sequential: each await \
-             holds up the next call, and the times add up. A coroutine is only run at the same \
-             time as others once it is a task, which gather makes of it, or create_task does.",
     try_next: &[
         TryNext {
             label: "One after the other",
@@ -57,7 +52,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 1,
     in_words,
-    listing: listing!("python/gather.py", "gather.rs"),
+    listing: listing!("gather", "gather.rs"),
 };
 
 fn in_words(report: &Report) -> String {

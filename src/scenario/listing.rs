@@ -1,5 +1,5 @@
 //! A program as it is shown: the Python of the lesson, and beside it the Rust that
-//! really runs.
+//! really runs; and the lesson itself, what to look at and what to change next.
 //!
 //! A comment `# @3` or `// @3` at the end of a line marks it. Lines of the two with
 //! the same number do the same, so that a thread's place can be shown in both. Any
@@ -20,13 +20,16 @@ pub struct Listing {
     /// Where they lie in the site's folder `listings/`, empty if there are none.
     pub python: &'static str,
     pub rust: &'static str,
+    /// A few sentences.
+    pub lesson: &'static str,
     /// What is in them, natively.
     #[cfg(not(target_arch = "wasm32"))]
-    pub(super) texts: [&'static str; 2],
+    pub(super) texts: [&'static str; 3],
 }
 
-/// A program in both languages, line by line.
+/// A program in both languages, line by line, and its lesson.
 pub struct Parsed {
+    pub lesson: String,
     python: Vec<Line>,
     rust: Vec<Line>,
 }
@@ -47,37 +50,44 @@ impl Listing {
     pub const NONE: Listing = Listing {
         python: "",
         rust: "",
+        lesson: "",
         #[cfg(not(target_arch = "wasm32"))]
-        texts: ["", ""],
+        texts: [""; 3],
     };
 
     /// What is in the files.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn parsed(&self) -> Parsed {
-        let [python, rust] = self.texts;
-        Parsed::of(python, rust)
+        let [python, rust, lesson] = self.texts;
+        Parsed::of(python, rust, lesson)
     }
 }
 
-/// A scenario's [`Listing`], from the names of its Python file and its own.
+/// A scenario's [`Listing`], from its id and the name of its own file.
 macro_rules! listing {
-    ($python:literal, $rust:literal) => {
+    ($id:literal, $rust:literal) => {
         $crate::scenario::Listing {
-            python: $python,
+            python: concat!("python/", $id, ".py"),
             rust: $rust,
+            lesson: concat!("lessons/", $id, ".txt"),
             #[cfg(not(target_arch = "wasm32"))]
-            texts: [include_str!($python), include_str!($rust)],
+            texts: [
+                include_str!(concat!("python/", $id, ".py")),
+                include_str!($rust),
+                include_str!(concat!("lessons/", $id, ".txt")),
+            ],
         }
     };
 }
 pub(super) use listing;
 
 impl Parsed {
-    /// From what is in a Python file and in a scenario's own.
-    pub fn of(python: &str, rust: &str) -> Parsed {
+    /// From what is in a Python file, in a scenario's own, and in its lesson's.
+    pub fn of(python: &str, rust: &str, lesson: &str) -> Parsed {
         let is_before = |line: &Line| !SHOWN_FROM.iter().any(|from| line.text.starts_with(from));
         let rust = marked(rust.lines(), "//").into_iter();
         Parsed {
+            lesson: lesson.lines().collect::<Vec<_>>().join(" "),
             python: marked(python.lines(), "#"),
             rust: rust.skip_while(is_before).collect(),
         }
@@ -178,7 +188,7 @@ mod tests {
 
     fn listing() -> Parsed {
         let [python, rust] = TEXTS;
-        Parsed::of(python, rust)
+        Parsed::of(python, rust, "")
     }
 
     #[test]

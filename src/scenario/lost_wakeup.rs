@@ -14,11 +14,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "lost-wakeup",
     version: 1,
     title: "The lost wake-up",
-    lesson: "The waiter looks at a flag, finds it down, and then goes to wait. If the flag is \
-             raised and the signal given in between, the signal wakes nobody, and the waiter waits \
-             for ever. It seldom happens by itself: explore, and there it is. With style set to \
-             condition the flag is looked at and raised under the condition's lock, as Python's \
-             Condition is meant to be used, and there is no in between.",
     try_next: &[TryNext {
         label: "Look under the lock",
         set: &[("style", "condition")],
@@ -33,7 +28,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 3,
     in_words,
-    listing: listing!("python/lost-wakeup.py", "lost_wakeup.rs"),
+    listing: listing!("lost-wakeup", "lost_wakeup.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -58,8 +58,6 @@ pub struct Scenario {
     /// else: its steps, or their order.
     pub version: u32,
     pub title: &'static str,
-    /// What to look at and what to change next: a sentence or two.
-    pub lesson: &'static str,
     /// What is worth trying after a first run.
     pub try_next: &'static [TryNext],
     pub params: &'static [Param],
@@ -71,7 +69,7 @@ pub struct Scenario {
     pub max_threads: fn(&Params) -> usize,
     /// The outcome in a sentence for people, from its facts.
     pub in_words: fn(&Report) -> String,
-    /// The program as it is shown, in both languages.
+    /// The program as it is shown, in both languages, and its lesson.
     pub listing: Listing,
 }
 

@@ -13,10 +13,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "over-release",
     version: 1,
     title: "Released once too often",
-    lesson: "Two permits are taken and three are given back. The plain semaphore does not mind: \
-             from now on it lets three in where two were meant, and nobody is told. Set kind to \
-             bounded, and the third release is refused. Python's BoundedSemaphore raises the same \
-             ValueError, with the same words.",
     try_next: &[TryNext {
         label: "Use a BoundedSemaphore",
         set: &[("kind", "bounded")],
@@ -47,7 +43,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 1,
     in_words,
-    listing: listing!("python/over-release.py", "over_release.rs"),
+    listing: listing!("over-release", "over_release.rs"),
 };
 
 fn in_words(report: &Report) -> String {

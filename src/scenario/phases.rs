@@ -13,10 +13,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "phases",
     version: 1,
     title: "Two phases",
-    lesson: "In the first phase each worker adds its part to a sum; in the second each reads it. \
-             The lock keeps the additions whole, but only the barrier makes sure that all are \
-             done before anybody reads. Set barrier to off and explore: some worker sees a \
-             partial sum. Python's Lock and Barrier share the work in the same way.",
     try_next: &[TryNext {
         label: "Take the barrier away: explore this",
         set: &[("barrier", "off"), ("workers", "2")],
@@ -37,7 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("workers") + 1,
     in_words,
-    listing: listing!("python/phases.py", "phases.rs"),
+    listing: listing!("phases", "phases.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -14,11 +14,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "philosophers",
     version: 1,
     title: "The dining philosophers",
-    lesson: "Each philosopher takes the fork on the left, then the one on the right. If all have \
-             the left one, all wait for their neighbour, in a circle. Set strategy to ordered: \
-             the last takes the lower fork first as all others do, and there is no circle. A \
-             waiter who lets in one fewer than there are seats works as well. The forks are \
-             Python's Locks, which know nothing of each other.",
     try_next: &[
         TryNext {
             label: "Take the lower fork first",
@@ -53,7 +48,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("seats") + 1,
     in_words,
-    listing: listing!("python/philosophers.py", "philosophers.rs"),
+    listing: listing!("philosophers", "philosophers.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -18,11 +18,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "producer-consumer",
     version: 1,
     title: "Producers and consumers",
-    lesson: "Producers wait while the buffer is full, consumers while it is empty, both on one \
-             condition. Who is notified has to look again, since another may have been there \
-             first: set recheck to if with two consumers and explore, and one takes from an empty \
-             buffer. With several on either side notify may wake the wrong one; set notify to all. \
-             Python's Condition behaves so, and its documentation asks for the while.",
     try_next: &[
         TryNext {
             label: "Look only once, with two consumers: explore this",
@@ -90,7 +85,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("producers") + params.count("consumers") + 1,
     in_words,
-    listing: listing!("python/producer-consumer.py", "producer_consumer.rs"),
+    listing: listing!("producer-consumer", "producer_consumer.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -17,11 +17,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "readers-writers",
     version: 1,
     title: "Readers and writers",
-    lesson: "A page has two halves that must agree. Readers may be there together, a writer only \
-             alone; a condition keeps the count. No reader ever finds a torn page. With prefer set \
-             to readers, a stream of them can keep a writer out for long; set it to writers, and \
-             readers wait while a writer does. Python has no such lock: it is built from a \
-             Condition, as here.",
     try_next: &[
         TryNext {
             label: "Let writers go first",
@@ -51,7 +46,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("readers") + params.count("writers") + 1,
     in_words,
-    listing: listing!("python/readers-writers.py", "readers_writers.rs"),
+    listing: listing!("readers-writers", "readers_writers.rs"),
 };
 
 fn in_words(report: &Report) -> String {

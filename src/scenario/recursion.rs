@@ -16,10 +16,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "recursion",
     version: 1,
     title: "A lock inside itself",
-    lesson: "The function calls itself while it holds the lock. An RLock knows its owner and \
-             counts how often it went in, so the run counts down to level 0 and back up. A Lock \
-             has no owner: the thread waits for itself, for ever. Set lock to lock and see that \
-             no second thread is needed for a deadlock. Python's RLock and Lock do the same.",
     try_next: &[TryNext {
         label: "Use a plain Lock",
         set: &[("lock", "lock")],
@@ -43,7 +39,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |_| 2,
     in_words,
-    listing: listing!("python/recursion.py", "recursion.rs"),
+    listing: listing!("recursion", "recursion.rs"),
 };
 
 fn in_words(report: &Report) -> String {

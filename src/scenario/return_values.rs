@@ -15,10 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "return-values",
     version: 1,
     title: "Getting results back",
-    lesson: "Python's Thread throws away what its function returns, so each thread keeps its \
-             result where the main thread finds it after the join. A pool does that for you: map \
-             hands out the inputs and gives back the results in the same order. Set via to pool \
-             and give it more inputs than workers: the rest wait for a free worker.",
     try_next: &[
         TryNext {
             label: "Cube it in a pool",
@@ -68,7 +64,7 @@ pub static SCENARIO: Scenario = Scenario {
         threads + 1
     },
     in_words,
-    listing: listing!("python/return-values.py", "return_values.rs"),
+    listing: listing!("return-values", "return_values.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -16,13 +16,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "scrape",
     version: 1,
     title: "Scraping pages",
-    lesson: "Each worker of a pool asks this very site for a page, and is blocked until the \
-             answer is there; meanwhile the others go on, so that three pages take about as long \
-             as the slowest. On real threads these are real requests, on the model a script \
-             plays them. A page that does not exist is answered as well, with the status 404. \
-             Go offline and run it again: a request without an answer raises an exception, and \
-             only who asks for its result gets to see it. In Python that is urllib in a \
-             ThreadPoolExecutor.",
     try_next: &[
         TryNext {
             label: "Let one be missing",
@@ -58,7 +51,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("pages").min(params.count("workers")) + 1,
     in_words,
-    listing: listing!("python/scrape.py", "scrape.rs"),
+    listing: listing!("scrape", "scrape.rs"),
 };
 
 fn in_words(report: &Report) -> String {

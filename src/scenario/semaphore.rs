@@ -15,10 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "semaphore",
     version: 1,
     title: "A few at a time",
-    lesson: "Ten workers want in, and the semaphore has three permits: three are inside, the \
-             others wait until one leaves. Watch the lanes: they move on in groups of three. Set \
-             permits to 1 and it is a lock, but one that any thread may release. Python's \
-             Semaphore promises no order among those who wait, and neither does this.",
     try_next: &[
         TryNext {
             label: "One permit: a lock",
@@ -41,7 +37,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("workers") + 1,
     in_words,
-    listing: listing!("python/semaphore.py", "semaphore.rs"),
+    listing: listing!("semaphore", "semaphore.rs"),
 };
 
 fn in_words(report: &Report) -> String {

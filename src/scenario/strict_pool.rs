@@ -15,10 +15,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "strict-pool",
     version: 1,
     title: "A strict pool",
-    lesson: "The pool keeps a list of who has a resource, under a lock, and releases a permit only \
-             to somebody on the list. Set double_release to yes: the first client gives its \
-             resource back twice, which is counted, and there are still only two at once. Without \
-             the list Python's BoundedSemaphore would notice only when all permits are back.",
     try_next: &[TryNext {
         label: "Give one back twice",
         set: &[("double_release", "yes")],
@@ -41,7 +37,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("clients") + 1,
     in_words,
-    listing: listing!("python/strict-pool.py", "strict_pool.rs"),
+    listing: listing!("strict-pool", "strict_pool.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -16,11 +16,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "thread-pool",
     version: 1,
     title: "A pool of workers",
-    lesson: "Five tasks and three workers: three begin at once, the other two as workers become \
-             free. as_completed gives the results as they come, map in the order of the tasks. \
-             Let a task fail: its exception is kept in its future, harms neither the worker nor \
-             the others, and shows only when somebody asks for the result; map ends there. This \
-             is Python's ThreadPoolExecutor.",
     try_next: &[
         TryNext {
             label: "Collect with map",
@@ -56,7 +51,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.count("tasks").min(params.count("workers")) + 1,
     in_words,
-    listing: listing!("python/thread-pool.py", "thread_pool.rs"),
+    listing: listing!("thread-pool", "thread_pool.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -17,11 +17,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "threads",
     version: 1,
     title: "Starting and joining threads",
-    lesson: "Each worker sleeps for its own time, and all sleep at once, so the run takes as long \
-             as the longest of them, not as their sum. Look at the main thread: it is held up at \
-             the first join until Worker-1 is done, although Worker-2 ended before. Give both the \
-             same delay, and who ends first is open. Thread, start, join and sleep are those of \
-             Python's threading and time.",
     try_next: &[
         TryNext {
             label: "Give both the same delay",
@@ -52,7 +47,7 @@ pub static SCENARIO: Scenario = Scenario {
     chart: None,
     max_threads: |params| params.list("delays").len() + 1,
     in_words,
-    listing: listing!("python/threads.py", "threads.rs"),
+    listing: listing!("threads", "threads.rs"),
 };
 
 fn in_words(report: &Report) -> String {

@@ -220,7 +220,7 @@ impl Component for App {
             <>
             { view_header(session, &act) }
             <main class="stage">
-                { view_setup(session, &act) }
+                { view_setup(session, self.parsed(), &act) }
                 <section class="run" aria-label="The run">
                     { view_outcome(
                         session.phase,
@@ -400,13 +400,15 @@ impl App {
         }
         self.listing = (scenario.id, None);
         let link = ctx.link().clone();
-        let [python, rust] = [files.python, files.rust].map(|file| format!("listings/{file}"));
+        let names = [files.python, files.rust, files.lesson];
         spawn_local(async move {
-            // Without them the panel is not there, and all else works.
-            if let (Some(python), Some(rust)) =
-                (web::text_of(&python).await, web::text_of(&rust).await)
+            let [python, rust, lesson] =
+                names.map(|name| web::text_of(&format!("listings/{name}")));
+            // Without them their panels are not there, and all else works.
+            if let (Some(lesson), Some(python), Some(rust)) =
+                (lesson.await, python.await, rust.await)
             {
-                let parsed = Rc::new(Parsed::of(&python, &rust));
+                let parsed = Rc::new(Parsed::of(&python, &rust, &lesson));
                 link.send_message(Msg::Listing(scenario.id, parsed));
             }
         });
@@ -516,13 +518,16 @@ impl App {
         })
     }
 
+    /// The texts of the scenario that is shown, once they are there.
+    fn parsed(&self) -> Option<&Rc<Parsed>> {
+        let (of, parsed) = &self.listing;
+        parsed.as_ref().filter(|_| *of == self.session.scenario.id)
+    }
+
     fn view_listing(&self) -> Html {
-        let (of, Some(parsed)) = &self.listing else {
+        let Some(parsed) = self.parsed() else {
             return html! {};
         };
-        if *of != self.session.scenario.id {
-            return html! {};
-        }
         let session = &self.session;
         let of_real = self.run.as_ref().map(|run| {
             run.with_trace(|trace| {

@@ -1,5 +1,7 @@
 //! The left side: what runs, as it is set, and what to look at.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::engine::view_engine;
@@ -7,10 +9,12 @@ use super::form::view_form;
 use super::picker::view_picker;
 use super::search::view_search;
 use crate::scenario;
+use crate::scenario::listing::Parsed;
 use crate::session::{Command, Phase, Session};
 use crate::share::Panel;
 
-pub fn view_setup(session: &Session, act: &Callback<Command>) -> Html {
+/// `texts` are the scenario's, once they are there.
+pub fn view_setup(session: &Session, texts: Option<&Rc<Parsed>>, act: &Callback<Command>) -> Html {
     let scenario = session.scenario;
     let busy = session.is_busy();
     let on_edit = act.reform(|(name, text)| Command::Edit { name, text });
@@ -34,7 +38,7 @@ pub fn view_setup(session: &Session, act: &Callback<Command>) -> Html {
             }
             { view_notices(&session.notices, act) }
             if session.shows(Panel::Lesson) {
-                { view_lesson(session, act) }
+                { view_lesson(session, texts.map_or("", |texts| &texts.lesson), act) }
             }
         </section>
     }
@@ -75,11 +79,11 @@ fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
     }
 }
 
-fn view_lesson(session: &Session, act: &Callback<Command>) -> Html {
+fn view_lesson(session: &Session, lesson: &str, act: &Callback<Command>) -> Html {
     let suggestions = session.suggestions();
     html! {
         <>
-        <p class="lesson">{ session.scenario.lesson }</p>
+        <p class="lesson">{ lesson.to_owned() }</p>
         if !suggestions.is_empty() {
             <h2 class="try-title" id="try-title">{ "Try next" }</h2>
             <ul class="try" aria-labelledby="try-title">

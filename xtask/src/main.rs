@@ -4,6 +4,7 @@ mod bench;
 mod bugs;
 mod command;
 mod pages;
+mod published;
 mod site;
 mod test;
 mod toolchain;
@@ -24,7 +25,9 @@ cargo xtask bugs [WORD ...]             plant bugs in a copy, and show which tes
 
 The compiler and the tools are found or installed; those that are built land in
 a cache per user, $LOCKSTEP_CACHE or ~/.cache/lockstep. $LOCKSTEP_TOOLCHAIN is
-`debian` or `rustup` where the choice between them should not be left to us.";
+`debian` or `rustup` where the choice between them should not be left to us.
+$LOCKSTEP_SITE is the address at which the built site will be, for previews of links
+to it and for oEmbed.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -118,9 +118,12 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 7] = [
+const OF_OTHERS: [&str; 10] = [
     "guide.html",
+    "teachers.html",
     "pages.css",
+    "go.js",
+    "scenarios.json",
     "embed.html",
     "embed.js",
     "poster.css",

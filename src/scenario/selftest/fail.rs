@@ -13,7 +13,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "selftest-fail",
     version: 1,
     title: "A thread fails",
-    lesson: "The last of the threads fails, or waits like the others for ever.",
     params: &[
         Param {
             name: "threads",

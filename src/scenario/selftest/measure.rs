@@ -36,7 +36,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "selftest-measure",
     version: 1,
     title: "Measure",
-    lesson: "What an operation costs, beside what it costs elsewhere.",
     params: &[Param {
         name: "case",
         help: "What is measured.",

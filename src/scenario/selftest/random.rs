@@ -18,7 +18,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "selftest-random",
     version: 1,
     title: "A random program",
-    lesson: "Each number is a program of its own.",
     try_next: &[],
     params: &[Param {
         name: "program",

@@ -22,7 +22,6 @@ pub static SCENARIO: Scenario = Scenario {
     id: "selftest-stress",
     version: 1,
     title: "Stress",
-    lesson: "Threads use one primitive at odd moments, and count what should never happen.",
     params: &[
         Param {
             name: "primitive",

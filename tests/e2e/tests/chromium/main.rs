@@ -8,6 +8,7 @@ mod guide;
 mod link;
 mod listing;
 mod messages;
+mod published;
 mod record;
 mod scenarios;
 mod scrape;
