@@ -116,8 +116,10 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 6] = [
+const OF_OTHERS: [&str; 8] = [
     "guide.html",
+    "hosting.html",
+    "404.html",
     "pages.css",
     "embed.html",
     "poster.css",
