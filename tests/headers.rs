@@ -123,12 +123,11 @@ fn the_page_about_hosting_shows_the_configurations_as_they_are() {
     let configurations = files("hosting");
     assert_eq!(configurations.len(), 4, "{configurations:?}");
     for file in configurations {
-        let start = format!("<pre id=\"{file}\"");
         let (_, shown) = page
-            .split_once(&start)
-            .unwrap_or_else(|| panic!("no {file}"));
-        let (_, shown) = shown.split_once('>').expect("a tag's end");
-        let (shown, _) = shown.split_once("</pre>").expect("an end");
+            .split_once(&format!("<pre id=\"{file}\""))
+            .unwrap_or_else(|| panic!("{file} is not shown"));
+        let (_, shown) = shown.split_once("<code>").expect("a beginning");
+        let (shown, _) = shown.split_once("</code>").expect("an end");
         let shown = (shown.replace("&lt;", "<").replace("&gt;", ">")).replace("&amp;", "&");
         assert_eq!(
             words(&shown),

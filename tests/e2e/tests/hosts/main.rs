@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use axum::http::HeaderMap;
-use e2e::{Browser, Page, Result, Rules};
+use e2e::{Browser, Page, Result, Rules, Site};
 use serde_json::json;
 
 use server::{At, Program, Server, site};
@@ -192,4 +192,20 @@ async fn threads_run(program: Program) -> Result {
         browser.quit().await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn the_page_about_them_fits_a_phone_and_its_code_scrolls() -> Result {
+    let site = Site::serve("dist").await?;
+    let browser = Browser::start_sized(360, 740).await?;
+    let driver = browser.driver();
+    driver.goto(format!("{}/hosting.html", site.url())).await?;
+    let script = r#"
+        const overflows = (element) => element.scrollWidth > element.clientWidth;
+        const code = [...document.querySelectorAll("pre")];
+        return [overflows(document.documentElement), code.length, code.some(overflows), complaints];
+    "#;
+    let shown = driver.execute(script, vec![]).await?;
+    assert_eq!(*shown.json(), json!([false, 6, true, []]));
+    browser.quit().await
 }
