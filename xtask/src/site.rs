@@ -118,9 +118,11 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 10] = [
+const OF_OTHERS: [&str; 12] = [
     "guide.html",
     "teachers.html",
+    "hosting.html",
+    "404.html",
     "pages.css",
     "go.js",
     "scenarios.json",

@@ -83,6 +83,7 @@ fn loom() -> Result<()> {
 fn e2e() -> Result<()> {
     tools::ensure_browser()?;
     let geckodriver = tools::ensure_firefox()?;
+    let hosts = tools::ensure_hosts()?;
     let workshop = Workshop::set_up()?;
     workshop.build(&RELEASE)?;
     workshop.build(&SELFTEST)?;
@@ -94,6 +95,7 @@ fn e2e() -> Result<()> {
             if let Some(geckodriver) = geckodriver {
                 tests.env("GECKODRIVER", geckodriver);
             }
+            tests.envs(hosts);
             run(tests
                 .args(["test", "--quiet", "--package", "e2e", "--"])
                 // Each drives a browser that wants both cores.

@@ -215,6 +215,25 @@ pub fn apt(packages: &[&str]) -> Result<()> {
         .args(packages))
 }
 
+/// Unpacks a Debian package into a folder, without what it depends on; nothing is
+/// installed.
+pub fn apt_download(package: &str, folder: &Path) -> Result<()> {
+    apt_update()?;
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder)?;
+    run(Command::new("apt-get")
+        // As who calls, whose folder it is, and not as apt's own user.
+        .args(["-o", "APT::Sandbox::User=root", "--quiet=2", "download"])
+        .arg(package)
+        .current_dir(folder))?;
+    let archive = std::fs::read_dir(folder)?.next();
+    let archive = archive.with_context(|| format!("no package {package} came"))??;
+    run(Command::new("dpkg-deb")
+        .arg("--extract")
+        .args([&archive.path(), folder]))?;
+    Ok(std::fs::remove_file(archive.path())?)
+}
+
 fn apt_update() -> Result<()> {
     run(Command::new("apt-get").args(["update", "--quiet=2"]))
 }

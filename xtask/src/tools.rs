@@ -1,14 +1,15 @@
 //! The programs that the site is built and tested with, at pinned versions, in
 //! a cache per user.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::cache;
-use crate::command::{found, run, timed};
-use crate::toolchain::{apt, apt_has};
+use crate::command::{found, output, run, step, timed};
+use crate::toolchain::{apt, apt_download, apt_has};
 
 const TRUNK: &str = "0.21.14";
 
@@ -151,4 +152,70 @@ pub fn ensure_browser() -> Result<()> {
          ChromeDriver, and put chromedriver on the PATH or its place into CHROMEDRIVER \
          (and the browser's into CHROME, if it is not found)."
     )
+}
+
+/// A server that the end-to-end tests give the site to, with its configuration in
+/// `hosting/`.
+struct Host {
+    /// Tells the tests where it is, or that it is `none`.
+    variable: &'static str,
+    name: &'static str,
+    /// What prints its version.
+    version: &'static str,
+}
+
+const HOSTS: [Host; 2] = [
+    Host {
+        variable: "NGINX",
+        name: "nginx",
+        version: "-v",
+    },
+    Host {
+        variable: "CADDY",
+        name: "caddy",
+        version: "version",
+    },
+];
+
+/// The servers for the end-to-end tests: the variables that tell the tests of them. One
+/// that cannot be had is left out, and its tests with it.
+pub fn ensure_hosts() -> Result<Vec<(&'static str, OsString)>> {
+    let told = HOSTS.iter().map(|host| {
+        let place = match std::env::var_os(host.variable) {
+            Some(place) => Some(place),
+            None => ensure_host(host)?.map(PathBuf::into_os_string),
+        };
+        if place.as_ref().is_none_or(|place| place == "none") {
+            step(&format!(
+                "Without {}: how the site is served by it is not tested. Install it, or put \
+                 its place into {}.",
+                host.name, host.variable
+            ));
+        }
+        Ok((host.variable, place.unwrap_or_else(|| "none".into())))
+    });
+    told.collect()
+}
+
+/// Finds a server, or unpacks Debian's package of it into the cache. Installed, it would
+/// be a service, which starts at once and each time that the machine does.
+fn ensure_host(host: &Host) -> Result<Option<PathBuf>> {
+    let folder = cache()?.join(format!("debian-{}", host.name));
+    let unpacked = ["usr/sbin", "usr/bin"].map(|bin| folder.join(bin).join(host.name));
+    let mut places = vec![PathBuf::from(host.name)];
+    // Not on everybody's PATH.
+    places.push(Path::new("/usr/sbin").join(host.name));
+    places.extend(unpacked);
+    let starts = |place: &PathBuf| output(place, &[host.version]).is_some();
+    if let Some(place) = places.iter().find(|place| starts(place)) {
+        return Ok(Some(place.clone()));
+    }
+    if !apt_has(host.name) {
+        return Ok(None);
+    }
+    timed(
+        &format!("Unpacking Debian's {}: a few seconds, once", host.name),
+        || apt_download(host.name, &folder),
+    )?;
+    Ok(places.into_iter().find(starts))
 }

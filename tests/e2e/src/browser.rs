@@ -1,13 +1,12 @@
 //! A headless browser of a test's own, driven through its driver.
 
 use std::net::TcpListener;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use thirtyfour::prelude::*;
 
-use crate::Result;
+use crate::{Killed, Result};
 
 /// Keeps what a page complains of, for [`Page::complaints`](crate::Page::complaints).
 const COMPLAINTS: &str = r#"
@@ -24,19 +23,6 @@ const COMPLAINTS: &str = r#"
 pub struct Browser {
     driver: WebDriver,
     _process: Killed,
-}
-
-/// A process that ends with its owner.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        // With all that it has started: a browser outlives its driver.
-        let group = format!("-{}", self.0.id());
-        let _ = Command::new("kill").args(["-9", "--", &group]).status();
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 impl Browser {
@@ -96,16 +82,12 @@ impl Browser {
     async fn driven_by(variable: &str, name: &str, wish: Capabilities) -> Result<Browser> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let program = std::env::var(variable).unwrap_or_else(|_| name.to_owned());
-        let process = Command::new(&program)
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| {
-                format!("{program} does not start ({error}): `cargo xtask test` installs it")
-            })?;
-        let process = Killed(process);
+        let process = Killed::start(
+            Command::new(&program)
+                .arg(format!("--port={port}"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
         let url = format!("http://127.0.0.1:{port}");
         let mut attempts = 0;
         let driver = loop {

@@ -3,12 +3,16 @@
 
 mod browser;
 mod page;
+mod process;
 mod site;
 mod tasks;
 
+use std::path::{Path, PathBuf};
+
 pub use browser::Browser;
 pub use page::Page;
-pub use site::{Answered, Site};
+pub use process::Killed;
+pub use site::{Answered, Rules, Site};
 pub use tasks::each_task_keeps_its_time;
 
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -43,4 +47,10 @@ impl Visit {
             _ => Err(format!("the page complains: {complaints:?}").into()),
         }
     }
+}
+
+/// The root of the checkout.
+pub fn checkout() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
 }

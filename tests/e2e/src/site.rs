@@ -1,6 +1,6 @@
 //! A built site, served from memory of nothing but its own `_headers`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeDir;
 
-use crate::Result;
+use crate::{Result, checkout};
 
 pub struct Site {
     url: String,
@@ -43,14 +43,7 @@ impl Site {
     /// asks of a host.
     pub async fn serve(folder: &str) -> Result<Site> {
         let root = checkout().join(folder);
-        if !root.join("index.html").is_file() {
-            return Err(format!(
-                "{} holds no built site: run `cargo xtask test`, which builds it",
-                root.display()
-            )
-            .into());
-        }
-        let rules = Rules::read(&std::fs::read_to_string(root.join("_headers"))?)?;
+        let rules = Rules::of(&root)?;
         Site::serve_with(&root, rules).await
     }
 
@@ -129,21 +122,31 @@ impl Drop for Site {
     }
 }
 
-fn checkout() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_owned()
-}
-
 /// The rules of a `_headers` file: paths, and what is sent for them.
 #[derive(Clone, Default)]
-struct Rules(Vec<(String, Vec<(HeaderName, HeaderValue)>)>);
+pub struct Rules(Vec<(String, Vec<(HeaderName, HeaderValue)>)>);
 
 impl Rules {
-    /// Reads a file as Netlify and Cloudflare do: a line with a path, and below it indented
-    /// lines with a header each.
+    /// What the built site in a folder asks of a host.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn of(site: &Path) -> Result<Rules> {
+        let file = std::fs::read_to_string(site.join("_headers")).map_err(|error| {
+            format!(
+                "{} holds no built site ({error}): run `cargo xtask test`, which builds it",
+                site.display()
+            )
+        })?;
+        Rules::read(&file)
+    }
+
+    /// Reads a file as Netlify and Cloudflare do: a line with a path, below it indented
+    /// lines with a header each, and comments.
     fn read(file: &str) -> Result<Rules> {
         let mut rules = Rules::default();
-        for line in file.lines().filter(|line| !line.trim().is_empty()) {
+        let is_said = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+        for line in file.lines().filter(is_said) {
             match (line.trim().split_once(": "), rules.0.last_mut()) {
                 (Some((name, value)), Some((_, headers))) if line.starts_with(' ') => {
                     headers.push((name.parse()?, value.parse()?));
@@ -154,16 +157,19 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Adds what is to be sent for a path. Of several rules for one header all are sent.
+    /// What is to be sent for a path. Of several rules for one header all count.
+    pub fn sent(&self, path: &str) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
+        let fits = move |pattern: &str| match pattern.strip_suffix('*') {
+            Some(start) => path.starts_with(start),
+            None => path == pattern,
+        };
+        let rules = self.0.iter().filter(move |(pattern, _)| fits(pattern));
+        rules.flat_map(|(_, headers)| headers)
+    }
+
     fn apply(&self, path: &str, headers: &mut HeaderMap) {
-        for (pattern, sent) in &self.0 {
-            let matches = match pattern.strip_suffix('*') {
-                Some(start) => path.starts_with(start),
-                None => path == pattern,
-            };
-            for (name, value) in sent.iter().filter(|_| matches) {
-                headers.append(name, value.clone());
-            }
+        for (name, value) in self.sent(path) {
+            headers.append(name, value.clone());
         }
     }
 }
