@@ -402,8 +402,7 @@ impl App {
         let link = ctx.link().clone();
         let names = [files.python, files.rust, files.lesson];
         spawn_local(async move {
-            let [python, rust, lesson] =
-                names.map(|name| web::text_of(&format!("listings/{name}")));
+            let [python, rust, lesson] = names.map(|name| web::text_of(format!("listings/{name}")));
             // Without them their panels are not there, and all else works.
             if let (Some(lesson), Some(python), Some(rust)) =
                 (lesson.await, python.await, rust.await)

@@ -55,8 +55,8 @@ pub fn processors() -> usize {
 }
 
 /// The text of a file of the site; `None` if it cannot be had.
-pub async fn text_of(path: &str) -> Option<String> {
-    let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+pub async fn text_of(path: String) -> Option<String> {
+    let response = JsFuture::from(window().fetch_with_str(&path)).await.ok()?;
     let response: web_sys::Response = response.dyn_into().ok()?;
     if !response.ok() {
         return None;

@@ -178,7 +178,7 @@ type Rule = (String, String, String);
 fn rules(file: &str) -> Vec<Rule> {
     let mut rules = Vec::new();
     let mut pattern = "";
-    for line in file.lines() {
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
         match line.trim().split_once(": ") {
             Some((name, value)) if line.starts_with(' ') => {
                 rules.push((pattern.to_owned(), name.to_owned(), value.to_owned()));
