@@ -22,13 +22,12 @@ if (!embedded && framed && framedByStranger()) {
   // Only the player is made for frames.
   location.replace(`embed.html${location.search}`);
 } else {
-  if (embedded && framed) tellHeight();
   await isolate();
-  const missed = embedded && !isYes(wish("autorun")) ? await showPoster() : [];
+  const around = listenMeanwhile();
+  if (embedded && framed) tellHeight();
+  if (embedded && !isYes(wish("autorun"))) await showPoster(around.asks);
   await start();
-  for (const data of missed) {
-    dispatchEvent(new MessageEvent("message", { data, source: window.parent }));
-  }
+  around.handOn();
   await keepForOffline();
 }
 
@@ -70,40 +69,53 @@ function tellHeight() {
   new ResizeObserver(tell).observe(document.body);
 }
 
-// Shows the scenario's picture until the reader, or the page around, asks for more. Comes
-// back with what that page has said meanwhile.
-async function showPoster() {
-  const missed = [];
+// Hears what the page around this one says before Lockstep is there to hear it. `asks`
+// comes true when it asks for something; `handOn` has Lockstep hear all of it.
+function listenMeanwhile() {
+  const heard = [];
   let ask;
-  const asked = new Promise((resolve) => (ask = resolve));
+  const asks = new Promise((resolve) => (ask = resolve));
   const listen = ({ data, source }) => {
     if (source !== window.parent || data?.lockstep !== 1) return;
-    missed.push(data);
+    heard.push(data);
     // Who only wants to know whether somebody is there wants no more.
     if (data.type !== "ping") ask();
   };
   addEventListener("message", listen);
-  const poster = await makePoster(ask);
-  document.body.append(poster);
-  await asked;
-  const hadFocus = poster.contains(document.activeElement);
-  poster.remove();
-  removeEventListener("message", listen);
-  if (hadFocus) {
-    // The reader pressed Run here, and goes on from there.
-    const waiting = new MutationObserver(() => {
-      const button = document.querySelector(".actions button");
-      if (button) {
-        button.focus({ preventScroll: true });
-        waiting.disconnect();
-      }
-    });
-    waiting.observe(document.body, { childList: true, subtree: true });
-  }
-  return missed;
+  const handOn = () => {
+    removeEventListener("message", listen);
+    for (const data of heard) {
+      dispatchEvent(new MessageEvent("message", { data, source: window.parent }));
+    }
+  };
+  return { asks, handOn };
 }
 
-async function makePoster(ask) {
+// Shows the scenario's picture until the reader, or the page around, asks for more.
+async function showPoster(asks) {
+  let press;
+  const pressed = new Promise((resolve) => (press = resolve));
+  const poster = await makePoster(press);
+  document.body.append(poster);
+  await Promise.race([pressed, asks]);
+  const hadFocus = poster.contains(document.activeElement);
+  poster.remove();
+  if (hadFocus) keepFocus();
+}
+
+// Who pressed Run on the poster goes on from the button that is there in its place.
+function keepFocus() {
+  const waiting = new MutationObserver(() => {
+    const button = document.querySelector(".actions button");
+    if (button) {
+      button.focus({ preventScroll: true });
+      waiting.disconnect();
+    }
+  });
+  waiting.observe(document.body, { childList: true, subtree: true });
+}
+
+async function makePoster(press) {
   const scenarios = await scenariosOfSite();
   const scenario = scenarios.find(({ id }) => id === wish("scenario")) ?? scenarios[0];
   const poster = make("main", { className: "poster" });
@@ -118,7 +130,7 @@ async function makePoster(ask) {
   run.addEventListener("click", () => {
     query.set("autorun", "1");
     history.replaceState(null, "", `?${query}`);
-    ask();
+    press();
   });
   const free = new URLSearchParams(query);
   ["autorun", "locked", "hide", "theme"].forEach((key) => free.delete(key));

@@ -2,6 +2,8 @@
 //! browser, and the page as a person sees it.
 
 mod browser;
+mod course;
+mod ladder;
 mod page;
 mod process;
 mod site;
@@ -10,6 +12,8 @@ mod tasks;
 use std::path::{Path, PathBuf};
 
 pub use browser::Browser;
+pub use course::{Course, Sends};
+pub use ladder::{Cell, FrameSends, each_cell_is_as_it_says};
 pub use page::Page;
 pub use process::Killed;
 pub use site::{Answered, Rules, Site};

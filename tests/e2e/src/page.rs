@@ -40,6 +40,11 @@ impl Page {
         Ok(page)
     }
 
+    /// The page, or the frame, that a driver is in.
+    pub(crate) fn here(driver: WebDriver) -> Page {
+        Page { driver }
+    }
+
     pub fn driver(&self) -> &WebDriver {
         &self.driver
     }

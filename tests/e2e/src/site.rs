@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -27,6 +28,8 @@ struct Shared {
     answered: Mutex<Vec<Answered>>,
     /// Whether requests with a query get no answer, and no end either.
     holds: AtomicBool,
+    /// Whether the service worker is not to be found.
+    hides_worker: AtomicBool,
     closed: Notify,
 }
 
@@ -53,6 +56,16 @@ impl Site {
         Site::serve_with(&checkout().join(folder), Rules::default()).await
     }
 
+    /// Serves a folder of the checkout with the headers of its `_headers` but for one.
+    pub async fn serve_without(folder: &str, header: &str) -> Result<Site> {
+        let root = checkout().join(folder);
+        let mut rules = Rules::of(&root)?;
+        for (_, sent) in &mut rules.0 {
+            sent.retain(|(name, _)| name != header);
+        }
+        Site::serve_with(&root, rules).await
+    }
+
     async fn serve_with(root: &Path, rules: Rules) -> Result<Site> {
         let shared = Arc::new(Shared::default());
         let for_requests = Arc::clone(&shared);
@@ -66,7 +79,12 @@ impl Site {
                     if path.contains('?') && shared.holds.load(Ordering::Relaxed) {
                         std::future::pending::<()>().await;
                     }
-                    let mut response = next.run(request).await;
+                    let mut response = match file.ends_with("/sw.js") {
+                        true if shared.hides_worker.load(Ordering::Relaxed) => {
+                            StatusCode::NOT_FOUND.into_response()
+                        }
+                        _ => next.run(request).await,
+                    };
                     rules.apply(&file, response.headers_mut());
                     let status = response.status().as_u16();
                     shared.answered().push(Answered { path, status });
@@ -100,6 +118,11 @@ impl Site {
     /// From now on requests with a query are left without an answer, or no longer.
     pub fn hold(&self, holds: bool) {
         self.shared.holds.store(holds, Ordering::Relaxed);
+    }
+
+    /// From now on there is no service worker to be had.
+    pub fn hide_worker(&self) {
+        self.shared.hides_worker.store(true, Ordering::Relaxed);
     }
 
     /// Takes the server away, with all its connections: nobody can reach it any more.

@@ -2,6 +2,7 @@
 
 mod compare;
 mod counter;
+mod embed;
 mod explore;
 mod failure;
 mod guide;
