@@ -138,7 +138,7 @@ impl Session {
                     .map(|(key, value)| format!(" {key}=\"{}\"", escaped(&value)))
                     .collect::<String>();
                 format!(
-                    "<script type=\"module\" src=\"{}\"></script>\n\
+                    "<script async src=\"{}\"></script>\n\
                      <lockstep-scenario{attributes} height=\"{}\"></lockstep-scenario>",
                     escaped(&format!("{site}embed.js")),
                     sharing.height,
@@ -213,7 +213,7 @@ mod tests {
                     session.scenario.title
                 ),
                 format!(
-                    "<script type=\"module\" src=\"{SITE}embed.js\"></script>\n\
+                    "<script async src=\"{SITE}embed.js\"></script>\n\
                      <lockstep-scenario scenario=\"counter\" threads=\"2\" increments=\"7\" \
                      guard=\"lock\" speed=\"2\" theme=\"dark\" autorun=\"1\" locked=\"guard\" \
                      hide=\"events,lesson\" height=\"500\"></lockstep-scenario>"

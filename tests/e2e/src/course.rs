@@ -23,7 +23,6 @@ pub enum Sends {
 
 pub struct Course {
     driver: WebDriver,
-    url: String,
     server: JoinHandle<()>,
 }
 
@@ -59,16 +58,23 @@ impl Course {
         });
         let driver = browser.driver();
         driver.goto(&url).await?;
-        Ok(Course {
-            driver,
-            url,
-            server,
-        })
+        Ok(Course { driver, server })
     }
 
-    /// Loads it anew.
-    pub async fn reload(&self) -> Result {
-        Ok(self.driver.goto(&self.url).await?)
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Has its one frame show another address, and forgets what the one before said.
+    pub async fn show(&self, address: &str) -> Result {
+        let script = r#"
+            heard.length = 0;
+            const frame = document.createElement("iframe");
+            frame.src = arguments[0];
+            document.querySelector("iframe").replaceWith(frame);
+        "#;
+        self.driver.execute(script, vec![json!(address)]).await?;
+        Ok(())
     }
 
     /// What a frame has said so far, of this type.
@@ -121,6 +127,12 @@ impl Course {
         let done = act(&Page::here(self.driver.clone())).await;
         self.driver.enter_default_frame().await?;
         done
+    }
+
+    /// What a script on the page itself calls its last argument with.
+    pub async fn script_async(&self, script: &str) -> Result<Value> {
+        let returned = self.driver.execute_async(script, vec![]).await?;
+        Ok(returned.json().clone())
     }
 
     /// What a script on the page itself returns.

@@ -105,6 +105,7 @@ async fn a_program_that_is_too_long_is_refused_with_advice() -> Result {
 #[tokio::test]
 async fn exploring_needs_no_shared_memory() -> Result {
     let site = Site::serve_bare("dist").await?;
+    site.hide_worker();
     let browser = Browser::start().await?;
     let url = format!("{}/?threads=2&increments=2&guard=none", site.url());
     let page = Page::open(browser.driver(), &url).await?;

@@ -100,31 +100,3 @@ async fn a_bad_message_is_refused_or_ignored_and_changes_nothing() -> Result {
     assert_eq!(visit.page.query().await?, query);
     visit.end().await
 }
-
-#[tokio::test]
-async fn an_embedding_page_is_spoken_to_and_a_stranger_is_not_heard() -> Result {
-    let visit = Visit::to("").await?;
-    let script = r#"
-        const done = arguments[0];
-        const heard = [];
-        addEventListener("message", ({ data, source }) => {
-            if (data?.lockstep !== 1 || source !== frame.contentWindow) return;
-            heard.push(data.type);
-            if (data.type === "ready") {
-                // A stranger: another frame of this page.
-                const stranger = document.body.appendChild(document.createElement("iframe"));
-                const script = stranger.contentDocument.createElement("script");
-                script.textContent =
-                    `parent.frames[0].postMessage({lockstep: 1, type: "ping", id: 1}, "*")`;
-                stranger.contentDocument.body.append(script);
-                frame.contentWindow.postMessage({ lockstep: 1, type: "get", id: 2 }, "*");
-            }
-            if (data.type === "state") done(heard);
-        });
-        const frame = document.body.appendChild(document.createElement("iframe"));
-        frame.src = "?threads=2";
-    "#;
-    let heard = visit.page.driver().execute_async(script, vec![]).await?;
-    assert_eq!(*heard.json(), json!(["ready", "state"]));
-    visit.end().await
-}

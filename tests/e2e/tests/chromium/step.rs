@@ -162,10 +162,11 @@ async fn each_outcome_and_finding_opens_from_its_link() -> Result {
 #[tokio::test]
 async fn a_page_without_shared_memory_runs_the_model_and_says_so() -> Result {
     let site = Site::serve_bare("dist").await?;
+    site.hide_worker();
     let browser = Browser::start().await?;
     let url = format!("{}/?threads=3&increments=4&guard=lock", site.url());
     let page = Page::open(browser.driver(), &url).await?;
-    assert_eq!(page.text(".badge").await, "simulated here");
+    assert_eq!(page.text(".badge summary").await, "simulated here: why?");
     let ended = page.run().await?;
     assert_eq!((ended.verdict.as_str(), ended.facts["counter"]), ("ok", 12));
     let pong = page.ask(json!({"type": "ping"})).await?;

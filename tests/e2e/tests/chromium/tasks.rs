@@ -14,13 +14,14 @@ async fn tasks_take_the_time_that_they_want_and_come_to_their_facts() -> Result 
 #[tokio::test]
 async fn tasks_run_for_real_where_memory_cannot_be_shared() -> Result {
     let site = Site::serve_bare("dist").await?;
+    site.hide_worker();
     let browser = Browser::start().await?;
     let url = format!("{}/?scenario=async-counter&guard=none", site.url());
     let page = Page::open(browser.driver(), &url).await?;
     let pong = page.ask(json!({"type": "ping"})).await?;
     assert_eq!(pong["isolated"], false);
     assert_eq!(pong["engines"], json!(["model", "tasks"]));
-    assert_eq!(page.text(".badge").await, "real tasks, on 1 thread");
+    assert_eq!(page.text(".badge summary").await, "real tasks, on 1 thread");
     let ended = page.run().await?;
     assert_eq!(ended.verdict, "violated");
     assert_eq!(ended.facts["counter"], 1);

@@ -1,6 +1,8 @@
 //! The built site in Firefox: that each engine runs there, and as it should. What the page
 //! does is tested in Chromium.
 
+mod embed;
+
 use e2e::{Browser, Page, Result, Site, each_task_keeps_its_time};
 use serde_json::json;
 
@@ -36,10 +38,11 @@ async fn a_deadlock_on_real_threads_is_told() -> Result {
 #[tokio::test]
 async fn where_memory_cannot_be_shared_threads_are_simulated_and_explored() -> Result {
     let site = Site::serve_bare("dist").await?;
+    site.hide_worker();
     let browser = Browser::firefox().await?;
     let url = format!("{}/?threads=2&increments=2", site.url());
     let page = Page::open(browser.driver(), &url).await?;
-    assert_eq!(page.text(".badge").await, "simulated here");
+    assert_eq!(page.text(".badge summary").await, "simulated here: why?");
     let ended = page.run().await?;
     assert_eq!(ended.facts["expected"], 4);
     let explored = page.ask(json!({"type": "explore"})).await?;
@@ -51,6 +54,7 @@ async fn where_memory_cannot_be_shared_threads_are_simulated_and_explored() -> R
 async fn tasks_take_the_time_that_they_want_and_come_to_their_facts() -> Result {
     // No headers: tasks share memory with nobody.
     let site = Site::serve_bare("dist").await?;
+    site.hide_worker();
     let browser = Browser::firefox().await?;
     each_task_keeps_its_time(&site, &browser).await?;
     browser.quit().await
