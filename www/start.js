@@ -122,7 +122,12 @@ async function makePoster(press) {
   if (scenario) {
     poster.append(
       make("h1", { textContent: scenario.title }),
-      make("img", { src: `pictures/${scenario.id}.svg`, alt: "A lane for each thread" }),
+      make("img", {
+        src: `pictures/${scenario.id}.svg`,
+        alt: "A run of it: a lane for each thread",
+        width: 640,
+        height: 240,
+      }),
       make("p", { textContent: scenario.description }),
     );
   }

@@ -23,6 +23,46 @@ pub struct Sharing {
     pub copied: Option<(Form, bool)>,
 }
 
+/// A change of what the dialog is set to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Setting {
+    Exact(bool),
+    /// Brought into [`HEIGHTS`].
+    Height(u32),
+    Theme(Theme),
+    Autorun(bool),
+    /// Locks a parameter, or frees it.
+    Lock(&'static str),
+    /// Hides a part of the page, or shows it.
+    Hide(Panel),
+}
+
+impl Sharing {
+    pub(super) fn set(&mut self, setting: Setting) {
+        self.copied = None;
+        match setting {
+            Setting::Exact(exact) => self.exact = exact,
+            Setting::Height(px) => self.height = px.clamp(*HEIGHTS.start(), *HEIGHTS.end()),
+            Setting::Theme(theme) => self.theme = theme,
+            Setting::Autorun(autorun) => self.autorun = autorun,
+            Setting::Lock(name) => toggle(&mut self.locked, name),
+            Setting::Hide(panel) => toggle(&mut self.hide, panel),
+        }
+    }
+}
+
+fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    match list.iter().position(|other| *other == item) {
+        Some(index) => drop(list.remove(index)),
+        None => list.push(item),
+    }
+}
+
+/// Attributes that mean something else on an element: see `OWN` in `www/embed.js`.
+const OF_HTML: [&str; 10] = [
+    "class", "dir", "height", "hidden", "id", "lang", "role", "slot", "style", "title",
+];
+
 /// The forms in which a scenario is handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -49,7 +89,7 @@ impl Form {
 
 impl Session {
     /// The dialog as it opens: the exact run, if one is shown that can be handed on.
-    pub fn offer(&self) -> Sharing {
+    pub(super) fn offer(&self) -> Sharing {
         Sharing {
             exact: self.exact_run().is_some(),
             height: 640,
@@ -135,7 +175,12 @@ impl Session {
             ),
             Form::Element => {
                 let attributes = share::pairs(&query)
-                    .map(|(key, value)| format!(" {key}=\"{}\"", escaped(&value)))
+                    .map(|(key, value)| {
+                        // Those that HTML has for all elements need another name.
+                        let of_html = OF_HTML.contains(&&*key);
+                        let prefix = if of_html { "param-" } else { "" };
+                        format!(" {prefix}{key}=\"{}\"", escaped(&value))
+                    })
                     .collect::<String>();
                 format!(
                     "<script async src=\"{}\"></script>\n\
@@ -220,6 +265,48 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn each_setting_changes_what_it_names_alone() {
+        let mut session = session("?threads=2");
+        session.apply(Command::Share(true));
+        let before = session.sharing.clone().expect("open");
+        for setting in [
+            Setting::Height(7),
+            Setting::Theme(Theme::Dark),
+            Setting::Autorun(true),
+            Setting::Lock("guard"),
+            Setting::Lock("threads"),
+            Setting::Hide(Panel::Code),
+            Setting::Lock("guard"),
+        ] {
+            session.apply(Command::SetSharing(setting));
+        }
+        let wanted = Sharing {
+            height: 120,
+            theme: Theme::Dark,
+            autorun: true,
+            locked: vec!["threads"],
+            hide: vec![Panel::Code],
+            ..before
+        };
+        assert_eq!(session.sharing, Some(wanted));
+        session.apply(Command::Copied(Form::Link, true));
+        let copied = |session: &Session| session.sharing.as_ref().and_then(|s| s.copied);
+        assert_eq!(copied(&session), Some((Form::Link, true)));
+        session.apply(Command::SetSharing(Setting::Exact(false)));
+        assert_eq!(copied(&session), None);
+        session.apply(Command::Share(false));
+        assert_eq!(session.sharing, None);
+    }
+
+    #[test]
+    fn a_parameter_that_is_called_as_an_attribute_of_html_is_told_from_it() {
+        let session = session("?scenario=gather&style=tasks");
+        let element = session.shared(&session.offer(), Form::Element, SITE);
+        assert!(element.contains(" param-style=\"tasks\""), "{element}");
+        assert!(element.contains(" delays=\"2000,1000,3000\""), "{element}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::exploration::{Exploration, FindingOf, Wish};
 use super::message::{self, About, Answer, Inbound, Outbound, Request, ResultOf, StateOf};
 use super::playback::Playback;
-use super::sharing::{Form, Sharing};
+use super::sharing::{Form, Setting, Sharing};
 use crate::base::Scalar;
 use crate::explore::{Blocked, Decision, stuck};
 use crate::scenario::{self, MadeOf, Params, Report, Scenario, Verdict};
@@ -45,6 +45,8 @@ pub struct Field {
 pub enum Command {
     /// Show what a link says.
     Open(String),
+    /// Go where a link of the page itself leads; going back leads here.
+    Follow(String),
     /// Turn to the scenario of this id, with its defaults.
     Pick(&'static str),
     /// Set what the scenario suggests to try, by its place among the suggestions.
@@ -100,8 +102,10 @@ pub enum Command {
     /// A recorded run has been made again on the model: its schedule, unless it came to
     /// something else.
     Proved(Option<String>),
-    /// Open the share dialog, or set it; `None` closes it.
-    Share(Option<Sharing>),
+    /// Open the share dialog, or close it.
+    Share(bool),
+    /// Change what it is set to.
+    SetSharing(Setting),
     /// Something that is shared was copied, or the browser refused.
     Copied(Form, bool),
     /// The embedder asks for something.
@@ -269,12 +273,10 @@ impl Session {
     /// Carries out a command: what the browser has to do for it.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         match command {
-            Command::Open(query) => {
-                let mut effects = self.open_link(&query);
-                // A schedule is there to be looked at.
-                if self.options.schedule.is_some() {
-                    effects.extend(self.run());
-                }
+            Command::Open(query) => self.open_to_look_at(&query),
+            Command::Follow(query) => {
+                let mut effects = vec![Effect::Visit(query.clone())];
+                effects.extend(self.open_to_look_at(&query));
                 effects
             }
             Command::Pick(id) => self.pick(id),
@@ -324,8 +326,14 @@ impl Session {
                 None => self.ended(report, tally),
             },
             Command::Proved(schedule) => self.proved(schedule),
-            Command::Share(sharing) => {
-                self.sharing = sharing;
+            Command::Share(open) => {
+                self.sharing = open.then(|| self.offer());
+                Vec::new()
+            }
+            Command::SetSharing(setting) => {
+                if let Some(sharing) = &mut self.sharing {
+                    sharing.set(setting);
+                }
                 Vec::new()
             }
             Command::Copied(form, granted) => {
@@ -402,6 +410,15 @@ impl Session {
     /// The query that opens what the session shows.
     pub fn query(&self) -> String {
         share::write(self.scenario, &self.params, &self.options)
+    }
+
+    fn open_to_look_at(&mut self, query: &str) -> Vec<Effect> {
+        let mut effects = self.open_link(query);
+        // A schedule is there to be looked at.
+        if self.options.schedule.is_some() {
+            effects.extend(self.run());
+        }
+        effects
     }
 
     fn open_link(&mut self, query: &str) -> Vec<Effect> {

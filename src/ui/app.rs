@@ -87,9 +87,17 @@ pub struct App {
     dialog: NodeRef,
     /// The QR code of the link that is shared, which is named; asked for when it is shown.
     qr: (String, Option<Squares>),
-    /// Whether there is a run for the space bar to play.
-    can_play: Rc<Cell<bool>>,
+    keys: Rc<Keys>,
     _listeners: Vec<EventListener>,
+}
+
+/// What keys are good for at the moment.
+#[derive(Default)]
+struct Keys {
+    /// Whether there is a run for the space bar to play.
+    can_play: Cell<bool>,
+    /// Whether a dialog is open, which has them all.
+    in_dialog: Cell<bool>,
 }
 
 pub enum Msg {
@@ -117,7 +125,7 @@ impl Component for App {
             framed: web::page::is_player(),
         };
         let (session, effects) = Session::open(&web::address::query(), surroundings);
-        let can_play = Rc::default();
+        let keys = Rc::default();
         let mut app = App {
             session,
             run: None,
@@ -134,8 +142,8 @@ impl Component for App {
             listing: ("", None),
             dialog: NodeRef::default(),
             qr: (String::new(), None),
-            _listeners: listeners(ctx, Rc::clone(&can_play)),
-            can_play,
+            _listeners: listeners(ctx, Rc::clone(&keys)),
+            keys,
         };
         app.carry_out(ctx, effects);
         app
@@ -279,7 +287,8 @@ impl Component for App {
             web::page::set_theme(self.session.options.theme.name());
             self.paint();
         }
-        self.can_play.set(self.session.playback.is_some());
+        self.keys.can_play.set(self.session.playback.is_some());
+        self.keys.in_dialog.set(self.session.sharing.is_some());
         self.fetch_listing(ctx);
         self.show_share(ctx);
         if self.session.playback.is_some() {
@@ -632,11 +641,12 @@ fn next_frame(ctx: &Context<App>) -> AnimationFrame {
     request_animation_frame(move |_| link.send_message(Msg::Frame))
 }
 
-fn listeners(ctx: &Context<App>, can_play: Rc<Cell<bool>>) -> Vec<EventListener> {
+fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
     let window = gloo_events_target();
     let act = ctx.link().callback(Msg::Do);
     let receive = act.reform(|message: Inbound| Command::Receive(message));
     let open = act.reform(|()| Command::Open(web::address::query()));
+    let follow = act.reform(Command::Follow);
     let resized = ctx.link().callback(|()| Msg::Resized);
     vec![
         web::messages::listen(move |message| receive.emit(message)),
@@ -644,10 +654,22 @@ fn listeners(ctx: &Context<App>, can_play: Rc<Cell<bool>>) -> Vec<EventListener>
         EventListener::new(&window, "resize", move |_| resized.emit(())),
         EventListener::new_with_options(
             &window,
+            "click",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if let Some(query) = web::address::query_clicked(event) {
+                    event.prevent_default();
+                    follow.emit(query);
+                }
+            },
+        ),
+        EventListener::new_with_options(
+            &window,
             "keydown",
             EventListenerOptions::enable_prevent_default(),
             move |event| match event.dyn_ref().and_then(shortcut) {
-                Some(Command::TogglePlay) if !can_play.get() => {}
+                _ if keys.in_dialog.get() => {}
+                Some(Command::TogglePlay) if !keys.can_play.get() => {}
                 Some(command) => {
                     if command == Command::TogglePlay {
                         // The page would scroll.

@@ -19,10 +19,7 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
             </header>
         };
     }
-    let share = act.reform({
-        let offer = session.offer();
-        move |_| Command::Share(Some(offer.clone()))
-    });
+    let share = act.reform(|_| Command::Share(true));
     html! {
         <header class="bar">
             <a class="brand" href="?">{ "Lockstep" }</a>

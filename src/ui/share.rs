@@ -3,7 +3,7 @@
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::session::sharing::{Form, HEIGHTS, Sharing};
+use crate::session::sharing::{Form, Setting, Sharing};
 use crate::session::{Command, Session};
 use crate::share::qr::Squares;
 use crate::share::{Panel, Theme};
@@ -28,16 +28,8 @@ pub fn view_share(
             }
         }
     };
-    let onclose = act.reform(|_: Event| Command::Share(None));
-    let set = {
-        let (act, sharing) = (act.clone(), sharing.clone());
-        move |change: &dyn Fn(&mut Sharing)| {
-            let mut sharing = sharing.clone();
-            sharing.copied = None;
-            change(&mut sharing);
-            act.emit(Command::Share(Some(sharing)));
-        }
-    };
+    let onclose = act.reform(|_: Event| Command::Share(false));
+    let set = act.reform(Command::SetSharing);
     let field = |form: Form, label: &'static str| {
         view_text(
             session.shared(sharing, form, site),
@@ -54,15 +46,19 @@ pub fn view_share(
                 <button class="quiet" onclick={close}>{ "Close" }</button>
             </div>
             { view_what(session, sharing, &set) }
-            { field(Form::Link, "Link") }
-            if let Some(squares) = qr {
-                // With the margin that readers of it need.
-                <svg class="qr" role="img" aria-label="The link as a QR code"
-                    viewBox={format!("-4 -4 {0} {0}", squares.side + 8)}>
-                    <path d={squares.as_path()} />
-                </svg>
-            }
-            { field(Form::Markdown, "Markdown") }
+            <div class="to-open">
+                <div>
+                    { field(Form::Link, "Link") }
+                    { field(Form::Markdown, "Markdown") }
+                </div>
+                if let Some(squares) = qr {
+                    // With the margin that readers of it need.
+                    <svg class="qr" role="img" aria-label="The link as a QR code"
+                        viewBox={format!("-4 -4 {0} {0}", squares.side + 8)}>
+                        <path d={squares.as_path()} />
+                    </svg>
+                }
+            </div>
             <h3>{ "In a page of yours" }</h3>
             { view_frame_options(session, sharing, &set) }
             { field(Form::Frame, "Frame, for any page") }
@@ -72,17 +68,12 @@ pub fn view_share(
 }
 
 /// Scenario or run.
-fn view_what(
-    session: &Session,
-    sharing: &Sharing,
-    set: &(impl Fn(&dyn Fn(&mut Sharing)) + Clone + 'static),
-) -> Html {
+fn view_what(session: &Session, sharing: &Sharing, set: &Callback<Setting>) -> Html {
     let choice = |exact: bool, words: String, disabled: bool| {
-        let set = set.clone();
         html! {
             <label class="check">
                 <input type="radio" name="what" checked={sharing.exact == exact} {disabled}
-                    onchange={move |_: Event| set(&|sharing| sharing.exact = exact)} />
+                    onchange={set.reform(move |_: Event| Setting::Exact(exact))} />
                 { words }
             </label>
         }
@@ -135,37 +126,23 @@ fn view_text(
 }
 
 /// How a frame looks, and what may be done in it.
-fn view_frame_options(
-    session: &Session,
-    sharing: &Sharing,
-    set: &(impl Fn(&dyn Fn(&mut Sharing)) + Clone + 'static),
-) -> Html {
-    let check = |label: &'static str, checked: bool, change: fn(&mut Sharing, &'static str)| {
-        let set = set.clone();
+fn view_frame_options(session: &Session, sharing: &Sharing, set: &Callback<Setting>) -> Html {
+    let check = |label: &'static str, checked: bool, setting: Setting| {
         html! {
             <label class="check">
-                <input type="checkbox" {checked}
-                    onchange={move |_: Event| set(&|sharing| change(sharing, label))} />
+                <input type="checkbox" {checked} onchange={set.reform(move |_: Event| setting)} />
                 { label }
             </label>
         }
     };
-    let on_height = {
-        let set = set.clone();
-        move |event: Event| {
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            let height = input.value().trim().parse().unwrap_or(0);
-            set(&|sharing| sharing.height = height.clamp(*HEIGHTS.start(), *HEIGHTS.end()));
-        }
-    };
-    let on_theme = {
-        let set = set.clone();
-        move |event: Event| {
-            let select = event.target_unchecked_into::<HtmlSelectElement>();
-            let theme = Theme::find(&select.value()).unwrap_or_default();
-            set(&|sharing| sharing.theme = theme);
-        }
-    };
+    let on_height = set.reform(|event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        Setting::Height(input.value().trim().parse().unwrap_or(0))
+    });
+    let on_theme = set.reform(|event: Event| {
+        let select = event.target_unchecked_into::<HtmlSelectElement>();
+        Setting::Theme(Theme::find(&select.value()).unwrap_or_default())
+    });
     let params = session.scenario.params.iter();
     html! {
         <div class="frame-options">
@@ -184,13 +161,13 @@ fn view_frame_options(
                     }) }
                 </select>
             </div>
-            { check("Run at once", sharing.autorun, |sharing, _| sharing.autorun ^= true) }
+            { check("Run at once", sharing.autorun, Setting::Autorun(!sharing.autorun)) }
             <details>
                 <summary>{ "Locked parameters" }</summary>
                 <div class="checks">
                     { for params.map(|param| {
                         let locked = sharing.locked.contains(&param.name);
-                        check(param.name, locked, |sharing, name| toggle(&mut sharing.locked, name))
+                        check(param.name, locked, Setting::Lock(param.name))
                     }) }
                 </div>
             </details>
@@ -199,21 +176,10 @@ fn view_frame_options(
                 <div class="checks">
                     { for Panel::ALL.iter().map(|panel| {
                         let hidden = sharing.hide.contains(panel);
-                        check(panel.name(), hidden, |sharing, name| {
-                            if let Some(panel) = Panel::find(name) {
-                                toggle(&mut sharing.hide, panel);
-                            }
-                        })
+                        check(panel.name(), hidden, Setting::Hide(*panel))
                     }) }
                 </div>
             </details>
         </div>
-    }
-}
-
-fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
-    match list.iter().position(|other| *other == item) {
-        Some(index) => drop(list.remove(index)),
-        None => list.push(item),
     }
 }

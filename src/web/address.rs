@@ -1,10 +1,22 @@
 //! The page's address.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, MouseEvent};
 
 /// The query string of the address, with its `?`.
 pub fn query() -> String {
     super::window().location().search().unwrap_or_default()
+}
+
+/// The query, without its `?`, of a link of the page to itself that a click is on, if the
+/// page is to follow it: a click with a key held opens another tab, or saves the page.
+pub fn query_clicked(event: &Event) -> Option<String> {
+    let click: &MouseEvent = event.dyn_ref()?;
+    let plain = !(click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key());
+    let on: Element = click.target()?.dyn_into().ok()?;
+    let link = on.closest("a[href^='?']").ok()??;
+    let query = link.get_attribute("href")?;
+    (plain && click.button() == 0).then(|| query[1..].to_owned())
 }
 
 /// Puts another query into the address, as a page of its own to go back from.

@@ -762,3 +762,16 @@ fn the_page_around_a_frame_chooses_its_colours_at_any_time() {
     let refused = tell(&mut session, json!({"type": "set", "theme": "red"}));
     assert_eq!(refused[0]["message"], "theme is one of auto, light, dark.");
 }
+
+#[test]
+fn a_link_of_the_page_is_followed_without_loading_it_anew_and_going_back_leads_back() {
+    let mut session = session("threads=4");
+    let link = "scenario=bank&engine=model&schedule=AQEB&step=2";
+    let effects = session.apply(Command::Follow(link.to_owned()));
+    assert_eq!(effects[0], Effect::Visit(link.to_owned()));
+    assert!(matches!(effects.last(), Some(Effect::Play { .. })));
+    assert_eq!(session.scenario.id, "bank");
+    let effects = session.apply(Command::Follow(String::new()));
+    assert!(effects.contains(&Effect::Visit(String::new())));
+    assert_eq!(session.scenario.id, "counter");
+}

@@ -40,6 +40,15 @@ impl Page {
         Ok(page)
     }
 
+    /// Opens a page that is not the app, and waits until it has its heading.
+    pub async fn open_any(driver: WebDriver, url: &str) -> Result<Page> {
+        driver.goto(url).await?;
+        let page = Page { driver };
+        page.until("the page is there", async |page| page.has("h1").await)
+            .await?;
+        Ok(page)
+    }
+
     /// The page, or the frame, that a driver is in.
     pub(crate) fn here(driver: WebDriver) -> Page {
         Page { driver }

@@ -28,8 +28,8 @@ struct Shared {
     answered: Mutex<Vec<Answered>>,
     /// Whether requests with a query get no answer, and no end either.
     holds: AtomicBool,
-    /// Whether the service worker is not to be found.
-    hides_worker: AtomicBool,
+    /// What is there in the place of the service worker: empty, nothing.
+    worker: Mutex<Option<String>>,
     closed: Notify,
 }
 
@@ -79,11 +79,13 @@ impl Site {
                     if path.contains('?') && shared.holds.load(Ordering::Relaxed) {
                         std::future::pending::<()>().await;
                     }
-                    let mut response = match file.ends_with("/sw.js") {
-                        true if shared.hides_worker.load(Ordering::Relaxed) => {
-                            StatusCode::NOT_FOUND.into_response()
+                    let worker = shared.worker().clone();
+                    let mut response = match worker.filter(|_| file.ends_with("/sw.js")) {
+                        Some(script) if script.is_empty() => StatusCode::NOT_FOUND.into_response(),
+                        Some(script) => {
+                            ([("content-type", "text/javascript")], script).into_response()
                         }
-                        _ => next.run(request).await,
+                        None => next.run(request).await,
                     };
                     rules.apply(&file, response.headers_mut());
                     let status = response.status().as_u16();
@@ -122,7 +124,12 @@ impl Site {
 
     /// From now on there is no service worker to be had.
     pub fn hide_worker(&self) {
-        self.shared.hides_worker.store(true, Ordering::Relaxed);
+        self.replace_worker("");
+    }
+
+    /// From now on the service worker is this script.
+    pub fn replace_worker(&self, script: &str) {
+        *self.shared.worker() = Some(script.to_owned());
     }
 
     /// Takes the server away, with all its connections: nobody can reach it any more.
@@ -133,6 +140,11 @@ impl Site {
 }
 
 impl Shared {
+    fn worker(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        let lock = self.worker.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn answered(&self) -> std::sync::MutexGuard<'_, Vec<Answered>> {
         let lock = self.answered.lock();
         lock.unwrap_or_else(PoisonError::into_inner)

@@ -14,10 +14,14 @@ enum Act {
     RunUntil(&'static str),
     /// Explores, and opens the first outcome.
     Explore,
+    /// Runs, and opens the share dialog.
+    Share,
+    /// Opens what is behind the badge.
+    Why,
 }
 
 /// What to show: a name, the query, and what to do.
-const VIEWS: [(&str, &str, Act); 14] = [
+const VIEWS: [(&str, &str, Act); 18] = [
     ("start", "", Act::Nothing),
     ("race", "?threads=10&increments=100000", Act::Run),
     ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
@@ -56,10 +60,34 @@ const VIEWS: [(&str, &str, Act); 14] = [
     ),
     ("tasks", "?scenario=async-semaphore&speed=10", Act::Run),
     (
+        "share",
+        "?threads=2&increments=2&engine=model&step=5",
+        Act::Share,
+    ),
+    (
+        "frame",
+        "embed.html?scenario=bank&threads=2&pause_ms=50&autorun=1&locked=balances",
+        Act::Ended,
+    ),
+    (
+        "frame-steps",
+        "embed.html?threads=2&increments=2&engine=model&autorun=1&hide=explore,engine,lesson,events",
+        Act::Ended,
+    ),
+    ("why", "?threads=2&increments=2&engine=model", Act::Why),
+    (
         "wrong",
         "?threads=100&increments=x&guard=mutex&speed=0",
         Act::Nothing,
     ),
+];
+
+/// Pages that are not the app.
+const PAGES: [(&str, &str); 4] = [
+    ("poster", "embed.html?scenario=bank"),
+    ("guide", "guide.html"),
+    ("teachers", "teachers.html"),
+    ("hosting", "hosting.html"),
 ];
 
 #[tokio::main]
@@ -92,6 +120,13 @@ async fn main() -> Result {
                         })
                         .await?;
                     }
+                    Act::Share => {
+                        page.run().await?;
+                        page.click("Share").await?;
+                        page.until("there is a code", async |page| page.has(".qr").await)
+                            .await?;
+                    }
+                    Act::Why => page.click_on(".badge summary").await?,
                     Act::Explore => {
                         page.click("Explore").await?;
                         page.until("all was found", async |page| {
@@ -102,6 +137,13 @@ async fn main() -> Result {
                     }
                 }
                 page.screenshot(&format!("{folder}/{name}-{width}-{scheme}.png"))
+                    .await?;
+            }
+            for (name, path) in PAGES {
+                let url = format!("{}/{path}", site.url());
+                Page::open_any(browser.driver(), &url)
+                    .await?
+                    .screenshot(&format!("{folder}/{name}-{width}-{scheme}.png"))
                     .await?;
             }
             browser.quit().await?;
