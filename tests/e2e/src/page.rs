@@ -40,12 +40,17 @@ impl Page {
         Ok(page)
     }
 
-    /// Opens a page that is not the app, and waits until it has its heading.
+    /// Opens a page that is not the app, and waits until it has its heading and pictures.
     pub async fn open_any(driver: WebDriver, url: &str) -> Result<Page> {
         driver.goto(url).await?;
         let page = Page { driver };
-        page.until("the page is there", async |page| page.has("h1").await)
-            .await?;
+        let complete = "return Boolean(document.querySelector('h1')) && \
+                        [...document.images].every((image) => image.complete)";
+        page.until("the page is there", async |page| {
+            let complete = page.driver.execute(complete, vec![]).await;
+            complete.is_ok_and(|complete| complete.json() == true)
+        })
+        .await?;
         Ok(page)
     }
 
