@@ -14,8 +14,9 @@ fn page() -> String {
 /// The page, and what its snippets are once they are copied out of it.
 fn page_and_copies() -> [String; 2] {
     let page = page();
-    let copied: Vec<String> = (page.split("<pre tabindex=\"0\"><code>").skip(1))
-        .map(|rest| {
+    let copied: Vec<String> = (page.split("<pre ").skip(1))
+        .filter_map(|rest| rest.split_once("<code>"))
+        .map(|(_, rest)| {
             let (snippet, _) = rest.split_once("</code></pre>").expect("an end");
             let text = snippet.replace("&lt;", "<").replace("&gt;", ">");
             text.replace("&amp;", "&")

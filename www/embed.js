@@ -6,7 +6,8 @@
 // Not a module: those are only loaded from other sites that allow it by a header.
 
 {
-  const OWN = /^(height|id|class|style|title|slot|hidden|lang|dir|tabindex|role|aria-.*|data-.*|on.*)$/;
+  const OWN =
+    /^(class|dir|height|hidden|id|inert|lang|part|role|slot|style|tabindex|title|translate|(aria|data)-.*|on.*)$/;
   const site = new URL(".", document.currentScript.src);
 
   class LockstepScenario extends HTMLElement {
@@ -45,7 +46,7 @@
     }
 
     attributeChangedCallback(name, before, theme) {
-      if (this.#there) this.#ask("set", { theme: theme ?? "auto" }).catch(() => {});
+      if (this.#frame) this.#ask("set", { theme: theme ?? "auto" }).catch(() => {});
     }
 
     run() { return this.#ask("run"); }
@@ -56,6 +57,8 @@
     explore(options) { return this.#ask("explore", options); }
 
     #ask(type, more) {
+      // Also where the reader has not scrolled to yet.
+      if (type !== "set") this.#frame.loading = "eager";
       return new Promise((resolve, reject) => {
         const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
         this.#asked.set(id, { resolve, reject });

@@ -10,7 +10,7 @@ const query = new URLSearchParams(location.search);
 // Of a key that comes twice the last counts, as everywhere.
 const wish = (key) => query.getAll(key).at(-1);
 
-// The page's module calls these.
+// The page's module calls this.
 globalThis.qrCode = async (text) => {
   const { default: init, code } = await import("./engines/qr.js");
   await init();
@@ -18,12 +18,13 @@ globalThis.qrCode = async (text) => {
 };
 
 root.dataset.theme = wish("theme") ?? "auto";
+closeWhatIsOpen();
 if (!embedded && framed && framedByStranger()) {
   // Only the player is made for frames.
   location.replace(`embed.html${location.search}`);
 } else {
-  await isolate();
   const around = listenMeanwhile();
+  await isolate();
   if (embedded && framed) tellHeight();
   if (embedded && !isYes(wish("autorun"))) await showPoster(around.asks);
   await start();
@@ -43,25 +44,47 @@ function isYes(value) {
   return ["1", "true", "yes", ""].includes(value);
 }
 
-// Loads what the page's head names, the player's once it is asked for, and runs it.
+// Loads what the page's head names, the player's once it is asked for, and runs it, which
+// takes away what the page shows until then.
 async function start() {
   const player = document.querySelector("template#player");
   if (player) document.head.append(player.content);
-  const { default: init } = await import(linked('link[rel="modulepreload"]'));
-  await init({ module_or_path: linked('link[rel="preload"][as="fetch"]') });
+  try {
+    const { default: init } = await import(linked('link[rel="modulepreload"]'));
+    await init({ module_or_path: linked('link[rel="preload"][as="fetch"]') });
+  } catch (error) {
+    const failure = make("p", { className: "failure", role: "alert" });
+    const again = make("button", { textContent: "Try again" });
+    again.addEventListener("click", () => location.reload());
+    failure.append("Lockstep could not be loaded. ", again);
+    document.body.replaceChildren(failure);
+    throw error;
+  }
 }
 
 function linked(selector) {
   return document.querySelector(selector).href;
 }
 
+// Esc, or a click elsewhere, closes what is behind the badge.
+function closeWhatIsOpen() {
+  const close = ({ key, target }) => {
+    if (key !== undefined && key !== "Escape") return;
+    const open = document.querySelector("details.badge[open]");
+    if (open && (key || !open.contains(target))) open.open = false;
+  };
+  addEventListener("keydown", close);
+  addEventListener("click", close);
+}
+
 // Tells the page around this one how high it is, as it changes; Canvas and the like know
 // the second message.
 function tellHeight() {
-  let told;
+  let told = 0;
   const tell = () => {
     const height = Math.ceil(document.body.getBoundingClientRect().height);
-    if (height === told) return;
+    // Between two things to show the page is empty.
+    if (height === told || height === 0) return;
     told = height;
     window.parent.postMessage({ lockstep: 1, type: "resize", height }, "*");
     window.parent.postMessage({ subject: "lti.frameResize", height }, "*");
@@ -78,8 +101,10 @@ function listenMeanwhile() {
   const listen = ({ data, source }) => {
     if (source !== window.parent || data?.lockstep !== 1) return;
     heard.push(data);
-    // Who only wants to know whether somebody is there wants no more.
-    if (data.type !== "ping") ask();
+    // Who only wants to know whether somebody is there, or to change the colours, wants
+    // no more.
+    if (data.type === "set" && data.theme && !data.params) root.dataset.theme = data.theme;
+    else if (data.type !== "ping") ask();
   };
   addEventListener("message", listen);
   const handOn = () => {
@@ -93,31 +118,37 @@ function listenMeanwhile() {
 
 // Shows the scenario's picture until the reader, or the page around, asks for more.
 async function showPoster(asks) {
-  let press;
-  const pressed = new Promise((resolve) => (press = resolve));
-  const poster = await makePoster(press);
-  document.body.append(poster);
-  await Promise.race([pressed, asks]);
-  const hadFocus = poster.contains(document.activeElement);
-  poster.remove();
-  if (hadFocus) keepFocus();
+  const poster = await makePoster();
+  const run = poster.querySelector("button");
+  const pressed = new Promise((press) => run.addEventListener("click", press));
+  document.body.replaceChildren(poster);
+  const byReader = await Promise.race([pressed.then(() => true), asks]);
+  if (byReader) {
+    query.set("autorun", "1");
+    history.replaceState(null, "", `?${query}`);
+    keepFocus();
+  }
+  run.textContent = "Loading …";
+  run.setAttribute("aria-disabled", "true");
 }
 
-// Who pressed Run on the poster goes on from the button that is there in its place.
+// Who pressed Run on the poster goes on from the button that comes in its place, unless
+// they have gone on elsewhere meanwhile.
 function keepFocus() {
   const waiting = new MutationObserver(() => {
     const button = document.querySelector(".actions button");
-    if (button) {
-      button.focus({ preventScroll: true });
-      waiting.disconnect();
-    }
+    if (!button) return;
+    waiting.disconnect();
+    if (document.hasFocus()) button.focus({ preventScroll: true });
   });
   waiting.observe(document.body, { childList: true, subtree: true });
 }
 
-async function makePoster(press) {
+async function makePoster() {
   const scenarios = await scenariosOfSite();
-  const scenario = scenarios.find(({ id }) => id === wish("scenario")) ?? scenarios[0];
+  const named = (id) => scenarios.find((scenario) => scenario.id === id);
+  // Where a link names none, or none that there is, it opens the counter.
+  const scenario = named(wish("scenario")) ?? named("counter");
   const poster = make("main", { className: "poster" });
   if (scenario) {
     poster.append(
@@ -131,18 +162,12 @@ async function makePoster(press) {
       make("p", { textContent: scenario.description }),
     );
   }
-  const run = make("button", { className: "primary", textContent: "Run" });
-  run.addEventListener("click", () => {
-    query.set("autorun", "1");
-    history.replaceState(null, "", `?${query}`);
-    press();
-  });
   const free = new URLSearchParams(query);
   ["autorun", "locked", "hide", "theme"].forEach((key) => free.delete(key));
   const open = make("a", { href: `./?${free}`, target: "_blank", rel: "noopener" });
   open.textContent = "Open in Lockstep";
   const actions = make("div", { className: "poster-actions" });
-  actions.append(run, open);
+  actions.append(make("button", { textContent: "Run" }), open);
   poster.append(actions);
   return poster;
 }
@@ -160,93 +185,92 @@ function make(name, properties) {
   return Object.assign(document.createElement(name), properties);
 }
 
-// The service worker, where there may be one.
+// Registers the service worker. There is none, and no registration, where the page is not
+// secure, in some private windows, and in a sandbox.
 async function serviceWorker() {
   try {
     return await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
   } catch {
-    // None here: the page is not secure, or in a private window, or in a sandbox.
     return undefined;
+  }
+}
+
+function isServed() {
+  try {
+    return Boolean(navigator.serviceWorker?.controller);
+  } catch {
+    return false;
   }
 }
 
 // Where the host does not send the headers that isolate the page, the service worker adds
 // them: but only to a page that it loads, so the first visit loads it twice. Never more
-// than twice, whatever comes of it.
+// than twice, whatever comes of it: a mark that outlives one reload says so.
 async function isolate() {
-  if (crossOriginIsolated || navigator.serviceWorker?.controller) {
-    forget("isolating");
-    return;
-  }
+  const reloaded = history.state?.isolating;
+  if (reloaded) history.replaceState(null, "");
+  if (crossOriginIsolated || reloaded || isServed()) return;
   const registration = await serviceWorker();
-  if (!registration || remembers("isolating") || !remember("isolating")) return;
-  await navigator.serviceWorker.ready;
+  if (!registration || !(await isReady(registration))) return;
+  history.replaceState({ isolating: true }, "");
   location.reload();
   await new Promise(() => {});
 }
 
-function remembers(key) {
-  try {
-    return sessionStorage.getItem(key) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remember(key) {
-  try {
-    sessionStorage.setItem(key, "1");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function forget(key) {
-  try {
-    sessionStorage.removeItem(key);
-  } catch {
-    // Nothing was remembered.
-  }
+// Whether the service worker is at work, or comes to it soon.
+function isReady(registration) {
+  const late = new Promise((resolve) => setTimeout(() => resolve(false), 5000));
+  return Promise.race([navigator.serviceWorker.ready.then(() => true), late]);
 }
 
 // Has the service worker keep the whole site, for when there is no network: in the site's
 // own page, once it has had the time to load what it needs itself.
 async function keepForOffline() {
-  if (framed) return;
+  const served = isServed();
   const registration = await serviceWorker();
   if (!registration) return;
+  watchForUpdate(registration, served);
+  if (framed || navigator.connection?.saveData) return;
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data?.kept) root.dataset.offline = "ready";
   });
-  watchForUpdate(registration);
-  await navigator.serviceWorker.ready;
-  if (navigator.connection?.saveData) return;
+  if (!(await isReady(registration))) return;
   setTimeout(() => registration.active?.postMessage({ keep: true }), 4000);
 }
 
 // Says so when a new version of the site is there. It is taken when the reader asks for
-// it: the address keeps what is shown.
-function watchForUpdate(registration) {
-  const served = Boolean(navigator.serviceWorker.controller);
-  const offer = (worker) => {
+// it, here or in another tab: then what this page has yet to load would be the new one's.
+// The address keeps what is shown. `served` is that a version before it serves this page.
+function watchForUpdate(registration, served) {
+  if (!served) return;
+  let taken = false;
+  let wanted = false;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    taken = true;
+    if (wanted) location.reload();
+    else offer();
+  });
+  const offer = () => {
     if (document.querySelector(".update")) return;
     const notice = make("div", { className: "update", role: "status" });
+    document.body.append(notice);
     const button = make("button", { className: "quiet", textContent: "Reload" });
     button.addEventListener("click", () => {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
-      worker.postMessage({ take: true });
+      if (taken || !registration.waiting) location.reload();
+      wanted = true;
+      registration.waiting?.postMessage({ take: true });
     });
     notice.append("A new version of Lockstep is there. ", button);
-    document.body.append(notice);
   };
   const watch = (worker) => {
     const look = () => {
-      if (worker.state === "installed" && served) offer(worker);
+      if (worker.state === "installed") offer();
     };
     worker.addEventListener("statechange", look);
     look();
   };
-  if (registration.waiting) watch(registration.waiting);
+  for (const worker of [registration.waiting, registration.installing]) {
+    if (worker) watch(worker);
+  }
   registration.addEventListener("updatefound", () => watch(registration.installing));
 }

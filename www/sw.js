@@ -2,12 +2,16 @@
 // keeps the site for when there is no network.
 //
 // When the site is built, a line is put before this (xtask/src/pages.rs):
-// const SITE = { version, files, rules, keeps }: what the site consists of, by a name that
-// changes with any of it, the rules of _headers, and whether to keep anything at all.
+// const SITE = { version, files, rules, keeps }: the site's files with what each consists
+// of (its SHA-256), a name that changes with any of them, the rules of _headers, and
+// whether to keep anything at all.
 
-const CACHE = `lockstep-${SITE.version}`;
-const FILES = new Set(SITE.files);
 const SCOPE = new URL(registration.scope);
+// Other copies of the site may be in other folders of the host.
+const CACHES = `lockstep ${SCOPE.pathname} `;
+const CACHE = CACHES + SITE.version;
+// Kept last: who finds it finds all the rest.
+const WHOLE = address("the whole site");
 
 addEventListener("install", () => {
   // The first may begin at once. A later one waits until it is asked for: pages of the
@@ -26,7 +30,7 @@ addEventListener("message", (event) => {
 
 addEventListener("fetch", (event) => {
   const path = pathOf(event.request);
-  if (path !== undefined) event.respondWith(answer(event, path));
+  if (path !== undefined) event.respondWith(answer(event.request, path));
 });
 
 // The file of the site that is asked for. Of anything else there is none: it goes to the
@@ -37,44 +41,53 @@ function pathOf({ url, method, mode }) {
   const inside = origin === SCOPE.origin && pathname.startsWith(SCOPE.pathname);
   if (!inside || method !== "GET" || (search && mode !== "navigate")) return undefined;
   const path = pathname.slice(SCOPE.pathname.length);
-  return [path, `${path}index.html`, `${path}.html`].find((file) => FILES.has(file));
+  // A host may serve index.html for its folder, and any page without its ending.
+  const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
+  return [file, `${file}.html`].find((file) => file in SITE.files);
 }
 
-async function answer(event, path) {
-  const cache = await open();
+// All of the site from the cache, or all of it from the host: never some of a version and
+// some of another.
+async function answer(request, path) {
+  const cache = await wholeCache();
   const kept = await cache?.match(address(path));
-  if (kept) return kept;
-  const response = await fetch(event.request);
-  if (response.status !== 200) return response;
-  const whole = withHeaders(response, path);
-  if (cache) event.waitUntil(cache.put(address(path), whole.clone()));
-  return whole;
+  return kept ?? withHeaders(await fetch(request), path);
 }
 
-// The cache, where there is one and things are kept.
-async function open() {
+async function wholeCache() {
   try {
-    return SITE.keeps ? await caches.open(CACHE) : undefined;
+    const cache = SITE.keeps ? await caches.open(CACHE) : undefined;
+    return (await cache?.match(WHOLE)) ? cache : undefined;
   } catch {
+    // The browser lets nothing be kept.
     return undefined;
   }
 }
 
+// Keeps each file of this version. If one is not to be had, or is another version's by
+// now, what there is stays, and the next visit goes on.
 async function keepAll(page) {
   const cache = await caches.open(CACHE);
-  for (const path of FILES) {
+  for (const [path, digest] of Object.entries(SITE.files)) {
     if (await cache.match(address(path))) continue;
     const response = await fetch(address(path), { cache: "no-cache" });
-    // One that is not there is asked for again another time.
     if (response.status !== 200) return;
+    const bytes = await response.clone().arrayBuffer();
+    if ((await sha256(bytes)) !== digest) return;
     await cache.put(address(path), withHeaders(response, path));
   }
+  await cache.put(WHOLE, new Response());
   page?.postMessage({ kept: true });
+}
+
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function forgetOthers() {
   const names = await caches.keys();
-  const ours = names.filter((name) => name.startsWith("lockstep-") && name !== CACHE);
+  const ours = names.filter((name) => name.startsWith(CACHES) && name !== CACHE);
   await Promise.all(ours.map((name) => caches.delete(name)));
 }
 
@@ -83,8 +96,9 @@ function address(path) {
 }
 
 // The response with the headers that the rules have for its path, where the host has not
-// sent them.
+// sent them. What is no file, a redirection say, is left as it is.
 function withHeaders(response, path) {
+  if (response.status !== 200) return response;
   const headers = new Headers(response.headers);
   const wanted = new Headers();
   for (const [pattern, name, value] of SITE.rules) {

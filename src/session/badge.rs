@@ -53,6 +53,11 @@ impl Session {
                     So one thread plays all of them, step by step: the same program, with the \
                     same outcomes, in its own time.";
         }
+        if self.surroundings.player {
+            return "This browser lets no page of this address share memory between threads. So one \
+                    thread plays all of them, step by step: the same program, with the same \
+                    outcomes, in its own time.";
+        }
         "Browsers share memory between threads only in pages that are isolated from all others, \
          by two headers of their host. This host does not send them, and the browser allows no \
          stand-in: in a private window, perhaps. So one thread plays all of them, step by step: \

@@ -386,7 +386,7 @@ impl Playback {
         Some(schedule)
     }
 
-    /// The schedule of the whole run; of one of too many steps, of its beginning.
+    /// The schedule of the whole run, if it is not one of too many steps.
     pub fn whole_schedule(&self, version: u32) -> Schedule {
         self.schedule(self.decisions.len(), version)
     }

@@ -27,8 +27,8 @@ pub struct Sharing {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Setting {
     Exact(bool),
-    /// Brought into [`HEIGHTS`].
-    Height(u32),
+    /// Brought into [`HEIGHTS`]; what is no number changes nothing.
+    Height(Option<u32>),
     Theme(Theme),
     Autorun(bool),
     /// Locks a parameter, or frees it.
@@ -42,7 +42,10 @@ impl Sharing {
         self.copied = None;
         match setting {
             Setting::Exact(exact) => self.exact = exact,
-            Setting::Height(px) => self.height = px.clamp(*HEIGHTS.start(), *HEIGHTS.end()),
+            Setting::Height(px) => {
+                let px = px.unwrap_or(self.height);
+                self.height = px.clamp(*HEIGHTS.start(), *HEIGHTS.end());
+            }
             Setting::Theme(theme) => self.theme = theme,
             Setting::Autorun(autorun) => self.autorun = autorun,
             Setting::Lock(name) => toggle(&mut self.locked, name),
@@ -59,14 +62,30 @@ fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
 }
 
 /// Attributes that mean something else on an element: see `OWN` in `www/embed.js`.
-const OF_HTML: [&str; 10] = [
-    "class", "dir", "height", "hidden", "id", "lang", "role", "slot", "style", "title",
+const OF_HTML: [&str; 14] = [
+    "class",
+    "dir",
+    "height",
+    "hidden",
+    "id",
+    "inert",
+    "lang",
+    "part",
+    "role",
+    "slot",
+    "style",
+    "tabindex",
+    "title",
+    "translate",
 ];
 
 /// The forms in which a scenario is handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Link,
+    /// A link to the scenario's own page, which others show with its picture, and which
+    /// leads on.
+    Preview,
     Markdown,
     /// For pages that strip scripts.
     Frame,
@@ -75,15 +94,29 @@ pub enum Form {
 }
 
 impl Form {
-    pub const ALL: [Form; 4] = [Form::Link, Form::Markdown, Form::Frame, Form::Element];
+    pub const ALL: [Form; 5] = [
+        Form::Link,
+        Form::Preview,
+        Form::Markdown,
+        Form::Frame,
+        Form::Element,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Form::Link => "link",
+            Form::Preview => "preview",
             Form::Markdown => "markdown",
             Form::Frame => "frame",
             Form::Element => "element",
         }
+    }
+}
+
+impl Form {
+    /// Of the field that shows it.
+    pub fn id(self) -> String {
+        format!("share-{}", self.name())
     }
 }
 
@@ -129,6 +162,16 @@ impl Session {
         self.query_held_to(self.exact_run(), &free)
     }
 
+    /// The query that opens the scenario as it is set where it may run for real, free of
+    /// what a frame is held to.
+    pub fn elsewhere(&self) -> String {
+        let mut options = self.options.clone();
+        options.engine = Engine::Auto;
+        options.schedule = None;
+        options.step = None;
+        self.query_held_to(Some(options), &Options::default())
+    }
+
     /// The query that opens a run, or the scenario as it is set, with the looks of `held`:
     /// theme, autorun, and what is locked and hidden.
     fn query_held_to(&self, run: Option<Options>, held: &Options) -> String {
@@ -152,7 +195,7 @@ impl Session {
         let run = self.exact_run().filter(|_| sharing.exact);
         let title = self.scenario.title;
         let held = match form {
-            Form::Link | Form::Markdown => Options::default(),
+            Form::Link | Form::Preview | Form::Markdown => Options::default(),
             Form::Frame | Form::Element => Options {
                 theme: sharing.theme,
                 autorun: sharing.autorun,
@@ -164,6 +207,7 @@ impl Session {
         let query = self.query_held_to(run, &held);
         match form {
             Form::Link => format!("{site}?{query}"),
+            Form::Preview => format!("{site}scenario/{}.html?{query}", self.scenario.id),
             Form::Markdown => format!("[{title} – Lockstep]({site}?{query})"),
             Form::Frame => format!(
                 "<iframe src=\"{}\" title=\"{} – Lockstep\" width=\"100%\" height=\"{}\" \
@@ -204,6 +248,8 @@ mod tests {
     use super::super::playback::play;
     use super::super::{Command, Surroundings};
     use super::*;
+    use crate::scenario::Report;
+    use crate::trace::store::Tally;
 
     const SITE: &str = "https://example.org/lockstep/";
 
@@ -211,6 +257,7 @@ mod tests {
         let here = Surroundings {
             shared_memory: true,
             explorers: 1,
+            player: false,
             framed: false,
         };
         Session::open(query, here).0
@@ -249,6 +296,7 @@ mod tests {
             texts(&session, &sharing),
             [
                 format!("{SITE}?{query}"),
+                format!("{SITE}scenario/counter.html?{query}"),
                 format!("[{} – Lockstep]({SITE}?{query})", session.scenario.title),
                 format!(
                     "<iframe src=\"{SITE}embed.html?{}\" title=\"{} – Lockstep\" width=\"100%\" \
@@ -273,7 +321,8 @@ mod tests {
         session.apply(Command::Share(true));
         let before = session.sharing.clone().expect("open");
         for setting in [
-            Setting::Height(7),
+            Setting::Height(Some(7)),
+            Setting::Height(None),
             Setting::Theme(Theme::Dark),
             Setting::Autorun(true),
             Setting::Lock("guard"),
@@ -307,6 +356,10 @@ mod tests {
         let element = session.shared(&session.offer(), Form::Element, SITE);
         assert!(element.contains(" param-style=\"tasks\""), "{element}");
         assert!(element.contains(" delays=\"2000,1000,3000\""), "{element}");
+        // The element knows the same ones.
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/embed.js");
+        let script = std::fs::read_to_string(path).expect("the element");
+        assert!(script.contains(&format!("/^({}|", OF_HTML.join("|"))));
     }
 
     #[test]
@@ -333,6 +386,32 @@ mod tests {
             !link.contains("schedule=") && !link.contains("&step="),
             "{link}"
         );
+    }
+
+    #[test]
+    fn a_recorded_run_is_not_shared_with_other_parameters_than_its_own() {
+        let mut session = session("?threads=2&increments=2");
+        session.apply(Command::Run);
+        let schedule = Some("AQEG5A".to_owned());
+        let report = Report {
+            schedule,
+            ..Report::stopped(1.0)
+        };
+        let tally = Tally::default();
+        session.apply(Command::Ended {
+            report,
+            tally,
+            decisions: None,
+        });
+        assert!(session.can_share_run());
+        assert!(session.moment().contains("&schedule=AQEG5A"));
+        assert!(!session.elsewhere().contains("&schedule="));
+        session.apply(Command::Edit {
+            name: "threads",
+            text: "3".to_owned(),
+        });
+        assert!(!session.can_share_run());
+        assert!(!session.moment().contains("&schedule="));
     }
 
     #[test]

@@ -17,7 +17,9 @@ pub struct Surroundings {
     pub shared_memory: bool,
     /// How many workers can usefully explore at the same time.
     pub explorers: usize,
-    /// Whether this is the player, in a frame of another page.
+    /// Whether this is the player, which is made for frames.
+    pub player: bool,
+    /// Whether another page is around this one.
     pub framed: bool,
 }
 
@@ -327,6 +329,8 @@ impl Session {
             },
             Command::Proved(schedule) => self.proved(schedule),
             Command::Share(open) => {
+                // What is shared should not change under the reader's eyes.
+                self.playing &= !open;
                 self.sharing = open.then(|| self.offer());
                 Vec::new()
             }
@@ -443,6 +447,7 @@ impl Session {
         self.fill_fields();
         self.report = None;
         self.exploration = None;
+        self.sharing = None;
         self.forget_playback();
         self.outdated = self.is_running();
         if !self.outdated {
@@ -534,6 +539,9 @@ impl Session {
         self.forget_playback();
         self.options.schedule = None;
         self.options.step = None;
+        if let Some(report) = &mut self.report {
+            report.schedule = None;
+        }
     }
 
     fn fill_fields(&mut self) {

@@ -31,7 +31,7 @@ use crate::scenario::{MadeOf, Report};
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::playback::Position;
-use crate::session::sharing::Form;
+use crate::session::sharing::{Form, Sharing};
 use crate::session::{Command, Effect, Phase, Session, Surroundings};
 use crate::session::{things, words};
 use crate::share::qr::Squares;
@@ -85,6 +85,8 @@ pub struct App {
     /// The program's text, and whose it is; asked for when a scenario is shown.
     listing: (&'static str, Option<Rc<Parsed>>),
     dialog: NodeRef,
+    /// Whether it has been opened: the browser may have closed it again.
+    dialog_shown: bool,
     /// The QR code of the link that is shared, which is named; asked for when it is shown.
     qr: (String, Option<Squares>),
     keys: Rc<Keys>,
@@ -122,7 +124,8 @@ impl Component for App {
         let surroundings = Surroundings {
             shared_memory: web::can_share_memory(),
             explorers: web::processors().min(MOST_EXPLORERS),
-            framed: web::page::is_player(),
+            player: web::page::is_player(),
+            framed: web::page::is_framed(),
         };
         let (session, effects) = Session::open(&web::address::query(), surroundings);
         let keys = Rc::default();
@@ -141,6 +144,7 @@ impl Component for App {
             painted_at: 0,
             listing: ("", None),
             dialog: NodeRef::default(),
+            dialog_shown: false,
             qr: (String::new(), None),
             _listeners: listeners(ctx, Rc::clone(&keys)),
             keys,
@@ -199,6 +203,9 @@ impl Component for App {
                 let link = ctx.link().clone();
                 spawn_local(async move {
                     let granted = web::clipboard::copy(&text).await;
+                    if !granted {
+                        web::page::select(&form.id());
+                    }
                     link.send_message(Msg::Do(Command::Copied(form, granted)));
                 });
                 false
@@ -273,7 +280,7 @@ impl Component for App {
                     </div>
                 </section>
             </main>
-            if !session.surroundings.framed {
+            if !session.surroundings.player {
                 { view_footer() }
             }
             { self.view_share(ctx) }
@@ -425,11 +432,12 @@ impl App {
     /// Opens the share dialog where it is there and has not been, and asks for the code of
     /// its link.
     fn show_share(&mut self, ctx: &Context<App>) {
+        let shown = std::mem::replace(&mut self.dialog_shown, self.session.sharing.is_some());
         let Some(sharing) = &self.session.sharing else {
             return;
         };
         if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>()
-            && !dialog.open()
+            && !shown
         {
             // It is in the page, and not open, so that it can be.
             let _ = dialog.show_modal();
@@ -581,10 +589,16 @@ impl App {
             sharing,
             &self.dialog,
             &web::address::site(),
-            self.qr.1.as_ref(),
+            self.qr_of(sharing),
             &ctx.link().callback(Msg::Do),
             &ctx.link().callback(|(form, text)| Msg::Copy(form, text)),
         )
+    }
+
+    /// The code of the link that is shared, if it is there.
+    fn qr_of(&self, sharing: &Sharing) -> Option<&Squares> {
+        let link = (self.session).shared(sharing, Form::Link, &web::address::site());
+        self.qr.1.as_ref().filter(|_| self.qr.0 == link)
     }
 
     fn view_chart(&self) -> Html {

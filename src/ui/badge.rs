@@ -5,14 +5,14 @@ use yew::prelude::*;
 use crate::session::badge::Badge;
 
 /// A word that opens to a sentence; `elsewhere` is where it runs for real.
-pub fn view_badge(badge: &Badge, elsewhere: String) -> Html {
+pub fn view_badge(badge: &Badge, elsewhere: impl Fn() -> String) -> Html {
     html! {
         <details class={classes!("badge", (!badge.real).then_some("off"))}>
             <summary>{ &badge.words }</summary>
             <div class="why">
                 <p>{ badge.why }</p>
                 if badge.real_elsewhere {
-                    <p><a href={elsewhere} target="_blank" rel="noopener">
+                    <p><a href={elsewhere()} target="_blank" rel="noopener">
                         { "See it on real threads, in a new tab" }
                     </a></p>
                 }

@@ -6,9 +6,9 @@ use super::badge::view_badge;
 use crate::session::{Command, Session};
 
 pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
-    let here = format!("./?{}", session.moment());
-    let badge = view_badge(&session.badge(), here.clone());
-    if session.surroundings.framed {
+    let badge = view_badge(&session.badge(), || format!("./?{}", session.elsewhere()));
+    if session.surroundings.player {
+        let here = format!("./?{}", session.moment());
         return html! {
             <header class="bar">
                 <span class="brand">{ "Lockstep" }</span>

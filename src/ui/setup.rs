@@ -19,7 +19,7 @@ pub fn view_setup(session: &Session, texts: Option<&Rc<Parsed>>, act: &Callback<
     let busy = session.is_busy();
     let on_edit = act.reform(|(name, text)| Command::Edit { name, text });
     // A frame is of one scenario.
-    let to_pick = !session.surroundings.framed && scenario::all().len() > 1;
+    let to_pick = !session.surroundings.player && scenario::all().len() > 1;
     html! {
         <section class="setup" aria-labelledby="title">
             if to_pick && session.shows(Panel::Scenarios) {

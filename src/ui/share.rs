@@ -49,6 +49,7 @@ pub fn view_share(
             <div class="to-open">
                 <div>
                     { field(Form::Link, "Link") }
+                    { field(Form::Preview, "Link with a picture, for chats") }
                     { field(Form::Markdown, "Markdown") }
                 </div>
                 if let Some(squares) = qr {
@@ -63,6 +64,9 @@ pub fn view_share(
             { view_frame_options(session, sharing, &set) }
             { field(Form::Frame, "Frame, for any page") }
             { field(Form::Element, "Element, for pages that allow scripts") }
+            <p class="unseen" role="status">
+                { matches!(sharing.copied, Some((_, true))).then_some("Copied") }
+            </p>
         </dialog>
     }
 }
@@ -102,7 +106,7 @@ fn view_text(
     sharing: &Sharing,
     copy: &Callback<(Form, String)>,
 ) -> Html {
-    let id = format!("share-{}", form.name());
+    let id = form.id();
     let said = match sharing.copied {
         Some((copied, true)) if copied == form => "Copied",
         Some((copied, false)) if copied == form => "Press Ctrl+C",
@@ -118,9 +122,7 @@ fn view_text(
             <textarea {id} readonly=true spellcheck="false"
                 rows={if matches!(form, Form::Frame | Form::Element) { "3" } else { "1" }}
                 value={text} />
-            <button class="quiet" aria-label={format!("{said}: {label}")} {onclick}>
-                <span aria-live="polite">{ said }</span>
-            </button>
+            <button class="quiet" aria-label={format!("{said}: {label}")} {onclick}>{ said }</button>
         </div>
     }
 }
@@ -137,7 +139,7 @@ fn view_frame_options(session: &Session, sharing: &Sharing, set: &Callback<Setti
     };
     let on_height = set.reform(|event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();
-        Setting::Height(input.value().trim().parse().unwrap_or(0))
+        Setting::Height(input.value().trim().parse().ok())
     });
     let on_theme = set.reform(|event: Event| {
         let select = event.target_unchecked_into::<HtmlSelectElement>();

@@ -9,8 +9,12 @@ pub fn query() -> String {
 }
 
 /// The query, without its `?`, of a link of the page to itself that a click is on, if the
-/// page is to follow it: a click with a key held opens another tab, or saves the page.
+/// page is to follow it: a click with a key held opens another tab, or saves the page, and
+/// one that somebody has taken care of is done with.
 pub fn query_clicked(event: &Event) -> Option<String> {
+    if event.default_prevented() {
+        return None;
+    }
     let click: &MouseEvent = event.dyn_ref()?;
     let plain = !(click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key());
     let on: Element = click.target()?.dyn_into().ok()?;

@@ -1,10 +1,30 @@
 //! The page's root element, which its style sheets and scripts read, too.
 
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlTextAreaElement};
 
 /// Whether this page is the player, which is made for frames: see `www/embed.html`.
 pub fn is_player() -> bool {
     root().is_some_and(|root| root.class_list().contains("embed"))
+}
+
+/// Whether another page is around this one.
+pub fn is_framed() -> bool {
+    let window = super::window();
+    let parent = window.parent().ok().flatten();
+    parent.is_some_and(|parent| parent != window)
+}
+
+/// Selects the text of a field, for the reader to copy.
+pub fn select(id: &str) {
+    let field = super::window()
+        .document()
+        .and_then(|d| d.get_element_by_id(id));
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok()) {
+        field.select();
+        // It may have gone meanwhile.
+        let _ = field.focus();
+    }
 }
 
 /// Has the style sheet use the colours of a theme, by its name: one that is neither light

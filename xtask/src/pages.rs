@@ -1,12 +1,13 @@
 //! What is made of the pages that Trunk has built, before they are served: Trunk's hook
 //! calls it, in `cargo xtask build` and in `serve` alike.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// The line of `www/embed.html` that the player's links go into.
 const PLAYER: &str = "<template id=\"player\"></template>";
@@ -16,8 +17,9 @@ const PLAYER: &str = "<template id=\"player\"></template>";
 pub const IS_SERVED: &str = "LOCKSTEP_IS_SERVED";
 
 /// Files that the service worker does not keep: hosts read them, or other sites do.
-const NOT_KEPT: [&str; 6] = [
+const NOT_KEPT: [&str; 7] = [
     "_headers",
+    "404.html",
     "sw.js",
     "oembed/",
     "pictures/",
@@ -134,23 +136,27 @@ fn without_comments(script: &str) -> String {
 
 /// What the service worker has to know of the site, see `www/sw.js`.
 fn what_it_consists_of(site: &Path, rules: &[Rule]) -> Result<Value> {
-    let mut files = Vec::new();
-    let mut hasher = DefaultHasher::new();
+    let mut files = BTreeMap::new();
+    // The worker's own text is part of what it is, before it is known what it is told.
+    let mut whole = Sha256::new_with_prefix(fs::read(site.join("sw.js"))?);
     for path in files_of(site)? {
         let name = path
             .strip_prefix(site)?
             .to_string_lossy()
             .replace('\\', "/");
         if !NOT_KEPT.iter().any(|prefix| name.starts_with(prefix)) {
-            (&name, fs::read(&path)?).hash(&mut hasher);
-            files.push(name);
+            let digest = format!("{:x}", Sha256::digest(fs::read(&path)?));
+            whole.update(format!("{name} {digest}"));
+            files.insert(name, digest);
         }
     }
-    // The worker's own text, before it is known what it is told.
-    fs::read(site.join("sw.js"))?.hash(&mut hasher);
-    let rules: Vec<_> = rules.iter().map(|rule| json!(rule)).collect();
+    // Who may frame a page the host has to say: in a frame that is made already, the page
+    // turns into the player by itself.
+    let rules = rules.iter();
+    let rules = rules.filter(|(_, _, value)| !value.starts_with("frame-ancestors"));
+    let rules: Vec<_> = rules.map(|rule| json!(rule)).collect();
     Ok(json!({
-        "version": format!("{:016x}", hasher.finish()),
+        "version": format!("{:x}", whole.finalize()),
         "files": files,
         "rules": rules,
         "keeps": std::env::var_os(IS_SERVED).is_none(),
@@ -261,6 +267,30 @@ mod tests {
         let served = without_comments(&www("embed.js"));
         assert!(served.len() < 3000, "{} bytes", served.len());
         assert!(served.contains("customElements.define"));
+    }
+
+    #[test]
+    fn another_version_of_any_file_is_another_version_of_the_site() {
+        let site = std::env::temp_dir().join(format!("lockstep-pages-{}", std::process::id()));
+        fs::create_dir_all(site.join("engines")).expect("a folder");
+        let write = |name: &str, text: &str| fs::write(site.join(name), text).expect("a file");
+        write("sw.js", "");
+        write("index.html", "a page");
+        write("engines/x.js", "1");
+        write("404.html", "not here");
+        let consists_of = || what_it_consists_of(&site, &[]).expect("its files");
+        let first = consists_of();
+        let files = first["files"].as_object().expect("names and digests");
+        assert_eq!(
+            files.keys().collect::<Vec<_>>(),
+            ["engines/x.js", "index.html"]
+        );
+        assert_eq!(first, consists_of());
+        write("engines/x.js", "2");
+        let second = consists_of();
+        assert_ne!(first["version"], second["version"]);
+        assert_eq!(first["files"]["index.html"], second["files"]["index.html"]);
+        fs::remove_dir_all(&site).expect("it is ours");
     }
 
     #[test]

@@ -15,6 +15,7 @@ fn session(query: &str) -> Session {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 1,
+        player: false,
         framed: false,
     };
     Session::open(query, surroundings).0
@@ -153,6 +154,7 @@ fn without_shared_memory_the_model_runs_and_says_so() {
         Surroundings {
             shared_memory: false,
             explorers: 1,
+            player: false,
             framed: false,
         },
     );
@@ -177,6 +179,7 @@ fn without_shared_memory_the_model_runs_and_says_so() {
         Surroundings {
             shared_memory: false,
             explorers: 1,
+            player: false,
             framed: false,
         },
     );
@@ -228,6 +231,7 @@ fn a_link_to_a_schedule_shows_it_at_its_step() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 1,
+        player: false,
         framed: false,
     };
     let (mut session, effects) = Session::open("?threads=2&schedule=AQED_w&step=2", surroundings);
@@ -280,6 +284,7 @@ fn autorun_runs() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 1,
+        player: false,
         framed: false,
     };
     let (session, effects) = Session::open("autorun=1", surroundings);
@@ -485,6 +490,7 @@ fn those_who_explore_at_the_same_time_are_put_together() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 3,
+        player: false,
         framed: false,
     };
     let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
@@ -519,6 +525,7 @@ fn bounds_and_seeds_are_passed_on_and_a_seed_is_for_one() {
     let surroundings = Surroundings {
         shared_memory: true,
         explorers: 3,
+        player: false,
         framed: false,
     };
     let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
@@ -545,6 +552,7 @@ fn an_exploration_needs_no_shared_memory_and_its_failure_is_told() {
         Surroundings {
             shared_memory: false,
             explorers: 1,
+            player: false,
             framed: false,
         },
     );

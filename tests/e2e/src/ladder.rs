@@ -2,6 +2,7 @@
 //! frame's host sends, and what the frame allows.
 
 use serde_json::json;
+use thirtyfour::By;
 
 use crate::{Browser, Course, Result, Sends, Site};
 
@@ -56,6 +57,20 @@ pub async fn each_cell_is_as_it_says(browser: &Browser, cells: &[Cell]) -> Resul
         let badge = course
             .within(0, async |page| Ok(page.text(".badge summary").await))
             .await?;
+        // Where it would be real it is the same, and not the run that has been simulated.
+        let elsewhere = course
+            .within(0, async |page| {
+                let link = By::Css(".badge .why a");
+                match page.driver().find(link).await {
+                    Ok(link) => Ok(link.attr("href").await?.unwrap_or_default()),
+                    Err(_) => Ok(String::new()),
+                }
+            })
+            .await?;
+        let real_elsewhere = match cell.real {
+            true => "",
+            false => "./?scenario=counter&threads=4&increments=50&guard=lock",
+        };
         let (engine, words) = match cell.real {
             true => ("workers", "5 real threads"),
             false => ("model", "simulated here: why?"),
@@ -63,10 +78,11 @@ pub async fn each_cell_is_as_it_says(browser: &Browser, cells: &[Cell]) -> Resul
         let as_it_says = pong["isolated"] == cell.real
             && result["engine"] == engine
             && result["facts"] == json!({"counter": 200, "expected": 200, "lost": 0})
-            && badge == words;
+            && badge == words
+            && elsewhere == real_elsewhere;
         if !as_it_says {
             wrong.push(format!(
-                "{:?}, allow '{}', {:?}, worker {}: {badge}, {pong}, {result}",
+                "{:?}, allow '{}', {:?}, worker {}: {badge}, {elsewhere}, {pong}, {result}",
                 cell.page, cell.allow, cell.frame, cell.worker
             ));
         }

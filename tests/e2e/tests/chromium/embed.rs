@@ -161,11 +161,25 @@ async fn nothing_is_loaded_until_it_is_asked_for() -> Result {
     course
         .within(0, async |page| {
             page.until("the poster is there", async |page| {
-                page.text(".poster h1").await == "Two transfers" || page.has(".poster img").await
+                page.text(".poster h1").await == "Bank transfers"
             })
             .await?;
             assert!(page.has(".poster img[src='pictures/bank.svg']").await);
             Ok(())
+        })
+        .await?;
+    // Neither does a change of colours, nor being asked whether anybody is there.
+    let set = r#"
+        frames[0].postMessage({ lockstep: 1, type: "ping" }, "*");
+        frames[0].postMessage({ lockstep: 1, type: "set", theme: "light" }, "*");
+    "#;
+    course.script(set).await?;
+    course
+        .within(0, async |page| {
+            page.until("it is light", async |page| {
+                page.has(":root[data-theme='light'] .poster").await
+            })
+            .await
         })
         .await?;
     let loaded = |site: &Site| {
@@ -182,11 +196,64 @@ async fn nothing_is_loaded_until_it_is_asked_for() -> Result {
             assert_eq!(ended.verdict, "ok");
             let theme = "return document.documentElement.dataset.theme";
             let theme = page.driver().execute(theme, vec![]).await?;
-            assert_eq!(theme.json(), "dark");
+            assert_eq!(theme.json(), "light");
             Ok(())
         })
         .await?;
     assert!(loaded(&site) > 0);
+    // What was said meanwhile is answered, and it was never without a height.
+    assert_eq!(course.heard(0, "pong").await?.len(), 1);
+    let heights = course.heard(0, "resize").await?;
+    let told = |message: &serde_json::Value| message["height"].as_i64();
+    assert!(
+        heights.iter().all(|message| told(message) > Some(100)),
+        "{heights:?}"
+    );
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn all_frames_of_a_plain_host_have_real_threads_at_their_first_visit() -> Result {
+    let site = Site::serve_bare("dist").await?;
+    let browser = Browser::start().await?;
+    let frame = format!(
+        "<iframe src='{}/embed.html?threads=2&increments=20&guard=lock'></iframe>",
+        site.url()
+    );
+    let course = Course::open(&browser, &frame.repeat(3), Sends::Nothing).await?;
+    for frame in 0..3 {
+        course.wait_for(frame, "resize").await?;
+        let result = course.ask_at_once(frame, json!({"type": "run"})).await?;
+        assert_eq!(result["engine"], "workers", "{frame}");
+        assert_eq!(result["facts"]["counter"], 40, "{frame}");
+    }
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn a_player_that_cannot_be_loaded_says_so_and_can_be_tried_again() -> Result {
+    let mut site = Site::serve("dist").await?;
+    let browser = Browser::start().await?;
+    let frame = format!(
+        "<iframe src='{}/embed.html?scenario=event'></iframe>",
+        site.url()
+    );
+    let course = Course::open(&browser, &frame, Sends::Nothing).await?;
+    course.wait_for(0, "resize").await?;
+    site.close().await?;
+    course
+        .within(0, async |page| {
+            page.click("Run").await?;
+            page.until("it says so", async |page| {
+                page.text(".failure")
+                    .await
+                    .starts_with("Lockstep could not be loaded.")
+            })
+            .await?;
+            assert!(page.has(".failure button").await);
+            Ok(())
+        })
+        .await?;
     browser.quit().await
 }
 

@@ -139,6 +139,12 @@ async fn a_new_version_is_offered_and_taken_when_the_reader_wants_it() -> Result
             .starts_with("A new version of Lockstep is there.")
     })
     .await?;
+    // Another tab has the old one, too.
+    let first = page.driver().window().await?;
+    let second = page.driver().new_tab().await?;
+    page.driver().switch_to_window(second.clone()).await?;
+    Page::open(browser.driver(), &format!("{}/?scenario=event", site.url())).await?;
+    page.driver().switch_to_window(first).await?;
     // Nothing happens until it is taken, and what is shown stays.
     page.type_param("threads", "5").await?;
     page.click_on(".update button").await?;
@@ -147,6 +153,17 @@ async fn a_new_version_is_offered_and_taken_when_the_reader_wants_it() -> Result
     })
     .await?;
     assert!(page.query().await?.contains("threads=5"));
+    page.driver().switch_to_window(second).await?;
+    assert_eq!(page.text("h1").await, "One signal for many");
+    page.until("the other tab is told", async |page| {
+        page.has(".update").await
+    })
+    .await?;
+    page.click_on(".update button").await?;
+    page.until("it has the new one", async |page| {
+        page.has("#title").await && !page.has(".update").await
+    })
+    .await?;
     let script = "const done = arguments[0]; caches.keys().then(done)";
     page.until("what the old one kept is gone", async |page| {
         let caches = page.driver().execute_async(script, vec![]).await;
@@ -154,7 +171,7 @@ async fn a_new_version_is_offered_and_taken_when_the_reader_wants_it() -> Result
             let caches = caches.json().as_array().cloned().unwrap_or_default();
             caches
                 .iter()
-                .all(|name| name.as_str().is_some_and(|name| name.contains("new-")))
+                .all(|name| name.as_str().is_some_and(|name| name.contains(" new-")))
         })
     })
     .await?;

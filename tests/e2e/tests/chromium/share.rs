@@ -76,7 +76,7 @@ async fn what_is_copied_is_what_is_shown_and_says_so() -> Result {
         .devtools("Browser.grantPermissions", granted)
         .await?;
     page.click("Share").await?;
-    for form in ["link", "markdown", "frame", "element"] {
+    for form in ["link", "preview", "markdown", "frame", "element"] {
         let button = format!("#share-{form} + button");
         assert_eq!(page.text(&button).await, "Copy");
         page.click_on(&button).await?;
