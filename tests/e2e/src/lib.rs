@@ -4,6 +4,7 @@
 mod browser;
 mod course;
 mod ladder;
+mod offline;
 mod page;
 mod process;
 mod site;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub use browser::Browser;
 pub use course::{Course, Sends};
 pub use ladder::{Cell, FrameSends, each_cell_is_as_it_says};
+pub use offline::a_plain_host_is_enough;
 pub use page::Page;
 pub use process::Killed;
 pub use site::{Answered, Rules, Site};

@@ -191,6 +191,14 @@ impl Page {
         })
     }
 
+    /// Waits until the service worker has kept all of the site, as the page tells.
+    pub async fn kept(&self) -> Result {
+        self.until("the whole site is kept", async |page| {
+            page.text(".foot .offline").await == "Works offline now"
+        })
+        .await
+    }
+
     /// What the page has complained of since it was loaded: errors, and what its policy
     /// forbade.
     pub async fn complaints(&self) -> Result<Vec<String>> {

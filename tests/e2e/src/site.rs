@@ -117,6 +117,13 @@ impl Site {
         self.shared.answered().clone()
     }
 
+    /// How often the page itself was asked for.
+    pub fn loads(&self) -> usize {
+        let answered = self.shared.answered();
+        let of_page = |path: &str| path == "/" || path.starts_with("/?");
+        answered.iter().filter(|a| of_page(&a.path)).count()
+    }
+
     /// From now on requests with a query are left without an answer, or no longer.
     pub fn hold(&self, holds: bool) {
         self.shared.holds.store(holds, Ordering::Relaxed);

@@ -1,73 +1,12 @@
 //! The service worker: isolation on hosts that send no headers, and the site without a
 //! network.
 
-use e2e::{Browser, Page, Result, Site, checkout};
-use serde_json::json;
-
-/// Waits until the service worker has kept all of the site, as the page tells.
-async fn kept(page: &Page) -> Result {
-    page.until("the whole site is kept", async |page| {
-        page.text(".foot .offline").await == "Works offline now"
-    })
-    .await
-}
-
-/// How often the page itself was asked for.
-fn loads(site: &Site) -> usize {
-    let answered = site.answered().into_iter();
-    answered
-        .filter(|answered| answered.path == "/" || answered.path.starts_with("/?"))
-        .count()
-}
+use e2e::{Browser, Page, Result, Site, a_plain_host_is_enough, checkout};
 
 #[tokio::test]
 async fn a_plain_host_gets_isolated_pages_that_work_when_it_is_gone() -> Result {
-    let mut site = Site::serve_bare("dist").await?;
     let browser = Browser::start().await?;
-    let url = format!("{}/?threads=4&increments=1000&guard=lock", site.url());
-    let page = Page::open(browser.driver(), &url).await?;
-    assert_eq!(
-        loads(&site),
-        2,
-        "once more, so that the worker can add its headers"
-    );
-    assert_eq!(page.text(".badge summary").await, "5 real threads");
-    let ended = page.run().await?;
-    assert_eq!(
-        (ended.verdict.as_str(), ended.facts["counter"]),
-        ("ok", 4000)
-    );
-    kept(&page).await?;
-    assert!(page.complaints().await?.is_empty());
-
-    site.close().await?;
-    // Another scenario of another chapter, whose modules nobody has asked for yet.
-    let url = format!(
-        "{}/?scenario=philosophers&strategy=ordered&pause_ms=1",
-        site.url()
-    );
-    let page = Page::open(browser.driver(), &url).await?;
-    let result = page.ask(json!({"type": "run"})).await?;
-    assert_eq!(result["verdict"], "ok");
-    assert_eq!(result["engine"], "workers");
-    page.until("its listing is there", async |page| {
-        page.has(".listing li").await
-    })
-    .await?;
-    let explore = json!({"type": "explore", "limit": 50});
-    assert!(page.ask(explore).await?["executions"].as_u64() > Some(0));
-    let url = format!("{}/?scenario=gather&speed=100", site.url());
-    let page = Page::open(browser.driver(), &url).await?;
-    let result = page.ask(json!({"type": "run"})).await?;
-    assert_eq!(result["engine"], "tasks");
-    // And the pages beside it, by the address that a host may have for them.
-    let guide = Page::open_any(browser.driver(), &format!("{}/guide.html", site.url())).await?;
-    assert_eq!(guide.text("h1").await, "Thread, process or task?");
-    // What a program itself asks for is asked of the network.
-    let url = format!("{}/?scenario=scrape&pages=2", site.url());
-    let page = Page::open(browser.driver(), &url).await?;
-    let result = page.ask(json!({"type": "run"})).await?;
-    assert_eq!(result["facts"]["errors"], 2, "{result}");
+    a_plain_host_is_enough(&browser).await?;
     browser.quit().await
 }
 
@@ -76,8 +15,8 @@ async fn where_the_host_sends_the_headers_the_page_is_loaded_once() -> Result {
     let site = Site::serve("dist").await?;
     let browser = Browser::start().await?;
     let page = Page::open(browser.driver(), site.url()).await?;
-    kept(&page).await?;
-    assert_eq!(loads(&site), 1, "{:?}", site.answered());
+    page.kept().await?;
+    assert_eq!(site.loads(), 1, "{:?}", site.answered());
     // What the worker keeps has the host's own headers, once each.
     let script = r#"
         const done = arguments[0];
@@ -108,13 +47,13 @@ async fn a_page_that_stays_as_it_is_is_not_loaded_again_and_again() -> Result {
         explained.contains("two headers of their host"),
         "{explained}"
     );
-    assert_eq!(loads(&site), 2);
+    assert_eq!(site.loads(), 2);
     let ended = page.run().await?;
     assert_eq!(ended.facts["expected"], 1_000_000);
     for _ in 0..3 {
-        let before = loads(&site);
+        let before = site.loads();
         Page::open(browser.driver(), site.url()).await?;
-        assert!(loads(&site) <= before + 1);
+        assert!(site.loads() <= before + 1);
     }
     browser.quit().await
 }
@@ -125,7 +64,7 @@ async fn a_new_version_is_offered_and_taken_when_the_reader_wants_it() -> Result
     let browser = Browser::start().await?;
     let url = format!("{}/?threads=3", site.url());
     let page = Page::open(browser.driver(), &url).await?;
-    kept(&page).await?;
+    page.kept().await?;
     assert!(!page.has(".update").await);
 
     // The same site with another version: what differs shows in its guide.

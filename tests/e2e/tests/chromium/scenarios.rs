@@ -76,6 +76,33 @@ async fn each_is_found_in_the_list_and_runs() -> Result {
     visit.end().await
 }
 
+#[tokio::test]
+async fn a_choice_is_one_step_back_keeps_the_theme_and_waits_for_the_end_of_a_run() -> Result {
+    let visit = Visit::to("?scenario=event&theme=dark&set_after_ms=60000").await?;
+    let page = &visit.page;
+    page.click_on(".picker summary").await?;
+    page.click("Run").await?;
+    page.click_on("[data-scenario=bank]").await?;
+    assert!(page.query().await?.starts_with("scenario=event&"));
+    assert_eq!(page.verdict().await, "running");
+    page.click("Stop").await?;
+    page.ended().await?;
+    page.click_on("[data-scenario=bank]").await?;
+    let query = page.query().await?;
+    assert!(
+        query.starts_with("scenario=bank&") && query.ends_with("&theme=dark"),
+        "{query}"
+    );
+    page.driver().back().await?;
+    page.until("the one before is there", async |page| {
+        page.query()
+            .await
+            .is_ok_and(|query| query.starts_with("scenario=event&"))
+    })
+    .await?;
+    visit.end().await
+}
+
 /// Runs what the page shows so many times: how many of the runs deadlocked.
 async fn deadlocks(page: &Page, runs: usize) -> Result<usize> {
     let mut deadlocks = 0;

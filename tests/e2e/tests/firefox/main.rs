@@ -3,7 +3,7 @@
 
 mod embed;
 
-use e2e::{Browser, Page, Result, Site, each_task_keeps_its_time};
+use e2e::{Browser, Page, Result, Site, a_plain_host_is_enough, each_task_keeps_its_time};
 use serde_json::json;
 
 #[tokio::test]
@@ -71,5 +71,12 @@ async fn requests_are_real_and_a_missing_page_is_404() -> Result {
         let facts = json!({"statuses": "200,200,404", "errors": 0});
         assert_eq!(result["facts"], facts, "{scenario}: {result}");
     }
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn a_plain_host_gets_isolated_pages_that_work_when_it_is_gone() -> Result {
+    let browser = Browser::firefox().await?;
+    a_plain_host_is_enough(&browser).await?;
     browser.quit().await
 }
