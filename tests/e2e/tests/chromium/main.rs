@@ -21,3 +21,7 @@ mod stop;
 mod stress;
 mod tasks;
 mod workers;
+
+#[allow(dead_code, reason = "the seeds are for the model")]
+#[path = "../../../scenarios/table.rs"]
+mod table;
