@@ -506,6 +506,84 @@ mod tests {
         assert!(rewritten("step=1&step=2").ends_with("step=2"));
     }
 
+    #[test]
+    fn lists_keep_their_order_and_each_name_once() {
+        let locked =
+            "scenario=counter&threads=10&increments=100000&guard=none&locked=guard%2Cthreads";
+        assert_eq!(rewritten("locked=guard,threads,guard"), locked);
+        assert_eq!(rewritten("locked=+guard+,,threads,"), locked);
+        let hide = format!("{DEFAULTS}&hide=steps%2Cevents");
+        assert_eq!(rewritten("hide=steps,events,steps,events"), hide);
+        assert_eq!(rewritten("locked=&hide=,+,"), DEFAULTS);
+        for query in [
+            locked,
+            &hide,
+            "locked=guard,threads,guard",
+            "locked=&hide=,+,",
+        ] {
+            assert!(notices(query).is_empty(), "{query}");
+        }
+    }
+
+    #[test]
+    fn each_unknown_name_of_a_list_is_told_and_the_others_are_kept() {
+        let query = "locked=threads,bogus,guard,strategy&hide=all,events,Code";
+        assert_eq!(
+            rewritten(query),
+            format!("{DEFAULTS}&locked=threads%2Cguard&hide=events")
+        );
+        assert_eq!(
+            notices(query),
+            [
+                "locked: “bogus” is not a parameter of this scenario; it is left out.",
+                "locked: “strategy” is not a parameter of this scenario; it is left out.",
+                "hide: “all” is not a part of the page; it is left out.",
+                "hide: “Code” is not a part of the page; it is left out.",
+            ]
+        );
+        // Whose parameters they are shows only at the link's end.
+        let (link, notices) = read("locked=strategy,guard&scenario=bank");
+        assert_eq!((link.options.locked, notices.len()), (vec!["strategy"], 1));
+    }
+
+    #[test]
+    fn every_part_of_the_page_and_every_parameter_can_be_named() {
+        let parts: Vec<_> = Panel::ALL.iter().map(|panel| panel.name()).collect();
+        for scenario in scenario::all() {
+            let names: Vec<_> = scenario.params.iter().map(|param| param.name).collect();
+            let (names, parts) = (names.join(","), parts.join(","));
+            let query = format!("scenario={}&locked={names}&hide={parts}", scenario.id);
+            assert!(notices(&query).is_empty(), "{query}");
+            let (link, _) = read(&rewritten(&query));
+            assert_eq!(link.options.locked.join(","), names);
+            assert_eq!(link.options.hide, Panel::ALL);
+        }
+    }
+
+    #[test]
+    fn a_flood_of_names_is_a_handful_of_notices() {
+        for key in ["locked", "hide"] {
+            let names: String = (0..1000).map(|i| format!("x{i},")).collect();
+            let told = notices(&format!("{key}={names}"));
+            assert_eq!(told.len(), MOST_NOTICES + 1);
+            assert!(told[0].starts_with(&format!("{key}: “x0” is not ")));
+            assert_eq!(told[MOST_NOTICES], "And 992 more like these.");
+        }
+    }
+
+    #[test]
+    fn another_version_is_told_and_what_is_understood_of_it_is_shown() {
+        assert_eq!(rewritten("v=1&threads=3"), rewritten("threads=3"));
+        assert!(notices("v=1&threads=3").is_empty());
+        for other in ["2", "0", "", "1.0", "one"] {
+            let query = format!("v={other}&threads=3");
+            assert_eq!(rewritten(&query), rewritten("threads=3"));
+            let wanted = format!("v: “{other}” is not 1, the version of links that is known");
+            let told = notices(&query);
+            assert!(told.len() == 1 && told[0].starts_with(&wanted), "{told:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_opens_something_and_rewriting_is_stable(query in ".{0,200}") {
