@@ -22,6 +22,12 @@ const VERSION: &str = "1";
 /// The most notices that one link can cause; it may be a megabyte of nonsense.
 const MOST_NOTICES: usize = 8;
 
+/// The keys that every scenario has beside its parameters.
+const RESERVED: [&str; 11] = [
+    "scenario", "engine", "seed", "schedule", "step", "speed", "theme", "locked", "hide",
+    "autorun", "v",
+];
+
 /// The engine that a link wishes for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
@@ -170,7 +176,8 @@ pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
 }
 
 /// What a query string (with or without its `?`) opens, and what in it was not
-/// taken as it stood. Of a key that comes twice the last counts.
+/// taken as it stood. Of a key that comes twice the last counts, and nothing is told of
+/// the others.
 pub fn read(query: &str) -> (Link, Vec<Notice>) {
     read_among(query, scenario::find, scenario::default())
 }
@@ -201,7 +208,15 @@ pub fn read_among(
         params: Params::new(scenario.params),
         options: Options::default(),
     };
-    for (key, value) in pairs {
+    let is_known = |key: &str| {
+        RESERVED.contains(&key) || scenario.params.iter().any(|param| param.name == key)
+    };
+    for (at, (key, value)) in pairs.iter().enumerate() {
+        // Known keys are few: so however long a link is, it is not read often.
+        if is_known(key) && pairs[at + 1..].iter().any(|(other, _)| other == key) {
+            continue;
+        }
+        let (key, value) = (key.clone(), value.clone());
         match key.as_str() {
             "locked" => notices.extend(read_locked(&mut link, &value)),
             "hide" => notices.extend(read_hidden(&mut link, &value)),
@@ -217,6 +232,7 @@ pub fn read_among(
     (link, notices)
 }
 
+/// Reads a pair, once for each key that is known: what is wrong leaves the default.
 fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
     let options = &mut link.options;
     let wrong = |key, wanted, instead: &str| {
@@ -230,7 +246,6 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
     match key.as_str() {
         "scenario" => None,
         "engine" => {
-            options.engine = Engine::default();
             match Engine::find(&value) {
                 Some(engine) => options.engine = engine,
                 None => return wrong("engine", "one of auto, workers, model, tasks", "auto"),
@@ -238,7 +253,6 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             None
         }
         "theme" => {
-            options.theme = Theme::default();
             match Theme::find(&value) {
                 Some(theme) => options.theme = theme,
                 None => return wrong("theme", "one of auto, light, dark", "auto"),
@@ -246,7 +260,6 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             None
         }
         "speed" => {
-            options.speed = 1.0;
             match decimal(value.trim()) {
                 Some(speed) if (0.1..=100.0).contains(&speed) => options.speed = speed,
                 _ => return wrong("speed", "a number from 0.1 to 100", "1"),
@@ -257,15 +270,11 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             options.autorun = match value.as_str() {
                 "1" | "true" | "yes" | "" => true,
                 "0" | "false" | "no" => false,
-                _ => {
-                    options.autorun = false;
-                    return wrong("autorun", "1 or 0", "0");
-                }
+                _ => return wrong("autorun", "1 or 0", "0"),
             };
             None
         }
         "seed" => {
-            options.seed = 1;
             match value.trim().parse() {
                 Ok(seed) => options.seed = seed,
                 Err(_) => return wrong("seed", "a whole number from 0", "1"),
@@ -277,7 +286,6 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             None
         }
         "step" => {
-            options.step = None;
             match value.trim().parse() {
                 Ok(step) => options.step = Some(step),
                 Err(_) => return wrong("step", "a whole number from 0", "the last"),
@@ -504,6 +512,14 @@ mod tests {
     fn of_a_key_that_comes_twice_the_last_counts() {
         assert!(rewritten("threads=3&threads=4").contains("threads=4"));
         assert!(rewritten("step=1&step=2").ends_with("step=2"));
+    }
+
+    #[test]
+    fn what_does_not_count_is_not_told() {
+        let query = "threads=x&speed=fast&locked=bogus&v=2&threads=4&speed=2&locked=guard&v=1";
+        assert!(notices(query).is_empty(), "{:?}", notices(query));
+        assert_eq!(notices("threads=4&threads=x").len(), 1);
+        assert!(rewritten("threads=4&threads=x").contains("threads=10"));
     }
 
     #[test]
