@@ -286,9 +286,13 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             None
         }
         "step" => {
-            match value.trim().parse() {
-                Ok(step) => options.step = Some(step),
-                Err(_) => return wrong("step", "a whole number from 0", "the last"),
+            // Of the same size in the browser and elsewhere.
+            match value.trim().parse::<u32>() {
+                Ok(step) => options.step = Some(step as usize),
+                Err(_) => {
+                    let wanted = "a whole number from 0 to 4,294,967,295";
+                    return wrong("step", wanted, "the beginning");
+                }
             }
             None
         }
@@ -468,6 +472,18 @@ mod tests {
                 "engine: “gpu” is not one of auto, workers, model, tasks. The default, auto, is used.",
                 "speed: “0” is not a number from 0.1 to 100. The default, 1, is used.",
                 "theme: “red” is not one of auto, light, dark. The default, auto, is used.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_step_is_of_the_same_size_everywhere() {
+        assert!(rewritten("step=4294967295").ends_with("&step=4294967295"));
+        assert_eq!(
+            notices("step=4294967296"),
+            [
+                "step: “4294967296” is not a whole number from 0 to 4,294,967,295. The default, \
+                 the beginning, is used."
             ]
         );
     }

@@ -7,6 +7,7 @@ mod explore;
 mod failure;
 mod guide;
 mod link;
+mod links;
 mod listing;
 mod messages;
 mod offline;
