@@ -15,6 +15,7 @@ mod published;
 mod record;
 mod scenarios;
 mod scrape;
+mod security;
 mod share;
 mod state;
 mod step;
