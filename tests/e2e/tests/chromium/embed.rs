@@ -4,11 +4,7 @@ use e2e::FrameSends::{All, NoDocumentIsolation, Nothing};
 use e2e::{Browser, Cell, Course, FrameSends, Page, Result, Sends, Site, each_cell_is_as_it_says};
 use serde_json::json;
 
-#[allow(dead_code, reason = "the seeds are for the model")]
-#[path = "../../../scenarios/table.rs"]
-mod table;
-
-use table::{TABLE, wrong};
+use crate::table::{TABLE, wrong};
 
 const ALLOWED: &str = "cross-origin-isolated";
 

@@ -21,5 +21,8 @@ mod state;
 mod step;
 mod stop;
 mod stress;
+#[allow(dead_code, reason = "the seeds are for the model")]
+#[path = "../../../scenarios/table.rs"]
+mod table;
 mod tasks;
 mod workers;

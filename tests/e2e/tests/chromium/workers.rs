@@ -3,11 +3,7 @@
 use e2e::{Browser, Page, Result, Site};
 use serde_json::json;
 
-#[allow(dead_code, reason = "the seeds are for the model")]
-#[path = "../../../scenarios/table.rs"]
-mod table;
-
-use table::{SAME, TABLE, wrong};
+use crate::table::{SAME, TABLE, wrong};
 
 const RUNS: usize = 20;
 
