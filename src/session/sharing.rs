@@ -240,7 +240,7 @@ impl Session {
 /// Text as it stands in an attribute of HTML, between double quotes.
 fn escaped(text: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('"', "&quot;");
-    escaped.replace('<', "&lt;")
+    escaped.replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -412,6 +412,33 @@ mod tests {
         });
         assert!(!session.can_share_run());
         assert!(!session.moment().contains("&schedule="));
+    }
+
+    #[test]
+    fn what_is_no_schedule_stays_within_its_quotes() {
+        // Of a run of so many steps the link's own schedule is handed on.
+        let link = "?threads=2&increments=20000&engine=model&schedule=%22%3E%3Cscript%3E%26";
+        let session = session_with_run(link);
+        let sharing = session.offer();
+        assert!(sharing.exact);
+        let text = |form| session.shared(&sharing, form, SITE);
+        for (form, tags, attributes) in [
+            (Form::Link, 0, 0),
+            (Form::Preview, 0, 0),
+            (Form::Markdown, 0, 0),
+            (Form::Frame, 2, 7),
+        ] {
+            let text = text(form);
+            let count = |what: char| text.matches(what).count();
+            assert_eq!((count('<'), count('>')), (tags, tags), "{text}");
+            assert_eq!(count('"'), 2 * attributes, "{text}");
+            assert!(text.contains("schedule=%22%3E%3Cscript%3E%26"), "{text}");
+        }
+        let element = text(Form::Element);
+        assert!(
+            element.contains(" schedule=\"&quot;&gt;&lt;script&gt;&amp;\" "),
+            "{element}"
+        );
     }
 
     #[test]

@@ -22,6 +22,12 @@ const VERSION: &str = "1";
 /// The most notices that one link can cause; it may be a megabyte of nonsense.
 const MOST_NOTICES: usize = 8;
 
+/// The keys that every scenario has beside its parameters.
+const RESERVED: [&str; 11] = [
+    "scenario", "engine", "seed", "schedule", "step", "speed", "theme", "locked", "hide",
+    "autorun", "v",
+];
+
 /// The engine that a link wishes for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
@@ -170,7 +176,8 @@ pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
 }
 
 /// What a query string (with or without its `?`) opens, and what in it was not
-/// taken as it stood. Of a key that comes twice the last counts.
+/// taken as it stood. Of a key that comes twice the last counts, and nothing is told of
+/// the others.
 pub fn read(query: &str) -> (Link, Vec<Notice>) {
     read_among(query, scenario::find, scenario::default())
 }
@@ -201,7 +208,15 @@ pub fn read_among(
         params: Params::new(scenario.params),
         options: Options::default(),
     };
-    for (key, value) in pairs {
+    let is_known = |key: &str| {
+        RESERVED.contains(&key) || scenario.params.iter().any(|param| param.name == key)
+    };
+    for (at, (key, value)) in pairs.iter().enumerate() {
+        // Known keys are few: so however long a link is, it is not read often.
+        if is_known(key) && pairs[at + 1..].iter().any(|(other, _)| other == key) {
+            continue;
+        }
+        let (key, value) = (key.clone(), value.clone());
         match key.as_str() {
             "locked" => notices.extend(read_locked(&mut link, &value)),
             "hide" => notices.extend(read_hidden(&mut link, &value)),
@@ -217,6 +232,7 @@ pub fn read_among(
     (link, notices)
 }
 
+/// Reads a pair, once for each key that is known: what is wrong leaves the default.
 fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
     let options = &mut link.options;
     let wrong = |key, wanted, instead: &str| {
@@ -230,7 +246,6 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
     match key.as_str() {
         "scenario" => None,
         "engine" => {
-            options.engine = Engine::default();
             match Engine::find(&value) {
                 Some(engine) => options.engine = engine,
                 None => return wrong("engine", "one of auto, workers, model, tasks", "auto"),
@@ -238,7 +253,6 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             None
         }
         "theme" => {
-            options.theme = Theme::default();
             match Theme::find(&value) {
                 Some(theme) => options.theme = theme,
                 None => return wrong("theme", "one of auto, light, dark", "auto"),
@@ -246,7 +260,6 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             None
         }
         "speed" => {
-            options.speed = 1.0;
             match decimal(value.trim()) {
                 Some(speed) if (0.1..=100.0).contains(&speed) => options.speed = speed,
                 _ => return wrong("speed", "a number from 0.1 to 100", "1"),
@@ -257,15 +270,11 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             options.autorun = match value.as_str() {
                 "1" | "true" | "yes" | "" => true,
                 "0" | "false" | "no" => false,
-                _ => {
-                    options.autorun = false;
-                    return wrong("autorun", "1 or 0", "0");
-                }
+                _ => return wrong("autorun", "1 or 0", "0"),
             };
             None
         }
         "seed" => {
-            options.seed = 1;
             match value.trim().parse() {
                 Ok(seed) => options.seed = seed,
                 Err(_) => return wrong("seed", "a whole number from 0", "1"),
@@ -277,10 +286,13 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             None
         }
         "step" => {
-            options.step = None;
-            match value.trim().parse() {
-                Ok(step) => options.step = Some(step),
-                Err(_) => return wrong("step", "a whole number from 0", "the last"),
+            // Of the same size in the browser and elsewhere.
+            match value.trim().parse::<u32>() {
+                Ok(step) => options.step = Some(step as usize),
+                Err(_) => {
+                    let wanted = "a whole number from 0 to 4,294,967,295";
+                    return wrong("step", wanted, "the beginning");
+                }
             }
             None
         }
@@ -465,6 +477,18 @@ mod tests {
     }
 
     #[test]
+    fn a_step_is_of_the_same_size_everywhere() {
+        assert!(rewritten("step=4294967295").ends_with("&step=4294967295"));
+        assert_eq!(
+            notices("step=4294967296"),
+            [
+                "step: “4294967296” is not a whole number from 0 to 4,294,967,295. The default, \
+                 the beginning, is used."
+            ]
+        );
+    }
+
+    #[test]
     fn unknown_names_are_told() {
         assert_eq!(
             notices("scenario=conter&bogus=1&threads=3"),
@@ -504,6 +528,92 @@ mod tests {
     fn of_a_key_that_comes_twice_the_last_counts() {
         assert!(rewritten("threads=3&threads=4").contains("threads=4"));
         assert!(rewritten("step=1&step=2").ends_with("step=2"));
+    }
+
+    #[test]
+    fn what_does_not_count_is_not_told() {
+        let query = "threads=x&speed=fast&locked=bogus&v=2&threads=4&speed=2&locked=guard&v=1";
+        assert!(notices(query).is_empty(), "{:?}", notices(query));
+        assert_eq!(notices("threads=4&threads=x").len(), 1);
+        assert!(rewritten("threads=4&threads=x").contains("threads=10"));
+    }
+
+    #[test]
+    fn lists_keep_their_order_and_each_name_once() {
+        let locked =
+            "scenario=counter&threads=10&increments=100000&guard=none&locked=guard%2Cthreads";
+        assert_eq!(rewritten("locked=guard,threads,guard"), locked);
+        assert_eq!(rewritten("locked=+guard+,,threads,"), locked);
+        let hide = format!("{DEFAULTS}&hide=steps%2Cevents");
+        assert_eq!(rewritten("hide=steps,events,steps,events"), hide);
+        assert_eq!(rewritten("locked=&hide=,+,"), DEFAULTS);
+        for query in [
+            locked,
+            &hide,
+            "locked=guard,threads,guard",
+            "locked=&hide=,+,",
+        ] {
+            assert!(notices(query).is_empty(), "{query}");
+        }
+    }
+
+    #[test]
+    fn each_unknown_name_of_a_list_is_told_and_the_others_are_kept() {
+        let query = "locked=threads,bogus,guard,strategy&hide=all,events,Code";
+        assert_eq!(
+            rewritten(query),
+            format!("{DEFAULTS}&locked=threads%2Cguard&hide=events")
+        );
+        assert_eq!(
+            notices(query),
+            [
+                "locked: “bogus” is not a parameter of this scenario; it is left out.",
+                "locked: “strategy” is not a parameter of this scenario; it is left out.",
+                "hide: “all” is not a part of the page; it is left out.",
+                "hide: “Code” is not a part of the page; it is left out.",
+            ]
+        );
+        // Whose parameters they are shows only at the link's end.
+        let (link, notices) = read("locked=strategy,guard&scenario=bank");
+        assert_eq!((link.options.locked, notices.len()), (vec!["strategy"], 1));
+    }
+
+    #[test]
+    fn every_part_of_the_page_and_every_parameter_can_be_named() {
+        let parts: Vec<_> = Panel::ALL.iter().map(|panel| panel.name()).collect();
+        for scenario in scenario::all() {
+            let names: Vec<_> = scenario.params.iter().map(|param| param.name).collect();
+            let (names, parts) = (names.join(","), parts.join(","));
+            let query = format!("scenario={}&locked={names}&hide={parts}", scenario.id);
+            assert!(notices(&query).is_empty(), "{query}");
+            let (link, _) = read(&rewritten(&query));
+            assert_eq!(link.options.locked.join(","), names);
+            assert_eq!(link.options.hide, Panel::ALL);
+        }
+    }
+
+    #[test]
+    fn a_flood_of_names_is_a_handful_of_notices() {
+        for key in ["locked", "hide"] {
+            let names: String = (0..1000).map(|i| format!("x{i},")).collect();
+            let told = notices(&format!("{key}={names}"));
+            assert_eq!(told.len(), MOST_NOTICES + 1);
+            assert!(told[0].starts_with(&format!("{key}: “x0” is not ")));
+            assert_eq!(told[MOST_NOTICES], "And 992 more like these.");
+        }
+    }
+
+    #[test]
+    fn another_version_is_told_and_what_is_understood_of_it_is_shown() {
+        assert_eq!(rewritten("v=1&threads=3"), rewritten("threads=3"));
+        assert!(notices("v=1&threads=3").is_empty());
+        for other in ["2", "0", "", "1.0", "one"] {
+            let query = format!("v={other}&threads=3");
+            assert_eq!(rewritten(&query), rewritten("threads=3"));
+            let wanted = format!("v: “{other}” is not 1, the version of links that is known");
+            let told = notices(&query);
+            assert!(told.len() == 1 && told[0].starts_with(&wanted), "{told:?}");
+        }
     }
 
     proptest! {

@@ -43,6 +43,8 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--hide-scrollbars",
+            // Tests change the address more often than a person could.
+            "--disable-ipc-flooding-protection",
         ] {
             wish.add_arg(arg)?;
         }

@@ -55,7 +55,7 @@ impl Page {
     }
 
     /// The page, or the frame, that a driver is in.
-    pub(crate) fn here(driver: WebDriver) -> Page {
+    pub fn here(driver: WebDriver) -> Page {
         Page { driver }
     }
 

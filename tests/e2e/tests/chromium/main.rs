@@ -7,6 +7,7 @@ mod explore;
 mod failure;
 mod guide;
 mod link;
+mod links;
 mod listing;
 mod messages;
 mod offline;
@@ -14,11 +15,15 @@ mod published;
 mod record;
 mod scenarios;
 mod scrape;
+mod security;
 mod share;
 mod state;
 mod step;
 mod stop;
 mod stress;
+#[allow(dead_code, reason = "the seeds are for the model")]
+#[path = "../../../scenarios/table.rs"]
+mod table;
 mod tasks;
 mod workers;
 
