@@ -26,7 +26,3 @@ mod stress;
 mod table;
 mod tasks;
 mod workers;
-
-#[allow(dead_code, reason = "the seeds are for the model")]
-#[path = "../../../scenarios/table.rs"]
-mod table;
