@@ -227,6 +227,8 @@ function isReady(registration) {
 // own page, once it has had the time to load what it needs itself.
 async function keepForOffline() {
   const served = isServed();
+  // A frame needs no more of it than it has.
+  if (framed && !served) return;
   const registration = await serviceWorker();
   if (!registration) return;
   watchForUpdate(registration, served);

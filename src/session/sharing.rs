@@ -6,14 +6,17 @@ use crate::share::{self, Engine, Options, Panel, Theme};
 /// Heights that a frame can have, in CSS pixels.
 pub const HEIGHTS: std::ops::RangeInclusive<u32> = 120..=4000;
 
+/// The height of one that is not told another.
+pub const HEIGHT: u32 = 640;
+
 /// What the share dialog is set to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sharing {
     /// The run that is shown, at the step that is shown, instead of the scenario as it is
     /// set.
     pub exact: bool,
-    /// Of a frame, in CSS pixels.
-    pub height: u32,
+    /// Of a frame, as it was typed.
+    pub height: String,
     pub theme: Theme,
     /// Whether a frame runs at once.
     pub autorun: bool,
@@ -24,11 +27,11 @@ pub struct Sharing {
 }
 
 /// A change of what the dialog is set to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Setting {
     Exact(bool),
-    /// Brought into [`HEIGHTS`]; what is no number changes nothing.
-    Height(Option<u32>),
+    /// The text of its field.
+    Height(String),
     Theme(Theme),
     Autorun(bool),
     /// Locks a parameter, or frees it.
@@ -42,15 +45,21 @@ impl Sharing {
         self.copied = None;
         match setting {
             Setting::Exact(exact) => self.exact = exact,
-            Setting::Height(px) => {
-                let px = px.unwrap_or(self.height);
-                self.height = px.clamp(*HEIGHTS.start(), *HEIGHTS.end());
-            }
+            Setting::Height(text) => self.height = text,
             Setting::Theme(theme) => self.theme = theme,
             Setting::Autorun(autorun) => self.autorun = autorun,
             Setting::Lock(name) => toggle(&mut self.locked, name),
             Setting::Hide(panel) => toggle(&mut self.hide, panel),
         }
+    }
+}
+
+impl Sharing {
+    /// What a frame's height comes to: CSS pixels within [`HEIGHTS`], and [`HEIGHT`] where
+    /// what was typed is no number.
+    pub fn height_px(&self) -> u32 {
+        let px = self.height.trim().parse().unwrap_or(HEIGHT);
+        px.clamp(*HEIGHTS.start(), *HEIGHTS.end())
     }
 }
 
@@ -125,7 +134,7 @@ impl Session {
     pub(super) fn offer(&self) -> Sharing {
         Sharing {
             exact: self.exact_run().is_some(),
-            height: 640,
+            height: HEIGHT.to_string(),
             theme: self.options.theme,
             autorun: false,
             locked: self.options.locked.clone(),
@@ -215,7 +224,7 @@ impl Session {
                  loading=\"lazy\"></iframe>",
                 escaped(&format!("{site}embed.html?{query}")),
                 escaped(title),
-                sharing.height,
+                sharing.height_px(),
             ),
             Form::Element => {
                 let attributes = share::pairs(&query)
@@ -230,7 +239,7 @@ impl Session {
                     "<script async src=\"{}\"></script>\n\
                      <lockstep-scenario{attributes} height=\"{}\"></lockstep-scenario>",
                     escaped(&format!("{site}embed.js")),
-                    sharing.height,
+                    sharing.height_px(),
                 )
             }
         }
@@ -283,7 +292,7 @@ mod tests {
     fn a_scenario_is_shared_as_it_is_set() {
         let session = session("?threads=2&increments=7&guard=lock&theme=dark&speed=2");
         let sharing = Sharing {
-            height: 500,
+            height: "500".to_owned(),
             autorun: true,
             locked: vec!["guard"],
             hide: vec![Panel::Events, Panel::Lesson],
@@ -321,8 +330,7 @@ mod tests {
         session.apply(Command::Share(true));
         let before = session.sharing.clone().expect("open");
         for setting in [
-            Setting::Height(Some(7)),
-            Setting::Height(None),
+            Setting::Height("7".to_owned()),
             Setting::Theme(Theme::Dark),
             Setting::Autorun(true),
             Setting::Lock("guard"),
@@ -333,7 +341,7 @@ mod tests {
             session.apply(Command::SetSharing(setting));
         }
         let wanted = Sharing {
-            height: 120,
+            height: "7".to_owned(),
             theme: Theme::Dark,
             autorun: true,
             locked: vec!["threads"],
@@ -341,6 +349,11 @@ mod tests {
             ..before
         };
         assert_eq!(session.sharing, Some(wanted));
+        for (typed, px) in [("7", 120), ("300", 300), ("x", HEIGHT), ("99999", 4000)] {
+            session.apply(Command::SetSharing(Setting::Height(typed.to_owned())));
+            let height = session.sharing.as_ref().map(Sharing::height_px);
+            assert_eq!(height, Some(px), "{typed}");
+        }
         session.apply(Command::Copied(Form::Link, true));
         let copied = |session: &Session| session.sharing.as_ref().and_then(|s| s.copied);
         assert_eq!(copied(&session), Some((Form::Link, true)));

@@ -132,14 +132,13 @@ fn view_frame_options(session: &Session, sharing: &Sharing, set: &Callback<Setti
     let check = |label: &'static str, checked: bool, setting: Setting| {
         html! {
             <label class="check">
-                <input type="checkbox" {checked} onchange={set.reform(move |_: Event| setting)} />
+                <input type="checkbox" {checked} onchange={set.reform(move |_: Event| setting.clone())} />
                 { label }
             </label>
         }
     };
-    let on_height = set.reform(|event: Event| {
-        let input = event.target_unchecked_into::<HtmlInputElement>();
-        Setting::Height(input.value().trim().parse().ok())
+    let on_height = set.reform(|event: InputEvent| {
+        Setting::Height(event.target_unchecked_into::<HtmlInputElement>().value())
     });
     let on_theme = set.reform(|event: Event| {
         let select = event.target_unchecked_into::<HtmlSelectElement>();
@@ -152,8 +151,8 @@ fn view_frame_options(session: &Session, sharing: &Sharing, set: &Callback<Setti
                 <label for="frame-height">
                     { "height" }<span class="range">{ "120–4,000 px" }</span>
                 </label>
-                <input id="frame-height" inputmode="numeric" value={sharing.height.to_string()}
-                    onchange={on_height} />
+                <input id="frame-height" inputmode="numeric" value={sharing.height.clone()}
+                    oninput={on_height} />
             </div>
             <div class="field">
                 <label for="frame-theme">{ "theme" }</label>

@@ -107,8 +107,19 @@ async fn the_code_of_a_frame_puts_it_into_another_page_as_it_was_set() -> Result
         page.driver().find(summary).await?.click().await?;
         check(page, choice).await?;
     }
+    let set = [
+        "height=\"333\"",
+        "theme=dark",
+        "autorun=1",
+        "locked=guard",
+        "hide=lesson",
+    ];
+    page.until("the code is as it was set", async |page| {
+        let code = field(page, "frame").await.unwrap_or_default();
+        set.iter().all(|part| code.contains(part))
+    })
+    .await?;
     let (frame, element) = (field(page, "frame").await?, field(page, "element").await?);
-    assert!(frame.contains("height=\"333\""), "{frame}");
     for code in [frame, element] {
         let course = Course::open(&visit.browser, &code, Sends::Nothing).await?;
         course.wait_for(0, "ready").await?;
