@@ -7,11 +7,12 @@ use std::time::Duration;
 pub fn decimal(text: &str) -> Option<f64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let digits = whole.len() + fraction.len();
-    // As many as are exact.
-    if !(1..=15).contains(&digits) || !is_digits(whole) || !is_digits(fraction) {
+    if whole.len() + fraction.len() == 0 || !is_digits(whole) || !is_digits(fraction) {
         return None;
     }
+    // As many digits as are exact; those that follow would change nothing that is seen.
+    let whole = whole.trim_start_matches('0');
+    let fraction = &fraction[..fraction.len().min(15usize.checked_sub(whole.len())?)];
     let number = |part: &str| part.bytes().fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
     let scale = 10u64.pow(fraction.len() as u32);
     Some((number(whole) * scale + number(fraction)) as f64 / scale as f64)
@@ -69,6 +70,9 @@ mod tests {
         ] {
             assert_eq!(decimal(text), text.parse().ok(), "{text}");
         }
+        let many = "0.999999999999999999999999991";
+        assert_eq!(decimal(many), Some(0.999_999_999_999_999));
+        assert_eq!(decimal("00000000000000000002.5"), Some(2.5));
         for text in [
             "",
             ".",
