@@ -6,4 +6,5 @@ pub fn code(text: &str) -> Vec<u8> {
     lockstep::share::qr::code(text)
 }
 
+/// When the module starts there is nothing to do: `www/start.js` calls in.
 fn main() {}

@@ -52,9 +52,7 @@ impl Sharing {
             Setting::Hide(panel) => toggle(&mut self.hide, panel),
         }
     }
-}
 
-impl Sharing {
     /// What a frame's height comes to: CSS pixels within [`HEIGHTS`], and [`HEIGHT`] where
     /// what was typed is no number.
     pub fn height_px(&self) -> u32 {
@@ -120,9 +118,7 @@ impl Form {
             Form::Element => "element",
         }
     }
-}
 
-impl Form {
     /// Of the field that shows it.
     pub fn id(self) -> String {
         format!("share-{}", self.name())

@@ -1,13 +1,13 @@
 //! The state of a session and what each command does to it.
 
 use super::exploration::{Exploration, FindingOf, Wish};
-use super::message::{self, About, Answer, Inbound, Outbound, Request, ResultOf, StateOf};
+use super::message::{Answer, Inbound, Outbound};
 use super::playback::Playback;
 use super::sharing::{Form, Setting, Sharing};
 use crate::base::Scalar;
 use crate::explore::{Blocked, Decision, stuck};
 use crate::scenario::{self, MadeOf, Params, Report, Scenario, Verdict};
-use crate::share::{self, Engine, Link, Options, Panel, Theme};
+use crate::share::{self, Engine, Link, Options, Panel};
 use crate::trace::store::Tally;
 
 /// What the page found out about where it runs.
@@ -165,8 +165,6 @@ pub struct Start {
     pub record: bool,
 }
 
-const BUSY: &str = "A run or an exploration goes on: stop it first.";
-
 /// A run as it was started.
 struct Running {
     scenario: &'static Scenario,
@@ -299,6 +297,8 @@ impl Session {
                 self.wish = wish;
                 Vec::new()
             }
+            // The key is there also where the button is hidden.
+            Command::Explore if !self.shows(Panel::Explore) => Vec::new(),
             Command::Explore => self.explore(self.wish),
             Command::Explored {
                 part,
@@ -670,166 +670,9 @@ impl Session {
         }
         effects
     }
-
-    fn receive(&mut self, Inbound { id, request, .. }: Inbound) -> Vec<Effect> {
-        match request {
-            Request::Ping => vec![self.post(id, Answer::Pong(self.about()))],
-            Request::Get => vec![self.post(id, Answer::State(self.state()))],
-            Request::Set { params, theme } => {
-                let mut effects = Vec::new();
-                match theme.as_deref().map(Theme::find) {
-                    // Colours may change at any time.
-                    Some(Some(theme)) => {
-                        self.options.theme = theme;
-                        effects.push(Effect::Address(self.query()));
-                    }
-                    Some(None) => {
-                        effects.push(self.refuse(id.clone(), "theme is one of auto, light, dark."));
-                    }
-                    None if self.is_busy() => return vec![self.refuse(id, BUSY)],
-                    None => {}
-                }
-                if self.is_busy() && !params.0.is_empty() {
-                    effects.push(self.refuse(id, BUSY));
-                    return effects;
-                }
-                for (key, value) in params.0 {
-                    let specs = self.params.specs();
-                    match specs.iter().find(|p| p.name == key) {
-                        Some(param) => {
-                            effects.extend(self.edit(param.name, value.to_string()));
-                            if let Some(error) = self.field_error(param.name) {
-                                effects.push(self.refuse(id.clone(), &error));
-                            }
-                        }
-                        None => {
-                            let notice = share::Notice::UnknownKey(key);
-                            effects.push(self.refuse(id.clone(), &notice.to_string()));
-                        }
-                    }
-                }
-                effects.push(self.post(id, Answer::State(self.state())));
-                effects
-            }
-            Request::Run => {
-                if self.is_busy() {
-                    return vec![self.refuse(id, BUSY)];
-                }
-                self.asked_to_run.push(id);
-                self.run()
-            }
-            Request::Stop => {
-                if !self.is_busy() {
-                    return vec![self.post(id, Answer::State(self.state()))];
-                }
-                self.asked_to_stop.push(id);
-                self.stop()
-            }
-            Request::Step { by } => {
-                if self.playback.is_none() {
-                    return vec![self.refuse(id, "There is no run on the model to step.")];
-                }
-                let by = isize::try_from(by).unwrap_or(isize::MAX);
-                let mut effects = self.goto(self.at.saturating_add_signed(by));
-                effects.push(self.post(id, Answer::State(self.state())));
-                effects
-            }
-            Request::Explore {
-                limit,
-                reduction,
-                preemptions,
-                seed,
-            } => {
-                if self.is_busy() {
-                    return vec![self.refuse(id, BUSY)];
-                }
-                let default = Wish::default();
-                let wish = Wish {
-                    limit: limit.unwrap_or(default.limit),
-                    reduction: reduction.unwrap_or(default.reduction),
-                    preemptions,
-                    seed,
-                    ..default
-                };
-                self.asked_to_explore.push(id);
-                self.explore(wish)
-            }
-        }
-    }
-
-    fn field_error(&self, name: &str) -> Option<String> {
-        let index = self.params.specs().iter().position(|p| p.name == name)?;
-        self.fields.get(index)?.error.clone()
-    }
-
-    fn refuse(&self, id: Option<Scalar>, message: &str) -> Effect {
-        let message = message.to_owned();
-        self.post(id, Answer::Error { message })
-    }
-
-    fn post(&self, id: Option<Scalar>, answer: Answer) -> Effect {
-        Effect::Post(Outbound {
-            lockstep: message::VERSION,
-            id,
-            answer,
-        })
-    }
-
-    fn about(&self) -> About {
-        About {
-            version: message::VERSION,
-            isolated: self.surroundings.shared_memory,
-            engines: match self.surroundings.shared_memory {
-                true => vec!["workers", "model", "tasks"],
-                false => vec!["model", "tasks"],
-            },
-        }
-    }
-
-    fn state(&self) -> StateOf {
-        StateOf {
-            scenario: self.scenario.id,
-            params: message::params_of(&self.params),
-            engine: self.engine().name(),
-            phase: match self.phase {
-                Phase::Idle => "idle",
-                Phase::Running | Phase::Stopping => "running",
-                Phase::Exploring => "exploring",
-                Phase::Done => "done",
-            },
-            step: self.at as u64,
-            steps: self
-                .playback
-                .as_ref()
-                .map_or(0, |playback| playback.steps.len() as u64),
-            enabled: self
-                .playback
-                .as_ref()
-                .map_or_else(Vec::new, |playback| playback.enabled(self.at)),
-            facts: message::facts_of(self.report.as_ref()),
-        }
-    }
-
-    fn result(&self, report: &Report, tally: Tally) -> ResultOf {
-        ResultOf {
-            scenario: self.running.scenario.id,
-            params: message::params_of(&self.running.params),
-            engine: self.running.engine.name(),
-            verdict: report.verdict.name(),
-            facts: message::facts_of(Some(report)),
-            findings: self.running.findings.clone(),
-            elapsed_ms: report.elapsed_ms,
-            events: tally.happened,
-            dropped: tally.happened - tally.kept,
-            link: match &report.schedule {
-                Some(schedule) => format!("?{}", self.running.link_to(schedule)),
-                None => format!("?{}", self.running.query),
-            },
-            message: report.message.clone(),
-        }
-    }
 }
 
+mod embedder;
 mod errands;
 #[cfg(test)]
 mod tests;

@@ -783,3 +783,12 @@ fn a_link_of_the_page_is_followed_without_loading_it_anew_and_going_back_leads_b
     assert!(effects.contains(&Effect::Visit(String::new())));
     assert_eq!(session.scenario.id, "counter");
 }
+
+#[test]
+fn what_is_hidden_has_no_key_and_the_page_around_may_explore_all_the_same() {
+    let mut session = session("threads=2&increments=1&hide=explore");
+    assert!(session.apply(Command::Explore).is_empty());
+    assert_eq!(session.phase, Phase::Idle);
+    assert!(tell(&mut session, json!({"type": "explore"})).is_empty());
+    assert_eq!(session.phase, Phase::Exploring);
+}
