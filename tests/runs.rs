@@ -94,10 +94,12 @@ fn the_trace_tells_of_threads_waits_and_holds() {
     let trace = &watcher.trace;
     let names: Vec<_> = trace.threads().iter().map(|t| t.name.as_str()).collect();
     assert_eq!(names, ["main", "Waiter"]);
+    let held = trace.holds.time(ThreadId(1), trace.now());
+    assert!(held > 0, "the waiter got the lock");
     let waiter = &trace.threads()[1].lane;
     let states: Vec<_> = waiter.spans(trace.now()).map(|span| span.state).collect();
     assert!(
-        states.contains(&State::Waiting) && states.contains(&State::Holding),
+        states.contains(&State::Waiting) && states.contains(&State::Running),
         "{states:?}"
     );
     let waited = Duration::from_nanos(waiter.time_in(State::Waiting, trace.now()));

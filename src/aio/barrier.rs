@@ -5,7 +5,6 @@
 //! that is cancelled while it waits is no party any more, and breaks nothing.
 
 use std::cell::Cell;
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::condition::Condition;
@@ -13,7 +12,7 @@ use super::lock::Lock;
 use super::object::Object;
 use super::with;
 use crate::sync::{Error, ErrorKind};
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// A place where so many tasks meet, again and again.
@@ -60,7 +59,7 @@ impl Barrier {
     /// `CancelledError`.
     #[track_caller]
     pub fn wait(&self) -> impl Future<Output = Result<u32, Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.object.begin(at);
             with(&self.changed, async || {
@@ -83,7 +82,7 @@ impl Barrier {
     /// `CancelledError`.
     #[track_caller]
     pub fn reset(&self) -> impl Future<Output = Result<(), Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.object.begin(at);
             with(&self.changed, async || {
@@ -104,7 +103,7 @@ impl Barrier {
     /// `CancelledError`.
     #[track_caller]
     pub fn abort(&self) -> impl Future<Output = Result<(), Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.object.begin(at);
             with(&self.changed, async || {

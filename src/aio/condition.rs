@@ -5,7 +5,6 @@
 //! who have waited longest. One that reaches a task which is cancelled before it goes on
 //! is lost, as it is there.
 
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::Held;
@@ -13,7 +12,7 @@ use super::lock::Lock;
 use super::object::{Object, as_value};
 use super::waiters::Waiters;
 use crate::sync::{Error, ErrorKind};
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// A condition and its lock.
@@ -55,7 +54,7 @@ impl Condition {
     /// lock acquired.
     #[track_caller]
     pub fn wait(&self) -> impl Future<Output = Result<(), Error>> {
-        self.wait_at(Location::caller())
+        self.wait_at(At::caller())
     }
 
     /// Waits until something holds, which is looked at first and after each
@@ -65,7 +64,7 @@ impl Condition {
     /// As [`wait`](Self::wait).
     #[track_caller]
     pub fn wait_for(&self, holds: impl Fn() -> bool) -> impl Future<Output = Result<(), Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             while !holds() {
                 self.wait_at(at).await?;
@@ -80,7 +79,7 @@ impl Condition {
     /// `RuntimeError: cannot notify on un-acquired lock`
     #[track_caller]
     pub fn notify(&self, count: usize) -> Result<(), Error> {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         if !self.lock.locked() {
             return Err(Error::runtime("cannot notify on un-acquired lock"));
         }
@@ -98,7 +97,7 @@ impl Condition {
         self.notify(usize::MAX)
     }
 
-    async fn wait_at(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn wait_at(&self, at: At) -> Result<(), Error> {
         self.object.begin(at);
         if !self.lock.locked() {
             return Err(Error::runtime("cannot wait on un-acquired lock"));
@@ -122,11 +121,11 @@ impl Condition {
 }
 
 impl Held for Condition {
-    async fn enter(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn enter(&self, at: At) -> Result<(), Error> {
         self.lock.enter(at).await
     }
 
-    fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    fn exit(&self, at: At) -> Result<(), Error> {
         self.lock.exit(at)
     }
 }

@@ -4,13 +4,12 @@
 //! order in which they came, also if the flag is cleared before they go on.
 
 use std::cell::Cell;
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::object::Object;
 use super::waiters::Waiters;
 use crate::sync::Error;
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// A flag that tasks can wait for.
@@ -37,7 +36,7 @@ impl Event {
     /// Sets the flag and wakes all who wait. Setting it again does nothing.
     #[track_caller]
     pub fn set(&self) {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         self.object.record(Kind::Set, 1);
         if !self.set.replace(true) {
             self.waiters.wake(usize::MAX);
@@ -47,7 +46,7 @@ impl Event {
     /// Clears the flag: who waits from now on waits for the next set.
     #[track_caller]
     pub fn clear(&self) {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         self.object.record(Kind::Set, 0);
         self.set.set(false);
     }
@@ -63,7 +62,7 @@ impl Event {
     /// `CancelledError`.
     #[track_caller]
     pub fn wait(&self) -> impl Future<Output = Result<(), Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.object.begin(at);
             if self.set.get() {

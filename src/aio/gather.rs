@@ -5,7 +5,6 @@
 //! ended; a task that is cancelled by itself counts as failed.
 
 use std::cell::Cell;
-use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -14,6 +13,7 @@ use super::promise::{Cancel, Promise};
 use super::task::Task;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
+use crate::trace::At;
 
 /// Many tasks, to be awaited as one. Made as it is, it hears of their ends also while
 /// nobody awaits it.
@@ -88,7 +88,7 @@ impl<T: Clone + 'static, R: 'static> Gathering<T, R> {
         self.shared.outer.done()
     }
 
-    async fn join(self, at: &'static Location<'static>) -> Result<R, Error> {
+    async fn join(self, at: At) -> Result<R, Error> {
         self.object.begin(at);
         let awaited: Rc<Shared<T>> = Rc::clone(&self.shared);
         let results = self.shared.outer.wait_by(awaited).await?;
@@ -141,6 +141,6 @@ impl<T: Clone + 'static, R: 'static> IntoFuture for Gathering<T, R> {
 
     #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.join(Location::caller()))
+        Box::pin(self.join(At::caller()))
     }
 }

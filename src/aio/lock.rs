@@ -8,14 +8,13 @@
 //! instead, it wakes the next.
 
 use std::cell::Cell;
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::object::Object;
 use super::waiters::Waiters;
 use super::{Held, is_cancelled};
 use crate::sync::Error;
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// A mutual exclusion lock without an owner.
@@ -45,7 +44,7 @@ impl Lock {
     /// `CancelledError`.
     #[track_caller]
     pub fn acquire(&self) -> impl Future<Output = Result<(), Error>> {
-        self.enter(Location::caller())
+        self.enter(At::caller())
     }
 
     /// Releases the lock, whoever acquired it, and wakes the first who waits.
@@ -54,7 +53,7 @@ impl Lock {
     /// `RuntimeError: Lock is not acquired.`
     #[track_caller]
     pub fn release(&self) -> Result<(), Error> {
-        self.exit(Location::caller())
+        self.exit(At::caller())
     }
 
     /// Whether it is acquired.
@@ -98,12 +97,12 @@ impl Lock {
 }
 
 impl Held for Lock {
-    async fn enter(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn enter(&self, at: At) -> Result<(), Error> {
         self.object.begin(at);
         self.take().await
     }
 
-    fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    fn exit(&self, at: At) -> Result<(), Error> {
         self.object.begin(at);
         self.give_back()
     }

@@ -52,9 +52,9 @@ pub use timeout::{Timeout, timeout, wait_for};
 pub use variable::Variable;
 pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};
 
-use std::panic::Location;
 
 use crate::sync::{Error, ErrorKind};
+use crate::trace::At;
 
 /// What [`with`] can hold for the length of a body: what stands behind `async with`.
 pub trait Held {
@@ -62,13 +62,13 @@ pub trait Held {
     ///
     /// # Errors
     /// `CancelledError`; nothing is held then.
-    fn enter(&self, at: &'static Location<'static>) -> impl Future<Output = Result<(), Error>>;
+    fn enter(&self, at: At) -> impl Future<Output = Result<(), Error>>;
 
     /// Releases what [`enter`](Self::enter) acquired.
     ///
     /// # Errors
     /// If the body has already released it.
-    fn exit(&self, at: &'static Location<'static>) -> Result<(), Error>;
+    fn exit(&self, at: At) -> Result<(), Error>;
 }
 
 /// Runs `body` while `lock` is held, and releases it after, however the body ends:
@@ -82,7 +82,7 @@ pub fn with<L: Held, T>(
     lock: &L,
     body: impl AsyncFnOnce() -> Result<T, Error>,
 ) -> impl Future<Output = Result<T, Error>> {
-    let at = Location::caller();
+    let at = At::caller();
     async move {
         lock.enter(at).await?;
         let result = body().await;

@@ -24,7 +24,7 @@ use crate::platform::Platform;
 use crate::platform::model::{Model, turns};
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, Site};
+use crate::trace::{Kind, Order, Site};
 
 /// Runs a program on an event loop, as the main thread of a run of the model: what it
 /// came to, and the exceptions of its tasks that nobody asked for.
@@ -116,8 +116,8 @@ impl Loop for Virtual {
             Kind::Block | Kind::Finish => {}
             Kind::Wake if value == 0 && turns::is_thread(site.object) => {}
             // That it had slept enough was the timer's step.
-            Kind::Awake => Model::record(Kind::Wake, site, value),
-            _ => Model::record(kind, site, value),
+            Kind::Awake => Model::record(Kind::Wake, site, value, Order::About),
+            _ => Model::record(kind, site, value, Order::About),
         }
     }
 

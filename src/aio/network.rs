@@ -1,12 +1,12 @@
 //! Asking for pages of the site itself.
 
-use std::panic::Location;
 
 use super::event_loop::driver;
 use super::object::Object;
 use super::promise::Promise;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
+use crate::trace::At;
 
 /// Where a loop gives what came of a request.
 pub struct Reply(Promise<u16>);
@@ -26,7 +26,7 @@ impl Reply {
 /// Why there was no answer; `CancelledError`.
 #[track_caller]
 pub fn get(url: &str) -> impl Future<Output = Result<u16, Error>> {
-    let at = Location::caller();
+    let at = At::caller();
     async move {
         Object::new(ObjectKind::Awaitable, url).begin(at);
         let status = Promise::new();

@@ -1,11 +1,10 @@
 //! What is seen of a primitive: its entry in the run's table, and its steps.
 
-use std::panic::Location;
 
 use super::event_loop::{current, driver};
 use crate::base::ObjectId;
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// The part of a primitive by which it is seen.
 pub(super) struct Object {
@@ -27,9 +26,9 @@ impl Object {
     }
 
     /// Begins a step of the task that runs, in this line.
-    pub fn begin(&self, at: &'static Location<'static>) {
+    pub fn begin(&self, at: At) {
         if let Some(object) = self.id {
-            let line = at.line();
+            let line = at.line;
             begin(Site { object, line });
         }
     }

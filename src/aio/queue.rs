@@ -9,14 +9,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::event::Event;
 use super::object::{Object, as_value};
 use super::waiters::Waiters;
 use crate::sync::{Error, ErrorKind, Fifo, Order};
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// A queue of items in some order.
@@ -62,7 +61,7 @@ impl<T, O: Order<T>> Queue<T, O> {
     /// `CancelledError`; the item is dropped.
     #[track_caller]
     pub fn put(&self, item: T) -> impl Future<Output = Result<(), Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.object.begin(at);
             while self.full() {
@@ -79,7 +78,7 @@ impl<T, O: Order<T>> Queue<T, O> {
     /// `QueueFull`; the item is dropped.
     #[track_caller]
     pub fn put_nowait(&self, item: T) -> Result<(), Error> {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         if self.full() {
             return Err(Error::new(ErrorKind::QueueFull, ""));
         }
@@ -93,7 +92,7 @@ impl<T, O: Order<T>> Queue<T, O> {
     /// `CancelledError`.
     #[track_caller]
     pub fn get(&self) -> impl Future<Output = Result<T, Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.object.begin(at);
             loop {
@@ -111,7 +110,7 @@ impl<T, O: Order<T>> Queue<T, O> {
     /// `QueueEmpty`.
     #[track_caller]
     pub fn get_nowait(&self) -> Result<T, Error> {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         self.take().ok_or(Error::new(ErrorKind::QueueEmpty, ""))
     }
 
@@ -121,7 +120,7 @@ impl<T, O: Order<T>> Queue<T, O> {
     /// `ValueError: task_done() called too many times`
     #[track_caller]
     pub fn task_done(&self) -> Result<(), Error> {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         let left = self.unfinished.get().checked_sub(1);
         let left = left.ok_or(Error::value("task_done() called too many times"))?;
         self.unfinished.set(left);
@@ -137,7 +136,7 @@ impl<T, O: Order<T>> Queue<T, O> {
     /// `CancelledError`.
     #[track_caller]
     pub fn join(&self) -> impl Future<Output = Result<(), Error>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.object.begin(at);
             if self.unfinished.get() > 0 {

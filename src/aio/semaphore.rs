@@ -5,14 +5,13 @@
 //! come before it. If that is cancelled before it goes on, it hands the permit on.
 
 use std::cell::Cell;
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::object::Object;
 use super::waiters::Waiters;
 use super::{Held, is_cancelled};
 use crate::sync::Error;
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// Permits, of which there may be ever more.
@@ -48,13 +47,13 @@ impl Semaphore {
     /// `CancelledError`.
     #[track_caller]
     pub fn acquire(&self) -> impl Future<Output = Result<(), Error>> {
-        self.enter(Location::caller())
+        self.enter(At::caller())
     }
 
     /// Releases a permit, also one that was never acquired.
     #[track_caller]
     pub fn release(&self) {
-        self.release_at(Location::caller());
+        self.release_at(At::caller());
     }
 
     /// Whether whoever acquires would have to wait.
@@ -67,7 +66,7 @@ impl Semaphore {
         self.permits.get()
     }
 
-    fn release_at(&self, at: &'static Location<'static>) {
+    fn release_at(&self, at: At) {
         self.object.begin(at);
         self.object.record(Kind::Release, 1);
         self.permits.set(self.permits.get().saturating_add(1));
@@ -84,7 +83,7 @@ impl Semaphore {
 }
 
 impl Held for Semaphore {
-    async fn enter(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn enter(&self, at: At) -> Result<(), Error> {
         self.object.begin(at);
         if self.locked() {
             let waiter = self.waiters.add();
@@ -105,7 +104,7 @@ impl Held for Semaphore {
         Ok(())
     }
 
-    fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    fn exit(&self, at: At) -> Result<(), Error> {
         self.release_at(at);
         Ok(())
     }
@@ -126,7 +125,7 @@ impl BoundedSemaphore {
     /// `CancelledError`.
     #[track_caller]
     pub fn acquire(&self) -> impl Future<Output = Result<(), Error>> {
-        self.semaphore.enter(Location::caller())
+        self.semaphore.enter(At::caller())
     }
 
     /// Releases a permit.
@@ -135,7 +134,7 @@ impl BoundedSemaphore {
     /// `ValueError: BoundedSemaphore released too many times`; nothing is changed.
     #[track_caller]
     pub fn release(&self) -> Result<(), Error> {
-        self.exit(Location::caller())
+        self.exit(At::caller())
     }
 
     /// Whether whoever acquires would have to wait.
@@ -150,11 +149,11 @@ impl BoundedSemaphore {
 }
 
 impl Held for BoundedSemaphore {
-    async fn enter(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn enter(&self, at: At) -> Result<(), Error> {
         self.semaphore.enter(at).await
     }
 
-    fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    fn exit(&self, at: At) -> Result<(), Error> {
         if self.value() >= self.most {
             self.semaphore.object.begin(at);
             return Err(Error::value("BoundedSemaphore released too many times"));

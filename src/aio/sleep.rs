@@ -1,7 +1,6 @@
 //! `asyncio.sleep`, and the loop's time.
 
 use std::future::poll_fn;
-use std::panic::Location;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use super::event_loop::{Ready, call_later, call_soon, current, driver};
 use super::object::begin;
 use super::promise::{Promise, Wait};
 use crate::sync::Error;
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// Time since the run began: `loop.time()`.
 ///
@@ -25,7 +24,7 @@ pub fn time() -> Duration {
 /// `CancelledError`.
 #[track_caller]
 pub fn sleep(delay: Duration) -> impl Future<Output = Result<(), Error>> {
-    let site = Site::in_line(Location::caller());
+    let site = Site::at(At::caller());
     async move {
         begin(site);
         let task = current().expect("only a task sleeps");

@@ -7,7 +7,6 @@
 //! step never begins.
 
 use std::cell::{Cell, RefCell};
-use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -18,7 +17,7 @@ use super::promise::{Cancel, Promise, Settled, Wait};
 use crate::base::ThreadId;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// A task, to be awaited and cancelled: a handle, of which there may be several.
 pub struct Task<T> {
@@ -58,7 +57,7 @@ pub(super) struct Control {
 pub fn create_task<T: Clone + 'static>(
     coroutine: impl Future<Output = Result<T, Error>> + 'static,
 ) -> Task<T> {
-    Task::begin("", Location::caller().line(), coroutine)
+    Task::begin("", At::caller().line, coroutine)
 }
 
 /// [`create_task`] with a name.
@@ -70,7 +69,7 @@ pub fn create_named_task<T: Clone + 'static>(
     name: &str,
     coroutine: impl Future<Output = Result<T, Error>> + 'static,
 ) -> Task<T> {
-    Task::begin(name, Location::caller().line(), coroutine)
+    Task::begin(name, At::caller().line, coroutine)
 }
 
 /// The task that runs, as far as it can be known without what it will come to.
@@ -85,7 +84,7 @@ impl CurrentTask {
     /// As [`Task::cancel`].
     #[track_caller]
     pub fn cancel(&self) -> bool {
-        self.0.cancel_at(Location::caller())
+        self.0.cancel_at(At::caller())
     }
 
     /// As [`Task::name`].
@@ -165,7 +164,7 @@ impl<T: Clone + 'static> Task<T> {
     /// `false` if it has ended already. It may still come to a result, or fail.
     #[track_caller]
     pub fn cancel(&self) -> bool {
-        self.control.cancel_at(Location::caller())
+        self.control.cancel_at(At::caller())
     }
 
     /// Whether the task ended with a `CancelledError`.
@@ -222,7 +221,7 @@ impl<T: Clone + 'static> Task<T> {
         self.promise.wait_by(awaited).await
     }
 
-    async fn join(self, at: &'static Location<'static>) -> Result<T, Error> {
+    async fn join(self, at: At) -> Result<T, Error> {
         self.control.object.begin(at);
         self.awaited().await
     }
@@ -236,7 +235,7 @@ impl<T: Clone + 'static> IntoFuture for Task<T> {
 
     #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.join(Location::caller()))
+        Box::pin(self.join(At::caller()))
     }
 }
 
@@ -246,7 +245,7 @@ impl<T: Clone + 'static> IntoFuture for &Task<T> {
 
     #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.clone().join(Location::caller()))
+        Box::pin(self.clone().join(At::caller()))
     }
 }
 
@@ -307,7 +306,7 @@ impl Control {
         self.address == promise.address()
     }
 
-    fn cancel_at(&self, at: &'static Location<'static>) -> bool {
+    fn cancel_at(&self, at: At) -> bool {
         self.object.begin(at);
         let asked = self.cancel();
         self.object.record(Kind::Cancel, i64::from(asked));

@@ -5,7 +5,6 @@
 //! out of its body, unless somebody else has cancelled the task as well.
 
 use std::cell::{Cell, RefCell};
-use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use super::promise::{Cancel, Promise};
 use super::sleep::time;
 use super::task::{Control, Task};
 use crate::sync::{Error, ErrorKind};
+use crate::trace::At;
 
 /// A timeout, as its body sees it.
 #[derive(Clone)]
@@ -148,7 +148,7 @@ pub fn wait_for<T: Clone + 'static>(
     task: &Task<T>,
     timeout: Option<Duration>,
 ) -> impl Future<Output = Result<T, Error>> {
-    let at = Location::caller();
+    let at = At::caller();
     let task = task.clone();
     async move {
         task.control().object().begin(at);

@@ -2,11 +2,10 @@
 //! until the next await that gives way.
 
 use std::cell::Cell;
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::object::Object;
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// A number that the run shows, each use of which is a step.
@@ -27,7 +26,7 @@ impl Variable {
     /// What it holds.
     #[track_caller]
     pub fn load(&self) -> i64 {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         self.object.record(Kind::Load, self.value.get());
         self.value.get()
     }
@@ -35,7 +34,7 @@ impl Variable {
     /// Has it hold another value.
     #[track_caller]
     pub fn store(&self, value: i64) {
-        self.object.begin(Location::caller());
+        self.object.begin(At::caller());
         self.object.record(Kind::Store, value);
         self.value.set(value);
     }

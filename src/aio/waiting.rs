@@ -5,7 +5,6 @@
 //! before.
 
 use std::cell::{Cell, RefCell};
-use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use super::task::Task;
 use super::timeout::release;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
+use crate::trace::At;
 
 /// What `wait` waits for: `return_when`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn wait<T: Clone + 'static>(
     timeout: Option<Duration>,
     until: Until,
 ) -> impl Future<Output = Result<Waited<T>, Error>> {
-    let at = Location::caller();
+    let at = At::caller();
     let tasks = tasks.to_vec();
     async move {
         if tasks.is_empty() {
@@ -142,7 +142,7 @@ impl<T: Clone + 'static> AsCompleted<T> {
     #[track_caller]
     #[expect(clippy::should_implement_trait, reason = "an iterator has no awaits")]
     pub fn next(&mut self) -> impl Future<Output = Option<Result<T, Error>>> {
-        let at = Location::caller();
+        let at = At::caller();
         async move {
             self.left = self.left.checked_sub(1)?;
             self.object.begin(at);

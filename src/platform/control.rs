@@ -199,6 +199,11 @@ impl Control {
 }
 
 impl Slot {
+    /// The object as which others wait for this thread's end.
+    pub fn object(&self) -> ObjectId {
+        ObjectId(self.object.load(Ordering::Relaxed) as u16)
+    }
+
     /// Says that the thread is about to wait until the word is other than
     /// `expected`, or, if the wait is `timed`, until its time is up.
     pub fn begin_wait(&self, word: &AtomicU32, expected: u32, timed: bool, site: Site) {

@@ -12,7 +12,7 @@ use loom::sync::{Condvar, Mutex};
 use super::{Platform, SpawnError, Woken, Word};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, Site};
+use crate::trace::{Kind, Order, Site};
 
 /// loom's threads.
 pub struct Loom;
@@ -95,7 +95,7 @@ impl Platform for Loom {
         ready(())
     }
 
-    fn record(_: Kind, _: Site, _: i64) {}
+    fn record(_: Kind, _: Site, _: i64, _: Order) {}
 
     fn sleep(_: Duration, _: Site) -> impl Future<Output = ()> {
         loom::thread::yield_now();

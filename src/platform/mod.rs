@@ -42,7 +42,7 @@ pub use word::Word;
 
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, Site};
+use crate::trace::{Kind, Order, Site};
 
 /// Real threads, wherever the code was compiled for.
 #[cfg(target_arch = "wasm32")]
@@ -122,8 +122,49 @@ pub trait Platform: Sized + 'static {
         )
     }
 
-    /// Records that a step happened. Costs a few nanoseconds; reads no clock.
-    fn record(kind: Kind, site: Site, value: i64);
+    /// Records that a step happened, and what is known of its place among those of other
+    /// threads. Costs a few nanoseconds; reads no clock.
+    fn record(kind: Kind, site: Site, value: i64, order: Order);
+
+    /// Numbers a change of the site's object, if the thread records its steps in detail:
+    /// before what gives something up, after what gets something. It is to be
+    /// [recorded](Self::record) next, or else given [back](Self::unused).
+    fn number(site: Site) -> Order {
+        let _ = site;
+        Order::About
+    }
+
+    /// [`number`](Self::number) where nobody else can be changing the object, which is
+    /// cheaper.
+    #[inline]
+    fn number_alone(site: Site) -> Order {
+        Self::number(site)
+    }
+
+    /// What is known of the place of a step that changes nothing: it comes after all
+    /// changes of the site's object that were numbered before now.
+    fn after_changes(site: Site) -> Order {
+        let _ = site;
+        Order::About
+    }
+
+    /// Says that a number will not be recorded: nothing came of the change.
+    fn unused(order: Order) {
+        let _ = order;
+    }
+
+    /// Says that the first word of an object's state counts its changes, so that the
+    /// object numbers them itself.
+    fn counts_itself(object: ObjectId) {
+        let _ = object;
+    }
+
+    /// Says that the thread has run its last step, for whose end others wait as the
+    /// site's object; and whether an exception ended it. To be called before they can
+    /// know.
+    fn finish(site: Site, failed: bool) {
+        let _ = (site, failed);
+    }
 
     /// Sleeps for a time.
     fn sleep(time: Duration, site: Site) -> impl Future<Output = ()>;
@@ -136,7 +177,8 @@ pub trait Platform: Sized + 'static {
         async move {
             let Script { answer, after } = page.script();
             Self::sleep(after, site).await;
-            Self::record(Kind::Get, site, i64::from(answer.unwrap_or_default()));
+            let status = i64::from(answer.unwrap_or_default());
+            Self::record(Kind::Get, site, status, Order::About);
             answer
         }
     }

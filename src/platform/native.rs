@@ -24,7 +24,7 @@ use super::{Platform, SpawnError, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
 use crate::trace::ring::Ring;
-use crate::trace::{Kind, Site};
+use crate::trace::{Kind, Order, Site};
 
 /// Real threads of the operating system.
 pub struct Native;
@@ -131,7 +131,9 @@ impl Run {
         let result = catch_unwind(AssertUnwindSafe(|| {
             let ring = control.install_ring(thread);
             let recorded = control.is_recorded();
-            thread::enter(thread, (ring, recorded), real_now, async {
+            let object = control.slot(thread).object();
+            let known = (&control.objects, object);
+            thread::enter(thread, (ring, recorded), known, real_now, async {
                 let result = part.await;
                 control.recording.end(MACHINE, control.slot(thread));
                 result
@@ -331,13 +333,48 @@ impl Platform for Native {
     }
 
     #[inline]
-    fn record(kind: Kind, site: Site, value: i64) {
-        thread::detail(kind, site, value);
+    fn record(kind: Kind, site: Site, value: i64, order: Order) {
+        thread::detail(kind, site, value, order);
+    }
+
+    fn number(site: Site) -> Order {
+        run().map_or(Order::About, |run| {
+            thread::number(&run.control.objects, site, false)
+        })
+    }
+
+    #[inline]
+    fn number_alone(site: Site) -> Order {
+        run().map_or(Order::About, |run| {
+            thread::number(&run.control.objects, site, true)
+        })
+    }
+
+    fn after_changes(site: Site) -> Order {
+        run().map_or(Order::About, |run| {
+            thread::after_changes(&run.control.objects, site)
+        })
+    }
+
+    fn unused(order: Order) {
+        thread::unused(order);
+    }
+
+    fn counts_itself(object: ObjectId) {
+        if let Some(run) = run() {
+            run.control.objects.counts_itself(object);
+        }
+    }
+
+    fn finish(site: Site, failed: bool) {
+        if let Some(run) = run() {
+            thread::finish(&run.control.objects, site, failed, real_now);
+        }
     }
 
     async fn sleep(time: Duration, site: Site) {
         let asked = thread::nanos(time).cast_signed();
-        thread::edge(Kind::Sleep, site, asked, real_now);
+        thread::edge(Kind::Sleep, site, asked, Order::About, real_now);
         let until = Native::now().saturating_add(time);
         if let Some(run) = recorded_run() {
             let thread = Native::current();
@@ -356,7 +393,7 @@ impl Platform for Native {
                 }
             }
         }
-        thread::edge(Kind::Awake, site, 0, real_now);
+        thread::edge(Kind::Awake, site, 0, Order::About, real_now);
     }
 
     async fn wait(
@@ -365,7 +402,7 @@ impl Platform for Native {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
-        thread::edge(Kind::Block, site, 0, real_now);
+        thread::edge(Kind::Block, site, 0, Order::About, real_now);
         let woken = match recorded_run() {
             Some(run) => {
                 let thread = Native::current();
@@ -378,7 +415,14 @@ impl Platform for Native {
         let Some(woken) = woken else {
             return pending().await;
         };
-        thread::edge(Kind::Wake, site, 0, real_now);
+        let order = match (run(), woken) {
+            (Some(run), Woken::Woken) => {
+                let found = word.load(Ordering::Acquire);
+                run.control.objects.after(site.object, found)
+            }
+            _ => Order::About,
+        };
+        thread::edge(Kind::Wake, site, 0, order, real_now);
         woken
     }
 
@@ -397,23 +441,24 @@ impl Platform for Native {
         let shared = run().ok_or(SpawnError)?;
         let id = shared.control.claim(name, site.object).ok_or(SpawnError)?;
         let slot = shared.control.slot(id);
-        slot.state.store(state::STARTED, Ordering::Release);
         // The run is alive: a thread of it is asking.
         let run = Run(upgrade(shared));
-        let handle = std::thread::Builder::new()
-            .name(name.to_owned())
-            .spawn({
+        let edge = (Kind::Spawn, site);
+        thread::numbered_edge(&shared.control.objects, edge, real_now, || {
+            slot.state.store(state::STARTED, Ordering::Release);
+            let started = std::thread::Builder::new().name(name.to_owned()).spawn({
                 let run = run.clone();
                 move || {
                     run.enter(id, async { body().await });
                 }
-            })
-            .map_err(|_| SpawnError)?;
-        run.threads().push(handle);
+            });
+            run.threads().push(started.ok()?);
+            Some((i64::from(id.0), ()))
+        })
+        .ok_or(SpawnError)?;
         if let Some(shared) = recorded_run() {
             shared.control.recording.see_it_begin(MACHINE, slot);
         }
-        thread::edge(Kind::Spawn, site, i64::from(id.0), real_now);
         Ok(id)
     }
 

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use super::control::{Slot, state};
 use super::drive::drive;
-use crate::base::ThreadId;
+use crate::base::{ObjectId, ThreadId};
 use crate::trace::ring::Ring;
-use crate::trace::{Kind, Site};
+use crate::trace::objects::ObjectTable;
+use crate::trace::{Kind, Order, Site};
 
 thread_local! {
     static INDEX: Cell<u16> = const { Cell::new(NOT_IN_A_RUN) };
@@ -47,24 +48,84 @@ fn ring() -> Option<&'static Ring> {
 
 /// Records a detail of the thread that asks.
 #[inline]
-pub fn detail(kind: Kind, site: Site, value: i64) {
+pub fn detail(kind: Kind, site: Site, value: i64, order: Order) {
     // Out of line: small enough that a primitive's fast path, of which this is a
     // part, is inlined where it is used.
     #[inline(never)]
-    fn record(ring: &Ring, kind: Kind, site: Site, value: i64) {
-        ring.detail(kind, site, value);
+    fn record(ring: &Ring, kind: Kind, site: Site, value: i64, order: Order) {
+        ring.detail(kind, site, value, order);
     }
     if let Some(ring) = ring() {
-        record(ring, kind, site, value);
+        record(ring, kind, site, value, order);
     }
+}
+
+/// Numbers a change that the thread which asks is about to record, if it will be
+/// recorded in detail; `alone` is that no other thread can be changing the object.
+#[inline]
+pub fn number(objects: &ObjectTable, site: Site, alone: bool) -> Order {
+    #[inline(never)]
+    fn number(ring: &Ring, objects: &ObjectTable, site: Site, alone: bool) -> Order {
+        match (ring.begin(), alone) {
+            (false, _) => Order::About,
+            (true, true) => objects.number_alone(site.object),
+            (true, false) => objects.number(site.object),
+        }
+    }
+    ring().map_or(Order::About, |ring| number(ring, objects, site, alone))
+}
+
+/// Takes back a number.
+pub fn unused(order: Order) {
+    if let Some(ring) = ring().filter(|_| order != Order::About) {
+        ring.abandon();
+    }
+}
+
+/// Where a detail stands that changes nothing.
+pub fn after_changes(objects: &ObjectTable, site: Site) -> Order {
+    ring().map_or(Order::About, |_| objects.after(site.object, 0))
 }
 
 /// Records an edge of the thread that asks. The clock, which costs more than the
 /// rest, is read only where there is a ring.
-pub fn edge(kind: Kind, site: Site, value: i64, now: impl FnOnce() -> Duration) {
+pub fn edge(kind: Kind, site: Site, value: i64, order: Order, now: impl FnOnce() -> Duration) {
     if let Some(ring) = ring() {
-        ring.edge(kind, site, value, nanos(now()));
+        ring.edge(kind, site, value, order, nanos(now()));
     }
+}
+
+/// Does what others are to notice, and records it as an edge with its number and time,
+/// both from before.
+pub fn numbered_edge<T>(
+    objects: &ObjectTable,
+    (kind, site): (Kind, Site),
+    now: impl FnOnce() -> Duration,
+    change: impl FnOnce() -> Option<(i64, T)>,
+) -> Option<T> {
+    let Some(ring) = ring() else {
+        return change().map(|(_, result)| result);
+    };
+    let at = nanos(now());
+    ring.begin_edge();
+    let order = objects.number(site.object);
+    match change() {
+        Some((value, result)) => {
+            ring.edge(kind, site, value, order, at);
+            Some(result)
+        }
+        None => {
+            ring.abandon();
+            None
+        }
+    }
+}
+
+/// Records the end of the thread that asks, which has no more events.
+pub fn finish(objects: &ObjectTable, site: Site, failed: bool, now: fn() -> Duration) {
+    let edge = (Kind::Finish, site);
+    numbered_edge(objects, edge, now, || Some((i64::from(failed), ())));
+    RING.set(ptr::null());
 }
 
 /// Does something that is not recorded, to measure what recording costs.
@@ -82,10 +143,12 @@ pub fn nanos(time: Duration) -> u64 {
 }
 
 /// Runs a thread's part of a run: the result, or `None` if the run was stopped.
-/// `now` is the platform's clock; the caller announces the end.
+/// Others wait for its end as `object`, of the table of the run. `now` is the platform's
+/// clock; the caller announces the end.
 pub fn enter<T>(
     thread: ThreadId,
     (ring, recorded): (&Ring, bool),
+    (objects, object): (&ObjectTable, ObjectId),
     now: fn() -> Duration,
     part: impl Future<Output = T>,
 ) -> Option<T> {
@@ -93,10 +156,12 @@ pub fn enter<T>(
     RING.set(ring);
     RECORDED.set(recorded);
     let _inside = Inside;
-    edge(Kind::Start, Site::NONE, 0, now);
+    let site = Site { object, line: 0 };
+    edge(Kind::Start, site, 0, objects.after(object, 0), now);
     let result = drive(part);
     if result.is_some() {
-        edge(Kind::Finish, Site::NONE, 0, now);
+        // Unless it has said so itself.
+        edge(Kind::Finish, site, 0, Order::About, now);
     }
     result
 }

@@ -7,7 +7,7 @@ use super::control::{Control, MAX_THREADS, PanicNote, Slot, StopFlag, state, sto
 use super::stuck::Found;
 use crate::base::ThreadId;
 use crate::trace::memory::Memory;
-use crate::trace::{Store, objects, ring};
+use crate::trace::{Ending, Store, objects, ring};
 
 /// A panic's message and the thread that it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub struct Watcher {
     pub trace: Store,
     /// By the latest passes of [`Self::stuck`].
     pub(super) found: Option<Found>,
+    /// By how many nanoseconds each thread's clock is to be off, ahead or behind: for
+    /// tests.
+    #[cfg(feature = "selftest")]
+    pub skew: u64,
 }
 
 impl Watcher {
@@ -31,6 +35,20 @@ impl Watcher {
             control,
             trace: Store::default(),
             found: None,
+            #[cfg(feature = "selftest")]
+            skew: 0,
+        }
+    }
+
+    /// Puts a thread's clock ahead or behind.
+    #[cfg(feature = "selftest")]
+    fn skew(&self, thread: ThreadId, events: &mut [crate::trace::Event]) {
+        let ahead = (u32::from(thread.0) + 1).wrapping_mul(0x9e37_79b9) >> 31 == 1;
+        for at in events.iter_mut().filter_map(|event| event.at.as_mut()) {
+            *at = match ahead {
+                true => at.saturating_add(self.skew),
+                false => at.saturating_sub(self.skew),
+            };
         }
     }
 
@@ -49,6 +67,7 @@ impl Watcher {
             self.trace.add_thread(memory.read_text(name, len));
         }
         let mut events = Vec::new();
+        let mut all_ended = started > 0;
         for index in 0..self.trace.threads().len() {
             let slot = self.slot(index);
             let thread = ThreadId(index as u16);
@@ -57,16 +76,24 @@ impl Watcher {
             let ring = memory.load_usize(slot + offset_of!(Slot, ring));
             if ring != 0 {
                 events.clear();
-                let happened = ring::drain(memory, ring, &mut events);
-                self.trace.ingest(thread, &events, happened);
+                let progress = ring::drain(memory, ring, &mut events);
+                #[cfg(feature = "selftest")]
+                self.skew(thread, &mut events);
+                self.trace.ingest(thread, &events, progress);
             }
-            if matches!(end, state::FINISHED | state::STOPPED) {
-                self.trace.finish(thread);
+            match end {
+                state::FINISHED => self.trace.end(thread, Ending::Finished),
+                state::STOPPED => self.trace.end(thread, Ending::CutOff),
+                _ => all_ended = false,
             }
         }
         objects::refresh(memory, self.table(), &mut self.trace.objects);
         if let Some(clock_ms) = clock_ms.filter(|_| started > 0) {
             self.trace.advance(self.run_time(memory, clock_ms));
+        }
+        match all_ended {
+            true => self.trace.settle_all(),
+            false => self.trace.settle(),
         }
     }
 

@@ -21,7 +21,7 @@ use super::recording::{Decision, Machine};
 use super::{Page, Platform, SpawnError, Unreachable, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, Site};
+use crate::trace::{Kind, Order, Site};
 
 #[wasm_bindgen]
 extern "C" {
@@ -91,7 +91,8 @@ pub fn run_main<T>(
     // Again, since getting the ring's memory may take its time.
     CONTROL.set_up(clock_ms(), speed, supply);
     let slot = CONTROL.slot(main);
-    let result = thread::enter(main, (ring, record), real_now, async {
+    let known = (&CONTROL.objects, ObjectId::NONE);
+    let result = thread::enter(main, (ring, record), known, real_now, async {
         let result = program.await;
         CONTROL.recording.give_up(MACHINE);
         result
@@ -132,7 +133,7 @@ pub async fn join_all() {
     while index < CONTROL.started.load(Ordering::Acquire) {
         let slot = CONTROL.slot(ThreadId(index as u16));
         let its_end = Site {
-            object: ObjectId(slot.object.load(Ordering::Relaxed) as u16),
+            object: slot.object(),
             line: 0,
         };
         loop {
@@ -141,11 +142,12 @@ pub async fn join_all() {
             if !matches!(now, state::PARKED | state::STARTED) {
                 break;
             }
-            thread::edge(Kind::Block, its_end, 0, real_now);
+            thread::edge(Kind::Block, its_end, 0, Order::About, real_now);
             if block(&slot.state, now, None, its_end).is_none() {
                 return pending().await;
             }
-            thread::edge(Kind::Wake, its_end, 0, real_now);
+            let order = CONTROL.objects.after(its_end.object, 0);
+            thread::edge(Kind::Wake, its_end, 0, order, real_now);
         }
         index += 1;
     }
@@ -300,13 +302,38 @@ impl Platform for Workers {
     }
 
     #[inline]
-    fn record(kind: Kind, site: Site, value: i64) {
-        thread::detail(kind, site, value);
+    fn record(kind: Kind, site: Site, value: i64, order: Order) {
+        thread::detail(kind, site, value, order);
+    }
+
+    fn number(site: Site) -> Order {
+        thread::number(&CONTROL.objects, site, false)
+    }
+
+    #[inline]
+    fn number_alone(site: Site) -> Order {
+        thread::number(&CONTROL.objects, site, true)
+    }
+
+    fn after_changes(site: Site) -> Order {
+        thread::after_changes(&CONTROL.objects, site)
+    }
+
+    fn unused(order: Order) {
+        thread::unused(order);
+    }
+
+    fn counts_itself(object: ObjectId) {
+        CONTROL.objects.counts_itself(object);
+    }
+
+    fn finish(site: Site, failed: bool) {
+        thread::finish(&CONTROL.objects, site, failed, real_now);
     }
 
     async fn sleep(time: Duration, site: Site) {
         let asked = thread::nanos(time).cast_signed();
-        thread::edge(Kind::Sleep, site, asked, real_now);
+        thread::edge(Kind::Sleep, site, asked, Order::About, real_now);
         let until = Workers::now().saturating_add(time);
         let thread = Workers::current();
         let slot = CONTROL.slot(thread);
@@ -327,11 +354,11 @@ impl Platform for Workers {
                 }
             }
         }
-        thread::edge(Kind::Awake, site, 0, real_now);
+        thread::edge(Kind::Awake, site, 0, Order::About, real_now);
     }
 
     async fn get(page: &Page, site: Site) -> Result<u16, Unreachable> {
-        thread::edge(Kind::Block, site, 0, real_now);
+        thread::edge(Kind::Block, site, 0, Order::About, real_now);
         let answer = if thread::is_recorded() {
             let thread = Workers::current();
             let of_thread = (thread, CONTROL.slot(thread));
@@ -344,9 +371,9 @@ impl Platform for Workers {
         let Some(answer) = answer.filter(|_| !CONTROL.stopping()) else {
             return pending().await;
         };
-        thread::edge(Kind::Wake, site, 0, real_now);
+        thread::edge(Kind::Wake, site, 0, Order::About, real_now);
         let status = i64::from(answer.unwrap_or_default());
-        thread::detail(Kind::Get, site, status);
+        thread::detail(Kind::Get, site, status, Order::About);
         answer
     }
 
@@ -356,7 +383,7 @@ impl Platform for Workers {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
-        thread::edge(Kind::Block, site, 0, real_now);
+        thread::edge(Kind::Block, site, 0, Order::About, real_now);
         let woken = match thread::index().filter(|_| thread::is_recorded()) {
             Some(thread) => {
                 let of_thread = (thread, CONTROL.slot(thread));
@@ -368,7 +395,11 @@ impl Platform for Workers {
         let Some(woken) = woken else {
             return pending().await;
         };
-        thread::edge(Kind::Wake, site, 0, real_now);
+        let order = match woken {
+            Woken::Woken => (CONTROL.objects).after(site.object, word.load(Ordering::Acquire)),
+            Woken::TimedOut => Order::About,
+        };
+        thread::edge(Kind::Wake, site, 0, order, real_now);
         woken
     }
 
@@ -390,7 +421,8 @@ impl Platform for Workers {
         let body: Box<dyn FnOnce() + Send> = Box::new(move || {
             let ring = CONTROL.install_ring(id);
             let recorded = CONTROL.is_recorded();
-            let finished = thread::enter(id, (ring, recorded), real_now, async {
+            let known = (&CONTROL.objects, slot.object());
+            let finished = thread::enter(id, (ring, recorded), known, real_now, async {
                 body().await;
                 CONTROL.recording.end(MACHINE, slot);
             });
@@ -400,13 +432,15 @@ impl Platform for Workers {
         // SAFETY: the slot was claimed by this call alone, and its worker does
         // not look before the state has left PARKED.
         unsafe { *BODIES[id.index()].0.get() = Some(body) };
-        // Release: the worker that sees STARTED sees the body.
-        slot.state.store(state::STARTED, Ordering::Release);
-        notify(&slot.state, 1);
+        thread::numbered_edge(&CONTROL.objects, (Kind::Spawn, site), real_now, || {
+            // Release: the worker that sees STARTED sees the body.
+            slot.state.store(state::STARTED, Ordering::Release);
+            notify(&slot.state, 1);
+            Some((i64::from(id.0), ()))
+        });
         if thread::is_recorded() {
             CONTROL.recording.see_it_begin(MACHINE, slot);
         }
-        thread::edge(Kind::Spawn, site, i64::from(id.0), real_now);
         Ok(id)
     }
 

@@ -12,7 +12,6 @@
 use std::collections::VecDeque;
 use std::future::Future as Async;
 use std::mem;
-use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -23,7 +22,7 @@ use super::thread::Thread;
 use crate::platform::{Platform, Word};
 use crate::sync::{Blocking, Error, Guarded, Line, Object, Shown, Through};
 use crate::trace::objects::{ObjectKind, Words as Seen};
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Order, Site};
 
 /// A pool of threads.
 pub struct ThreadPoolExecutor<P: Platform>(Arc<Shared<P>>);
@@ -104,7 +103,7 @@ where
 
 /// What a worker finds to do.
 enum Next {
-    Task(Box<dyn Work>, usize),
+    Task(Box<dyn Work>, usize, Order),
     Sleep,
     End,
 }
@@ -121,7 +120,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
             return Err(Error::value("max_workers must be greater than 0"));
         }
         let object = Object::new(ObjectKind::Pool, name);
-        let made_at = object.at(Location::caller());
+        let made_at = object.at(At::caller());
         let shared = Arc::new(Shared {
             name: name.to_owned(),
             max_workers,
@@ -159,7 +158,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Async<Output = Result<T, Error>> + 'static,
     {
-        self.submit_at(task, Location::caller())
+        self.submit_at(task, At::caller())
     }
 
     /// Hands in a task for each item: their results, to be taken in the order of
@@ -181,7 +180,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         F: FnOnce(I::Item) -> Fut + Clone + Send + 'static,
         Fut: Async<Output = Result<T, Error>> + 'static,
     {
-        let location = Location::caller();
+        let location = At::caller();
         async move {
             let deadline = blocking.deadline(P::now);
             let mut futures = VecDeque::new();
@@ -210,7 +209,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         wait: bool,
         cancel_futures: bool,
     ) -> impl Async<Output = Result<(), Error>> {
-        let location = Location::caller();
+        let location = At::caller();
         let at = self.0.object.at(location);
         async move {
             P::point(at).await;
@@ -227,7 +226,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
     async fn submit_at<T, F, Fut>(
         &self,
         body: F,
-        location: &'static Location<'static>,
+        location: At,
     ) -> Result<Arc<Future<P, T>>, Error>
     where
         T: Clone + Send + 'static,
@@ -255,12 +254,13 @@ impl<P: Platform> ThreadPoolExecutor<P> {
                 worker
             });
             self.0.note(state);
-            Some((state.tasks.len(), state.sleeping.let_through(1), new))
+            let put = (state.tasks.len(), P::number_alone(at));
+            Some((put, state.sleeping.let_through(1), new))
         });
-        let Some((waiting, through, new)) = accepted.await else {
+        let Some(((waiting, order), through, new)) = accepted.await else {
             return Err(Error::runtime("cannot schedule new futures after shutdown"));
         };
-        P::record(Kind::Put, at, waiting as i64);
+        P::record(Kind::Put, at, waiting as i64, order);
         through.wake();
         if let Some(worker) = new
             && let Err(error) = worker.start_at(location).await
@@ -303,7 +303,7 @@ impl<P: Platform> Shared<P> {
                         Some(task) => {
                             state.busy += 1;
                             self.note(state);
-                            Next::Task(task, state.tasks.len())
+                            Next::Task(task, state.tasks.len(), P::number_alone(at))
                         }
                         None if state.shut_down => Next::End,
                         None => {
@@ -313,8 +313,8 @@ impl<P: Platform> Shared<P> {
                     }
                 });
                 match next.await {
-                    Next::Task(task, left) => {
-                        P::record(Kind::Get, at, left as i64);
+                    Next::Task(task, left, order) => {
+                        P::record(Kind::Get, at, left as i64, order);
                         break task;
                     }
                     Next::End => return,

@@ -11,7 +11,6 @@
 
 use std::future::Future as Async;
 use std::mem;
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -20,7 +19,7 @@ use super::waiting::Watch;
 use crate::base::ObjectId;
 use crate::platform::{Platform, Woken, Word};
 use crate::sync::{Blocking, Error, ErrorKind, Guarded};
-use crate::trace::Site;
+use crate::trace::{At, Kind, Site};
 
 /// `done`: pending or running.
 const NOT_DONE: u32 = 0;
@@ -79,7 +78,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// The task's own exception; `CancelledError`; `TimeoutError`.
     #[track_caller]
     pub fn result(&self, blocking: Blocking) -> impl Async<Output = Result<T, Error>> {
-        self.result_at(blocking, self.at(Location::caller()))
+        self.result_at(blocking, self.at(At::caller()))
     }
 
     pub(super) async fn result_at(&self, blocking: Blocking, at: Site) -> Result<T, Error> {
@@ -97,7 +96,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         &self,
         blocking: Blocking,
     ) -> impl Async<Output = Result<Option<Error>, Error>> {
-        let at = self.at(Location::caller());
+        let at = self.at(At::caller());
         async move {
             P::point(at).await;
             Ok(self.outcome(blocking, at).await?.err())
@@ -108,7 +107,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// cancelled now.
     #[track_caller]
     pub fn cancel(self: &Arc<Self>) -> impl Async<Output = bool> {
-        let at = self.at(Location::caller());
+        let at = self.at(At::caller());
         async move {
             P::point(at).await;
             self.cancel_at(at).await
@@ -118,7 +117,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// Whether the future was cancelled. One step.
     #[track_caller]
     pub fn cancelled(&self) -> impl Async<Output = bool> {
-        self.look(Location::caller(), |stage| {
+        self.look(At::caller(), |stage| {
             matches!(stage, Stage::Cancelled)
         })
     }
@@ -126,13 +125,13 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// Whether somebody works on it at this moment. One step.
     #[track_caller]
     pub fn running(&self) -> impl Async<Output = bool> {
-        self.look(Location::caller(), |stage| matches!(stage, Stage::Running))
+        self.look(At::caller(), |stage| matches!(stage, Stage::Running))
     }
 
     /// Whether it is cancelled or finished. One step.
     #[track_caller]
     pub fn done(&self) -> impl Async<Output = bool> {
-        self.look(Location::caller(), Stage::is_done)
+        self.look(At::caller(), Stage::is_done)
     }
 
     /// Has `callback` called once the future is done, by the thread that settles
@@ -144,7 +143,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         F: FnOnce(Arc<Self>) -> Fut + Send + 'static,
         Fut: Async<Output = ()> + 'static,
     {
-        let at = self.at(Location::caller());
+        let at = self.at(At::caller());
         async move {
             P::point(at).await;
             let mut callback: Option<Callback<P, T>> =
@@ -168,7 +167,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// `RuntimeError: Future in unexpected state`.
     #[track_caller]
     pub fn set_running_or_notify_cancel(&self) -> impl Async<Output = Result<bool, Error>> {
-        let at = self.at(Location::caller());
+        let at = self.at(At::caller());
         async move {
             P::point(at).await;
             self.begin(at).await
@@ -181,7 +180,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// `InvalidStateError`, with the state that it is in, if it is done.
     #[track_caller]
     pub fn set_result(self: &Arc<Self>, result: T) -> impl Async<Output = Result<(), Error>> {
-        let at = self.at(Location::caller());
+        let at = self.at(At::caller());
         async move {
             P::point(at).await;
             self.settle(Ok(result), at).await
@@ -194,7 +193,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// `InvalidStateError`, with the state that it is in, if it is done.
     #[track_caller]
     pub fn set_exception(self: &Arc<Self>, error: Error) -> impl Async<Output = Result<(), Error>> {
-        let at = self.at(Location::caller());
+        let at = self.at(At::caller());
         async move {
             P::point(at).await;
             self.settle(Err(error), at).await
@@ -228,7 +227,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         at: Site,
     ) -> Result<(), Error> {
         let mut refused = None;
-        self.end(at, |stage| match stage {
+        self.end(Kind::Settle, at, |stage| match stage {
             Stage::Pending | Stage::Running => Some(Stage::Finished(result)),
             Stage::Cancelled => {
                 refused = Some("CANCELLED");
@@ -248,7 +247,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// [`cancel`](Self::cancel), as a part of somebody's step.
     pub(super) async fn cancel_at(self: &Arc<Self>, at: Site) -> bool {
         let mut cancelled = false;
-        self.end(at, |stage| match stage {
+        self.end(Kind::Cancel, at, |stage| match stage {
             Stage::Pending => {
                 cancelled = true;
                 Some(Stage::Cancelled)
@@ -288,20 +287,27 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         self.state.with(at, |state| state.stage.is_done()).await
     }
 
-    /// Takes the future to its end, if `to` names one, and tells all who wait.
-    async fn end(self: &Arc<Self>, at: Site, to: impl FnOnce(&Stage<T>) -> Option<Stage<T>>) {
+    /// Takes the future to its end, if `to` names one, and tells all who wait. `kind` is
+    /// what is recorded of it.
+    async fn end(
+        self: &Arc<Self>,
+        kind: Kind,
+        at: Site,
+        to: impl FnOnce(&Stage<T>) -> Option<Stage<T>>,
+    ) {
         let ended = self.state.with(at, |state| {
             state.stage = to(&state.stage)?;
+            // All futures of a pool are shown as one object.
+            let order = P::number(at);
             // Relaxed: who sees it takes the mutex next, which orders it.
             self.done.store(DONE, Relaxed);
-            Some((
-                mem::take(&mut state.watches),
-                mem::take(&mut state.callbacks),
-            ))
+            let watches = mem::take(&mut state.watches);
+            Some((order, watches, mem::take(&mut state.callbacks)))
         });
-        let Some((watches, callbacks)) = ended.await else {
+        let Some((order, watches, callbacks)) = ended.await else {
             return;
         };
+        P::record(kind, at, 1, order);
         P::wake(&self.done, u32::MAX);
         for (watch, number) in watches {
             watch.tell(number, at).await;
@@ -322,7 +328,10 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
                 Stage::Finished(result) => Some(Ok(result.clone())),
             });
             match look.await {
-                Some(outcome) => return outcome,
+                Some(outcome) => {
+                    P::record(Kind::Pass, at, 0, P::after_changes(at));
+                    return outcome;
+                }
                 None if !patient => return Err(Error::TIMED_OUT),
                 None => {
                     let woken = P::wait(&self.done, NOT_DONE, deadline, at).await;
@@ -335,7 +344,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
 
     fn look(
         &self,
-        location: &'static Location<'static>,
+        location: At,
         look: impl FnOnce(&Stage<T>) -> bool,
     ) -> impl Async<Output = bool> {
         let at = self.at(location);
@@ -345,10 +354,10 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         }
     }
 
-    fn at(&self, location: &'static Location<'static>) -> Site {
+    pub(super) fn at(&self, location: At) -> Site {
         Site {
             object: self.object,
-            line: location.line(),
+            line: location.line,
         }
     }
 }

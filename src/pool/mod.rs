@@ -11,5 +11,5 @@ mod waiting;
 pub use executor::{Map, ThreadPoolExecutor, shown};
 pub use future::Future;
 pub use page::Page;
-pub use thread::{Thread, sleep};
+pub use thread::{Ending, Thread, sleep};
 pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};

@@ -1,10 +1,10 @@
 //! A page of the site, as threads get it: `urllib.request.urlopen`.
 
-use std::panic::Location;
 
 use crate::platform::{self, Platform, Script};
 use crate::sync::{Error, ErrorKind, Object};
 use crate::trace::objects::ObjectKind;
+use crate::trace::At;
 
 /// A page of the site itself.
 pub struct Page<P: Platform> {
@@ -34,7 +34,7 @@ impl<P: Platform> Page<P> {
     /// `URLError` if no answer came.
     #[track_caller]
     pub fn get(&self) -> impl Future<Output = Result<u16, Error>> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             let answer = P::get(&self.page, at).await;
             answer.map_err(|_| {

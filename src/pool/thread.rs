@@ -5,15 +5,15 @@
 //! joins, and is not printed and forgotten. A panic is no exception: it ends the
 //! whole run, with its message and the thread's name.
 
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::base::ThreadId;
 use crate::platform::{Platform, Woken, Word};
 use crate::sync::{Blocking, Error, Object};
-use crate::trace::Site;
+use crate::trace::{At, Kind, Site};
 use crate::trace::objects::ObjectKind;
 
 /// Made, not started.
@@ -25,6 +25,29 @@ const DONE: u32 = 2;
 
 type Body<T> = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = T>>> + Send>;
 
+/// What a thread's body returns.
+pub trait Ending: Clone + Send + 'static {
+    /// Whether it is an exception that the body did not catch.
+    fn is_raised(&self) -> bool {
+        false
+    }
+}
+
+impl<T: Clone + Send + 'static> Ending for Result<T, Error> {
+    fn is_raised(&self) -> bool {
+        self.is_err()
+    }
+}
+
+macro_rules! returns {
+    ($($plain:ty),*) => {
+        $(impl Ending for $plain {})*
+    };
+}
+returns!((), bool, i32, u32, i64, usize, String);
+
+impl<A: Clone + Send + 'static, B: Clone + Send + 'static> Ending for (A, B) {}
+
 /// A thread of the run. Dropping it leaves the thread running, as in Python.
 pub struct Thread<P: Platform, T> {
     name: String,
@@ -35,13 +58,13 @@ pub struct Thread<P: Platform, T> {
 
 struct Shared<P: Platform, T> {
     state: P::Word,
-    /// The thread itself ([`ThreadId::to_word`](crate::base::ThreadId::to_word)),
+    /// The thread itself ([`ThreadId::to_word`]),
     /// once it runs.
     ident: P::Word,
     result: Mutex<Option<T>>,
 }
 
-impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
+impl<P: Platform, T: Ending> Thread<P, T> {
     /// A thread that will run `body`, which builds its future on that thread.
     pub fn new<F, Fut>(name: impl Into<String>, body: F) -> Thread<P, T>
     where
@@ -72,12 +95,12 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     /// as many threads as it was provided with, `can't start new thread`.
     #[track_caller]
     pub fn start(&self) -> impl Future<Output = Result<(), Error>> {
-        self.start_at(Location::caller())
+        self.start_at(At::caller())
     }
 
     pub(super) fn start_at(
         &self,
-        location: &'static Location<'static>,
+        location: At,
     ) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         async move {
@@ -88,10 +111,12 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
             // Relaxed: spawning orders it before all that the thread does.
             self.shared.state.store(RUNNING, Relaxed);
             let shared = Arc::clone(&self.shared);
+            let its_end = Site { line: 0, ..at };
             let run = async move || {
                 // Relaxed: only the thread itself ever finds its own number.
                 shared.ident.store(P::current().to_word(), Relaxed);
                 let result = body().await;
+                P::finish(its_end, result.is_raised());
                 *locked(&shared.result) = Some(result);
                 // Release: who sees DONE sees the result and all that led to it.
                 shared.state.store(DONE, Release);
@@ -114,12 +139,12 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     /// current thread` if that is the one which asks.
     #[track_caller]
     pub fn join(&self) -> impl Future<Output = Result<T, Error>> {
-        self.join_at(Location::caller())
+        self.join_at(At::caller())
     }
 
     pub(super) fn join_at(
         &self,
-        location: &'static Location<'static>,
+        location: At,
     ) -> impl Future<Output = Result<T, Error>> {
         let joined = self.join_for_at(Blocking::Forever, location);
         async move {
@@ -136,13 +161,13 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     /// Those of [`join`](Self::join).
     #[track_caller]
     pub fn join_for(&self, blocking: Blocking) -> impl Future<Output = Result<Option<T>, Error>> {
-        self.join_for_at(blocking, Location::caller())
+        self.join_for_at(blocking, At::caller())
     }
 
     fn join_for_at(
         &self,
         blocking: Blocking,
-        location: &'static Location<'static>,
+        location: At,
     ) -> impl Future<Output = Result<Option<T>, Error>> {
         let at = self.object.at(location);
         async move {
@@ -167,7 +192,12 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
                         // When the time is up, one more look.
                         patient = woken != Woken::TimedOut;
                     }
-                    _ => return Ok(locked(&self.shared.result).clone()),
+                    _ => {
+                        let joined = ThreadId::from_word(self.shared.ident.load(Relaxed));
+                        let index = joined.map_or(0, |thread| i64::from(thread.0));
+                        P::record(Kind::Join, at, index, P::after_changes(at));
+                        return Ok(locked(&self.shared.result).clone());
+                    }
                 }
             }
         }
@@ -176,7 +206,7 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
     /// Whether the thread has been started and has not ended. One step.
     #[track_caller]
     pub fn is_alive(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             // Acquire: who finds it ended may rely on what it did.
@@ -194,7 +224,7 @@ impl<P: Platform, T: Clone + Send + 'static> Thread<P, T> {
 /// anyhow, which is all that CPython's `sleep(0)` is for.
 #[track_caller]
 pub fn sleep<P: Platform>(time: Duration) -> impl Future<Output = ()> {
-    let at = Site::in_line(Location::caller());
+    let at = Site::at(At::caller());
     async move {
         if !time.is_zero() {
             P::sleep(time, at).await;

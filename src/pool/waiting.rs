@@ -5,7 +5,6 @@
 
 use std::collections::VecDeque;
 use std::future::Future as Async;
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use std::time::Duration;
 use super::future::Future;
 use crate::platform::{Platform, Woken, Word};
 use crate::sync::{Blocking, Error, ErrorKind, Guarded};
-use crate::trace::Site;
+use crate::trace::{At, Kind, Site};
 
 /// What futures tell one who waits for many of them.
 pub(super) struct Watch<P: Platform> {
@@ -52,9 +51,9 @@ pub fn as_completed<P: Platform, T: Clone + Send + 'static>(
     futures: &[Arc<Future<P, T>>],
     blocking: Blocking,
 ) -> impl Async<Output = AsCompleted<P, T>> {
-    let at = Site::in_line(Location::caller());
+    let at = At::caller();
     async move {
-        P::point(at).await;
+        P::point(Site::at(at)).await;
         AsCompleted::begin(futures, blocking, at).await
     }
 }
@@ -69,11 +68,11 @@ pub struct AsCompleted<P: Platform, T> {
     taken: u32,
     blocking: Blocking,
     deadline: Option<Duration>,
-    at: Site,
+    at: At,
 }
 
 impl<P: Platform, T: Clone + Send + 'static> AsCompleted<P, T> {
-    async fn begin(futures: &[Arc<Future<P, T>>], blocking: Blocking, at: Site) -> Self {
+    async fn begin(futures: &[Arc<Future<P, T>>], blocking: Blocking, at: At) -> Self {
         let mut distinct: Vec<Arc<Future<P, T>>> = Vec::new();
         for future in futures {
             if !distinct.iter().any(|other| Arc::ptr_eq(other, future)) {
@@ -82,6 +81,7 @@ impl<P: Platform, T: Clone + Send + 'static> AsCompleted<P, T> {
         }
         let watch = Watch::new();
         for (number, future) in distinct.iter().enumerate() {
+            let at = future.at(at);
             if !future.watch(&watch, number, at).await {
                 watch.tell(number, at).await;
             }
@@ -101,7 +101,7 @@ impl<P: Platform, T: Clone + Send + 'static> AsCompleted<P, T> {
     /// # Errors
     /// `TimeoutError`, with how many are not done, when the time is up.
     pub async fn next(&mut self) -> Option<Result<Arc<Future<P, T>>, Error>> {
-        P::point(self.at).await;
+        P::point(Site::at(self.at)).await;
         self.next_in_step().await
     }
 
@@ -111,19 +111,24 @@ impl<P: Platform, T: Clone + Send + 'static> AsCompleted<P, T> {
         if self.taken as usize == total {
             return None;
         }
+        // Futures of one call are nearly always of one pool, which is shown in their place.
+        let at = self.futures[0].at(self.at);
         let mut patient = self.blocking.waits();
         loop {
-            let done = self.watch.done.with(self.at, VecDeque::pop_front).await;
+            let done = self.watch.done.with(at, VecDeque::pop_front).await;
             if let Some(number) = done {
                 self.taken += 1;
-                return Some(Ok(Arc::clone(&self.futures[number])));
+                let future = Arc::clone(&self.futures[number]);
+                let at = future.at(self.at);
+                P::record(Kind::Pass, at, 0, P::after_changes(at));
+                return Some(Ok(future));
             }
             if !patient {
                 let left = total - self.taken as usize;
                 let text = format!("{left} (of {total}) futures unfinished");
                 return Some(Err(Error::new(ErrorKind::TimeoutError, text)));
             }
-            let woken = P::wait(&self.watch.told, self.taken, self.deadline, self.at).await;
+            let woken = P::wait(&self.watch.told, self.taken, self.deadline, at).await;
             // When the time is up, one more look.
             patient = woken != Woken::TimedOut;
         }
@@ -155,14 +160,14 @@ pub fn wait<P: Platform, T: Clone + Send + 'static>(
     until: Until,
     blocking: Blocking,
 ) -> impl Async<Output = Waited<P, T>> {
-    let at = Site::in_line(Location::caller());
+    let at = At::caller();
     async move {
-        P::point(at).await;
+        P::point(Site::at(at)).await;
         let mut completed = AsCompleted::begin(futures, blocking, at).await;
         while let Some(Ok(future)) = completed.next_in_step().await {
             let enough = match until {
                 Until::FirstCompleted => true,
-                Until::FirstException => future.has_failed(at).await,
+                Until::FirstException => future.has_failed(Site::at(at)).await,
                 Until::AllCompleted => false,
             };
             if enough {
@@ -174,7 +179,7 @@ pub fn wait<P: Platform, T: Clone + Send + 'static>(
             not_done: Vec::new(),
         };
         for future in completed.futures {
-            match future.is_done(at).await {
+            match future.is_done(Site::at(at)).await {
                 true => waited.done.push(future),
                 false => waited.not_done.push(future),
             }

@@ -10,6 +10,8 @@
 use super::param::Value;
 use super::params::Params;
 
+pub mod tie;
+
 /// Where the part of a scenario's file begins that is shown, of threads or of tasks; it
 /// goes to the end.
 const SHOWN_FROM: [&str; 2] = ["pub async fn run<", "pub async fn run("];
@@ -22,9 +24,19 @@ pub struct Listing {
     pub rust: &'static str,
     /// A few sentences.
     pub lesson: &'static str,
+    /// The lines of the Rust that have a counterpart in the Python.
+    pub tied: &'static [tie::Tied],
     /// What is in them, natively.
     #[cfg(not(target_arch = "wasm32"))]
     pub(super) texts: [&'static str; 3],
+}
+
+/// The language in which a program is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    Python,
+    Rust,
 }
 
 /// A program in both languages, line by line, and its lesson.
@@ -51,9 +63,20 @@ impl Listing {
         python: "",
         rust: "",
         lesson: "",
+        tied: &[],
         #[cfg(not(target_arch = "wasm32"))]
         texts: [""; 3],
     };
+
+    /// The number of a line of the Rust in the listing that is shown in a language; 0 if
+    /// there is none.
+    pub fn line_in(&self, language: Language, rust_line: u32) -> u32 {
+        let is_it = |&&(line, _): &&tie::Tied| u32::from(line) == rust_line;
+        match language {
+            Language::Rust => rust_line,
+            Language::Python => (self.tied.iter().find(is_it)).map_or(0, |&(_, line)| line.into()),
+        }
+    }
 
     /// What is in the files.
     #[cfg(not(target_arch = "wasm32"))]
@@ -70,6 +93,13 @@ macro_rules! listing {
             python: concat!("python/", $id, ".py"),
             rust: $rust,
             lesson: concat!("lessons/", $id, ".txt"),
+            tied: {
+                use $crate::scenario::listing::tie;
+                const PYTHON: &str = include_str!(concat!("python/", $id, ".py"));
+                const RUST: &str = include_str!($rust);
+                const TIED: [tie::Tied; tie::count(RUST)] = tie::tie(RUST, PYTHON);
+                &TIED
+            },
             #[cfg(not(target_arch = "wasm32"))]
             texts: [
                 include_str!(concat!("python/", $id, ".py")),

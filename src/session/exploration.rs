@@ -10,7 +10,8 @@ use crate::explore::{
     Count, Ended, Finding, Found, Map, Options, Replay, Run, Schedule, Search, Share, Strategy,
     explore, run,
 };
-use crate::scenario::{Fact, FactValue, Outcome, Program, Report, Verdict};
+use crate::scenario::listing::Language;
+use crate::scenario::{Fact, FactValue, Outcome, Program, Report, Scenario, Verdict};
 use crate::share::{self, Link};
 use crate::sync::Error;
 use crate::trace::Kind;
@@ -106,8 +107,11 @@ pub struct FindingOf {
     /// The two accesses of a race, in words.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub accesses: Vec<String>,
-    /// The lines of all these.
+    /// The lines of all these, in the Rust that runs and in the Python of the lesson; 0
+    /// where there is none.
     pub lines: Vec<u32>,
+    #[serde(default)]
+    pub python_lines: Vec<u32>,
     /// The simplest execution that shows it and a link to it, where one was looked for.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub schedule: String,
@@ -215,7 +219,7 @@ fn told(link: &Link, program: Program, options: Options, map: &Map<End>) -> Expl
                 link: link_to(link, &found.schedule),
                 steps: Some(found.steps),
                 preemptions: Some(found.preemptions),
-                ..FindingOf::from(&found.what)
+                ..FindingOf::of(&found.what, link.scenario)
             })
             .collect(),
     }])
@@ -228,8 +232,9 @@ fn facts(facts: &[Fact]) -> Named<FactValue> {
     named.collect()
 }
 
-impl From<&Finding> for FindingOf {
-    fn from(finding: &Finding) -> FindingOf {
+impl FindingOf {
+    /// A finding in a run of this scenario, without an execution that shows it.
+    pub fn of(finding: &Finding, scenario: &Scenario) -> FindingOf {
         let (mut cycle, mut accesses, mut lines) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, threads) = match finding {
             Finding::Deadlock { cycle: waits } | Finding::LostWakeUp { waiting: waits } => {
@@ -251,7 +256,7 @@ impl From<&Finding> for FindingOf {
                         Kind::Update => "updates",
                         _ => "writes",
                     };
-                    format!("{} {did} {cell}, line {}", access.name, access.line)
+                    format!("{} {did} {cell}", access.name)
                 }));
                 lines.extend(two.iter().map(|access| access.line));
                 ("race", two.iter().map(|access| access.thread.0).collect())
@@ -262,6 +267,9 @@ impl From<&Finding> for FindingOf {
             threads,
             cycle,
             accesses,
+            python_lines: (lines.iter())
+                .map(|&line| scenario.listing.line_in(Language::Python, line))
+                .collect(),
             lines,
             schedule: String::new(),
             link: String::new(),

@@ -2,6 +2,8 @@
 //! without a browser; `web/` carries out the effects.
 
 pub mod badge;
+#[cfg(any(test, feature = "selftest"))]
+pub mod checker;
 pub mod exploration;
 pub mod message;
 pub mod picture;

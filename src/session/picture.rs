@@ -1,16 +1,23 @@
-//! The picture of a run: one lane for each thread, as shapes to be painted.
+//! The picture of a run: one lane for each thread, and in it a rail while the thread
+//! holds something, as shapes to be painted.
 //!
 //! Pure arithmetic in pixels; it knows no canvas and no colours.
 
 use super::playback::Playback;
+use crate::base::ThreadId;
 use crate::base::scale::{Tick, TimeScale};
-use crate::trace::{State, Store};
+use crate::trace::holds::united;
+use crate::trace::{Ending, State, Store};
 
 /// Room above the lanes for the ruler.
 pub const RULER: f64 = 24.0;
 
 /// How tall a lane is: as tall as there is room for, within these bounds.
 const LANE: std::ops::RangeInclusive<f64> = 16.0..=32.0;
+
+/// How much of a lane's height a rail takes, and how many pixels at least.
+const RAIL: f64 = 0.3;
+const RAIL_LEAST: f64 = 5.0;
 
 /// Space between two lanes.
 const GAP: f64 = 4.0;
@@ -33,7 +40,15 @@ pub enum Shape {
         width: f64,
         height: f64,
     },
-    /// Where a thread finished.
+    /// A stretch for which a thread holds something, at the foot of its lane.
+    Rail {
+        thread: usize,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+    },
+    /// Where a thread finished, or failed.
     End {
         thread: usize,
         x: f64,
@@ -67,7 +82,10 @@ pub struct Frame {
 struct LaneToDraw<'a> {
     name: &'a str,
     spans: Vec<(State, u64, u64)>,
-    finished_at: Option<u64>,
+    /// When it holds anything.
+    holds: Vec<(u64, u64)>,
+    /// Where its thread ended by itself.
+    end: Option<u64>,
 }
 
 impl Frame {
@@ -79,14 +97,17 @@ impl Frame {
 
 /// Draws a whole run on real threads, from its beginning to now.
 pub fn draw(trace: &Store, frame: Frame) -> Picture {
-    let lanes = trace.threads().iter().map(|thread| LaneToDraw {
-        name: &thread.name,
-        spans: thread
-            .lane
-            .spans(trace.now())
-            .map(|span| (span.state, span.start, span.end))
-            .collect(),
-        finished_at: thread.lane.finished_at(),
+    let now = trace.now();
+    let lanes = trace.threads().iter().zip(0..).map(|(thread, index)| {
+        let spans = thread.lane.spans(now);
+        let holds = trace.holds.of(ThreadId(index), now);
+        let ended = thread.lane.ended();
+        LaneToDraw {
+            name: &thread.name,
+            spans: spans.map(|s| (s.state, s.start, s.end)).collect(),
+            holds: united(holds.map(|hold| (hold.start, hold.end)).collect()),
+            end: ended.and_then(|(at, how)| (how != Ending::CutOff).then_some(at)),
+        }
     });
     let lanes: Vec<_> = lanes.collect();
     let scale = TimeScale::new(0, trace.now().max(1), frame.lane_width());
@@ -104,7 +125,8 @@ pub fn draw_steps(playback: &Playback, after: usize, frame: Frame) -> Picture {
         LaneToDraw {
             name: &thread.name,
             spans: spans.collect(),
-            finished_at: ended.map(|step| step as u64),
+            holds: united((playback.holds(index, after).map(|h| (h.start, h.end))).collect()),
+            end: ended.map(|step| step as u64),
         }
     });
     let lanes: Vec<_> = lanes.collect();
@@ -152,7 +174,17 @@ fn draw_lanes(
                 height,
             });
         }
-        if let Some(at) = lane.finished_at {
+        let foot = (height * RAIL).max(RAIL_LEAST);
+        for (x, width) in columns(&lane.holds, scale) {
+            shapes.push(Shape::Rail {
+                thread,
+                x: frame.gutter + x,
+                y: y + height - foot,
+                width,
+                height: foot,
+            });
+        }
+        if let Some(at) = lane.end {
             shapes.push(Shape::End {
                 thread,
                 x: frame.gutter + scale.x(at),
@@ -193,6 +225,19 @@ fn merged(spans: &[(State, u64, u64)], scale: &TimeScale) -> Vec<(State, f64, f6
     bars
 }
 
+/// Stretches as pixels; those that are less than half a pixel apart are drawn as one.
+fn columns(stretches: &[(u64, u64)], scale: &TimeScale) -> Vec<(f64, f64)> {
+    let mut columns: Vec<(f64, f64)> = Vec::new();
+    for &(from, to) in stretches {
+        let (from, to) = (scale.x(from), scale.x(to));
+        match columns.last_mut() {
+            Some((x, width)) if from - (*x + *width) < 0.5 => *width = to - *x,
+            _ => columns.push((from, (to - from).max(0.5))),
+        }
+    }
+    columns
+}
+
 /// What falls into one pixel.
 #[derive(Default)]
 struct Column {
@@ -228,8 +273,8 @@ fn push(bars: &mut Vec<(State, f64, f64)>, state: State, from: f64, to: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{ObjectId, ThreadId};
-    use crate::trace::{Event, Kind, Site};
+    use crate::base::ObjectId;
+    use crate::trace::{Event, Kind, Order, Site};
 
     const FRAME: Frame = Frame {
         width: 908.0,
@@ -246,6 +291,7 @@ mod tests {
                 line: 1,
             },
             value: 0,
+            order: Order::About,
             at: Some(at),
         }
     }
@@ -254,7 +300,9 @@ mod tests {
         let mut store = Store::default();
         for k in 0..threads {
             store.add_thread(format!("Worker-{k}"));
-            store.ingest(ThreadId(k as u16), events, events.len() as u32);
+            for &event in events {
+                store.append(ThreadId(k as u16), event);
+            }
         }
         store
     }
@@ -314,6 +362,27 @@ mod tests {
             .map(|b| b.2)
             .sum();
         assert!(waiting > 700.0, "{waiting} px of waiting");
+    }
+
+    #[test]
+    fn what_a_thread_holds_is_a_rail_also_while_it_waits() {
+        let trace = trace(
+            1,
+            &[
+                edge(0, Kind::Start, 0),
+                edge(1, Kind::Acquire, 250),
+                edge(2, Kind::Block, 500),
+                edge(3, Kind::Wake, 750),
+                edge(4, Kind::Release, 800),
+                edge(5, Kind::Finish, 1000),
+            ],
+        );
+        let shapes = draw(&trace, FRAME).shapes;
+        let rails = shapes.iter().filter_map(|shape| match shape {
+            Shape::Rail { x, width, .. } => Some((*x, *width)),
+            _ => None,
+        });
+        assert_eq!(rails.collect::<Vec<_>>(), [(300.0, 440.0)]);
     }
 
     #[test]

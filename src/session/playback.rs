@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::exploration::FindingOf;
 use super::things::Looks;
 use super::words;
-use crate::base::ThreadId;
+use crate::base::{ObjectId, ThreadId};
 use crate::explore::{
     Choice, Decision as Decided, Ended, Move, Options, Oracle, Random, Recorded, Recorder, Replay,
     Run, Schedule, Seen, run, stuck,
@@ -19,7 +19,7 @@ use crate::share;
 use crate::share::Link;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, State};
+use crate::trace::{Event, Hold, Holds, Kind, Order, Site, State};
 
 /// Steps after which a run is given up, with the verdict `incomplete`.
 const STEP_LIMIT: usize = 20_000_000;
@@ -37,6 +37,9 @@ pub struct Playback {
     /// Each of them, or none if there were too many.
     pub steps: Vec<StepOf>,
     pub threads: Vec<ThreadOf>,
+    /// What was held: a thread, an object, from before which step to after which, one
+    /// after the other.
+    holds: Vec<u32>,
     pub looks: Looks,
     /// Why its threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
@@ -71,11 +74,11 @@ pub struct StepOf {
 pub enum Then {
     /// It may go on as soon as it is let.
     Ready,
-    /// The same, and it holds something that others may want.
-    Holds,
     Waits,
     Sleeps,
     Ends,
+    /// An exception has ended it.
+    Fails,
 }
 
 /// A thread of the run.
@@ -86,6 +89,8 @@ pub struct ThreadOf {
     pub started: usize,
     /// What it waits for, if that is for ever.
     pub stuck: Option<String>,
+    /// Whether an exception ended it.
+    pub failed: bool,
 }
 
 /// How a thread stands after some of the steps.
@@ -229,9 +234,10 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
     let run = run(options, &mut noting, program(link.params.clone()));
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
-    let mut looks = Looks::default();
+    let (mut looks, mut holds) = (Looks::default(), Vec::new());
     if run.made <= STEPS_KEPT {
         steps = told(&run);
+        holds = held(&run);
         looks = Looks::of(&run);
     } else {
         decisions.clear();
@@ -244,13 +250,15 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
             name: name.to_owned(),
             started,
             stuck: stuck.map(words::wait),
+            failed: run.failed.contains(&ThreadId(thread)),
         }
     });
     Playback {
         threads: threads.collect(),
+        holds,
         looks,
         findings: match run.ended {
-            Ended::Deadlock => vec![FindingOf::from(&stuck(&run.blocked))],
+            Ended::Deadlock => vec![FindingOf::of(&stuck(&run.blocked), link.scenario)],
             _ => Vec::new(),
         },
         report: report(&run),
@@ -288,6 +296,7 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
         let thread = step.thread.index();
         let ends = mem::take(&mut last[thread]) && !is_stuck(run, step.thread);
         let then = match (ends, mem::take(&mut until[thread])) {
+            (true, _) if run.failed.contains(&step.thread) => Then::Fails,
             (true, _) => Then::Ends,
             (_, Some(then)) => then,
             _ if waits => Then::Waits,
@@ -311,20 +320,42 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
         });
     }
     told.reverse();
-    // Who holds something shows from the beginning.
-    let mut held = vec![0i32; run.names.len()];
-    for (step, told) in run.steps.iter().zip(&mut told) {
-        let held = &mut held[step.thread.index()];
-        match step.did {
-            Some((Kind::Acquire, _)) => *held += 1,
-            Some((Kind::Release, _)) => *held -= 1,
-            _ => {}
-        }
-        if told.then == Then::Ready && *held > 0 {
-            told.then = Then::Holds;
-        }
-    }
     told
+}
+
+/// What was held in a run, as [`Playback::holds`] has it.
+fn held<T>(run: &Run<T>) -> Vec<u32> {
+    let mut holds = Holds::default();
+    for (made, step) in (0..).zip(&run.steps) {
+        let Some((kind @ (Kind::Acquire | Kind::Release), value)) = step.did else {
+            continue;
+        };
+        let object = step.also.unwrap_or(step.site.object);
+        let event = Event {
+            seq: 0,
+            kind,
+            site: Site {
+                object,
+                ..step.site
+            },
+            value,
+            order: Order::About,
+            at: None,
+        };
+        // What is acquired is held with that step, and what is released to the end of it.
+        let at = made + u64::from(kind == Kind::Release);
+        holds.take(step.thread, &event, run.objects.kind(object), at);
+    }
+    let threads = (0..run.names.len()).map(|index| ThreadId(index as u16));
+    let all = threads.flat_map(|thread| {
+        let of = holds.of(thread, run.steps.len() as u64);
+        of.map(move |hold| (thread, hold)).collect::<Vec<_>>()
+    });
+    all.flat_map(|(thread, hold)| {
+        let object = u32::from(hold.object.0);
+        [u32::from(thread.0), object, hold.start as u32, hold.end as u32]
+    })
+    .collect()
 }
 
 /// Whether the thread that made a step waits then, for each step.
@@ -427,6 +458,7 @@ impl Playback {
                         let line = last.map_or(0, |(_, step)| step.line);
                         match &of.stuck {
                             Some(stuck) => (stuck.clone(), line),
+                            None if of.failed => ("failed".to_owned(), line),
                             None => ("finished".to_owned(), 0),
                         }
                     }
@@ -440,6 +472,19 @@ impl Playback {
                 }
             })
             .collect()
+    }
+
+    /// What a thread holds up to so many steps: each from before a step to after one.
+    pub fn holds(&self, thread: u16, after: usize) -> impl Iterator<Item = Hold> {
+        let after = after as u64;
+        let holds = self.holds.chunks_exact(4);
+        let own = holds.filter(move |hold| hold[0] == u32::from(thread));
+        let own = own.map(move |hold| Hold {
+            object: ObjectId(hold[1] as u16),
+            start: u64::from(hold[2]),
+            end: u64::from(hold[3]).min(after),
+        });
+        own.filter(|hold| hold.start < hold.end)
     }
 
     /// A thread's lane up to so many steps, and the step after which it had ended.
@@ -457,23 +502,14 @@ impl Playback {
         let own = own.take(after).filter(|(_, step)| step.thread == thread);
         let mut own = own.peekable();
         let mut ended = None;
-        let mut held = false;
         while let Some((made, step)) = own.next() {
             let next = own.peek().map_or(after, |(next, _)| *next);
-            let holds = held || step.then == Then::Holds;
-            held = step.then == Then::Holds || (held && step.then == Then::Sleeps);
-            let at_work = if holds {
-                State::Holding
-            } else {
-                State::Running
-            };
-            push(at_work, made, made + 1);
+            push(State::Running, made, made + 1);
             match step.then {
                 Then::Ready => {}
-                Then::Holds => push(State::Holding, made + 1, next),
                 Then::Waits => push(State::Waiting, made + 1, next),
                 Then::Sleeps => push(State::Sleeping, made + 1, next),
-                Then::Ends => ended = Some(made + 1),
+                Then::Ends | Then::Fails => ended = Some(made + 1),
             }
         }
         (lane, ended)

@@ -6,6 +6,7 @@ use super::playback::Playback;
 use super::sharing::{Form, Setting, Sharing};
 use crate::base::Scalar;
 use crate::explore::{Blocked, Decision, stuck};
+use crate::scenario::listing::Language;
 use crate::scenario::{self, MadeOf, Params, Report, Scenario, Verdict};
 use crate::share::{self, Engine, Link, Options, Panel};
 use crate::trace::store::Tally;
@@ -112,6 +113,8 @@ pub enum Command {
     Copied(Form, bool),
     /// The embedder asks for something.
     Receive(Inbound),
+    /// The language in which the program is read, and in whose lines all is told.
+    Read(Language),
     /// The reader has seen the notices.
     DismissNotices,
 }
@@ -211,6 +214,8 @@ pub struct Session {
     pub at: usize,
     /// Whether it goes on by itself.
     pub playing: bool,
+    /// The language in which the program is read.
+    pub language: Language,
     /// What the share dialog is set to, while it is open.
     pub sharing: Option<Sharing>,
     /// Whether the run that is stopping belongs to what was shown before.
@@ -256,6 +261,7 @@ impl Session {
             playback: None,
             at: 0,
             playing: false,
+            language: Language::default(),
             sharing: None,
             outdated: false,
             asked_to_run: Vec::new(),
@@ -347,6 +353,10 @@ impl Session {
                 Vec::new()
             }
             Command::Receive(message) => self.receive(message),
+            Command::Read(language) => {
+                self.language = language;
+                Vec::new()
+            }
             Command::DismissNotices => {
                 self.notices.clear();
                 Vec::new()
@@ -409,6 +419,11 @@ impl Session {
             Some(_) => &self.running.findings,
             None => &[],
         }
+    }
+
+    /// The number of a line of the Rust in the listing that is read; 0 if there is none.
+    pub fn line(&self, rust_line: u32) -> u32 {
+        self.scenario.listing.line_in(self.language, rust_line)
     }
 
     /// The query that opens what the session shows.
@@ -643,7 +658,7 @@ impl Session {
         if self.phase != Phase::Running || self.running.engine == Engine::Model {
             return Vec::new();
         }
-        self.running.findings = vec![FindingOf::from(&stuck(blocked))];
+        self.running.findings = vec![FindingOf::of(&stuck(blocked), self.running.scenario)];
         self.stop()
     }
 

@@ -5,19 +5,19 @@ use crate::base::number::{counted, duration, grouped};
 use crate::explore::{Blocked, Move, Run, Step};
 use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
-use crate::trace::store::{Entry, Tally};
-use crate::trace::{Kind, Lane, State, Store};
+use crate::trace::store::{Tally, ThreadTrace};
+use crate::trace::{Ending, Kind, Placed, State, Store};
 
 use std::time::Duration;
 
 /// What a thread did, with its name as the subject.
-pub fn event(trace: &Store, entry: &Entry) -> String {
-    let event = &entry.event;
+pub fn event(trace: &Store, placed: &Placed) -> String {
+    let event = &placed.event;
     let object = trace.object(event.site.object);
     let object = object.map(|object| (object.kind, object.name.as_str()));
     let started = |thread| thread_name(trace, thread);
     let what = deed(event.kind, object, event.value, started);
-    format!("{} {what}", thread_name(trace, entry.thread))
+    format!("{} {what}", thread_name(trace, placed.thread))
 }
 
 /// What somebody did to an object, given by kind and name.
@@ -34,6 +34,7 @@ fn deed(
     let (object, value) = (object_name(object), grouped(value));
     match kind {
         Kind::Start => "begins".to_owned(),
+        Kind::Finish if count == 1 => "raises an exception that nobody catches".to_owned(),
         Kind::Finish => "finishes".to_owned(),
         Kind::Spawn => {
             let index = u16::try_from(count).unwrap_or(u16::MAX);
@@ -61,7 +62,14 @@ fn deed(
         Kind::Get if is_page => format!("has {object}: {count}"),
         Kind::Put => format!("puts an item into {object}: it holds {value}"),
         Kind::Get => format!("takes an item from {object}: {value} left"),
+        Kind::Cancel if is_pool => format!("cancels a task of {object}"),
         Kind::Cancel => format!("cancels {name}"),
+        Kind::Join => format!("joins {name}"),
+        Kind::LineUp => format!("lines up at {object}"),
+        Kind::Pass if is_pool => format!("has a result from {object}"),
+        Kind::Pass => format!("passes {object}"),
+        Kind::Settle if is_pool => format!("finishes a task of {object}"),
+        Kind::Settle => format!("has dealt with an item of {object}"),
         Kind::Arrive => format!("comes to {object} as number {value}"),
     }
 }
@@ -138,29 +146,21 @@ pub fn wait(blocked: &Blocked) -> String {
         }
         _ => String::new(),
     };
-    let line = match blocked.line {
-        0 => String::new(),
-        line => format!(", line {line}"),
-    };
-    format!("{} waits for {}{held}{line}", blocked.name, object_name(on))
+    format!("{} waits for {}{held}", blocked.name, object_name(on))
 }
 
-/// Where each thread of a run on real threads is that has not ended: the line of what
-/// it recorded last, if it is among the latest events.
-pub fn places(trace: &Store, latest: usize) -> Vec<(ThreadId, u32)> {
-    let entries = trace.latest(latest);
-    let alive = (0..).zip(trace.threads());
-    let alive = alive.filter(|(_, thread)| thread.lane.finished_at().is_none());
-    let place = |(index, _)| {
-        let thread = ThreadId(index);
-        let of_thread = |entry: &&Entry| entry.thread == thread && entry.event.site.line > 0;
-        let last = entries
-            .iter()
-            .filter(of_thread)
-            .max_by_key(|entry| entry.at)?;
-        Some((thread, last.event.site.line))
+/// Where each thread of a run on real threads is that has not finished: the line of what
+/// it recorded last.
+pub fn places(trace: &Store) -> Vec<(ThreadId, u32)> {
+    let threads = trace.threads().iter().zip(0..);
+    let place = |(thread, index): (&ThreadTrace, _)| {
+        if matches!(thread.lane.ended(), Some((_, Ending::Finished))) {
+            return None;
+        }
+        let mut lines = thread.events().iter().rev().map(|p| p.event.site.line);
+        Some((ThreadId(index), lines.find(|&line| line > 0)?))
     };
-    alive.filter_map(place).collect()
+    threads.filter_map(place).collect()
 }
 
 /// A thread's name.
@@ -187,25 +187,46 @@ pub fn outcome(scenario: &Scenario, report: &Report) -> String {
             .clone()
             .unwrap_or_else(|| "The run failed without a message".to_owned()),
         Verdict::Stopped => "Stopped before the end".to_owned(),
-        Verdict::Deadlock => "All threads that are left wait for ever".to_owned(),
+        Verdict::Deadlock => "Deadlock: every remaining thread is waiting for another".to_owned(),
         Verdict::Incomplete => "Not finished within the step limit".to_owned(),
     }
 }
 
 /// A thread's lane in a sentence: `Worker-1: finished after 5.20 ms, waited 1.30 ms`.
-pub fn lane(name: &str, lane: &Lane, now: u64) -> String {
+/// `verdict` is how the run ended, if it has.
+pub fn lane(trace: &Store, thread: ThreadId, verdict: Option<Verdict>) -> String {
+    let Some(of) = trace.threads().get(thread.index()) else {
+        return String::new();
+    };
+    let (lane, now) = (&of.lane, trace.now());
     let time = |ns| duration(Duration::from_nanos(ns));
-    let doing = match (lane.finished_at(), lane.state()) {
-        (Some(at), _) => format!("finished after {}", time(at)),
+    let doing = match (lane.ended(), lane.state()) {
+        (Some((at, Ending::Finished)), _) => format!("finished after {}", time(at)),
+        (Some((at, Ending::Failed)), _) => format!("failed after {}", time(at)),
+        (Some((at, Ending::CutOff)), _) => match verdict {
+            Some(Verdict::Deadlock) => format!("deadlocked until {}", time(at)),
+            _ => format!("stopped after {}", time(at)),
+        },
         (None, Some(state)) => state.name().to_owned(),
         (None, None) => "not begun".to_owned(),
     };
-    let mut told = format!("{name}: {doing}");
-    for (state, word) in [(State::Waiting, "waited"), (State::Holding, "held")] {
-        let spent = lane.time_in(state, now);
-        if spent > 0 {
-            told.push_str(&format!(", {word} {}", time(spent)));
-        }
+    let mut told = format!("{}: {doing}", of.name);
+    let waited = lane.time_in(State::Waiting, now);
+    if waited > 0 {
+        told.push_str(&format!(", waited {}", time(waited)));
+    }
+    let held = trace.holds.time(thread, now);
+    let unknown = lane.time_in(State::Busy, now);
+    match (held, unknown) {
+        (0, 0) => {}
+        (_, 0) => told.push_str(&format!(", held {}", time(held))),
+        // What it held while its steps were not recorded, nobody knows.
+        (0, _) => told.push_str(&format!(", not recorded in detail for {}", time(unknown))),
+        (_, _) => told.push_str(&format!(
+            ", held {} as far as recorded, not recorded in detail for {}",
+            time(held),
+            time(unknown)
+        )),
     }
     told
 }
@@ -242,48 +263,35 @@ mod tests {
     use crate::base::ObjectId;
     use crate::scenario;
     use crate::trace::objects::Object;
-    use crate::trace::{Event, Site};
+    use crate::trace::{Event, Order, Site};
 
     fn said(kind: Kind, object: u16, value: i64) -> String {
         let mut trace = Store::default();
         trace.add_thread("main".into());
         trace.add_thread("Worker-1".into());
         trace.objects = vec![
-            Object {
-                id: ObjectId(0),
-                kind: ObjectKind::Cell,
-                name: "counter".into(),
-                words: None,
-            },
-            Object {
-                id: ObjectId(1),
-                kind: ObjectKind::Thread,
-                name: "Worker-1".into(),
-                words: None,
-            },
-            Object {
-                id: ObjectId(2),
-                kind: ObjectKind::Pool,
-                name: "pool".into(),
-                words: None,
-            },
+            Object::new(ObjectId(0), ObjectKind::Cell, "counter".into()),
+            Object::new(ObjectId(1), ObjectKind::Thread, "Worker-1".into()),
+            Object::new(ObjectId(2), ObjectKind::Pool, "pool".into()),
         ];
         let site = Site {
             object: ObjectId(object),
             line: 0,
         };
-        let entry = Entry {
+        let placed = Placed {
             thread: ThreadId(1),
             event: Event {
                 seq: 0,
                 kind,
                 site,
                 value,
+                order: Order::About,
                 at: Some(0),
             },
             at: 0,
+            rank: 0,
         };
-        event(&trace, &entry)
+        event(&trace, &placed)
     }
 
     #[test]

@@ -9,7 +9,6 @@
 //!
 //! **Fairness**: all of a generation are woken together.
 
-use std::panic::Location;
 use std::pin::Pin;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::{Arc, Mutex as Slot, PoisonError};
@@ -21,7 +20,7 @@ use super::mutex::Mutex;
 use super::object::Object;
 use crate::platform::{Platform, Woken, Word};
 use crate::trace::objects::{ObjectKind, Words as Seen};
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// The generation is not complete.
 const FILLING: u32 = 0;
@@ -123,7 +122,7 @@ impl<P: Platform> Barrier<P> {
     /// last, the action's error.
     #[track_caller]
     pub fn wait(&self, blocking: Blocking) -> impl Future<Output = Result<u32, Error>> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.mutex.acquire(at).await;
@@ -133,7 +132,7 @@ impl<P: Platform> Barrier<P> {
             }
             let index = self.words.arrived.load(Relaxed);
             self.words.arrived.store(index + 1, Relaxed);
-            P::record(Kind::Arrive, at, i64::from(index));
+            P::record(Kind::Arrive, at, i64::from(index), P::number_alone(at));
             if index + 1 == self.words.parties {
                 let released = self.release_all().await;
                 self.words.mutex.release();
@@ -149,7 +148,7 @@ impl<P: Platform> Barrier<P> {
     /// Breaks the barrier: all who wait, and all who come, get `BrokenBarrierError`.
     #[track_caller]
     pub fn abort(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.mutex.acquire(at).await;
@@ -162,7 +161,7 @@ impl<P: Platform> Barrier<P> {
     /// is no longer broken.
     #[track_caller]
     pub fn reset(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.mutex.acquire(at).await;
@@ -180,7 +179,7 @@ impl<P: Platform> Barrier<P> {
     /// How many are waiting at this moment; 0 for a broken barrier. One step.
     #[track_caller]
     pub fn n_waiting(&self) -> impl Future<Output = u32> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.arrived.load(Relaxed)
@@ -190,7 +189,7 @@ impl<P: Platform> Barrier<P> {
     /// Whether the barrier is broken at this moment. One step.
     #[track_caller]
     pub fn broken(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.broken.load(Relaxed) != 0
@@ -208,7 +207,10 @@ impl<P: Platform> Barrier<P> {
             // Acquire pairs with the Release of `finish`.
             match generation.end.load(Acquire) {
                 FILLING => {}
-                RELEASED => return Ok(()),
+                RELEASED => {
+                    P::record(Kind::Pass, at, 0, P::after_changes(at));
+                    return Ok(());
+                }
                 _ => return Err(Error::BROKEN_BARRIER),
             }
             let woken = if blocking.waits() {

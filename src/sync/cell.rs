@@ -1,13 +1,12 @@
 //! A number that threads share, with nothing to protect it.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::Shown;
 use super::object::Object;
 use crate::platform::Platform;
-use crate::trace::Kind;
+use crate::trace::{At, Kind, Order};
 use crate::trace::objects::{ObjectKind, Words as Seen};
 
 /// A shared integer whose load and store are separate steps, as the two halves
@@ -66,11 +65,11 @@ impl<P: Platform> SharedCell<P> {
     #[track_caller]
     #[inline]
     pub fn load(&self) -> impl Future<Output = i64> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::read_point(at).await;
             let value = self.words.value.load(Ordering::Relaxed);
-            P::record(Kind::Load, at, value);
+            P::record(Kind::Load, at, value, Order::About);
             value
         }
     }
@@ -79,11 +78,11 @@ impl<P: Platform> SharedCell<P> {
     #[track_caller]
     #[inline]
     pub fn store(&self, value: i64) -> impl Future<Output = ()> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.value.store(value, Ordering::Relaxed);
-            P::record(Kind::Store, at, value);
+            P::record(Kind::Store, at, value, Order::About);
         }
     }
 
@@ -92,11 +91,12 @@ impl<P: Platform> SharedCell<P> {
     #[track_caller]
     #[inline]
     pub fn fetch_add(&self, amount: i64) -> impl Future<Output = i64> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             let before = self.words.value.fetch_add(amount, Ordering::Relaxed);
-            P::record(Kind::Update, at, before.wrapping_add(amount));
+            let order = i32::try_from(amount).map_or(Order::About, Order::Adding);
+            P::record(Kind::Update, at, before.wrapping_add(amount), order);
             before
         }
     }

@@ -14,7 +14,6 @@
 //! all need again, see there.
 
 use std::collections::VecDeque;
-use std::panic::Location;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,7 +23,7 @@ use super::error::Error;
 use super::object::Object;
 use super::{Guarding, Held, RLock};
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::Kind;
+use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
 
 /// In the queue.
@@ -78,7 +77,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
     /// `RuntimeError: cannot wait on un-acquired lock`.
     #[track_caller]
     pub fn wait(&self, blocking: Blocking) -> impl Future<Output = Result<bool, Error>> {
-        self.wait_at(blocking, Location::caller())
+        self.wait_at(blocking, At::caller())
     }
 
     /// Waits until the predicate holds: what it said last, `false` only if the
@@ -92,7 +91,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         predicate: impl AsyncFn() -> bool,
         blocking: Blocking,
     ) -> impl Future<Output = Result<bool, Error>> {
-        let location = Location::caller();
+        let location = At::caller();
         async move {
             // Counted from the first wait, which happens even if there is no
             // time for it: as in CPython.
@@ -123,7 +122,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
     /// `RuntimeError: cannot notify on un-acquired lock`.
     #[track_caller]
     pub fn notify(&self, count: usize) -> impl Future<Output = Result<(), Error>> {
-        self.notify_at(count, Location::caller())
+        self.notify_at(count, At::caller())
     }
 
     /// Wakes all who wait.
@@ -132,13 +131,13 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
     /// `RuntimeError: cannot notify on un-acquired lock`.
     #[track_caller]
     pub fn notify_all(&self) -> impl Future<Output = Result<(), Error>> {
-        self.notify_at(usize::MAX, Location::caller())
+        self.notify_at(usize::MAX, At::caller())
     }
 
     async fn wait_at(
         &self,
         blocking: Blocking,
-        location: &'static Location<'static>,
+        location: At,
     ) -> Result<bool, Error> {
         let at = self.object.at(location);
         P::point(at).await;
@@ -150,7 +149,12 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
             word: P::Word::new(WAITING),
         });
         // In the queue before the lock is released: from then on notifications come.
-        self.queue().push_back(Arc::clone(&waiter));
+        let order = {
+            let mut queue = self.queue();
+            queue.push_back(Arc::clone(&waiter));
+            P::number_alone(at)
+        };
+        P::record(Kind::LineUp, at, 0, order);
         let saved = self.lock.release_save(location);
         let notified = loop {
             // Acquire pairs with the Release of who notifies.
@@ -173,27 +177,26 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
     async fn notify_at(
         &self,
         count: usize,
-        location: &'static Location<'static>,
+        location: At,
     ) -> Result<(), Error> {
         let at = self.object.at(location);
         P::point(at).await;
         if !self.lock.is_owned() {
             return Err(Error::runtime("cannot notify on un-acquired lock"));
         }
-        let mut notified = 0;
-        while notified < count {
-            let next = self.queue().pop_front();
-            let Some(waiter) = next else { break };
+        let (waiters, order) = {
+            let mut queue = self.queue();
+            let count = count.min(queue.len());
+            let waiters: Vec<_> = queue.drain(..count).collect();
+            (waiters, P::number_alone(at))
+        };
+        for waiter in &waiters {
             // Release: what was done before is seen by who is woken.
             waiter.word.store(NOTIFIED, Release);
             P::wake(&waiter.word, 1);
-            notified += 1;
         }
-        P::record(
-            Kind::Notify,
-            at,
-            i64::try_from(notified).unwrap_or(i64::MAX),
-        );
+        let notified = i64::try_from(waiters.len()).unwrap_or(i64::MAX);
+        P::record(Kind::Notify, at, notified, order);
         Ok(())
     }
 
@@ -213,11 +216,11 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
 }
 
 impl<P: Platform, L: Guarding<P>> Held for Condition<P, L> {
-    async fn enter(&self, at: &'static Location<'static>) {
+    async fn enter(&self, at: At) {
         self.lock.enter(at).await;
     }
 
-    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn exit(&self, at: At) -> Result<(), Error> {
         self.lock.exit(at).await
     }
 }

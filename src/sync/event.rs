@@ -7,7 +7,6 @@
 //! **Fairness**: all who wait are woken by one set; in which order they run is
 //! the system's choice.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
@@ -15,7 +14,7 @@ use super::Shown;
 use super::blocking::Blocking;
 use super::object::Object;
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::Kind;
+use crate::trace::{At, Kind, Order};
 use crate::trace::objects::{ObjectKind, Words as Seen};
 
 /// The flag's bit in the word. The word counts every set and every clear, so it
@@ -43,37 +42,39 @@ impl<P: Platform> Event<P> {
             object: Object::new(ObjectKind::Event, name),
         });
         event.object.publish(&event.word);
+        event.object.counts_itself();
         event
     }
 
     /// Sets the flag and wakes all who wait. Setting it again does nothing.
     #[track_caller]
     pub fn set(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            if self.turn(|word| word & SET == 0) {
+            let order = self.turn(|word| word & SET == 0);
+            if matches!(order, Order::At(_)) {
                 P::wake(&self.word, u32::MAX);
             }
-            P::record(Kind::Set, at, 1);
+            P::record(Kind::Set, at, 1, order);
         }
     }
 
     /// Clears the flag: who waits from now on waits for the next set.
     #[track_caller]
     pub fn clear(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            self.turn(|word| word & SET == SET);
-            P::record(Kind::Set, at, 0);
+            let order = self.turn(|word| word & SET == SET);
+            P::record(Kind::Set, at, 0, order);
         }
     }
 
     /// Whether the flag is set at this moment. One step.
     #[track_caller]
     pub fn is_set(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             // Acquire: who sees the flag may rely on what was done before the set.
@@ -84,13 +85,14 @@ impl<P: Platform> Event<P> {
     /// Waits until the flag is set: `false` only if that did not happen in time.
     #[track_caller]
     pub fn wait(&self, blocking: Blocking) -> impl Future<Output = bool> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             let deadline = blocking.deadline(P::now);
             // Acquire here and below pairs with the set.
             let word = self.word.load(Acquire);
             if word & SET == SET {
+                P::record(Kind::Pass, at, 0, Order::After(word));
                 return true;
             }
             if !blocking.waits() {
@@ -100,6 +102,7 @@ impl<P: Platform> Event<P> {
                 let woken = P::wait(&self.word, word, deadline, at).await;
                 // From clear it can only have changed by a set.
                 if self.word.load(Acquire) != word {
+                    P::record(Kind::Pass, at, 0, Order::After(word.wrapping_add(1)));
                     return true;
                 }
                 if woken == Woken::TimedOut {
@@ -109,8 +112,9 @@ impl<P: Platform> Event<P> {
         }
     }
 
-    /// Counts the word on, if it is as wanted: whether it was.
-    fn turn(&self, wanted: impl Fn(u32) -> bool) -> bool {
+    /// Counts the word on, if it is as wanted: the change that this is, or between which
+    /// changes there was nothing to be done.
+    fn turn(&self, wanted: impl Fn(u32) -> bool) -> Order {
         let mut word = self.word.load(Relaxed);
         loop {
             let turns = wanted(word);
@@ -121,7 +125,8 @@ impl<P: Platform> Event<P> {
             // work and finds none, and another that makes work and sets what it
             // takes to be set still, could miss each other.
             match self.word.compare_exchange(word, next, AcqRel, Relaxed) {
-                Ok(_) => return turns,
+                Ok(_) if turns => return Order::At(next),
+                Ok(_) => return Order::Between(next),
                 Err(now) => word = now,
             }
         }

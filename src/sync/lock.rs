@@ -8,7 +8,6 @@
 //! **Fairness**: none, as in CPython. A thread that comes just as the lock is
 //! released may take it before one that has long been waiting.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -20,7 +19,7 @@ use super::{Guarding, Held, Shown};
 use crate::base::ThreadId;
 use crate::platform::{Platform, Word};
 use crate::trace::objects::{ObjectKind, Words as Seen};
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// A mutual exclusion lock without an owner.
 pub struct Lock<P: Platform> {
@@ -69,7 +68,7 @@ impl<P: Platform> Lock<P> {
     #[track_caller]
     #[inline]
     pub fn acquire(&self, blocking: Blocking) -> impl Future<Output = bool> {
-        self.acquire_at(blocking, Location::caller())
+        self.acquire_at(blocking, At::caller())
     }
 
     /// Releases the lock, whoever acquired it, and wakes one thread that waits.
@@ -79,13 +78,13 @@ impl<P: Platform> Lock<P> {
     #[track_caller]
     #[inline]
     pub fn release(&self) -> impl Future<Output = Result<(), Error>> {
-        self.release_at(Location::caller())
+        self.release_at(At::caller())
     }
 
     /// Whether some thread holds the lock at this moment. One step.
     #[track_caller]
     pub fn locked(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.mutex.is_held()
@@ -102,7 +101,7 @@ impl<P: Platform> Lock<P> {
     fn acquire_at(
         &self,
         blocking: Blocking,
-        location: &'static Location<'static>,
+        location: At,
     ) -> impl Future<Output = bool> {
         let at = self.object.at(location);
         let fast = move || {
@@ -124,7 +123,7 @@ impl<P: Platform> Lock<P> {
     #[inline]
     fn release_at(
         &self,
-        location: &'static Location<'static>,
+        location: At,
     ) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         P::release_step(at, move || self.release_now(at))
@@ -133,25 +132,28 @@ impl<P: Platform> Lock<P> {
     #[inline]
     fn note_acquired(&self, at: Site) {
         self.words.holder.note(P::current().to_word());
-        P::record(Kind::Acquire, at, 0);
+        P::record(Kind::Acquire, at, 0, P::number_alone(at));
     }
 
     #[inline]
     fn release_now(&self, at: Site) -> Result<(), Error> {
+        // While it is held, and before somebody else can have it.
+        let order = P::number_alone(at);
         if !self.words.mutex.release() {
+            P::unused(order);
             return Err(Error::RELEASE_UNLOCKED);
         }
-        P::record(Kind::Release, at, 0);
+        P::record(Kind::Release, at, 0, order);
         Ok(())
     }
 }
 
 impl<P: Platform> Held for Lock<P> {
-    async fn enter(&self, at: &'static Location<'static>) {
+    async fn enter(&self, at: At) {
         self.acquire_at(Blocking::Forever, at).await;
     }
 
-    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn exit(&self, at: At) -> Result<(), Error> {
         self.release_at(at).await
     }
 }
@@ -163,13 +165,13 @@ impl<P: Platform> Guarding<P> for Lock<P> {
         self.words.mutex.is_held()
     }
 
-    fn release_save(&self, at: &'static Location<'static>) {
+    fn release_save(&self, at: At) {
         // Held, as the caller has just checked; if somebody else has released
         // it since, as anyone may, there is nothing left to release.
         let _ = self.release_now(self.object.at(at));
     }
 
-    async fn acquire_restore(&self, (): (), at: &'static Location<'static>) {
+    async fn acquire_restore(&self, (): (), at: At) {
         let at = self.object.at(at);
         self.words.mutex.acquire(at).await;
         self.note_acquired(at);

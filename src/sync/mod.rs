@@ -35,20 +35,20 @@ pub use rlock::RLock;
 pub use semaphore::{BoundedSemaphore, Semaphore};
 pub use shown::{Shown, shown};
 
-use std::panic::Location;
 
 use crate::platform::Platform;
+use crate::trace::At;
 
 /// What `with` can hold for the length of a body: Python's context managers.
 pub trait Held {
     /// Acquires, however long it takes.
-    fn enter(&self, at: &'static Location<'static>) -> impl Future<Output = ()>;
+    fn enter(&self, at: At) -> impl Future<Output = ()>;
 
     /// Releases what [`enter`](Self::enter) acquired.
     ///
     /// # Errors
     /// If the body has already released it.
-    fn exit(&self, at: &'static Location<'static>) -> impl Future<Output = Result<(), Error>>;
+    fn exit(&self, at: At) -> impl Future<Output = Result<(), Error>>;
 }
 
 /// What a [`Condition`] needs of its lock: CPython's `_is_owned`,
@@ -62,13 +62,13 @@ pub trait Guarding<P: Platform>: Held {
     fn is_owned(&self) -> bool;
 
     /// Releases it, however often it was acquired. Part of the condition's step.
-    fn release_save(&self, at: &'static Location<'static>) -> Self::Saved;
+    fn release_save(&self, at: At) -> Self::Saved;
 
     /// Acquires it again as it was. Part of the condition's step.
     fn acquire_restore(
         &self,
         saved: Self::Saved,
-        at: &'static Location<'static>,
+        at: At,
     ) -> impl Future<Output = ()>;
 }
 
@@ -82,7 +82,7 @@ pub trait Guarding<P: Platform>: Held {
 /// `except` inside the `with` can catch.
 #[track_caller]
 pub fn with<L: Held, R>(lock: &L, body: impl AsyncFnOnce() -> R) -> impl Future<Output = R> {
-    let at = Location::caller();
+    let at = At::caller();
     async move {
         lock.enter(at).await;
         let result = body().await;

@@ -1,11 +1,10 @@
 //! A primitive's entry in the run's table of objects.
 
 use std::marker::PhantomData;
-use std::panic::Location;
 
 use crate::base::ObjectId;
 use crate::platform::Platform;
-use crate::trace::Site;
+use crate::trace::{At, Site};
 use crate::trace::objects::ObjectKind;
 
 /// The part of a primitive by which it is seen.
@@ -43,10 +42,15 @@ impl<P: Platform> Object<P> {
     }
 
     #[inline]
-    pub fn at(&self, location: &'static Location<'static>) -> Site {
+    pub fn at(&self, at: At) -> Site {
         Site {
             object: self.id,
-            line: location.line(),
+            line: at.line,
         }
+    }
+
+    /// Says that the first word of the state counts the object's changes.
+    pub fn counts_itself(&self) {
+        P::counts_itself(self.id);
     }
 }

@@ -12,7 +12,6 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::marker::PhantomData;
-use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ use super::line::{Line, Place, Through};
 use super::object::Object;
 use crate::platform::{Platform, Word};
 use crate::trace::objects::{ObjectKind, Words as Seen};
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// How a queue orders its items.
 #[expect(clippy::len_without_is_empty, reason = "the queue asks for the number")]
@@ -133,7 +132,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// The item, with `Full` if there was no room in time, or `ShutDown`.
     #[track_caller]
     pub fn put(&self, item: T, blocking: Blocking) -> impl Future<Output = Result<(), Refused<T>>> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             let mut item = Some(item);
             let mut through = Through::nobody();
@@ -147,14 +146,15 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 state.items.put(item.take()?);
                 state.unfinished += 1;
                 through = state.lines[Until::Item as usize].let_through(1);
-                Some(Ok(self.note_count(state)))
+                Some(Ok((self.note_count(state), P::number_alone(at))))
             });
             let put = put.await;
             match (put, item) {
                 (Err(error), Some(item)) => Err(Refused { item, error }),
                 (put, _) => {
                     through.wake();
-                    P::record(Kind::Put, at, as_value(put.unwrap_or_default()));
+                    let (count, order) = put.unwrap_or_default();
+                    P::record(Kind::Put, at, as_value(count), order);
                     Ok(())
                 }
             }
@@ -167,7 +167,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// `Empty` if there was none in time, `ShutDown` if there will be none.
     #[track_caller]
     pub fn get(&self, blocking: Blocking) -> impl Future<Output = Result<T, Error>> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             let mut through = Through::nobody();
             let got = self.turn(Until::Item, blocking, Error::EMPTY, at, |state| {
@@ -175,11 +175,11 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                     return state.shut_down.then_some(Err(Error::SHUT_DOWN));
                 };
                 through = state.lines[Until::Room as usize].let_through(1);
-                Some(Ok((item, self.note_count(state))))
+                Some(Ok((item, self.note_count(state), P::number_alone(at))))
             });
-            let (item, left) = got.await?;
+            let (item, left, order) = got.await?;
             through.wake();
-            P::record(Kind::Get, at, as_value(left));
+            P::record(Kind::Get, at, as_value(left), order);
             Ok(item)
         }
     }
@@ -190,17 +190,21 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// `ValueError: task_done() called too many times`.
     #[track_caller]
     pub fn task_done(&self) -> impl Future<Output = Result<(), Error>> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             let through = self.state.with(at, |state| {
                 let left = state.unfinished.checked_sub(1)?;
                 state.unfinished = left;
                 let all = if left == 0 { usize::MAX } else { 0 };
-                Some(state.lines[Until::AllDone as usize].let_through(all))
+                let through = state.lines[Until::AllDone as usize].let_through(all);
+                Some((through, P::number_alone(at)))
             });
             match through.await {
-                Some(through) => through.wake(),
+                Some((through, order)) => {
+                    through.wake();
+                    P::record(Kind::Settle, at, 0, order);
+                }
                 None => return Err(Error::value("task_done() called too many times")),
             }
             Ok(())
@@ -210,12 +214,13 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// Waits until all items that were put in have been dealt with.
     #[track_caller]
     pub fn join(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             let done = |state: &mut State<P, T, O>| (state.unfinished == 0).then_some(Ok(()));
             let forever = self.turn(Until::AllDone, Blocking::Forever, Error::EMPTY, at, done);
             // Who waits for ever is not refused.
             let _ = forever.await;
+            P::record(Kind::Pass, at, 0, P::after_changes(at));
         }
     }
 
@@ -224,7 +229,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// will not come get `ShutDown`.
     #[track_caller]
     pub fn shutdown(&self, immediate: bool) -> impl Future<Output = ()> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             let (dropped, through) = (self.state)
@@ -250,7 +255,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// How many items there are at this moment. One step.
     #[track_caller]
     pub fn qsize(&self) -> impl Future<Output = usize> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.state.with(at, |state| state.items.len()).await

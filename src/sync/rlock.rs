@@ -7,7 +7,6 @@
 //!
 //! **Fairness**: none, as for Lock.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -19,7 +18,7 @@ use super::{Guarding, Held, Shown};
 use crate::base::ThreadId;
 use crate::platform::{Platform, Word};
 use crate::trace::objects::{ObjectKind, Words as Seen};
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// `owner` of a lock that nobody holds; no thread's word is 0.
 const NOBODY: u32 = 0;
@@ -74,7 +73,7 @@ impl<P: Platform> RLock<P> {
     #[track_caller]
     #[inline]
     pub fn acquire(&self, blocking: Blocking) -> impl Future<Output = bool> {
-        self.acquire_at(blocking, Location::caller())
+        self.acquire_at(blocking, At::caller())
     }
 
     /// Undoes one acquire; the last one frees the lock and wakes a thread that waits.
@@ -85,7 +84,7 @@ impl<P: Platform> RLock<P> {
     #[track_caller]
     #[inline]
     pub fn release(&self) -> impl Future<Output = Result<(), Error>> {
-        self.release_at(Location::caller())
+        self.release_at(At::caller())
     }
 
     /// How often this thread has acquired the lock without releasing it.
@@ -105,14 +104,14 @@ impl<P: Platform> RLock<P> {
     fn acquire_at(
         &self,
         blocking: Blocking,
-        location: &'static Location<'static>,
+        location: At,
     ) -> impl Future<Output = bool> {
         let at = self.object.at(location);
         let fast = move || {
             if self.owns() {
                 let depth = self.words.depth.load(Relaxed) + 1;
                 self.words.depth.store(depth, Relaxed);
-                P::record(Kind::Acquire, at, i64::from(depth));
+                P::record(Kind::Acquire, at, i64::from(depth), P::number_alone(at));
                 return Some(true);
             }
             self.words.mutex.try_acquire().then(|| {
@@ -135,13 +134,13 @@ impl<P: Platform> RLock<P> {
     fn take(&self, depth: u32, at: Site) {
         self.words.owner.store(P::current().to_word(), Relaxed);
         self.words.depth.store(depth, Relaxed);
-        P::record(Kind::Acquire, at, i64::from(depth));
+        P::record(Kind::Acquire, at, i64::from(depth), P::number_alone(at));
     }
 
     #[inline]
     fn release_at(
         &self,
-        location: &'static Location<'static>,
+        location: At,
     ) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         P::release_step(at, move || {
@@ -150,10 +149,11 @@ impl<P: Platform> RLock<P> {
             }
             let depth = self.words.depth.load(Relaxed) - 1;
             self.words.depth.store(depth, Relaxed);
+            let order = P::number_alone(at);
             if depth == 0 {
                 self.free();
             }
-            P::record(Kind::Release, at, i64::from(depth));
+            P::record(Kind::Release, at, i64::from(depth), order);
             Ok(())
         })
     }
@@ -167,11 +167,11 @@ impl<P: Platform> RLock<P> {
 }
 
 impl<P: Platform> Held for RLock<P> {
-    async fn enter(&self, at: &'static Location<'static>) {
+    async fn enter(&self, at: At) {
         self.acquire_at(Blocking::Forever, at).await;
     }
 
-    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn exit(&self, at: At) -> Result<(), Error> {
         self.release_at(at).await
     }
 }
@@ -184,15 +184,17 @@ impl<P: Platform> Guarding<P> for RLock<P> {
         self.owns()
     }
 
-    fn release_save(&self, at: &'static Location<'static>) -> u32 {
+    fn release_save(&self, at: At) -> u32 {
+        let at = self.object.at(at);
         let depth = self.words.depth.load(Relaxed);
         self.words.depth.store(0, Relaxed);
+        let order = P::number_alone(at);
         self.free();
-        P::record(Kind::Release, self.object.at(at), 0);
+        P::record(Kind::Release, at, 0, order);
         depth
     }
 
-    async fn acquire_restore(&self, depth: u32, at: &'static Location<'static>) {
+    async fn acquire_restore(&self, depth: u32, at: At) {
         let at = self.object.at(at);
         self.words.mutex.acquire(at).await;
         self.take(depth, at);

@@ -8,7 +8,6 @@
 //! **Fairness**: none, as in CPython. A thread that comes just as a permit is
 //! released may take it before one that has long been waiting.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Duration;
@@ -19,7 +18,7 @@ use super::object::Object;
 use super::{Held, Shown};
 use crate::platform::{Platform, Woken, Word};
 use crate::trace::objects::{ObjectKind, Words as Seen};
-use crate::trace::{Kind, Site};
+use crate::trace::{At, Kind, Site};
 
 /// The state word: permits in units of [`PERMIT`], and one bit beside them.
 ///
@@ -86,7 +85,7 @@ impl<P: Platform> Semaphore<P> {
     #[track_caller]
     #[inline]
     pub fn acquire(&self, blocking: Blocking) -> impl Future<Output = bool> {
-        self.acquire_at(blocking, Location::caller())
+        self.acquire_at(blocking, At::caller())
     }
 
     /// Adds `count` permits and wakes as many threads that wait.
@@ -97,13 +96,13 @@ impl<P: Platform> Semaphore<P> {
     #[track_caller]
     #[inline]
     pub fn release(&self, count: u32) -> impl Future<Output = Result<(), Error>> {
-        self.release_at(count, Location::caller())
+        self.release_at(count, At::caller())
     }
 
     /// How many permits there are at this moment. One step.
     #[track_caller]
     pub fn value(&self) -> impl Future<Output = u32> {
-        let at = self.object.at(Location::caller());
+        let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             self.words.state.load(Relaxed) / PERMIT
@@ -111,13 +110,13 @@ impl<P: Platform> Semaphore<P> {
     }
 
     #[inline]
-    async fn acquire_at(&self, blocking: Blocking, at: &'static Location<'static>) -> bool {
+    async fn acquire_at(&self, blocking: Blocking, at: At) -> bool {
         let at = self.object.at(at);
         P::point(at).await;
         let acquired = self.try_take(0).is_ok()
             || blocking.waits() && self.take_contended(blocking.deadline(P::now), at).await;
         if acquired {
-            P::record(Kind::Acquire, at, 0);
+            P::record(Kind::Acquire, at, 0, P::number(at));
         }
         acquired
     }
@@ -169,16 +168,18 @@ impl<P: Platform> Semaphore<P> {
     }
 
     #[inline]
-    async fn release_at(&self, count: u32, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn release_at(&self, count: u32, at: At) -> Result<(), Error> {
         let at = self.object.at(at);
         P::point(at).await;
         if count == 0 {
             return Err(Error::value("n must be one or more"));
         }
+        let order = P::number(at);
         let mut state = self.words.state.load(Relaxed);
         loop {
             let permits = (state / PERMIT).checked_add(count);
             let Some(permits) = permits.filter(|&n| n <= self.bound) else {
+                P::unused(order);
                 return Err(self.too_many());
             };
             // Release: see `try_take`. The mark goes: whoever is woken sets it again.
@@ -190,7 +191,7 @@ impl<P: Platform> Semaphore<P> {
         if state & CONTENDED != 0 {
             P::wake(&self.words.state, count);
         }
-        P::record(Kind::Release, at, -i64::from(count));
+        P::record(Kind::Release, at, -i64::from(count), order);
         Ok(())
     }
 
@@ -204,11 +205,11 @@ impl<P: Platform> Semaphore<P> {
 }
 
 impl<P: Platform> Held for Semaphore<P> {
-    async fn enter(&self, at: &'static Location<'static>) {
+    async fn enter(&self, at: At) {
         self.acquire_at(Blocking::Forever, at).await;
     }
 
-    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn exit(&self, at: At) -> Result<(), Error> {
         self.release_at(1, at).await
     }
 }
@@ -233,7 +234,7 @@ impl<P: Platform> BoundedSemaphore<P> {
     #[track_caller]
     #[inline]
     pub fn acquire(&self, blocking: Blocking) -> impl Future<Output = bool> {
-        self.0.acquire_at(blocking, Location::caller())
+        self.0.acquire_at(blocking, At::caller())
     }
 
     /// Adds `count` permits and wakes as many threads that wait.
@@ -244,7 +245,7 @@ impl<P: Platform> BoundedSemaphore<P> {
     #[track_caller]
     #[inline]
     pub fn release(&self, count: u32) -> impl Future<Output = Result<(), Error>> {
-        self.0.release_at(count, Location::caller())
+        self.0.release_at(count, At::caller())
     }
 
     /// How many permits there are at this moment. One step.
@@ -255,11 +256,11 @@ impl<P: Platform> BoundedSemaphore<P> {
 }
 
 impl<P: Platform> Held for BoundedSemaphore<P> {
-    async fn enter(&self, at: &'static Location<'static>) {
+    async fn enter(&self, at: At) {
         self.0.enter(at).await;
     }
 
-    async fn exit(&self, at: &'static Location<'static>) -> Result<(), Error> {
+    async fn exit(&self, at: At) -> Result<(), Error> {
         self.0.exit(at).await
     }
 }

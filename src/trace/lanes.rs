@@ -1,8 +1,8 @@
-//! A thread's life as spans of one state each, told from its events.
+//! A thread's life as spans of one state each, told from its events once they have their
+//! places in time. What it holds meanwhile is told by [`holds`](super::holds).
 //!
-//! Edges carry a time; details between two edges get theirs by interpolation
-//! over their numbers, which counts as well what was not recorded. Where
-//! something is missing the lane says so ([`State::Busy`]) and guesses nothing.
+//! Where something was not recorded the lane says so ([`State::Busy`]) and guesses
+//! nothing.
 
 use super::event::{Event, Kind};
 use crate::base::ObjectId;
@@ -16,17 +16,14 @@ pub enum State {
     /// Blocked until somebody wakes it.
     Waiting,
     Sleeping,
-    /// Running, or sleeping, while it holds something that others may want.
-    Holding,
 }
 
 impl State {
-    pub const ALL: [State; 5] = [
+    pub const ALL: [State; 4] = [
         State::Running,
         State::Busy,
         State::Waiting,
         State::Sleeping,
-        State::Holding,
     ];
 
     /// The word for it, in lower case.
@@ -36,7 +33,6 @@ impl State {
             State::Busy => "busy",
             State::Waiting => "waiting",
             State::Sleeping => "sleeping",
-            State::Holding => "holding",
         }
     }
 }
@@ -47,69 +43,63 @@ pub struct Span {
     pub state: State,
     pub start: u64,
     pub end: u64,
-    /// What is held or waited for.
+    /// What is waited for.
     pub object: ObjectId,
 }
 
-/// The spans of one thread, grown event by event.
+/// How a lane ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The thread ran its last step.
+    Finished,
+    /// An exception that it did not catch ended it.
+    Failed,
+    /// The run was over before the thread was.
+    CutOff,
+}
+
+/// One thread's spans, grown event by event.
 #[derive(Clone, Debug, Default)]
 pub struct Lane {
     closed: Vec<Span>,
-    /// State now, and since when; `None` before the start and after the finish.
+    /// State now, and since when; `None` before the start and after the end.
     open: Option<(State, ObjectId, u64)>,
-    finished_at: Option<u64>,
-    /// Details whose time is not known until the next edge.
-    pending: Vec<Event>,
-    last_edge: Option<(u32, u64)>,
-    next_seq: u32,
-    held: Vec<ObjectId>,
+    ended: Option<(u64, Ending)>,
     sleeping: bool,
+    /// The number that the next event has if none is missing.
+    next_seq: u32,
+    /// When the last one was.
+    last_at: u64,
 }
 
 impl Lane {
-    /// Takes the thread's next event; `timed` receives each event whose time is
-    /// now known, in order.
-    pub fn push(&mut self, event: Event, timed: &mut impl FnMut(Event)) {
-        let Some(at) = event.at else {
-            self.pending.push(event);
-            return;
-        };
-        self.settle(event.seq, at, timed);
+    /// Takes the thread's next event, whose time is `at`, after a
+    /// [gap](Self::skip_to) where others are missing.
+    pub fn push(&mut self, event: &Event, at: u64) {
         self.next_seq = event.seq.wrapping_add(1);
-        self.apply(&event, at);
-        self.last_edge = Some((event.seq, at));
-        timed(event);
+        self.last_at = at;
+        self.apply(event, at);
     }
 
-    /// The finish, where its event was dropped or never came: after so many
-    /// events, recorded or not.
-    pub fn finish(&mut self, happened: u32, at: u64, timed: &mut impl FnMut(Event)) {
-        if self.finished_at.is_none() {
-            self.settle(happened, at, timed);
-            self.end(at);
+    /// Notes that the thread has had so many events. If others than those that are here,
+    /// nothing is known of it since the last of these, whose time is returned.
+    pub fn skip_to(&mut self, happened: u32) -> Option<u64> {
+        if happened <= self.next_seq || self.ended.is_some() {
+            return None;
         }
+        self.next_seq = happened;
+        self.sleeping = false;
+        self.switch(Some((State::Busy, ObjectId::NONE)), self.last_at);
+        Some(self.last_at)
     }
 
-    /// Gives their times to the events before number `seq`, which is at `at`.
-    fn settle(&mut self, seq: u32, at: u64, timed: &mut impl FnMut(Event)) {
-        let (edge_seq, edge_at) = self.last_edge.unwrap_or((seq, at));
-        let time_of = |other: u32| -> u64 {
-            let steps = u64::from(seq.saturating_sub(edge_seq)).max(1);
-            let done = u64::from(other.saturating_sub(edge_seq)).min(steps);
-            let elapsed = u128::from(at.saturating_sub(edge_at));
-            edge_at + (elapsed * u128::from(done) / u128::from(steps)) as u64
-        };
-        for detail in std::mem::take(&mut self.pending) {
-            let time = time_of(detail.seq);
-            self.skip_to(detail.seq, time_of(self.next_seq));
-            self.next_seq = detail.seq.wrapping_add(1);
-            self.apply(&detail, time);
-            timed(Event {
-                at: Some(time),
-                ..detail
-            });
+    /// The end, where no event of the thread's says so.
+    pub fn end(&mut self, at: u64, how: Ending) {
+        if self.ended.is_none() {
+            let at = at.max(self.last_at);
+            self.switch(None, at);
+            self.ended = Some((at, how));
         }
-        self.skip_to(seq, time_of(self.next_seq));
     }
 
     /// The spans so far, the one that is still open up to `now`.
@@ -123,8 +113,9 @@ impl Lane {
         self.closed.iter().copied().chain(open)
     }
 
-    pub fn finished_at(&self) -> Option<u64> {
-        self.finished_at
+    /// When and how the lane ended.
+    pub fn ended(&self) -> Option<(u64, Ending)> {
+        self.ended
     }
 
     /// What the thread is doing now.
@@ -138,68 +129,38 @@ impl Lane {
         spans.map(|span| span.end - span.start).sum()
     }
 
-    /// Notes that the next event is `seq`: if others went before it unseen,
-    /// the lane knows nothing from `since` on.
-    fn skip_to(&mut self, seq: u32, since: u64) {
-        if seq != self.next_seq {
-            self.held.clear();
-            self.sleeping = false;
-            self.switch(Some((State::Busy, ObjectId::NONE)), since);
-        }
-    }
-
-    fn end(&mut self, at: u64) {
-        self.switch(None, at);
-        self.finished_at = Some(at);
-    }
-
     fn apply(&mut self, event: &Event, at: u64) {
         let object = event.site.object;
+        let waiting = self.state() == Some(State::Waiting);
         match event.kind {
-            Kind::Block => {
+            Kind::Block | Kind::LineUp if !waiting => {
                 self.switch(Some((State::Waiting, object)), at);
                 return;
             }
+            Kind::Block | Kind::LineUp => return,
             Kind::Finish => {
-                self.end(at);
+                let how = match event.value {
+                    0 => Ending::Finished,
+                    _ => Ending::Failed,
+                };
+                self.end(at, how);
                 return;
             }
-            Kind::Acquire => self.held.push(object),
-            // Nothing is left of what was acquired, however often.
-            Kind::Release if event.value == 0 => self.held.retain(|&held| held != object),
-            Kind::Release => {
-                let times = event.value.saturating_neg().max(1);
-                for _ in 0..times.min(self.held.len() as i64) {
-                    if let Some(i) = self.held.iter().rposition(|&held| held == object) {
-                        self.held.remove(i);
-                    }
-                }
-            }
+            // In the line of a condition already.
+            Kind::Release if waiting => return,
+            Kind::Acquire | Kind::Release => {}
             Kind::Sleep => self.sleeping = true,
             Kind::Awake => self.sleeping = false,
-            // These do not end a stretch of unrecorded steps.
-            Kind::Load
-            | Kind::Store
-            | Kind::Update
-            | Kind::Spawn
-            | Kind::Set
-            | Kind::Notify
-            | Kind::Arrive
-            | Kind::Put
-            | Kind::Get
-            | Kind::Cancel => {
-                if self.state() == Some(State::Busy) {
-                    return;
-                }
-            }
             Kind::Start | Kind::Wake => {}
+            // These do not end a stretch of unrecorded steps.
+            _ if self.state() == Some(State::Busy) => return,
+            _ => {}
         }
-        let state = match self.held.last() {
-            Some(&held) => (State::Holding, held),
-            None if self.sleeping => (State::Sleeping, ObjectId::NONE),
-            None => (State::Running, ObjectId::NONE),
+        let state = match self.sleeping {
+            true => State::Sleeping,
+            false => State::Running,
         };
-        self.switch(Some(state), at);
+        self.switch(Some((state, ObjectId::NONE)), at);
     }
 
     fn switch(&mut self, to: Option<(State, ObjectId)>, at: u64) {
@@ -222,29 +183,28 @@ impl Lane {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::Site;
+    use super::super::event::{Order, Site};
     use super::*;
 
     const LOCK: ObjectId = ObjectId(0);
+    const CONDITION: ObjectId = ObjectId(1);
 
-    fn event(seq: u32, kind: Kind, at: Option<u64>) -> Event {
-        let site = Site {
-            object: LOCK,
-            line: 1,
-        };
+    fn event(seq: u32, kind: Kind, object: ObjectId) -> Event {
         Event {
             seq,
             kind,
-            site,
+            site: Site { object, line: 1 },
             value: 0,
-            at,
+            order: Order::About,
+            at: None,
         }
     }
 
-    fn lane(events: &[Event]) -> Lane {
+    fn lane(events: &[(u32, Kind, u64)]) -> Lane {
         let mut lane = Lane::default();
-        for &event in events {
-            lane.push(event, &mut |_| ());
+        for &(seq, kind, at) in events {
+            lane.skip_to(seq);
+            lane.push(&event(seq, kind, LOCK), at);
         }
         lane
     }
@@ -254,105 +214,89 @@ mod tests {
     }
 
     #[test]
-    fn details_are_spread_between_edges() {
+    fn waiting_lasts_from_block_to_wake_and_sleeping_from_sleep_to_awake() {
         let lane = lane(&[
-            event(0, Kind::Start, Some(100)),
-            event(1, Kind::Acquire, None),
-            event(2, Kind::Store, None),
-            event(3, Kind::Release, None),
-            event(4, Kind::Finish, Some(500)),
+            (0, Kind::Start, 0),
+            (1, Kind::Acquire, 10),
+            (2, Kind::Block, 20),
+            (3, Kind::Wake, 30),
+            (4, Kind::Sleep, 40),
+            (5, Kind::Awake, 50),
+            (6, Kind::Release, 60),
+            (7, Kind::Finish, 70),
         ]);
         let wanted = [
-            (State::Running, 100, 200),
-            (State::Holding, 200, 400),
-            (State::Running, 400, 500),
+            (State::Running, 0, 20),
+            (State::Waiting, 20, 30),
+            (State::Running, 30, 40),
+            (State::Sleeping, 40, 50),
+            (State::Running, 50, 70),
         ];
         assert_eq!(told(&lane, 900), wanted);
-        assert_eq!(lane.finished_at(), Some(500));
-        assert_eq!(lane.time_in(State::Holding, 900), 200);
+        assert_eq!(lane.time_in(State::Running, 900), 50);
+        assert_eq!(lane.ended(), Some((70, Ending::Finished)));
     }
 
     #[test]
-    fn waiting_lasts_from_block_to_wake_and_an_open_span_to_now() {
-        let lane = lane(&[
-            event(0, Kind::Start, Some(0)),
-            event(1, Kind::Block, Some(10)),
-            event(2, Kind::Wake, Some(30)),
-            event(3, Kind::Acquire, None),
-            event(4, Kind::Sleep, Some(30)),
+    fn an_open_span_lasts_until_now_and_to_the_end_of_the_run() {
+        let mut lane = lane(&[
+            (0, Kind::Start, 0),
+            (1, Kind::Acquire, 10),
+            (2, Kind::Block, 20),
         ]);
-        let wanted = [
-            (State::Running, 0, 10),
-            (State::Waiting, 10, 30),
-            (State::Holding, 30, 70),
-        ];
-        assert_eq!(
-            told(&lane, 70),
-            wanted,
-            "asleep with the lock is holding it"
-        );
+        let wanted = [(State::Running, 0, 20), (State::Waiting, 20, 70)];
+        assert_eq!(told(&lane, 70), wanted);
+        lane.end(100, Ending::CutOff);
+        lane.end(200, Ending::Finished);
+        let wanted = [(State::Running, 0, 20), (State::Waiting, 20, 100)];
+        assert_eq!(told(&lane, 900), wanted);
+        assert_eq!((lane.ended(), lane.state()), (Some((100, Ending::CutOff)), None));
     }
 
     #[test]
-    fn a_gap_is_busy_and_forgets_what_was_held() {
-        let lane = lane(&[
-            event(0, Kind::Start, Some(0)),
-            event(1, Kind::Acquire, None),
-            event(9, Kind::Block, Some(900)),
-            event(10, Kind::Wake, Some(1000)),
-            event(11, Kind::Finish, Some(1100)),
+    fn a_gap_is_busy_from_the_last_event_on() {
+        let mut lane = lane(&[
+            (0, Kind::Start, 0),
+            (1, Kind::Acquire, 100),
+            (9, Kind::Block, 900),
+            (10, Kind::Wake, 1000),
         ]);
+        assert_eq!(lane.skip_to(30), Some(1000));
+        assert_eq!(lane.skip_to(30), None);
+        lane.end(1200, Ending::CutOff);
         let wanted = [
             (State::Running, 0, 100),
-            (State::Holding, 100, 200),
-            (State::Busy, 200, 900),
+            (State::Busy, 100, 900),
             (State::Waiting, 900, 1000),
-            (State::Running, 1000, 1100),
+            (State::Busy, 1000, 1200),
         ];
         assert_eq!(told(&lane, 2000), wanted);
     }
 
     #[test]
-    fn what_is_still_pending_at_the_end_is_told_and_the_rest_is_busy() {
-        let mut lane = lane(&[
-            event(0, Kind::Start, Some(0)),
-            event(1, Kind::Acquire, None),
-            event(2, Kind::Release, None),
-        ]);
-        let mut told_late = Vec::new();
-        lane.finish(10, 1000, &mut |event| told_late.push((event.seq, event.at)));
-        assert_eq!(told_late, [(1, Some(100)), (2, Some(200))]);
+    fn who_lines_up_waits_from_then_on() {
+        let mut lane = lane(&[(0, Kind::Start, 0), (1, Kind::Acquire, 10)]);
+        lane.push(&event(2, Kind::LineUp, CONDITION), 20);
+        lane.push(&event(3, Kind::Release, LOCK), 30);
+        lane.push(&event(4, Kind::Block, CONDITION), 40);
+        lane.push(&event(5, Kind::Wake, CONDITION), 50);
+        lane.push(&event(6, Kind::Acquire, LOCK), 60);
         let wanted = [
-            (State::Running, 0, 100),
-            (State::Holding, 100, 200),
-            (State::Running, 200, 300),
-            (State::Busy, 300, 1000),
+            (State::Running, 0, 20),
+            (State::Waiting, 20, 50),
+            (State::Running, 50, 70),
         ];
-        assert_eq!(told(&lane, 5000), wanted);
+        assert_eq!(told(&lane, 70), wanted);
     }
 
     #[test]
-    fn a_semaphore_released_several_times_at_once_is_held_no_longer() {
-        let released = Event {
-            value: -2,
-            ..event(3, Kind::Release, None)
+    fn a_thread_that_raises_has_failed() {
+        let mut lane = lane(&[(0, Kind::Start, 5)]);
+        let raised = Event {
+            value: 1,
+            ..event(1, Kind::Finish, LOCK)
         };
-        let lane = lane(&[
-            event(0, Kind::Start, Some(0)),
-            event(1, Kind::Acquire, None),
-            event(2, Kind::Acquire, None),
-            released,
-            event(4, Kind::Finish, Some(400)),
-        ]);
-        assert_eq!(lane.time_in(State::Holding, 400), 200);
-    }
-
-    #[test]
-    fn a_dropped_finish_is_made_good() {
-        let mut lane = lane(&[event(0, Kind::Start, Some(5))]);
-        lane.finish(1, 25, &mut |_| ());
-        lane.finish(1, 99, &mut |_| ());
-        assert_eq!(told(&lane, 1000), [(State::Running, 5, 25)]);
-        assert_eq!((lane.finished_at(), lane.state()), (Some(25), None));
+        lane.push(&raised, 25);
+        assert_eq!(lane.ended(), Some((25, Ending::Failed)));
     }
 }

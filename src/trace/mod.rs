@@ -2,18 +2,23 @@
 //! from them.
 //!
 //! The writing half ([`ring`], [`objects`]) lives in the memory of the run and
-//! is used by its threads; the reading half ([`memory`], [`store`], [`lanes`])
+//! is used by its threads; the reading half ([`memory`], [`layout`], [`store`], [`lanes`],
+//! [`holds`])
 //! lives with whoever watches, and reads the run's memory without waiting on
 //! it. Neither knows what a lock is: a primitive's meaning is in `sync/`.
 
 pub mod event;
+pub mod holds;
 pub mod lanes;
+pub mod layout;
 pub mod memory;
 pub mod objects;
 pub mod ring;
 pub mod store;
 
-pub use event::{Event, Kind, Site};
-pub use lanes::{Lane, Span, State};
+pub use event::{At, Event, Kind, Order, Site};
+pub use holds::{Hold, Holds};
+pub use lanes::{Ending, Lane, Span, State};
+pub use layout::Placed;
 pub use memory::Memory;
 pub use store::Store;

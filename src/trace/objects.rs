@@ -4,7 +4,8 @@
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use super::memory::Memory;
+use super::event::Order;
+use super::memory::{Memory, note};
 use crate::base::{ObjectId, ThreadId};
 
 /// Objects that a run can name. Those beyond work, without a name.
@@ -80,6 +81,12 @@ struct Entry {
     words: AtomicU32,
     /// Where the word lies that names the holder; 0 where there is none.
     holder: AtomicUsize,
+    /// Counts the changes that are recorded: see [`Order`].
+    changes: AtomicU32,
+    /// Whether the object's own first word counts them.
+    counts_itself: AtomicU32,
+    /// The state in which a cell was made: its value.
+    first: [AtomicU32; 2],
     /// The state in which the object went.
     last: [AtomicU32; MOST_WORDS],
 }
@@ -104,6 +111,9 @@ impl ObjectTable {
                     state: AtomicUsize::new(0),
                     words: AtomicU32::new(0),
                     holder: AtomicUsize::new(0),
+                    changes: AtomicU32::new(0),
+                    counts_itself: AtomicU32::new(0),
+                    first: [const { AtomicU32::new(0) }; 2],
                     last: [const { AtomicU32::new(0) }; MOST_WORDS],
                 }
             }; CAPACITY],
@@ -130,6 +140,11 @@ impl ObjectTable {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             let words = words.min(MOST_WORDS) as u32;
             entry.words.store(words, Ordering::Relaxed);
+            if entry.kind.load(Ordering::Relaxed) == ObjectKind::Cell as u32 {
+                for (to, word) in entry.first.iter().zip(own_words(state, 2)) {
+                    to.store(word, Ordering::Relaxed);
+                }
+            }
             // Release: who sees the address sees how much there is to read.
             entry.state.store(state, Ordering::Release);
         }
@@ -139,6 +154,49 @@ impl ObjectTable {
     pub fn publish_holder(&self, id: ObjectId, holder: usize) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             entry.holder.store(holder, Ordering::Release);
+        }
+    }
+
+    /// Says that the first word of the object's state counts its changes.
+    pub fn counts_itself(&self, id: ObjectId) {
+        if let Some(entry) = self.entries.get(usize::from(id.0)) {
+            entry.counts_itself.store(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Numbers a change of an object that others may be changing as well.
+    pub fn number(&self, id: ObjectId) -> Order {
+        let Some(entry) = self.entries.get(usize::from(id.0)) else {
+            return Order::About;
+        };
+        // Whoever takes a later number has seen what was done before this one, a
+        // watcher that goes by it included.
+        Order::At(entry.changes.fetch_add(1, Ordering::AcqRel).wrapping_add(1))
+    }
+
+    /// Numbers a change of an object that nobody else can be changing: its holder is
+    /// asking, or whoever has the mutex inside it.
+    #[inline]
+    pub fn number_alone(&self, id: ObjectId) -> Order {
+        let Some(entry) = self.entries.get(usize::from(id.0)) else {
+            return Order::About;
+        };
+        // Relaxed: what excludes the others also orders it. Where a program breaks that
+        // (two threads release one lock), two changes can get one number.
+        let number = entry.changes.load(Ordering::Relaxed).wrapping_add(1);
+        note(&entry.changes, number);
+        Order::At(number)
+    }
+
+    /// What is known of something that happens now: after which change. `word` is what a
+    /// thread has found where it has waited.
+    pub fn after(&self, id: ObjectId, word: u32) -> Order {
+        let Some(entry) = self.entries.get(usize::from(id.0)) else {
+            return Order::About;
+        };
+        match entry.counts_itself.load(Ordering::Relaxed) {
+            0 => Order::After(entry.changes.load(Ordering::Acquire)),
+            _ => Order::After(word),
         }
     }
 
@@ -173,6 +231,21 @@ pub struct Object {
     pub name: String,
     /// Its state when it was last looked at; none before it could be.
     pub words: Option<Words>,
+    /// The value with which a cell was made, once that is known.
+    pub first: Option<i64>,
+}
+
+impl Object {
+    /// An object whose state was not looked at yet.
+    pub fn new(id: ObjectId, kind: ObjectKind, name: String) -> Object {
+        Object {
+            id,
+            kind,
+            name,
+            words: None,
+            first: None,
+        }
+    }
 }
 
 /// Brings `known` up to date with the table at `address`: new objects are
@@ -187,21 +260,20 @@ pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
             // Counted, and not filled yet.
             break;
         };
-        known.push(Object {
-            id: ObjectId(index as u16),
-            kind,
-            name: memory.read_text(
-                memory.load_usize(at + offset_of!(Entry, name)),
-                memory.load_usize(at + offset_of!(Entry, name_len)),
-            ),
-            words: None,
-        });
+        let name = memory.read_text(
+            memory.load_usize(at + offset_of!(Entry, name)),
+            memory.load_usize(at + offset_of!(Entry, name_len)),
+        );
+        known.push(Object::new(ObjectId(index as u16), kind, name));
     }
     for object in known {
         let at = entry(usize::from(object.id.0));
         let state = memory.load_usize(at + offset_of!(Entry, state));
         if state == 0 {
             continue;
+        }
+        if object.kind == ObjectKind::Cell && object.first.is_none() {
+            object.first = Some(memory.read_i64(at + offset_of!(Entry, first)));
         }
         let count = memory.load(at + offset_of!(Entry, words)) as usize;
         let words = read_words(memory, object.kind, state, count);
@@ -279,6 +351,7 @@ mod tests {
         table.publish(lock, &raw const words as usize, 2);
         cell.store(-42, Ordering::Relaxed);
         refresh(&memory, address, &mut known);
+        assert_eq!((known[0].first, known[1].first), (Some(41), None));
         assert_eq!(known[0].words, Some([u32::MAX - 41, u32::MAX, 0, 0]));
         assert_eq!(known[1].words, Some([5, 6, 0, 0]), "and not the third");
 
@@ -291,6 +364,21 @@ mod tests {
         assert_eq!(known[0].words, Some([7, 0, 0, 0]));
         assert_eq!(known[1].words, Some([5, 6, 0, 0]));
         assert_eq!(known.len(), 2);
+    }
+
+    #[test]
+    fn changes_are_numbered_by_object() {
+        let table = ObjectTable::new();
+        let lock = table.register(ObjectKind::Lock, "lock");
+        let event = table.register(ObjectKind::Event, "event");
+        table.counts_itself(event);
+        assert_eq!(table.after(lock, 9), Order::After(0));
+        assert_eq!(table.number(lock), Order::At(1));
+        assert_eq!(table.number_alone(lock), Order::At(2));
+        assert_eq!(table.after(lock, 9), Order::After(2));
+        assert_eq!(table.after(event, 9), Order::After(9));
+        assert_eq!(table.number(ObjectId::NONE), Order::About);
+        assert_eq!(table.after(ObjectId::NONE, 9), Order::About);
     }
 
     #[test]

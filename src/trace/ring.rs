@@ -12,7 +12,7 @@ use std::cell::UnsafeCell;
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::event::{Event, Kind, Site};
+use super::event::{Event, Kind, Order, Site};
 use super::memory::{Memory, note};
 use crate::base::ObjectId;
 
@@ -33,10 +33,10 @@ struct Record {
     value: i64,
     seq: u32,
     line: u32,
+    order: u32,
     object: u16,
     kind: u8,
-    /// All bytes are read from outside, so there are none without a value.
-    padding: [u8; 5],
+    order_tag: u8,
 }
 
 /// The layout is read from outside: `repr(C)`, and see [`drain`].
@@ -47,8 +47,12 @@ pub struct Ring {
     head: AtomicU32,
     /// Events ever taken out. Written by the consumer.
     tail: AtomicU32,
-    /// Events that ever happened. Written by the producer.
+    /// Events that ever happened. Written by the producer, after it has recorded one.
     seq: AtomicU32,
+    /// Written by the producer before it takes a number for the event that it is about to
+    /// record: what `seq` will be then. So a watcher that has seen a later number knows
+    /// that one may still be missing.
+    begun: AtomicU32,
     slots: [UnsafeCell<Record>; CAPACITY as usize],
 }
 
@@ -67,47 +71,66 @@ impl Ring {
         unsafe { Box::<Ring>::new_zeroed().assume_init() }
     }
 
+    /// Whether the thread's next detail is recorded, and not just counted. If so, its
+    /// number may be taken now. Only the ring's own thread may call it.
+    #[inline]
+    pub fn begin(&self) -> bool {
+        // The counter has one writer, who asks.
+        let seq = self.seq.load(Ordering::Relaxed);
+        let recorded = seq < DETAIL_WINDOW;
+        if recorded {
+            note(&self.begun, seq.wrapping_add(1));
+        }
+        recorded
+    }
+
+    /// [`begin`](Self::begin) for an edge, which is always recorded.
+    pub fn begin_edge(&self) {
+        note(&self.begun, self.seq.load(Ordering::Relaxed).wrapping_add(1));
+    }
+
+    /// Takes back a [`begin`](Self::begin): nothing came of it.
+    pub fn abandon(&self) {
+        note(&self.begun, self.seq.load(Ordering::Relaxed));
+    }
+
     /// Records an event without a clock. Only the ring's own thread may call it.
     #[inline]
-    pub fn detail(&self, kind: Kind, site: Site, value: i64) {
+    pub fn detail(&self, kind: Kind, site: Site, value: i64, order: Order) {
         debug_assert!(!kind.is_edge());
-        let seq = self.next_seq();
+        let seq = self.seq.load(Ordering::Relaxed);
         if seq < DETAIL_WINDOW {
-            self.push(seq, kind, site, value, UNTIMED);
+            self.push(seq, kind, site, value, order, UNTIMED);
         }
+        note(&self.seq, seq.wrapping_add(1));
     }
 
     /// Records an event at a time in nanoseconds. Only the ring's own thread may call it.
-    pub fn edge(&self, kind: Kind, site: Site, value: i64, at: u64) {
+    pub fn edge(&self, kind: Kind, site: Site, value: i64, order: Order, at: u64) {
         debug_assert!(kind.is_edge());
-        let seq = self.next_seq();
-        self.push(seq, kind, site, value, at);
-    }
-
-    #[inline]
-    fn next_seq(&self) -> u32 {
-        // A load and a store: the counter has one writer, who alone reads it.
         let seq = self.seq.load(Ordering::Relaxed);
+        self.push(seq, kind, site, value, order, at);
         note(&self.seq, seq.wrapping_add(1));
-        seq
     }
 
     #[inline]
     #[allow(unsafe_code)]
-    fn push(&self, seq: u32, kind: Kind, site: Site, value: i64, at: u64) {
+    fn push(&self, seq: u32, kind: Kind, site: Site, value: i64, order: Order, at: u64) {
         let head = self.head.load(Ordering::Relaxed);
         // Acquire: the consumer has finished reading the slots below `tail`.
         if head.wrapping_sub(self.tail.load(Ordering::Acquire)) >= CAPACITY {
             return;
         }
+        let (order_tag, order) = order.to_parts();
         let record = Record {
             at,
             value,
             seq,
             line: site.line,
+            order,
             object: site.object.0,
             kind: kind as u8,
-            padding: [0; 5],
+            order_tag,
         };
         // SAFETY: this thread is the only producer (see Sync), and the check
         // above keeps the slot out of the consumer's range.
@@ -122,9 +145,21 @@ impl Ring {
     }
 }
 
-/// Takes the recorded events out of the ring at `address`, and tells how many
-/// events its thread has had so far, recorded or not.
-pub fn drain(memory: &impl Memory, address: usize, out: &mut Vec<Event>) -> u32 {
+/// What a watcher learns of a ring beside its events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Events that the thread has had so far, recorded or not.
+    pub happened: u32,
+    /// The event that the thread had begun to record, and not recorded yet.
+    pub in_flight: Option<u32>,
+}
+
+/// Takes the recorded events out of the ring at `address`, and tells how far its thread
+/// has come.
+pub fn drain(memory: &impl Memory, address: usize, out: &mut Vec<Event>) -> Progress {
+    // In this order: what was in flight and no longer is, is among the events.
+    let begun = memory.load(address + offset_of!(Ring, begun));
+    let happened = memory.load(address + offset_of!(Ring, seq));
     let head = memory.load(address + offset_of!(Ring, head));
     let tail_at = address + offset_of!(Ring, tail);
     let tail = memory.load(tail_at);
@@ -135,7 +170,12 @@ pub fn drain(memory: &impl Memory, address: usize, out: &mut Vec<Event>) -> u32 
     read_slots(memory, slots, first, before_the_end, out);
     read_slots(memory, slots, 0, count - before_the_end, out);
     memory.store(tail_at, tail.wrapping_add(count));
-    memory.load(address + offset_of!(Ring, seq))
+    let last = out.last().filter(|_| count > 0);
+    let recorded = last.map_or(0, |event| event.seq.wrapping_add(1));
+    Progress {
+        happened: happened.max(recorded),
+        in_flight: (begun > happened.max(recorded)).then(|| begun - 1),
+    }
 }
 
 fn read_slots(memory: &impl Memory, slots: usize, first: u32, count: u32, out: &mut Vec<Event>) {
@@ -165,6 +205,10 @@ fn decode(bytes: &[u8]) -> Option<Event> {
             line: u32::from_le_bytes(field(bytes, offset_of!(Record, line))?),
         },
         value: i64::from_le_bytes(field(bytes, offset_of!(Record, value))?),
+        order: Order::from_parts(
+            *bytes.get(offset_of!(Record, order_tag))?,
+            u32::from_le_bytes(field(bytes, offset_of!(Record, order))?),
+        ),
         at: (at != UNTIMED).then_some(at),
     })
 }
@@ -185,15 +229,15 @@ mod tests {
     fn drained(ring: &Ring) -> (Vec<Event>, u32) {
         let mut events = Vec::new();
         // SAFETY: the ring outlives the call.
-        let seq = drain(&unsafe { OwnMemory::new() }, ring.address(), &mut events);
-        (events, seq)
+        let progress = drain(&unsafe { OwnMemory::new() }, ring.address(), &mut events);
+        (events, progress.happened)
     }
 
     #[test]
     fn what_is_recorded_comes_out_once() {
         let ring = Ring::boxed();
-        ring.edge(Kind::Start, Site::NONE, 0, 17);
-        ring.detail(Kind::Store, site(42), -5);
+        ring.edge(Kind::Start, Site::NONE, 0, Order::After(2), 17);
+        ring.detail(Kind::Store, site(42), -5, Order::At(9));
         let (events, seq) = drained(&ring);
         assert_eq!(seq, 2);
         assert_eq!(
@@ -204,6 +248,7 @@ mod tests {
                     kind: Kind::Start,
                     site: Site::NONE,
                     value: 0,
+                    order: Order::After(2),
                     at: Some(17)
                 },
                 Event {
@@ -211,6 +256,7 @@ mod tests {
                     kind: Kind::Store,
                     site: site(42),
                     value: -5,
+                    order: Order::At(9),
                     at: None
                 },
             ]
@@ -222,9 +268,9 @@ mod tests {
     fn detail_ends_with_its_window_but_is_counted() {
         let ring = Ring::boxed();
         for i in 0..DETAIL_WINDOW + 1000 {
-            ring.detail(Kind::Load, site(1), i64::from(i));
+            ring.detail(Kind::Load, site(1), i64::from(i), Order::About);
         }
-        ring.edge(Kind::Finish, Site::NONE, 0, 99);
+        ring.edge(Kind::Finish, Site::NONE, 0, Order::About, 99);
         let (events, seq) = drained(&ring);
         assert_eq!(seq, DETAIL_WINDOW + 1001);
         assert_eq!(events.len(), DETAIL_WINDOW as usize + 1);
@@ -233,19 +279,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_flight_is_told_until_it_is_there() {
+        let ring = Ring::boxed();
+        let progress = || {
+            // SAFETY: the ring outlives the call.
+            drain(&unsafe { OwnMemory::new() }, ring.address(), &mut Vec::new())
+        };
+        ring.edge(Kind::Start, Site::NONE, 0, Order::About, 0);
+        assert_eq!(progress().in_flight, None);
+        assert!(ring.begin());
+        assert_eq!(progress().in_flight, Some(1));
+        ring.detail(Kind::Acquire, site(1), 0, Order::At(1));
+        assert_eq!((progress().in_flight, progress().happened), (None, 2));
+        assert!(ring.begin());
+        ring.abandon();
+        assert_eq!(progress().in_flight, None);
+        for _ in 0..DETAIL_WINDOW {
+            ring.detail(Kind::Load, site(1), 0, Order::About);
+        }
+        assert!(!ring.begin(), "it is only counted from here on");
+        assert_eq!(progress().in_flight, None);
+    }
+
+    #[test]
     fn a_full_ring_drops_and_a_drained_one_goes_on_across_the_end() {
         let ring = Ring::boxed();
         let mut all = Vec::new();
         for round in 0..3 {
             for i in 0..CAPACITY + 10 {
-                ring.edge(Kind::Block, site(i), 0, u64::from(i));
+                ring.edge(Kind::Block, site(i), 0, Order::About, u64::from(i));
             }
             let (events, seq) = drained(&ring);
             assert_eq!(seq, (round + 1) * (CAPACITY + 10));
             assert_eq!(events.len(), CAPACITY as usize);
             all.extend(events);
             // Off the start, so that the next round wraps.
-            ring.edge(Kind::Wake, site(0), 0, 0);
+            ring.edge(Kind::Wake, site(0), 0, Order::About, 0);
             all.extend(drained(&ring).0);
             ring.seq.fetch_sub(1, Ordering::Relaxed);
         }
@@ -259,7 +328,7 @@ mod tests {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for i in 0..total {
-                    ring.edge(Kind::Block, site(i), i64::from(i), u64::from(i));
+                    ring.edge(Kind::Block, site(i), i64::from(i), Order::About, u64::from(i));
                 }
             });
             let mut seen = Vec::new();
@@ -277,6 +346,6 @@ mod tests {
 
     fn drained_into(ring: &Ring, out: &mut Vec<Event>) -> u32 {
         // SAFETY: the ring outlives the call.
-        drain(&unsafe { OwnMemory::new() }, ring.address(), out)
+        drain(&unsafe { OwnMemory::new() }, ring.address(), out).happened
     }
 }

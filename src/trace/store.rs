@@ -2,8 +2,11 @@
 //! objects.
 
 use super::event::{Event, Kind};
-use super::lanes::Lane;
+use super::holds::Holds;
+use super::lanes::{Ending, Lane};
+use super::layout::{Layout, Placed};
 use super::objects::Object;
+use super::ring::Progress;
 use crate::base::{ObjectId, ThreadId};
 
 /// Events that are kept; those beyond are counted and shape the lanes.
@@ -14,18 +17,12 @@ const MOST_EVENTS: usize = 1_000_000;
 pub struct ThreadTrace {
     pub name: String,
     pub lane: Lane,
-    events: Vec<Event>,
+    events: Vec<Placed>,
     happened: u32,
-    /// The latest event that is known, and was recorded.
+    /// The latest event that is known, and was recorded; it may have no place yet.
     last: Option<Event>,
-}
-
-/// An event with its thread; its time is known.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Entry {
-    pub thread: ThreadId,
-    pub event: Event,
-    pub at: u64,
+    /// How the thread ended, whether or not it has said so itself.
+    over: Option<Ending>,
 }
 
 /// How many events there were and how many of them are here.
@@ -40,6 +37,9 @@ pub struct Tally {
 pub struct Store {
     threads: Vec<ThreadTrace>,
     pub objects: Vec<Object>,
+    /// Who holds what.
+    pub holds: Holds,
+    layout: Layout,
     kept: usize,
     /// The latest time that is known of: the right end of the picture.
     now: u64,
@@ -53,6 +53,11 @@ impl ThreadTrace {
         let last = self.last.filter(is_last)?;
         (last.kind == Kind::Block).then_some(last.site.object)
     }
+
+    /// The thread's events that are kept, in order.
+    pub fn events(&self) -> &[Placed] {
+        &self.events
+    }
 }
 
 impl Store {
@@ -62,31 +67,44 @@ impl Store {
             name,
             ..ThreadTrace::default()
         });
+        self.layout.add_thread();
     }
 
     pub fn threads(&self) -> &[ThreadTrace] {
         &self.threads
     }
 
-    /// Takes a thread's next events, and how many it has had in all.
-    pub fn ingest(&mut self, thread: ThreadId, events: &[Event], happened: u32) {
+    /// Takes a thread's next events, and how far it has come. They are seen once they
+    /// have [settled](Self::settle).
+    pub fn ingest(&mut self, thread: ThreadId, events: &[Event], progress: Progress) {
         let Some(trace) = self.threads.get_mut(thread.index()) else {
             return;
         };
-        trace.happened = happened;
+        trace.happened = progress.happened;
         trace.last = events.last().copied().or(trace.last);
-        for &event in events {
-            self.now = self.now.max(event.at.unwrap_or(0));
-            let keep = &mut keep(&mut trace.events, &mut self.kept);
-            trace.lane.push(event, keep);
-        }
+        self.layout.take(thread, events, progress);
     }
 
-    /// Notes that a thread has finished, if its trace does not say so itself.
-    pub fn finish(&mut self, thread: ThreadId) {
+    /// Takes a thread's next event where all come in the order in which they happened,
+    /// each with its time, as those of one event loop do.
+    pub fn append(&mut self, thread: ThreadId, event: Event) {
+        let Some(trace) = self.threads.get_mut(thread.index()) else {
+            return;
+        };
+        trace.happened = event.seq.wrapping_add(1);
+        trace.last = Some(event);
+        self.take(Placed {
+            thread,
+            event,
+            at: event.at.unwrap_or(self.now),
+            rank: self.kept as u64,
+        });
+    }
+
+    /// Notes how a thread has ended, if its trace does not say so itself.
+    pub fn end(&mut self, thread: ThreadId, how: Ending) {
         if let Some(trace) = self.threads.get_mut(thread.index()) {
-            let keep = &mut keep(&mut trace.events, &mut self.kept);
-            trace.lane.finish(trace.happened, self.now, keep);
+            trace.over = Some(how);
         }
     }
 
@@ -95,14 +113,74 @@ impl Store {
         self.now = self.now.max(now);
     }
 
+    /// Puts the events that are complete into their places: after all threads have been
+    /// asked for theirs, and [`advance`](Self::advance).
+    pub fn settle(&mut self) {
+        let objects = &self.objects;
+        let placed = self.layout.settle(self.now, |id| first_value(objects, id));
+        self.take_settled(placed);
+    }
+
+    /// [`settle`](Self::settle) where nothing more will come: all threads had ended before
+    /// they were asked.
+    pub fn settle_all(&mut self) {
+        let objects = &self.objects;
+        let placed = (self.layout).settle_all(self.now, |id| first_value(objects, id));
+        self.take_settled(placed);
+    }
+
     /// Ends every lane that is still open, and the picture with the last of
     /// them: the run is over.
     pub fn close(&mut self) {
-        for index in 0..self.threads.len() {
-            self.finish(ThreadId(index as u16));
+        for thread in &mut self.threads {
+            thread.over.get_or_insert(Ending::CutOff);
         }
-        let ends = self.threads.iter().filter_map(|t| t.lane.finished_at());
-        self.now = ends.max().unwrap_or(self.now);
+        self.settle_all();
+        let ends = self.threads.iter().filter_map(|t| t.lane.ended());
+        self.now = ends.map(|(at, _)| at).max().unwrap_or(self.now);
+    }
+
+    /// Takes an event that has its place: into its lane, and into its list.
+    fn take(&mut self, placed: Placed) {
+        self.now = self.now.max(placed.at);
+        self.skip_to(placed.thread, placed.event.seq);
+        let kind = self.object(placed.event.site.object).map(|object| object.kind);
+        (self.holds).take(placed.thread, &placed.event, kind, placed.at);
+        let trace = &mut self.threads[placed.thread.index()];
+        trace.lane.push(&placed.event, placed.at);
+        if trace.lane.ended().is_some() {
+            self.holds.let_go(placed.thread, placed.at);
+        }
+        if self.kept < MOST_EVENTS {
+            self.kept += 1;
+            trace.events.push(placed);
+        }
+    }
+
+    fn take_settled(&mut self, placed: Vec<Placed>) {
+        placed.into_iter().for_each(|placed| self.take(placed));
+        for index in 0..self.threads.len() {
+            let thread = ThreadId(index as u16);
+            if !self.layout.is_settled(thread) {
+                continue;
+            }
+            self.skip_to(thread, self.threads[index].happened);
+            let trace = &mut self.threads[index];
+            if let Some(how) = trace.over
+                && trace.lane.ended().is_none()
+            {
+                trace.lane.end(self.now, how);
+                self.holds.let_go(thread, self.now);
+            }
+        }
+    }
+
+    /// Notes that a thread has had so many events, recorded or not. After a gap nobody
+    /// knows what it holds.
+    fn skip_to(&mut self, thread: ThreadId, happened: u32) {
+        if let Some(since) = self.threads[thread.index()].lane.skip_to(happened) {
+            self.holds.let_go(thread, since);
+        }
     }
 
     pub fn now(&self) -> u64 {
@@ -118,7 +196,7 @@ impl Store {
 
     /// When the first and when the last of the threads ran its first step.
     pub fn starts(&self) -> Option<(u64, u64)> {
-        let first = |t: &ThreadTrace| t.events.first()?.at;
+        let first = |t: &ThreadTrace| Some(t.events.first()?.at);
         let starts = || self.threads.iter().filter_map(first);
         Some((starts().min()?, starts().max()?))
     }
@@ -127,28 +205,20 @@ impl Store {
     pub fn waits_for(&self, object: ObjectId) -> usize {
         let events = self.threads.iter().flat_map(|t| &t.events);
         events
-            .filter(|e| e.kind == Kind::Block && e.site.object == object)
+            .filter(|placed| {
+                placed.event.kind == Kind::Block && placed.event.site.object == object
+            })
             .count()
     }
 
-    /// The latest `limit` events of all threads, in order of time.
-    pub fn latest(&self, limit: usize) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = self
-            .threads
-            .iter()
-            .enumerate()
-            .flat_map(|(index, trace)| {
-                let from = trace.events.len().saturating_sub(limit);
-                trace.events[from..].iter().filter_map(move |&event| {
-                    Some(Entry {
-                        thread: ThreadId(index as u16),
-                        event,
-                        at: event.at?,
-                    })
-                })
-            })
-            .collect();
-        entries.sort_by_key(|e| (e.at, e.thread, e.event.seq));
+    /// The latest `limit` events of all threads, in an order that could have been.
+    pub fn latest(&self, limit: usize) -> Vec<Placed> {
+        let latest = |trace: &ThreadTrace| {
+            let from = trace.events.len().saturating_sub(limit);
+            trace.events[from..].to_vec()
+        };
+        let mut entries: Vec<Placed> = self.threads.iter().flat_map(latest).collect();
+        entries.sort_by_key(|placed| (placed.at, placed.rank));
         entries.drain(..entries.len().saturating_sub(limit));
         entries
     }
@@ -158,19 +228,13 @@ impl Store {
     }
 }
 
-/// Keeps an event whose time is known, while there is room.
-fn keep(events: &mut Vec<Event>, kept: &mut usize) -> impl FnMut(Event) {
-    move |event| {
-        if *kept < MOST_EVENTS {
-            *kept += 1;
-            events.push(event);
-        }
-    }
+fn first_value(objects: &[Object], id: ObjectId) -> Option<i64> {
+    objects.get(usize::from(id.0))?.first
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::Site;
+    use super::super::event::{Order, Site};
     use super::*;
 
     fn edge(seq: u32, kind: Kind, at: u64) -> Event {
@@ -179,8 +243,23 @@ mod tests {
             kind,
             site: Site::NONE,
             value: 0,
+            order: Order::About,
             at: Some(at),
         }
+    }
+
+    fn happened(happened: u32) -> Progress {
+        Progress {
+            happened,
+            in_flight: None,
+        }
+    }
+
+    /// All that is here has its place: rings were drained twice.
+    fn settled(mut store: Store) -> Store {
+        store.settle();
+        store.settle();
+        store
     }
 
     fn two_threads() -> Store {
@@ -190,14 +269,14 @@ mod tests {
         store.ingest(
             ThreadId(0),
             &[edge(0, Kind::Start, 0), edge(1, Kind::Finish, 90)],
-            2,
+            happened(2),
         );
         store.ingest(
             ThreadId(1),
             &[edge(0, Kind::Start, 20), edge(1, Kind::Block, 40)],
-            7,
+            happened(7),
         );
-        store
+        settled(store)
     }
 
     #[test]
@@ -208,16 +287,16 @@ mod tests {
         let lock = ObjectId(3);
         let mut block = edge(1, Kind::Block, 40);
         block.site.object = lock;
-        store.ingest(ThreadId(0), &[edge(0, Kind::Start, 0), block], 2);
+        store.ingest(ThreadId(0), &[edge(0, Kind::Start, 0), block], happened(2));
         assert_eq!(waits(&store), Some(lock));
-        store.ingest(ThreadId(0), &[], 2);
+        store.ingest(ThreadId(0), &[], happened(2));
         assert_eq!(waits(&store), Some(lock));
         let mut stopped = store.clone();
         stopped.close();
         assert_eq!(waits(&stopped), Some(lock));
-        store.ingest(ThreadId(0), &[], 3);
+        store.ingest(ThreadId(0), &[], happened(3));
         assert_eq!(waits(&store), None, "counted, and not recorded");
-        store.ingest(ThreadId(0), &[edge(3, Kind::Wake, 50)], 4);
+        store.ingest(ThreadId(0), &[edge(3, Kind::Wake, 50)], happened(4));
         assert_eq!(waits(&store), None);
     }
 
@@ -240,14 +319,14 @@ mod tests {
         store.advance(120);
         store.advance(50);
         store.close();
-        assert_eq!(store.threads()[0].lane.finished_at(), Some(90));
-        assert_eq!(store.threads()[1].lane.finished_at(), Some(120));
+        assert_eq!(store.threads()[0].lane.ended(), Some((90, Ending::Finished)));
+        assert_eq!(store.threads()[1].lane.ended(), Some((120, Ending::CutOff)));
     }
 
     #[test]
     fn the_picture_of_a_run_that_is_over_ends_with_its_last_thread() {
         let mut store = two_threads();
-        store.ingest(ThreadId(1), &[edge(7, Kind::Finish, 100)], 8);
+        store.ingest(ThreadId(1), &[edge(7, Kind::Finish, 100)], happened(8));
         store.advance(5000);
         store.close();
         assert_eq!(store.now(), 100);
@@ -263,8 +342,8 @@ mod tests {
     #[test]
     fn events_of_unknown_threads_are_ignored() {
         let mut store = Store::default();
-        store.ingest(ThreadId(9), &[edge(0, Kind::Start, 0)], 1);
-        store.finish(ThreadId(9));
+        store.ingest(ThreadId(9), &[edge(0, Kind::Start, 0)], happened(1));
+        store.end(ThreadId(9), Ending::Finished);
         assert_eq!(store.tally().kept, 0);
     }
 }

@@ -59,9 +59,6 @@ const MOST_LANES: usize = 8;
 /// Below this width names take up less of the lanes.
 const NARROW: f64 = 480.0;
 
-/// Events among which a thread's place is looked for.
-const PLACES_AMONG: usize = 2_000;
-
 /// Events that the log shows at most.
 const LOG_LENGTH: usize = 200;
 
@@ -242,11 +239,13 @@ impl Component for App {
                         session.report.as_ref(),
                         session.report.as_ref().map(|r| words::outcome(scenario, r)),
                         session.findings(),
+                        session.language,
                     ) }
                     { view_outcomes(
                         session.exploration.as_ref(),
                         &session.explored_as,
                         session.phase == Phase::Exploring,
+                        session.language,
                     ) }
                     { self.view_chart() }
                     { view_recorded(session, &act) }
@@ -264,11 +263,11 @@ impl Component for App {
                     }
                     if let Some(playback) = &session.playback {
                         if session.shows(Panel::Steps) {
-                            { view_stepper(playback, session.at, session.playing, busy, &act) }
+                            { view_stepper(playback, session, &act) }
                         }
                     }
                     if session.shows(Panel::Code) {
-                        { self.view_listing() }
+                        { self.view_listing(&act) }
                     }
                     <div class="below">
                         if session.shows(Panel::Facts) {
@@ -525,12 +524,10 @@ impl App {
             return html! {};
         };
         run.with_trace(|trace| {
-            let now = trace.now();
-            trace
-                .threads()
-                .iter()
-                .map(|t| html! { <li>{ words::lane(&t.name, &t.lane, now) }</li> })
-                .collect()
+            let verdict = self.session.report.as_ref().map(|report| report.verdict);
+            let threads = (0..trace.threads().len()).map(|index| ThreadId(index as u16));
+            let lane = |thread| html! { <li>{ words::lane(trace, thread, verdict) }</li> };
+            threads.map(lane).collect()
         })
     }
 
@@ -540,17 +537,17 @@ impl App {
         parsed.as_ref().filter(|_| *of == self.session.scenario.id)
     }
 
-    fn view_listing(&self) -> Html {
+    fn view_listing(&self, act: &Callback<Command>) -> Html {
         let Some(parsed) = self.parsed() else {
             return html! {};
         };
         let session = &self.session;
         let of_real = self.run.as_ref().map(|run| {
             run.with_trace(|trace| {
-                let places = words::places(trace, PLACES_AMONG).into_iter();
+                let places = words::places(trace).into_iter();
                 let place = |(thread, line): (ThreadId, u32)| {
                     let name = words::thread_name(trace, thread);
-                    (thread.index(), name, line as usize)
+                    (thread.index(), name, session.line(line) as usize)
                 };
                 places.map(place).collect::<Vec<_>>()
             })
@@ -559,15 +556,19 @@ impl App {
             let positions = session.playback.as_ref();
             let positions = positions.map(|playback| playback.positions(session.at));
             let positions = positions.unwrap_or_default().into_iter();
-            let placed = positions.filter(|position| position.line > 0);
-            let place = |p: Position| (usize::from(p.thread), p.name, p.line as usize);
-            placed.map(place).collect()
+            let place = |p: Position| {
+                let line = session.line(p.line) as usize;
+                (usize::from(p.thread), p.name, line)
+            };
+            positions.map(place).collect()
         });
         html! {
             <Listing
                 parsed={Rc::clone(parsed)}
                 python={parsed.python_for(&session.params)}
                 {places}
+                language={session.language}
+                {act}
             />
         }
     }

@@ -3,12 +3,18 @@
 use yew::prelude::*;
 
 use crate::base::number::grouped;
+use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Verdict};
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, Wish, count_in_words};
 
 /// The outcomes that were found, so far or altogether, each with its facts, how often it
 /// comes, and the steps that lead to it most simply.
-pub fn view_outcomes(exploration: Option<&Exploration>, wish: &Wish, exploring: bool) -> Html {
+pub fn view_outcomes(
+    exploration: Option<&Exploration>,
+    wish: &Wish,
+    exploring: bool,
+    language: Language,
+) -> Html {
     let Some(found) = exploration else {
         return match exploring {
             true => html! { <p class="exploring" role="status">{ "Exploring …" }</p> },
@@ -28,7 +34,7 @@ pub fn view_outcomes(exploration: Option<&Exploration>, wish: &Wish, exploring: 
             </ul>
             if !found.findings.is_empty() {
                 <h3>{ "Why" }</h3>
-                <ul class="findings">{ for found.findings.iter().map(view_finding) }</ul>
+                <ul class="findings">{ for found.findings.iter().map(|f| view_finding(f, language)) }</ul>
             }
         </section>
     }
@@ -68,17 +74,25 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
 }
 
 /// A finding, as an item of a list.
-pub(super) fn view_finding(finding: &FindingOf) -> Html {
+pub(super) fn view_finding(finding: &FindingOf, language: Language) -> Html {
     let what = match finding.kind.as_str() {
         "race" => "Data race: nothing orders these two",
         "deadlock" => "Deadlock: each waits for what the next one holds",
         _ => "Lost wake-up: these wait, and nobody is left to tell them",
     };
+    let lines = match language {
+        Language::Python => &finding.python_lines,
+        Language::Rust => &finding.lines,
+    };
     let parts = finding.cycle.iter().chain(&finding.accesses);
+    let part = |(part, &line): (&String, &u32)| match line {
+        0 => part.clone(),
+        line => format!("{part}, line {line}"),
+    };
     html! {
         <li data-kind={finding.kind.clone()}>
             { what }{ " · " }<a href={finding.link.clone()}>{ "see it happen" }</a>
-            <ul>{ for parts.map(|part| html! { <li>{ part }</li> }) }</ul>
+            <ul>{ for parts.zip(lines).map(|of| html! { <li>{ part(of) }</li> }) }</ul>
         </li>
     }
 }

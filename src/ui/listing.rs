@@ -5,9 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::base::palette::thread_colour;
-use crate::scenario::listing::{Line, Parsed};
+use crate::scenario::listing::{Language, Line, Parsed};
+use crate::session::Command;
 
-/// Where a thread is: its index, its name, and the line of the Rust.
+/// Where a thread is: its index, its name, and the line of the listing that is shown.
 pub type Place = (usize, String, usize);
 
 #[derive(Properties)]
@@ -17,6 +18,8 @@ pub struct Props {
     /// The Python with the parameters' values in it.
     pub python: String,
     pub places: Vec<Place>,
+    pub language: Language,
+    pub act: Callback<Command>,
 }
 
 impl PartialEq for Props {
@@ -24,36 +27,26 @@ impl PartialEq for Props {
         Rc::ptr_eq(&self.parsed, &other.parsed)
             && self.python == other.python
             && self.places == other.places
+            && self.language == other.language
     }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Language {
-    Python,
-    Rust,
 }
 
 #[component]
 pub fn Listing(props: &Props) -> Html {
-    let language = use_state(|| Language::Python);
+    let language = props.language;
     let tab = |of: Language, name: &'static str| {
-        let chosen = language.clone();
         html! {
-            <button class="quiet" aria-pressed={(*language == of).to_string()}
-                onclick={move |_| chosen.set(of)}
+            <button class="quiet" aria-pressed={(language == of).to_string()}
+                onclick={props.act.reform(move |_| Command::Read(of))}
             >{ name }</button>
         }
     };
-    let lines: Vec<(usize, String)> = match *language {
+    let lines: Vec<(usize, String)> = match language {
         Language::Python => (1..).zip(props.python.lines().map(str::to_owned)).collect(),
         Language::Rust => {
             let shown = |line: &Line| (line.number, line.text.clone());
             props.parsed.rust().iter().map(shown).collect()
         }
-    };
-    let line_of = |place: &Place| match *language {
-        Language::Python => props.parsed.python_line_of(place.2),
-        Language::Rust => Some(place.2),
     };
     html! {
         <section class="listing" aria-labelledby="listing-title">
@@ -65,7 +58,7 @@ pub fn Listing(props: &Props) -> Html {
             <div class="scroller" tabindex="0">
                 <ol class="code">
                     { for lines.iter().map(|(number, text)| {
-                        let here = props.places.iter().filter(|p| line_of(p) == Some(*number));
+                        let here = props.places.iter().filter(|place| place.2 == *number);
                         view_line(*number, text, here.collect())
                     }) }
                 </ol>

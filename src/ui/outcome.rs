@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::exploration::view_finding;
 use crate::base::number::{duration, grouped};
+use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Report, Scenario, Verdict};
 use crate::session::Phase;
 use crate::session::exploration::FindingOf;
@@ -17,6 +18,7 @@ pub fn view_outcome(
     report: Option<&Report>,
     words: Option<String>,
     findings: &[FindingOf],
+    language: Language,
 ) -> Html {
     let (class, sign, word) = match (report, phase) {
         (Some(report), _) => match report.verdict {
@@ -46,7 +48,7 @@ pub fn view_outcome(
                 <span class="elapsed">{ "in " }{ elapsed }</span>
             }
             if !findings.is_empty() {
-                <ul class="findings">{ for findings.iter().map(view_finding) }</ul>
+                <ul class="findings">{ for findings.iter().map(|f| view_finding(f, language)) }</ul>
             }
         </div>
     }

@@ -5,22 +5,20 @@ use yew::prelude::*;
 use super::things::view_things;
 use crate::base::number::grouped;
 use crate::base::palette;
-use crate::session::Command;
+use crate::session::{Command, Session};
 use crate::session::playback::{Playback, Position, StepOf};
 use crate::session::things;
 
 /// Steps that are listed before and after the one that is shown.
 const AROUND: usize = 100;
 
-/// The run after so many steps; `playing` is that it goes on by itself, `disabled` that
-/// another is being computed.
+/// The run as the session shows it, after so many steps.
 pub fn view_stepper(
     playback: &Playback,
-    at: usize,
-    playing: bool,
-    disabled: bool,
+    session: &Session,
     act: &Callback<Command>,
 ) -> Html {
+    let (at, playing, disabled) = (session.at, session.playing, session.is_busy());
     let last = playback.steps.len();
     if playback.steps.is_empty() {
         return html! {
@@ -64,14 +62,14 @@ pub fn view_stepper(
                     <h2 id="positions-title">{ "Who goes next?" }</h2>
                     <ul class="positions" aria-labelledby="positions-title">
                         { for playback.positions(at).into_iter().map(|position| {
-                            view_position(position, disabled, act)
+                            view_position(position, session, act)
                         }) }
                     </ul>
                 </div>
                 { view_things(&things::of_steps(playback, at), true) }
             </div>
             <ol class="steps" start={(from + 1).to_string()}>
-                { for shown.map(|(index, step)| view_step(index, step, at, act)) }
+                { for shown.map(|(index, step)| view_step(index, step, session, act)) }
             </ol>
         </section>
     }
@@ -87,7 +85,7 @@ fn time(playback: &Playback, at: usize) -> Option<String> {
 }
 
 /// Where a thread stands, with a button that lets it go if it may.
-fn view_position(position: Position, disabled: bool, act: &Callback<Command>) -> Html {
+fn view_position(position: Position, session: &Session, act: &Callback<Command>) -> Html {
     let Position {
         thread,
         name,
@@ -95,6 +93,7 @@ fn view_position(position: Position, disabled: bool, act: &Callback<Command>) ->
         line,
         enabled,
     } = position;
+    let (line, disabled) = (session.line(line), session.is_busy());
     let colour = palette::thread_colour(usize::from(thread));
     html! {
         <li key={thread} data-thread={name.clone()}>
@@ -113,14 +112,16 @@ fn view_position(position: Position, disabled: bool, act: &Callback<Command>) ->
 }
 
 /// A step, which can be clicked to go there. The last that was made is current.
-fn view_step(index: usize, step: &StepOf, at: usize, act: &Callback<Command>) -> Html {
+fn view_step(index: usize, step: &StepOf, session: &Session, act: &Callback<Command>) -> Html {
+    let at = session.at;
     let class = match (index + 1).cmp(&at) {
         std::cmp::Ordering::Less => "made",
         std::cmp::Ordering::Equal => "made current",
         std::cmp::Ordering::Greater => "to-come",
     };
     let go = act.reform(move |_| Command::Goto(index + 1));
-    let line = (step.line > 0).then(|| format!("line {}", step.line));
+    let line = session.line(step.line);
+    let line = (line > 0).then(|| format!("line {line}"));
     let colour = palette::thread_colour(usize::from(step.thread));
     html! {
         <li key={index} class={class} aria-current={(index + 1 == at).then_some("step")}>

@@ -29,7 +29,6 @@ pub fn view_legend() -> Html {
         State::Busy => "Running; steps are counted, and no longer recorded one by one",
         State::Waiting => "Blocked until another thread wakes it",
         State::Sleeping => "Asleep for a time that it chose",
-        State::Holding => "Holding something that others may be waiting for",
     };
     html! {
         <ul class="legend" aria-label="What the lanes show">
@@ -39,8 +38,11 @@ pub fn view_legend() -> Html {
                     { state.name() }
                 </li>
             }) }
-            <li title="The thread has run its last step">
-                <span class="swatch finished" aria-hidden="true" />{ "finished" }
+            <li title="Holding something that others may be waiting for">
+                <span class="swatch holding" aria-hidden="true" />{ "holding" }
+            </li>
+            <li title="The thread has run its last step, or an exception has ended it">
+                <span class="swatch finished" aria-hidden="true" />{ "end" }
             </li>
         </ul>
     }

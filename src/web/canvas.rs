@@ -80,6 +80,16 @@ fn paint_shape(
             context.set_text_align("left");
             context.fill_text(text, 10.0, *y)?;
         }
+        Shape::Rail {
+            thread,
+            x,
+            y,
+            width,
+            height,
+        } => {
+            context.set_fill_style_str(thread_colour(*thread));
+            context.fill_rect(*x, *y, *width, *height);
+        }
         Shape::End {
             thread,
             x,
@@ -148,10 +158,6 @@ fn paint_bar(
             context.set_global_alpha(1.0);
             stripes(context, bar, Slant::Upright)?;
             outline(context, bar);
-        }
-        State::Holding => {
-            context.fill_rect(x, y, width, height);
-            letter(context, "H", bar, (&ink.page, colour), font)?;
         }
         State::Waiting => {
             context.set_global_alpha(0.12);

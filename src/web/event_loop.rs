@@ -18,7 +18,7 @@ use crate::scenario::Report;
 use crate::session::Start;
 use crate::session::things::words_of;
 use crate::trace::objects::{self, ObjectKind};
-use crate::trace::{Event, Kind, Site, Store};
+use crate::trace::{Event, Kind, Order, Site, Store};
 
 /// A run that goes on or has ended. It ends with the last of its clones.
 #[derive(Clone)]
@@ -120,12 +120,9 @@ impl Inner {
             let Some(kind) = ObjectKind::from_u32(kind as u32) else {
                 continue;
             };
-            self.trace.objects.push(objects::Object {
-                id: ObjectId(self.trace.objects.len() as u16),
-                kind,
-                name: object.get(1).as_string().unwrap_or_default(),
-                words: None,
-            });
+            let id = ObjectId(self.trace.objects.len() as u16);
+            let name = object.get(1).as_string().unwrap_or_default();
+            self.trace.objects.push(objects::Object::new(id, kind, name));
         }
         let events = field("events").dyn_into::<Float64Array>();
         let numbers = events.map(|events| events.to_vec()).unwrap_or_default();
@@ -151,6 +148,7 @@ impl Inner {
                 line: line as u32,
             },
             value: value as i64,
+            order: Order::About,
             at: Some(at as u64),
         };
         if matches!(kind, Kind::Load | Kind::Store | Kind::Update)
@@ -158,8 +156,7 @@ impl Inner {
         {
             object.words = Some(words_of(event.value));
         }
-        self.trace
-            .ingest(ThreadId(task as u16), &[event], event.seq + 1);
+        self.trace.append(ThreadId(task as u16), event);
     }
 }
 

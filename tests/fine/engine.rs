@@ -16,7 +16,7 @@ use lockstep::explore::{Exhaustive, Leader, Random};
 use lockstep::platform::model::{Access, Oracle, World};
 use lockstep::platform::{Platform, SpawnError, Woken, Word};
 use lockstep::trace::objects::ObjectKind;
-use lockstep::trace::{Kind, Site};
+use lockstep::trace::{Kind, Order, Site};
 
 pub struct Fine;
 
@@ -280,7 +280,7 @@ impl Platform for Fine {
         ready(())
     }
 
-    fn record(_: Kind, _: Site, _: i64) {}
+    fn record(_: Kind, _: Site, _: i64, _: Order) {}
 
     fn sleep(time: Duration, _: Site) -> impl Future<Output = ()> {
         WORLD.with_borrow_mut(|world| world.sleep(current(), time));

@@ -1,11 +1,11 @@
 //! The protocols, and what must hold in each of their interleavings.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use lockstep::platform::Platform;
+use lockstep::trace::At;
 use lockstep::sync::{
     Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Guarding, Held, Lock, RLock,
     Semaphore, with,
@@ -319,9 +319,9 @@ fn what_a_condition_guards_is_waited_for_and_found() {
 struct Unlocked;
 
 impl Held for Unlocked {
-    async fn enter(&self, _: &'static Location<'static>) {}
+    async fn enter(&self, _: At) {}
 
-    async fn exit(&self, _: &'static Location<'static>) -> Result<(), Error> {
+    async fn exit(&self, _: At) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -333,9 +333,9 @@ impl Guarding<Fine> for Unlocked {
         true
     }
 
-    fn release_save(&self, _: &'static Location<'static>) {}
+    fn release_save(&self, _: At) {}
 
-    async fn acquire_restore(&self, (): (), _: &'static Location<'static>) {}
+    async fn acquire_restore(&self, (): (), _: At) {}
 }
 
 #[test]

@@ -99,6 +99,16 @@ impl Drawing {
                     let height = stretch * height;
                     drawing.solid.add(*thread, *x, down(*y), 3.0, height);
                 }
+                Shape::Rail {
+                    thread,
+                    x,
+                    y,
+                    width,
+                    height,
+                } => {
+                    let (y, height) = (down(*y), stretch * height);
+                    drawing.holding.add(*thread, *x, y, *width, height);
+                }
                 Shape::Bar {
                     thread,
                     state,
@@ -117,7 +127,6 @@ impl Drawing {
 
     fn bar(&mut self, state: State, thread: usize, (x, y, width, height): (f64, f64, f64, f64)) {
         match state {
-            State::Holding => self.holding.add(thread, x, y, width, height),
             State::Sleeping => {
                 let middle = y + height / 2.0 - 1.0;
                 self.solid.add(thread, x, middle, width, 2.0);

@@ -15,7 +15,7 @@ use super::world::{Access, Choice, Move, World};
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::{Blocked, Platform, SpawnError, Woken};
 use crate::trace::objects::ObjectKind;
-use crate::trace::{Kind, Site};
+use crate::trace::{Kind, Order, Site};
 
 /// The threads of a model.
 pub struct Model;
@@ -75,6 +75,8 @@ pub struct Run<T> {
     /// Who started each of the threads, and how many steps had been made, that one
     /// included, in which it did; main is not among them.
     pub started: Vec<(ThreadId, usize)>,
+    /// The threads that an exception ended.
+    pub failed: Vec<ThreadId>,
     /// Those who wait for ever, if the run ended so.
     pub blocked: Vec<Blocked>,
     /// The threads' names, main's first.
@@ -95,6 +97,7 @@ impl<T> Run<T> {
             made: 0,
             steps: Vec::new(),
             started: Vec::new(),
+            failed: Vec::new(),
             blocked: Vec::new(),
             names: Names::default(),
             objects: Objects::default(),
@@ -151,6 +154,8 @@ pub(super) struct Life {
     quiet: bool,
     /// What it waits for, if it waits.
     waits_for: ObjectId,
+    /// Whether an exception has ended it.
+    failed: bool,
 }
 
 /// What a step did, and the place of the one that followed it at once.
@@ -282,6 +287,9 @@ pub fn run_into<T: 'static>(
         into.started.clear();
         let started = running.lives.iter().skip(1).map(|life| life.started);
         into.started.extend(started);
+        into.failed.clear();
+        let failed = (running.lives.iter().zip(0..)).filter(|(life, _)| life.failed);
+        into.failed.extend(failed.map(|(_, index)| ThreadId(index)));
         into.looks = running.looks.take();
         into.blocked = match ended {
             Ended::Deadlock => running.blocked(),
@@ -486,6 +494,7 @@ pub(super) fn start(name: &str, body: Body) -> ThreadId {
             site: Site::NONE,
             quiet: false,
             waits_for: ObjectId::NONE,
+            failed: false,
         });
         (running.world.add_thread(), running.current)
     });
@@ -555,9 +564,12 @@ impl Platform for Model {
         release()
     }
 
-    fn record(kind: Kind, site: Site, value: i64) {
+    fn record(kind: Kind, site: Site, value: i64, _: Order) {
         with(|running| {
-            running.did = Some((kind, value));
+            // Lining up is a part of releasing the lock.
+            if kind != Kind::LineUp {
+                running.did = Some((kind, value));
+            }
             let about = running.lives[running.current.index()].site.object;
             if matches!(kind, Kind::Acquire | Kind::Release) && site.object != about {
                 running.also = Some(site.object);
@@ -642,6 +654,10 @@ impl Platform for Model {
     }
 
     fn publish_holder(_: ObjectId, _: usize) {}
+
+    fn finish(_: Site, failed: bool) {
+        with(|running| running.lives[running.current.index()].failed = failed);
+    }
 
     fn retire(object: ObjectId, state: usize) {
         looks(|looks| looks.retire(object, state));

@@ -17,7 +17,7 @@ use crate::scenario::outcome::{Fact, FactValue, Outcome};
 use crate::scenario::param::{Kind, Param};
 use crate::sync::{Barrier, Blocking, Condition, Error, Event, Lock, Queue, with};
 use crate::trace::ring::{DETAIL_WINDOW, Ring};
-use crate::trace::{Kind as Did, Site};
+use crate::trace::{Kind as Did, Order, Site};
 
 /// What can be measured.
 pub const CASES: [&str; 9] = [
@@ -430,7 +430,7 @@ fn recording() -> Peer {
         for _ in 0..RINGS {
             let ring = black_box(Ring::boxed());
             for value in 0..DETAIL_WINDOW {
-                ring.detail(Did::Store, site, i64::from(value));
+                ring.detail(Did::Store, site, i64::from(value), Order::About);
             }
             black_box(&ring);
         }

@@ -1,0 +1,203 @@
+//! Who holds what, and from when to when: locks, permits.
+//!
+//! A thread that releases what it does not hold, as anybody may a `Lock` and a
+//! `Semaphore`, ends what another has held longest.
+
+use super::event::{Event, Kind};
+use super::objects::ObjectKind;
+use crate::base::{ObjectId, ThreadId};
+
+/// A stretch for which a thread held something that others may want.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub object: ObjectId,
+    pub start: u64,
+    pub end: u64,
+}
+
+/// What the threads of a run held, grown event by event in an order that could have been.
+#[derive(Clone, Debug, Default)]
+pub struct Holds {
+    /// What is held now, in the order of acquiring.
+    open: Vec<(ThreadId, ObjectId, u64)>,
+    /// By thread: what was, in the order of letting go.
+    closed: Vec<Vec<Hold>>,
+}
+
+impl Holds {
+    /// Takes an event, whose object is of this kind: one that acquires or releases.
+    pub fn take(&mut self, thread: ThreadId, event: &Event, kind: Option<ObjectKind>, at: u64) {
+        let object = event.site.object;
+        match event.kind {
+            Kind::Acquire => {
+                if matches!(kind, Some(ObjectKind::Lock | ObjectKind::RLock)) {
+                    // Whoever had it no longer has, whether or not that was recorded.
+                    self.let_go_where(at, |holder, held| held == object && holder != thread);
+                }
+                self.open.push((thread, object, at));
+            }
+            // Altogether, however often it was acquired.
+            Kind::Release if event.value == 0 => {
+                let before = self.open.len();
+                self.let_go_where(at, |holder, held| held == object && holder == thread);
+                if self.open.len() == before {
+                    self.let_go_once(thread, object, at);
+                }
+            }
+            Kind::Release => {
+                let held = self.open.len() as i64;
+                for _ in 0..event.value.saturating_neg().max(1).min(held) {
+                    self.let_go_once(thread, object, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends all that a thread holds.
+    pub fn let_go(&mut self, thread: ThreadId, at: u64) {
+        self.let_go_where(at, |holder, _| holder == thread);
+    }
+
+    /// What a thread held, and holds up to `now`.
+    pub fn of(&self, thread: ThreadId, now: u64) -> impl Iterator<Item = Hold> {
+        let open = self.open.iter().filter(move |(holder, ..)| *holder == thread);
+        let open = open.map(move |&(_, object, start)| Hold {
+            object,
+            start,
+            end: now.max(start),
+        });
+        let closed = self.closed.get(thread.index()).into_iter().flatten();
+        closed.copied().chain(open)
+    }
+
+    /// For how long a thread held anything, up to `now`.
+    pub fn time(&self, thread: ThreadId, now: u64) -> u64 {
+        let holds = self.of(thread, now).map(|hold| (hold.start, hold.end));
+        let united = united(holds.collect());
+        united.iter().map(|(from, to)| to - from).sum()
+    }
+
+    /// Ends the thread's own latest hold of an object, else the longest of another.
+    fn let_go_once(&mut self, thread: ThreadId, object: ObjectId, at: u64) {
+        let own = |&(holder, held, _): &(ThreadId, ObjectId, u64)| {
+            held == object && holder == thread
+        };
+        let any = || self.open.iter().position(|&(_, held, _)| held == object);
+        if let Some(index) = self.open.iter().rposition(own).or_else(any) {
+            let hold = self.open.remove(index);
+            self.close(hold, at);
+        }
+    }
+
+    fn let_go_where(&mut self, at: u64, wanted: impl Fn(ThreadId, ObjectId) -> bool) {
+        let ends: Vec<_> = self.open.extract_if(.., |hold| wanted(hold.0, hold.1)).collect();
+        ends.into_iter().for_each(|hold| self.close(hold, at));
+    }
+
+    fn close(&mut self, (thread, object, start): (ThreadId, ObjectId, u64), at: u64) {
+        if self.closed.len() <= thread.index() {
+            self.closed.resize_with(thread.index() + 1, Vec::new);
+        }
+        let end = at.max(start);
+        self.closed[thread.index()].push(Hold { object, start, end });
+    }
+}
+
+/// Stretches, from and to, put together where they touch, in order.
+pub fn united(mut stretches: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    stretches.sort_unstable();
+    let mut united: Vec<(u64, u64)> = Vec::new();
+    for (from, to) in stretches {
+        match united.last_mut() {
+            Some((_, end)) if from <= *end => *end = to.max(*end),
+            _ => united.push((from, to)),
+        }
+    }
+    united
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::{Order, Site};
+    use super::*;
+
+    const OBJECT: ObjectId = ObjectId(3);
+    const A: ThreadId = ThreadId(0);
+    const B: ThreadId = ThreadId(2);
+
+    /// What A and B held by now, at 100, after these events on one object.
+    fn held(kind: ObjectKind, events: &[(ThreadId, Kind, i64, u64)]) -> [Vec<(u64, u64)>; 2] {
+        let mut holds = Holds::default();
+        for &(thread, did, value, at) in events {
+            let event = Event {
+                seq: 0,
+                kind: did,
+                site: Site {
+                    object: OBJECT,
+                    line: 1,
+                },
+                value,
+                order: Order::About,
+                at: None,
+            };
+            holds.take(thread, &event, Some(kind), at);
+        }
+        [A, B].map(|thread| {
+            let of = holds.of(thread, 100).map(|hold| (hold.start, hold.end));
+            of.collect()
+        })
+    }
+
+    #[test]
+    fn what_is_acquired_is_held_until_it_is_released_or_now() {
+        let events = [
+            (A, Kind::Acquire, 0, 10),
+            (A, Kind::Release, 0, 20),
+            (B, Kind::Acquire, 0, 30),
+        ];
+        assert_eq!(held(ObjectKind::Lock, &events), [vec![(10, 20)], vec![(30, 100)]]);
+    }
+
+    #[test]
+    fn a_lock_within_itself_is_held_to_the_last_release() {
+        let events = [
+            (A, Kind::Acquire, 1, 10),
+            (A, Kind::Acquire, 2, 20),
+            (A, Kind::Release, 1, 30),
+            (A, Kind::Release, 0, 40),
+        ];
+        assert_eq!(held(ObjectKind::RLock, &events)[0], [(20, 30), (10, 40)]);
+    }
+
+    #[test]
+    fn permits_released_several_at_once_are_held_no_longer() {
+        let events = [
+            (A, Kind::Acquire, 0, 10),
+            (A, Kind::Acquire, 0, 20),
+            (A, Kind::Release, -5, 30),
+        ];
+        assert_eq!(held(ObjectKind::Semaphore, &events)[0], [(20, 30), (10, 30)]);
+    }
+
+    #[test]
+    fn who_releases_what_another_holds_ends_that() {
+        let events = [(A, Kind::Acquire, 0, 10), (B, Kind::Release, 0, 20)];
+        assert_eq!(held(ObjectKind::Lock, &events), [vec![(10, 20)], vec![]]);
+        let events = [(A, Kind::Acquire, 0, 10), (B, Kind::Release, -1, 20)];
+        assert_eq!(held(ObjectKind::Semaphore, &events), [vec![(10, 20)], vec![]]);
+    }
+
+    #[test]
+    fn a_lock_that_another_has_got_is_held_by_one() {
+        let events = [(A, Kind::Acquire, 0, 10), (B, Kind::Acquire, 0, 20)];
+        assert_eq!(held(ObjectKind::Lock, &events), [vec![(10, 20)], vec![(20, 100)]]);
+        assert_eq!(held(ObjectKind::Semaphore, &events), [vec![(10, 100)], vec![(20, 100)]]);
+    }
+
+    #[test]
+    fn stretches_are_united_where_they_touch() {
+        let stretches = vec![(30, 40), (0, 10), (10, 20), (5, 8)];
+        assert_eq!(united(stretches), [(0, 20), (30, 40)]);
+    }
+}
