@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
@@ -41,8 +42,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("counter", "what the counter holds in the end"),
-        ("expected", "what it would hold if no update were lost"),
+        fact("counter", "what the counter holds in the end"),
+        fact("expected", "what it would hold if no update were lost"),
     ],
     chart: None,
     max_threads: |_| 1,

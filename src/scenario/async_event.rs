@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -29,7 +30,7 @@ pub static SCENARIO: Scenario = Scenario {
         Param::count("waiters", "How many tasks wait for the event.", "2"),
         Param::ms("set_after_ms", "After what time the event is set.", "2000"),
     ],
-    facts: &[("woken", "waiters that went on")],
+    facts: &[fact("woken", "waiters that went on")],
     chart: None,
     max_threads: |_| 1,
     in_words,

@@ -1,5 +1,6 @@
 //! Pages that are fetched at the same time.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -34,11 +35,11 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        (
+        fact(
             "statuses",
             "the answers' statuses, in the order of the pages",
         ),
-        ("errors", "requests that were not answered"),
+        fact("errors", "requests that were not answered"),
     ],
     chart: None,
     max_threads: |_| 1,

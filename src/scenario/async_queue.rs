@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -38,8 +39,8 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("consume_ms", "How long an item takes to consume.", "1000"),
     ],
     facts: &[
-        ("produced", "items that were put into the queue"),
-        ("consumed", "items that were taken out and used"),
+        fact("produced", "items that were put into the queue"),
+        fact("consumed", "items that were taken out and used"),
     ],
     chart: None,
     max_threads: |_| 1,

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -31,8 +32,8 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("hold_ms", "How long a task stays inside.", "2000"),
     ],
     facts: &[
-        ("peak_inside", "the most that were inside at the same time"),
-        ("completed", "tasks that came to their end"),
+        fact("peak_inside", "the most that were inside at the same time"),
+        fact("completed", "tasks that came to their end"),
     ],
     chart: None,
     max_threads: |_| 1,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::help::{fact, help};
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::{Kind, Param};
@@ -35,7 +36,7 @@ pub static SCENARIO: Scenario = Scenario {
     params: &[
         Param {
             name: "balances",
-            help: "What the accounts hold in the beginning.",
+            help: help("What the accounts hold in the beginning."),
             unit: "",
             kind: Kind::List {
                 min: 0,
@@ -81,11 +82,11 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("balances", "what each account holds in the end"),
-        ("total", "their sum"),
-        ("expected_total", "the sum in the beginning"),
-        ("done", "transfers that were made"),
-        ("refused", "transfers for which there was too little money"),
+        fact("balances", "what each account holds in the end"),
+        fact("total", "their sum"),
+        fact("expected_total", "the sum in the beginning"),
+        fact("done", "transfers that were made"),
+        fact("refused", "transfers for which there was too little money"),
     ],
     chart: None,
     max_threads: |params| params.count("threads") + 1,

@@ -1,5 +1,6 @@
 //! Nobody goes on before all have come.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -39,8 +40,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("rounds_done", "meetings from which all went on"),
-        ("broken", "whether the barrier is broken in the end"),
+        fact("rounds_done", "meetings from which all went on"),
+        fact("broken", "whether the barrier is broken in the end"),
     ],
     chart: None,
     max_threads: |params| params.count("parties") + 1,

@@ -8,6 +8,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::help::fact;
 use super::chart::Bar;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
@@ -47,19 +48,19 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("job_ms", "How long a job waits, if it waits.", "1000"),
     ],
     facts: &[
-        (
+        fact(
             "threads_ms",
             "all jobs as threads, of which one at a time may compute",
         ),
-        (
+        fact(
             "threads_nogil_ms",
             "as threads that may compute at the same time",
         ),
-        (
+        fact(
             "processes_ms",
             "as processes: as many at a time as there are cores, if they compute",
         ),
-        ("tasks_ms", "as tasks on one event loop"),
+        fact("tasks_ms", "as tasks on one event loop"),
     ],
     chart: Some(bars),
     // Once with the lock and once without.

@@ -1,5 +1,6 @@
 //! Connections that are lent out and come back.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -31,11 +32,11 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("hold_ms", "How long a client uses its connection.", "2000"),
     ],
     facts: &[
-        (
+        fact(
             "peak_in_use",
             "the most connections that were in use at once",
         ),
-        ("served", "clients that had one"),
+        fact("served", "clients that had one"),
     ],
     chart: None,
     max_threads: |params| params.count("clients") + 1,

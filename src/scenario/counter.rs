@@ -1,5 +1,6 @@
 //! The racing counter: many threads add one to the same number.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
@@ -41,9 +42,9 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("counter", "what the counter holds in the end"),
-        ("expected", "what it would hold if no update were lost"),
-        ("lost", "updates that were overwritten"),
+        fact("counter", "what the counter holds in the end"),
+        fact("expected", "what it would hold if no update were lost"),
+        fact("lost", "updates that were overwritten"),
     ],
     chart: None,
     max_threads: |params| params.count("threads") + 1,

@@ -1,5 +1,6 @@
 //! Work that begins when a download is there.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -22,7 +23,7 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("download_ms", "How long the download takes.", "3000"),
         Param::count("processors", "How many threads wait for the data.", "1"),
     ],
-    facts: &[("processed", "processors that found the data")],
+    facts: &[fact("processed", "processors that found the data")],
     chart: None,
     max_threads: |params| params.count("processors") + 2,
     in_words,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -43,9 +44,9 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("completed", "files that are there"),
-        ("failed", "files that broke off"),
-        ("peak_concurrent", "the most that were downloaded at once"),
+        fact("completed", "files that are there"),
+        fact("failed", "files that broke off"),
+        fact("peak_concurrent", "the most that were downloaded at once"),
     ],
     chart: None,
     max_threads: |params| params.count("files") + 1,

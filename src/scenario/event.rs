@@ -1,5 +1,6 @@
 //! One signal for many.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -35,8 +36,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("woken", "waiters that went on"),
-        ("is_set", "whether the event is set in the end"),
+        fact("woken", "waiters that went on"),
+        fact("is_set", "whether the event is set in the end"),
     ],
     chart: None,
     max_threads: |params| params.count("waiters") + 2,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::help::{fact, help};
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::{Kind, Param};
@@ -28,7 +29,7 @@ pub static SCENARIO: Scenario = Scenario {
     params: &[
         Param {
             name: "delays",
-            help: "How long each coroutine sleeps: one for each number.",
+            help: help("How long each coroutine sleeps: one for each number."),
             unit: "ms",
             kind: Kind::List {
                 min: 0,
@@ -46,8 +47,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("results", "what the calls returned, in their order"),
-        ("finish_order", "their names, the first to finish first"),
+        fact("results", "what the calls returned, in their order"),
+        fact("finish_order", "their names, the first to finish first"),
     ],
     chart: None,
     max_threads: |_| 1,

@@ -7,6 +7,7 @@
 //! of its own, after one that opens a block, it belongs to the line before. Markers
 //! are not shown.
 
+use super::help::Help;
 use super::param::Value;
 use super::params::Params;
 
@@ -39,9 +40,10 @@ pub enum Language {
     Rust,
 }
 
-/// A program in both languages, line by line, and its lesson.
+/// A program in both languages, line by line, its lesson and its help.
 pub struct Parsed {
     pub lesson: String,
+    pub help: Help,
     python: Vec<Line>,
     rust: Vec<Line>,
 }
@@ -82,7 +84,7 @@ impl Listing {
     #[cfg(not(target_arch = "wasm32"))]
     pub fn parsed(&self) -> Parsed {
         let [python, rust, lesson] = self.texts;
-        Parsed::of(python, rust, lesson)
+        Parsed::of(python, rust, lesson, "")
     }
 }
 
@@ -112,12 +114,13 @@ macro_rules! listing {
 pub(super) use listing;
 
 impl Parsed {
-    /// From what is in a Python file, in a scenario's own, and in its lesson's.
-    pub fn of(python: &str, rust: &str, lesson: &str) -> Parsed {
+    /// From what is in a Python file, in a scenario's own, in its lesson's and its help's.
+    pub fn of(python: &str, rust: &str, lesson: &str, help: &str) -> Parsed {
         let is_before = |line: &Line| !SHOWN_FROM.iter().any(|from| line.text.starts_with(from));
         let rust = marked(rust.lines(), "//").into_iter();
         Parsed {
             lesson: lesson.lines().collect::<Vec<_>>().join(" "),
+            help: Help::of(help),
             python: marked(python.lines(), "#"),
             rust: rust.skip_while(is_before).collect(),
         }
@@ -218,7 +221,7 @@ mod tests {
 
     fn listing() -> Parsed {
         let [python, rust] = TEXTS;
-        Parsed::of(python, rust, "")
+        Parsed::of(python, rust, "", "")
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A signal that comes too early for the one who waits for it.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -24,7 +25,7 @@ pub static SCENARIO: Scenario = Scenario {
         &["naive", "condition"],
         "naive",
     )],
-    facts: &[("finished", "threads that came to their end")],
+    facts: &[fact("finished", "threads that came to their end")],
     chart: None,
     max_threads: |_| 3,
     in_words,

@@ -19,6 +19,7 @@ mod download_event;
 mod downloads;
 mod event;
 mod gather;
+pub mod help;
 pub mod listing;
 mod lost_wakeup;
 pub mod outcome;

@@ -1,5 +1,6 @@
 //! A semaphore that is released once too often.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -37,8 +38,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("value", "how many permits there are in the end"),
-        ("errors", "releases that were refused"),
+        fact("value", "how many permits there are in the end"),
+        fact("errors", "releases that were refused"),
     ],
     chart: None,
     max_threads: |_| 1,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::help;
 use crate::base::number::grouped;
 
 /// A parameter of a scenario.
@@ -74,7 +75,7 @@ impl Param {
     ) -> Param {
         Param {
             name,
-            help,
+            help: help::help(help),
             unit: "",
             kind: Kind::Int { min, max },
             default,
@@ -95,7 +96,7 @@ impl Param {
     ) -> Param {
         Param {
             name,
-            help,
+            help: help::help(help),
             unit: "ms",
             kind: Kind::Int { min: 0, max },
             default,
@@ -111,7 +112,7 @@ impl Param {
     ) -> Param {
         Param {
             name,
-            help,
+            help: help::help(help),
             unit: "",
             kind: Kind::Choice(words),
             default,
@@ -123,7 +124,7 @@ impl Param {
     pub const fn index(name: &'static str, help: &'static str) -> Param {
         Param {
             name,
-            help,
+            help: help::help(help),
             unit: "",
             kind: Kind::Index { max: 63 },
             default: NONE,

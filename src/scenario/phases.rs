@@ -1,5 +1,6 @@
 //! A sum that is used only when it is complete.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
@@ -27,8 +28,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("totals", "the sum as each worker read it"),
-        ("expected", "the complete sum"),
+        fact("totals", "the sum as each worker read it"),
+        fact("expected", "the complete sum"),
     ],
     chart: None,
     max_threads: |params| params.count("workers") + 1,

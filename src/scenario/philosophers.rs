@@ -1,5 +1,6 @@
 //! Five forks for five philosophers, who need two each.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -44,7 +45,7 @@ pub static SCENARIO: Scenario = Scenario {
             "10",
         ),
     ],
-    facts: &[("meals_eaten", "by all of them together")],
+    facts: &[fact("meals_eaten", "by all of them together")],
     chart: None,
     max_threads: |params| params.count("seats") + 1,
     in_words,

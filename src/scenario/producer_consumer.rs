@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
@@ -74,10 +75,10 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("produced", "items that were put in"),
-        ("consumed", "items that were taken out"),
-        ("peak_queue", "the most that the buffer held"),
-        (
+        fact("produced", "items that were put in"),
+        fact("consumed", "items that were taken out"),
+        fact("peak_queue", "the most that the buffer held"),
+        fact(
             "errors",
             "consumers that took from an empty buffer, and died of it",
         ),

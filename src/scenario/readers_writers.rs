@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -39,9 +40,9 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("peak_readers", "the most that read at once"),
-        ("peak_writers", "the most that wrote at once"),
-        ("torn_reads", "pages whose halves did not agree"),
+        fact("peak_readers", "the most that read at once"),
+        fact("peak_writers", "the most that wrote at once"),
+        fact("torn_reads", "pages whose halves did not agree"),
     ],
     chart: None,
     max_threads: |params| params.count("readers") + params.count("writers") + 1,

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -35,7 +36,7 @@ pub static SCENARIO: Scenario = Scenario {
             "rlock",
         ),
     ],
-    facts: &[("deepest_level", "the level at which it turned back")],
+    facts: &[fact("deepest_level", "the level at which it turned back")],
     chart: None,
     max_threads: |_| 2,
     in_words,

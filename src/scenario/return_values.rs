@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::help::{fact, help};
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::{Kind, Param};
@@ -28,7 +29,7 @@ pub static SCENARIO: Scenario = Scenario {
     params: &[
         Param {
             name: "inputs",
-            help: "The numbers to work on, each a task of its own.",
+            help: help("The numbers to work on, each a task of its own."),
             unit: "",
             kind: Kind::List {
                 min: -1_000_000,
@@ -53,7 +54,7 @@ pub static SCENARIO: Scenario = Scenario {
         Param::count("workers", "How many workers the pool has.", "3"),
         Param::ms("task_ms", "How long a number takes.", "1000"),
     ],
-    facts: &[("results", "one for each input, in the order of the inputs")],
+    facts: &[fact("results", "one for each input, in the order of the inputs")],
     chart: None,
     max_threads: |params| {
         let tasks = params.list("inputs").len();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -42,11 +43,11 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        (
+        fact(
             "statuses",
             "what the server answered, in the order of the pages; error where nothing came",
         ),
-        ("errors", "requests that got no answer at all"),
+        fact("errors", "requests that got no answer at all"),
     ],
     chart: None,
     max_threads: |params| params.count("pages").min(params.count("workers")) + 1,

@@ -1,5 +1,6 @@
 //! A room with so many permits.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -31,8 +32,8 @@ pub static SCENARIO: Scenario = Scenario {
         Param::ms("hold_ms", "How long each stays.", "2000"),
     ],
     facts: &[
-        ("peak_inside", "the most that were inside at once"),
-        ("completed", "workers that were in and out again"),
+        fact("peak_inside", "the most that were inside at once"),
+        fact("completed", "workers that were in and out again"),
     ],
     chart: None,
     max_threads: |params| params.count("workers") + 1,

@@ -1,5 +1,6 @@
 //! A pool that does not take back what was not lent.
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -31,8 +32,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("peak_in_use", "the most resources that were in use at once"),
-        ("errors", "releases that were refused"),
+        fact("peak_in_use", "the most resources that were in use at once"),
+        fact("errors", "releases that were refused"),
     ],
     chart: None,
     max_threads: |params| params.count("clients") + 1,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
@@ -42,8 +43,8 @@ pub static SCENARIO: Scenario = Scenario {
         ),
     ],
     facts: &[
-        ("results", "in the order in which they were taken"),
-        (
+        fact("results", "in the order in which they were taken"),
+        fact(
             "exceptions",
             "exceptions that came in the place of a result",
         ),

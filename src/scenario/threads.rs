@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::help::{fact, help};
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::{Kind, Param};
@@ -29,7 +30,7 @@ pub static SCENARIO: Scenario = Scenario {
     ],
     params: &[Param {
         name: "delays",
-        help: "How long each thread sleeps: a thread for each number.",
+        help: help("How long each thread sleeps: a thread for each number."),
         unit: "ms",
         kind: Kind::List {
             min: 0,
@@ -40,9 +41,9 @@ pub static SCENARIO: Scenario = Scenario {
         default: "2000,1000",
     }],
     facts: &[
-        ("started", "threads that the main thread started"),
-        ("finished", "threads that came to their end"),
-        ("finish_order", "their names, the first to finish first"),
+        fact("started", "threads that the main thread started"),
+        fact("finished", "threads that came to their end"),
+        fact("finish_order", "their names, the first to finish first"),
     ],
     chart: None,
     max_threads: |params| params.list("delays").len() + 1,

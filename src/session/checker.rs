@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::words;
 use crate::base::{ObjectId, ThreadId};
 use crate::sync::{self, Shown};
 use crate::trace::objects::{Object, ObjectKind};
@@ -74,12 +75,8 @@ struct State {
 
 impl Replay<'_> {
     fn tell(&mut self, entry: &Placed, what: &str) {
-        let object = self.trace.object(entry.event.site.object);
-        let object = object.map_or("nothing", |object| object.name.as_str());
-        self.found.push(format!(
-            "{} ns: {} {:?} {object} ({}): {what}",
-            entry.at, entry.thread, entry.event.kind, entry.event.value
-        ));
+        let did = words::event(self.trace, entry);
+        self.found.push(format!("{} ns: {did}: {what}", entry.at));
     }
 
     fn check(&mut self, holds: bool, entry: &Placed, what: &str) {
@@ -266,7 +263,7 @@ impl Replay<'_> {
             };
             if !agrees {
                 let name = &object.name;
-                self.found.push(format!("{name} shows {shown:?}, the log another end"));
+                self.found.push(format!("{name} shows one end, the log another end"));
             }
         }
     }

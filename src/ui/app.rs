@@ -227,7 +227,6 @@ impl Component for App {
         let session = &self.session;
         let scenario = session.scenario;
         let act = ctx.link().callback(Msg::Do);
-        let busy = session.is_busy();
         html! {
             <>
             { view_header(session, &act) }
@@ -416,13 +415,15 @@ impl App {
         self.listing = (scenario.id, None);
         let link = ctx.link().clone();
         let names = [files.python, files.rust, files.lesson];
+        let help = web::text_of(format!("help/{}.txt", scenario.id));
         spawn_local(async move {
             let [python, rust, lesson] = names.map(|name| web::text_of(format!("listings/{name}")));
             // Without them their panels are not there, and all else works.
             if let (Some(lesson), Some(python), Some(rust)) =
                 (lesson.await, python.await, rust.await)
             {
-                let parsed = Rc::new(Parsed::of(&python, &rust, &lesson));
+                let help = help.await.unwrap_or_default();
+                let parsed = Rc::new(Parsed::of(&python, &rust, &lesson, &help));
                 link.send_message(Msg::Listing(scenario.id, parsed));
             }
         });
@@ -630,7 +631,7 @@ impl App {
             start_up: run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms)),
         };
         view_facts(
-            self.session.scenario,
+            self.parsed().map(|parsed| &parsed.help),
             &figures,
             self.session.report.as_ref(),
         )

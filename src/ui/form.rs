@@ -4,12 +4,17 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::base::number::grouped;
+use crate::scenario::help::Help;
 use crate::scenario::param::{Kind, Param};
 use crate::session::{Field, Session};
 
 /// The parameters with a field for each. `on_edit` is told the name of one and its new
 /// text.
-pub fn view_form(session: &Session, on_edit: &Callback<(&'static str, String)>) -> Html {
+pub fn view_form(
+    session: &Session,
+    help: Option<&Help>,
+    on_edit: &Callback<(&'static str, String)>,
+) -> Html {
     let params = session.scenario.params.iter();
     // The browser must not submit it: that would load the page anew.
     let onsubmit = Callback::from(|event: SubmitEvent| event.prevent_default());
@@ -18,7 +23,8 @@ pub fn view_form(session: &Session, on_edit: &Callback<(&'static str, String)>) 
             <fieldset disabled={session.is_busy()}>
                 <legend class="unseen">{ "Parameters" }</legend>
                 { for params.zip(&session.fields).map(|(param, field)| {
-                    view_param(param, field, !session.is_free(param.name), on_edit)
+                    let help = help.map(|help| help.for_name(param.name).to_owned());
+                    view_param(param, field, help, !session.is_free(param.name), on_edit)
                 }) }
             </fieldset>
         </form>
@@ -28,6 +34,7 @@ pub fn view_form(session: &Session, on_edit: &Callback<(&'static str, String)>) 
 fn view_param(
     param: &'static Param,
     field: &Field,
+    help: Option<String>,
     locked: bool,
     on_edit: &Callback<(&'static str, String)>,
 ) -> Html {
@@ -102,7 +109,7 @@ fn view_param(
             if let Some(error) = &field.error {
                 <p class="error" id={error_id}>{ error }</p>
             }
-            <p class="help" id={help_id}>{ param.help }</p>
+            <p class="help" id={help_id}>{ help }</p>
         </div>
     }
 }

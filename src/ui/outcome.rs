@@ -7,7 +7,8 @@ use yew::prelude::*;
 use super::exploration::view_finding;
 use crate::base::number::{duration, grouped};
 use crate::scenario::listing::Language;
-use crate::scenario::{FactValue, Report, Scenario, Verdict};
+use crate::scenario::help::Help;
+use crate::scenario::{FactValue, Report, Verdict};
 use crate::session::Phase;
 use crate::session::exploration::FindingOf;
 
@@ -63,16 +64,15 @@ pub struct Figures {
 }
 
 /// The facts that the run ended with, and its figures.
-pub fn view_facts(scenario: &Scenario, figures: &Figures, report: Option<&Report>) -> Html {
+pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report>) -> Html {
     let facts = report.map_or(&[][..], |r| &r.facts);
     html! {
         <section class="figures" aria-labelledby="figures-title">
             <h2 id="figures-title">{ "Facts" }</h2>
             <dl>
                 { for facts.iter().map(|fact| {
-                    let help = scenario.facts.iter().find(|(name, _)| *name == fact.name);
                     html! {
-                        <div title={help.map(|(_, help)| *help)}>
+                        <div title={help.map(|help| help.for_name(&fact.name).to_owned())}>
                             <dt>{ &fact.name }</dt>
                             <dd data-fact={fact.name.clone()}>{ fact_value(&fact.value) }</dd>
                         </div>

@@ -27,7 +27,7 @@ pub fn view_setup(session: &Session, texts: Option<&Rc<Parsed>>, act: &Callback<
             }
             <h1 id="title">{ scenario.title }</h1>
             if session.shows(Panel::Parameters) {
-                { view_form(session, &on_edit) }
+                { view_form(session, texts.map(|texts| &texts.help), &on_edit) }
             }
             if session.shows(Panel::Engine) {
                 { view_engine(session, act) }

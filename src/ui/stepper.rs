@@ -18,7 +18,7 @@ pub fn view_stepper(
     session: &Session,
     act: &Callback<Command>,
 ) -> Html {
-    let (at, playing, disabled) = (session.at, session.playing, session.is_busy());
+    let (at, playing) = (session.at, session.playing);
     let last = playback.steps.len();
     if playback.steps.is_empty() {
         return html! {

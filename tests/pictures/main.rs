@@ -93,6 +93,14 @@ fn assert_complete(folder: &str, extension: &str) {
 }
 
 #[test]
+fn each_scenario_has_its_help() {
+    for scenario in published() {
+        assert_kept(&format!("help/{}.txt", scenario.id), &scenario.help());
+    }
+    assert_complete("help", "txt");
+}
+
+#[test]
 fn each_scenario_has_the_picture_that_its_run_makes_now() {
     assert_eq!(PICTURED.len(), published().len());
     for scenario in published() {

@@ -22,6 +22,9 @@ const GECKODRIVER: &str = "0.37.1";
 /// Debian's own is too old to read what the compiler writes.
 const BINARYEN: &str = "132";
 
+/// Makes scripts small.
+const ESBUILD: &str = "0.28.2";
+
 /// What builds the site, beside the compiler.
 pub struct Tools {
     /// Folders to be put on the PATH.
@@ -46,9 +49,11 @@ impl Tools {
                 "6 minutes",
             )?,
         ];
-        let binaryen = binaryen(&cache)?;
+        // Without npm Trunk fetches a wasm-opt by itself, and scripts stay as they are.
+        let binaryen = npm_install(&cache, "binaryen", BINARYEN, &format!("{BINARYEN}.0.0"))?;
         let complete = binaryen.is_some();
         path.extend(binaryen);
+        path.extend(npm_install(&cache, "esbuild", ESBUILD, ESBUILD)?);
         Ok(Tools { path, complete })
     }
 }
@@ -91,24 +96,30 @@ fn cargo_install(
     Ok(bin)
 }
 
-/// wasm-opt from npm; without npm Trunk fetches one by itself.
-fn binaryen(cache: &Path) -> Result<Option<PathBuf>> {
-    let folder = cache.join(format!("binaryen-{BINARYEN}"));
+/// A package from npm, into a folder of its own: where its programs are; `None` without
+/// npm.
+fn npm_install(
+    cache: &Path,
+    package: &str,
+    version: &str,
+    version_there: &str,
+) -> Result<Option<PathBuf>> {
+    let folder = cache.join(format!("{package}-{version}"));
     let bin = folder.join("node_modules/.bin");
-    if bin.join("wasm-opt").exists() {
+    if bin.is_dir() {
         return Ok(Some(bin));
     }
     if !found("npm") {
         return Ok(None);
     }
     timed(
-        &format!("Installing wasm-opt {BINARYEN} from npm: about 10 s, once"),
+        &format!("Installing {package} {version} from npm: about 10 s, once"),
         || {
             std::fs::create_dir_all(&folder)?;
             run(Command::new("npm")
                 .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
                 .arg(&folder)
-                .arg(format!("binaryen@{BINARYEN}.0.0")))
+                .arg(format!("{package}@{version_there}")))
         },
     )?;
     Ok(Some(bin))
