@@ -156,10 +156,7 @@ fn two_locks_in_opposite_orders() {
     let source: Vec<_> = include_str!("deadlock.rs").lines().collect();
     let line = blocked[1].line;
     assert!(source[line as usize - 1].ends_with("// here"), "{line}");
-    assert_eq!(
-        words::wait(&blocked[1]),
-        "one waits for b, which two holds"
-    );
+    assert_eq!(words::wait(&blocked[1]), "one waits for b, which two holds");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn shown(link: &str) -> Shown {
     let run = plays.map(|query| {
         let (link, _) = share::read(&query);
         let playback = play(&link, link.scenario.on_model());
-        session.apply(Command::Played(playback.clone()));
+        session.apply(Command::Played(Box::new(playback.clone())));
         let told = session.notices[tells.len()..].iter();
         let mut shown = vec![in_words(&playback.report)];
         shown.push(format!("{} steps", playback.made));

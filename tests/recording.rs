@@ -1,8 +1,9 @@
 //! Runs on real threads that are recorded: the model makes them again, to the same
 //! results.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use lockstep::explore::{Options, Recorded, Recorder, Replay, Schedule};
@@ -10,7 +11,9 @@ use lockstep::platform::Platform;
 use lockstep::platform::model::{self, Ended, Model};
 use lockstep::platform::native::{Native, Run};
 use lockstep::pool::Thread;
-use lockstep::scenario::{self, Params};
+use lockstep::scenario::{self, Params, Report, Verdict};
+use lockstep::session::playback::{play, schedule_of};
+use lockstep::share;
 use lockstep::sync::{
     Barrier, Blocking, Condition, Event, Lock, Queue, Semaphore, SharedCell, with,
 };
@@ -323,6 +326,49 @@ fn a_run_that_is_too_long_is_not_kept_and_ends_all_the_same() {
     let outcome = run.main(counter.on_threads().expect("of threads")(params));
     assert!(outcome.is_some_and(|outcome| outcome.is_ok_and(|outcome| outcome.holds)));
     assert_eq!(run.recorded(), None);
+}
+
+#[test]
+fn a_deadlocked_run_is_made_again_to_its_deadlock() {
+    let (link, _) = share::read("scenario=bank&pause_ms=5");
+    let bank = link.scenario;
+    let mut deadlocks = 0;
+    for _ in 0..20 {
+        let run = Run::recording(1.0);
+        let (done, ended) = mpsc::channel();
+        let main = thread::spawn({
+            let (run, params) = (run.clone(), link.params.clone());
+            move || {
+                let ending = run.main(bank.on_threads().expect("of threads")(params));
+                // Who waits for it may have given up.
+                let _ = done.send(());
+                ending.is_some()
+            }
+        });
+        if ended.recv_timeout(Duration::from_millis(300)).is_err() {
+            run.stop();
+        }
+        if main.join().expect("no panic") {
+            continue;
+        }
+        deadlocks += 1;
+        let decisions = run.recorded().expect("it is short");
+        let report = Report::deadlock(5.0);
+        let schedule = schedule_of(&link, bank.on_model(), decisions, &report);
+        let schedule = schedule.expect("the model comes to the same");
+        let (again, _) = share::read(&share::write_schedule(&link, &schedule));
+        let played = play(&again, bank.on_model());
+        assert_eq!(
+            (played.report.verdict, &played.notice),
+            (Verdict::Deadlock, &None)
+        );
+        let cycle = &played.findings[0].cycle;
+        assert!(cycle[0].contains(" waits for lock-"), "{cycle:?}");
+    }
+    assert!(
+        deadlocks > 0,
+        "opposite transfers with a pause between the locks"
+    );
 }
 
 /// The programs that stress each primitive.

@@ -138,6 +138,11 @@ fn no_scenario_is_left_out() {
     for scenario in scenario::all() {
         let of_it = |(link, ..): &&(&str, usize, bool)| link.split('&').next() == Some(scenario.id);
         let needed = scenario.made_of() != MadeOf::Tasks && !scenario.id.starts_with("selftest-");
-        assert_eq!(LINKS.iter().any(|link| of_it(&link)), needed, "{}", scenario.id);
+        assert_eq!(
+            LINKS.iter().any(|link| of_it(&link)),
+            needed,
+            "{}",
+            scenario.id
+        );
     }
 }

@@ -12,8 +12,8 @@ use super::lock::Lock;
 use super::object::Object;
 use super::with;
 use crate::sync::{Error, ErrorKind};
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// A place where so many tasks meet, again and again.
 pub struct Barrier {

@@ -12,8 +12,8 @@ use super::lock::Lock;
 use super::object::{Object, as_value};
 use super::waiters::Waiters;
 use crate::sync::{Error, ErrorKind};
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// A condition and its lock.
 pub struct Condition {

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use super::object::Object;
 use super::waiters::Waiters;
 use crate::sync::Error;
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// A flag that tasks can wait for.
 pub struct Event {

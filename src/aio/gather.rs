@@ -12,8 +12,8 @@ use super::object::Object;
 use super::promise::{Cancel, Promise};
 use super::task::Task;
 use crate::sync::Error;
-use crate::trace::objects::ObjectKind;
 use crate::trace::At;
+use crate::trace::objects::ObjectKind;
 
 /// Many tasks, to be awaited as one. Made as it is, it hears of their ends also while
 /// nobody awaits it.

@@ -14,8 +14,8 @@ use super::object::Object;
 use super::waiters::Waiters;
 use super::{Held, is_cancelled};
 use crate::sync::Error;
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// A mutual exclusion lock without an owner.
 pub struct Lock {

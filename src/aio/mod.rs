@@ -52,7 +52,6 @@ pub use timeout::{Timeout, timeout, wait_for};
 pub use variable::Variable;
 pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};
 
-
 use crate::sync::{Error, ErrorKind};
 use crate::trace::At;
 

@@ -1,12 +1,11 @@
 //! Asking for pages of the site itself.
 
-
 use super::event_loop::driver;
 use super::object::Object;
 use super::promise::Promise;
 use crate::sync::Error;
-use crate::trace::objects::ObjectKind;
 use crate::trace::At;
+use crate::trace::objects::ObjectKind;
 
 /// Where a loop gives what came of a request.
 pub struct Reply(Promise<u16>);

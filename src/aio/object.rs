@@ -1,6 +1,5 @@
 //! What is seen of a primitive: its entry in the run's table, and its steps.
 
-
 use super::event_loop::{current, driver};
 use crate::base::ObjectId;
 use crate::trace::objects::ObjectKind;

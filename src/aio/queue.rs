@@ -15,8 +15,8 @@ use super::event::Event;
 use super::object::{Object, as_value};
 use super::waiters::Waiters;
 use crate::sync::{Error, ErrorKind, Fifo, Order};
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// A queue of items in some order.
 pub struct Queue<T, O = Fifo<T>> {

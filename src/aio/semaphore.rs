@@ -11,8 +11,8 @@ use super::object::Object;
 use super::waiters::Waiters;
 use super::{Held, is_cancelled};
 use crate::sync::Error;
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// Permits, of which there may be ever more.
 pub struct Semaphore {

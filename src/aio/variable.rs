@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::object::Object;
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// A number that the run shows, each use of which is a step.
 pub struct Variable {

@@ -15,8 +15,8 @@ use super::queue::Queue;
 use super::task::Task;
 use super::timeout::release;
 use crate::sync::Error;
-use crate::trace::objects::ObjectKind;
 use crate::trace::At;
+use crate::trace::objects::ObjectKind;
 
 /// What `wait` waits for: `return_when`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -74,11 +74,10 @@ impl Run {
         run
     }
 
-    /// What was decided in a run that was recorded and has ended; `None` if that was
-    /// too much to be kept, or the run was stopped.
+    /// What was decided in a run that was recorded and has ended, up to where it was
+    /// stopped if it was; `None` if that was too much to be kept.
     pub fn recorded(&self) -> Option<Vec<Decision>> {
-        let control = &self.0.control;
-        (control.recording.decisions()).filter(|_| control.is_recorded())
+        self.0.control.recording.decisions()
     }
 
     /// Runs a program as thread 0 and waits for the threads that it left

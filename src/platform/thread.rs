@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::control::{Slot, state};
 use super::drive::drive;
 use crate::base::{ObjectId, ThreadId};
-use crate::trace::ring::Ring;
 use crate::trace::objects::ObjectTable;
+use crate::trace::ring::Ring;
 use crate::trace::{Kind, Order, Site};
 
 thread_local! {

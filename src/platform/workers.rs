@@ -101,13 +101,10 @@ pub fn run_main<T>(
     result
 }
 
-/// What was decided in the run of this memory, if it was recorded and that was not
-/// too much.
+/// What was decided in the run of this memory, which was recorded, up to where it was
+/// stopped if it was; `None` if that was too much to be kept.
 pub fn recorded() -> Option<Vec<Decision>> {
-    CONTROL
-        .recording
-        .decisions()
-        .filter(|_| CONTROL.is_recorded())
+    CONTROL.recording.decisions()
 }
 
 /// Waits until this thread is started, then runs its body.
@@ -156,12 +153,8 @@ pub async fn join_all() {
 fn note_panic(info: &PanicHookInfo<'_>) {
     let thread = thread::index().unwrap_or(ThreadId::MAIN);
     let text = info.payload_as_str().unwrap_or("a panic without a message");
-    match info.location() {
-        Some(at) => CONTROL
-            .panic
-            .leave(thread, format_args!("{text} (line {})", at.line())),
-        None => CONTROL.panic.leave(thread, format_args!("{text}")),
-    }
+    // Without its line: that can be one of any file, and is none of the listing shown.
+    CONTROL.panic.leave(thread, format_args!("{text}"));
 }
 
 /// Blocks on a word, for `timeout` of real time at most.

@@ -223,11 +223,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         }
     }
 
-    async fn submit_at<T, F, Fut>(
-        &self,
-        body: F,
-        location: At,
-    ) -> Result<Arc<Future<P, T>>, Error>
+    async fn submit_at<T, F, Fut>(&self, body: F, location: At) -> Result<Arc<Future<P, T>>, Error>
     where
         T: Clone + Send + 'static,
         F: FnOnce() -> Fut + Send + 'static,

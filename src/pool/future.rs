@@ -117,9 +117,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// Whether the future was cancelled. One step.
     #[track_caller]
     pub fn cancelled(&self) -> impl Async<Output = bool> {
-        self.look(At::caller(), |stage| {
-            matches!(stage, Stage::Cancelled)
-        })
+        self.look(At::caller(), |stage| matches!(stage, Stage::Cancelled))
     }
 
     /// Whether somebody works on it at this moment. One step.

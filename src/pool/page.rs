@@ -1,10 +1,9 @@
 //! A page of the site, as threads get it: `urllib.request.urlopen`.
 
-
 use crate::platform::{self, Platform, Script};
 use crate::sync::{Error, ErrorKind, Object};
-use crate::trace::objects::ObjectKind;
 use crate::trace::At;
+use crate::trace::objects::ObjectKind;
 
 /// A page of the site itself.
 pub struct Page<P: Platform> {

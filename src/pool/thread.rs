@@ -13,8 +13,8 @@ use std::time::Duration;
 use crate::base::ThreadId;
 use crate::platform::{Platform, Woken, Word};
 use crate::sync::{Blocking, Error, Object};
-use crate::trace::{At, Kind, Site};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind, Site};
 
 /// Made, not started.
 const INITIAL: u32 = 0;
@@ -98,10 +98,7 @@ impl<P: Platform, T: Ending> Thread<P, T> {
         self.start_at(At::caller())
     }
 
-    pub(super) fn start_at(
-        &self,
-        location: At,
-    ) -> impl Future<Output = Result<(), Error>> {
+    pub(super) fn start_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         async move {
             P::quiet_point(at).await;
@@ -142,10 +139,7 @@ impl<P: Platform, T: Ending> Thread<P, T> {
         self.join_at(At::caller())
     }
 
-    pub(super) fn join_at(
-        &self,
-        location: At,
-    ) -> impl Future<Output = Result<T, Error>> {
+    pub(super) fn join_at(&self, location: At) -> impl Future<Output = Result<T, Error>> {
         let joined = self.join_for_at(Blocking::Forever, location);
         async move {
             let result = joined.await?;

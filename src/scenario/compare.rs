@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::help::fact;
 use super::chart::Bar;
+use super::help::fact;
 use super::listing::listing;
 use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;

@@ -12,10 +12,7 @@ pub(super) const fn help(text: &'static str) -> &'static str {
 }
 
 /// A fact that runs end with, by name, and what it says.
-pub(super) const fn fact(
-    name: &'static str,
-    text: &'static str,
-) -> (&'static str, &'static str) {
+pub(super) const fn fact(name: &'static str, text: &'static str) -> (&'static str, &'static str) {
     (name, help(text))
 }
 
@@ -27,7 +24,11 @@ impl Help {
     /// From a file: a name, a tab and its line of help, one after the other.
     pub fn of(text: &str) -> Help {
         let lines = text.lines().filter_map(|line| line.split_once('\t'));
-        Help(lines.map(|(name, help)| (name.to_owned(), help.to_owned())).collect())
+        Help(
+            lines
+                .map(|(name, help)| (name.to_owned(), help.to_owned()))
+                .collect(),
+        )
     }
 
     /// The line of help for a parameter or a fact; empty if there is none.
@@ -43,7 +44,8 @@ impl super::Scenario {
     pub fn help(&self) -> String {
         let params = self.params.iter().map(|param| (param.name, param.help));
         let all = params.chain(self.facts.iter().copied());
-        all.map(|(name, help)| format!("{name}\t{help}\n")).collect()
+        all.map(|(name, help)| format!("{name}\t{help}\n"))
+            .collect()
     }
 }
 

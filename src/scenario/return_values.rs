@@ -54,7 +54,10 @@ pub static SCENARIO: Scenario = Scenario {
         Param::count("workers", "How many workers the pool has.", "3"),
         Param::ms("task_ms", "How long a number takes.", "1000"),
     ],
-    facts: &[fact("results", "one for each input, in the order of the inputs")],
+    facts: &[fact(
+        "results",
+        "one for each input, in the order of the inputs",
+    )],
     chart: None,
     max_threads: |params| {
         let tasks = params.list("inputs").len();

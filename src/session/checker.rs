@@ -88,7 +88,11 @@ impl Replay<'_> {
     fn entry(&mut self, entry: &Placed) {
         let (thread, event) = (entry.thread, &entry.event);
         if let Some((number, at)) = self.seen.insert(thread, (event.seq, entry.at)) {
-            self.check(number < event.seq, entry, "before an earlier one of its thread");
+            self.check(
+                number < event.seq,
+                entry,
+                "before an earlier one of its thread",
+            );
             self.check(at <= entry.at, entry, "earlier than the one before it");
         }
         let has_begun = self.spawned.contains(&thread);
@@ -119,7 +123,9 @@ impl Replay<'_> {
 
     fn on_object(&mut self, object: &Object, state: &mut State, entry: &Placed) {
         let (thread, value, complete) = (entry.thread, entry.event.value, self.complete);
-        let shown = object.words.and_then(|words| sync::shown(object.kind, &words));
+        let shown = object
+            .words
+            .and_then(|words| sync::shown(object.kind, &words));
         match (object.kind, entry.event.kind) {
             (ObjectKind::Lock | ObjectKind::RLock, Kind::Acquire) => {
                 let free = state.holders.iter().all(|&holder| holder == thread);
@@ -223,7 +229,11 @@ impl Replay<'_> {
                 if let Order::Adding(by) = entry.event.order {
                     let before = value.wrapping_sub(i64::from(by));
                     let known = object.first == Some(before) || state.written.contains(&before);
-                    self.check(known || !complete, entry, "nobody had written what it found");
+                    self.check(
+                        known || !complete,
+                        entry,
+                        "nobody had written what it found",
+                    );
                 }
                 state.written.insert(value);
             }
@@ -247,7 +257,9 @@ impl Replay<'_> {
             let Some(state) = self.objects.get(&object.id) else {
                 continue;
             };
-            let shown = object.words.and_then(|words| sync::shown(object.kind, &words));
+            let shown = object
+                .words
+                .and_then(|words| sync::shown(object.kind, &words));
             let agrees = match shown {
                 Some(Shown::Set(set)) => set == state.set,
                 Some(Shown::Free) => state.holders.is_empty(),
@@ -263,7 +275,8 @@ impl Replay<'_> {
             };
             if !agrees {
                 let name = &object.name;
-                self.found.push(format!("{name} shows one end, the log another end"));
+                self.found
+                    .push(format!("{name} shows one end, the log another end"));
             }
         }
     }
@@ -274,14 +287,20 @@ impl Replay<'_> {
         for thread in self.trace.threads() {
             let spans: Vec<_> = thread.lane.spans(now).collect();
             let touch = spans.windows(2).all(|pair| pair[0].end == pair[1].start);
-            let forwards = spans.iter().all(|span| span.start <= span.end && span.end <= now);
+            let forwards = spans
+                .iter()
+                .all(|span| span.start <= span.end && span.end <= now);
             let (from, to) = match (spans.first(), spans.last()) {
                 (Some(first), Some(last)) => (first.start, last.end),
                 _ => (0, now),
             };
-            let within = thread.events().iter().all(|placed| (from..=to).contains(&placed.at));
+            let within = thread
+                .events()
+                .iter()
+                .all(|placed| (from..=to).contains(&placed.at));
             if !(touch && forwards && within) {
-                self.found.push(format!("{}: its lane does not hold together", thread.name));
+                self.found
+                    .push(format!("{}: its lane does not hold together", thread.name));
             }
         }
     }
@@ -293,7 +312,10 @@ impl Replay<'_> {
         for index in 0..self.trace.threads().len() {
             let thread = ThreadId(index as u16);
             for hold in self.trace.holds.of(thread, now) {
-                by_object.entry(hold.object).or_default().push((thread, hold));
+                by_object
+                    .entry(hold.object)
+                    .or_default()
+                    .push((thread, hold));
             }
         }
         for (id, mut holds) in by_object {
@@ -310,7 +332,8 @@ impl Replay<'_> {
                     .find(|(other, _)| *other != thread);
                 if let Some((other, _)) = other {
                     let name = object.map_or("", |object| object.name.as_str());
-                    self.found.push(format!("{name} is held by {thread} and {other}"));
+                    self.found
+                        .push(format!("{name} is held by {thread} and {other}"));
                 }
             }
         }
@@ -347,7 +370,11 @@ mod tests {
             (A, Kind::Start, 0),
             (B, Kind::Start, 0),
         ];
-        let ends = [(A, Kind::Finish, 0), (B, Kind::Finish, 0), (main, Kind::Finish, 0)];
+        let ends = [
+            (A, Kind::Finish, 0),
+            (B, Kind::Finish, 0),
+            (main, Kind::Finish, 0),
+        ];
         let ended = |thread| did.contains(&(thread, Kind::Finish, 0));
         let ends = ends.into_iter().filter(|&(thread, ..)| !ended(thread));
         let all = begin.into_iter().chain(did.iter().copied()).chain(ends);
@@ -389,11 +416,26 @@ mod tests {
     #[test]
     fn a_lock_has_one_holder() {
         use Kind::{Acquire, Release};
-        let fine = [(A, Acquire, 0), (A, Release, 0), (B, Acquire, 0), (B, Release, 0)];
+        let fine = [
+            (A, Acquire, 0),
+            (A, Release, 0),
+            (B, Acquire, 0),
+            (B, Release, 0),
+        ];
         good(ObjectKind::Lock, [0; 4], &fine);
-        let both = [(A, Acquire, 0), (B, Acquire, 0), (A, Release, 0), (B, Release, 0)];
+        let both = [
+            (A, Acquire, 0),
+            (B, Acquire, 0),
+            (A, Release, 0),
+            (B, Release, 0),
+        ];
         bad(ObjectKind::Lock, [0; 4], &both, "held already");
-        let again = [(A, Acquire, 1), (A, Acquire, 2), (A, Release, 1), (A, Release, 0)];
+        let again = [
+            (A, Acquire, 1),
+            (A, Acquire, 2),
+            (A, Release, 1),
+            (A, Release, 0),
+        ];
         good(ObjectKind::RLock, [0; 4], &again);
         bad(ObjectKind::Lock, [1, 2, 0, 0], &fine, "the log another end");
     }
@@ -403,16 +445,30 @@ mod tests {
         use Kind::{Acquire, Release};
         // Two permits, both left.
         let two = [4, 2, 0, 0];
-        let fine = [(A, Acquire, 0), (B, Acquire, 0), (A, Release, -1), (B, Release, -1)];
+        let fine = [
+            (A, Acquire, 0),
+            (B, Acquire, 0),
+            (A, Release, -1),
+            (B, Release, -1),
+        ];
         good(ObjectKind::Semaphore, two, &fine);
-        let three = [(A, Acquire, 0), (A, Acquire, 0), (B, Acquire, 0), (A, Release, -3)];
+        let three = [
+            (A, Acquire, 0),
+            (A, Acquire, 0),
+            (B, Acquire, 0),
+            (A, Release, -3),
+        ];
         bad(ObjectKind::Semaphore, two, &three, "no permit was left");
     }
 
     #[test]
     fn nobody_goes_on_before_the_cause() {
         use Kind::{Arrive, LineUp, Notify, Pass, Set, Wake};
-        good(ObjectKind::Event, [1, 0, 0, 0], &[(A, Set, 1), (B, Pass, 0)]);
+        good(
+            ObjectKind::Event,
+            [1, 0, 0, 0],
+            &[(A, Set, 1), (B, Pass, 0)],
+        );
         let early = [(B, Pass, 0), (A, Set, 1)];
         bad(ObjectKind::Event, [1, 0, 0, 0], &early, "never set before");
         good(
@@ -421,15 +477,34 @@ mod tests {
             &[(A, LineUp, 0), (B, Notify, 1), (A, Wake, 0)],
         );
         let early = [(A, LineUp, 0), (A, Wake, 0), (B, Notify, 1)];
-        bad(ObjectKind::Condition, [0; 4], &early, "awake before it was notified");
+        bad(
+            ObjectKind::Condition,
+            [0; 4],
+            &early,
+            "awake before it was notified",
+        );
         let late = [(B, Notify, 1), (A, LineUp, 0), (A, Wake, 0)];
-        bad(ObjectKind::Condition, [0; 4], &late, "fewer than that were in the line");
+        bad(
+            ObjectKind::Condition,
+            [0; 4],
+            &late,
+            "fewer than that were in the line",
+        );
         // Two parties.
         let barrier = [0, 0, 0, 2];
-        good(ObjectKind::Barrier, barrier, &[(A, Arrive, 0), (B, Arrive, 1), (A, Pass, 0)]);
+        good(
+            ObjectKind::Barrier,
+            barrier,
+            &[(A, Arrive, 0), (B, Arrive, 1), (A, Pass, 0)],
+        );
         let early = [(A, Arrive, 0), (A, Pass, 0), (B, Arrive, 1)];
         bad(ObjectKind::Barrier, barrier, &early, "before all had come");
-        bad(ObjectKind::Lock, [0; 4], &[(A, Wake, 0)], "awake before anybody has released it");
+        bad(
+            ObjectKind::Lock,
+            [0; 4],
+            &[(A, Wake, 0)],
+            "awake before anybody has released it",
+        );
     }
 
     #[test]
@@ -437,7 +512,12 @@ mod tests {
         use Kind::{Get, Put};
         let room = [0, 1, 0, 0];
         good(ObjectKind::Queue, room, &[(A, Put, 1), (B, Get, 0)]);
-        bad(ObjectKind::Queue, room, &[(B, Get, 0), (A, Put, 1)], "other items");
+        bad(
+            ObjectKind::Queue,
+            room,
+            &[(B, Get, 0), (A, Put, 1)],
+            "other items",
+        );
         let full = [(A, Put, 1), (A, Put, 2), (B, Get, 1), (B, Get, 0)];
         bad(ObjectKind::Queue, room, &full, "above the capacity");
     }
@@ -451,10 +531,24 @@ mod tests {
             &[(A, Load, 0), (A, Store, 1), (B, Load, 1)],
         );
         let early = [(B, Load, 1), (A, Store, 1)];
-        bad(ObjectKind::Cell, [1, 0, 0, 0], &early, "nobody had written that");
-        good(ObjectKind::Cell, [2, 0, 0, 0], &[(A, Update, 1), (B, Update, 2)]);
+        bad(
+            ObjectKind::Cell,
+            [1, 0, 0, 0],
+            &early,
+            "nobody had written that",
+        );
+        good(
+            ObjectKind::Cell,
+            [2, 0, 0, 0],
+            &[(A, Update, 1), (B, Update, 2)],
+        );
         let early = [(B, Update, 2), (A, Update, 1)];
-        bad(ObjectKind::Cell, [2, 0, 0, 0], &early, "nobody had written what it found");
+        bad(
+            ObjectKind::Cell,
+            [2, 0, 0, 0],
+            &early,
+            "nobody had written what it found",
+        );
     }
 
     #[test]
@@ -462,8 +556,18 @@ mod tests {
         use Kind::{Finish, Join, Load, Spawn};
         let main = ThreadId::MAIN;
         good(ObjectKind::Cell, [0; 4], &[(A, Finish, 0), (main, Join, 1)]);
-        bad(ObjectKind::Cell, [0; 4], &[(main, Join, 1)], "joined before its end");
-        bad(ObjectKind::Cell, [0; 4], &[(main, Spawn, 1)], "started twice");
+        bad(
+            ObjectKind::Cell,
+            [0; 4],
+            &[(main, Join, 1)],
+            "joined before its end",
+        );
+        bad(
+            ObjectKind::Cell,
+            [0; 4],
+            &[(main, Spawn, 1)],
+            "started twice",
+        );
         let late = [(A, Finish, 0), (A, Load, 0)];
         bad(ObjectKind::Cell, [0; 4], &late, "after the thread's end");
     }

@@ -353,7 +353,12 @@ fn held<T>(run: &Run<T>) -> Vec<u32> {
     });
     all.flat_map(|(thread, hold)| {
         let object = u32::from(hold.object.0);
-        [u32::from(thread.0), object, hold.start as u32, hold.end as u32]
+        [
+            u32::from(thread.0),
+            object,
+            hold.start as u32,
+            hold.end as u32,
+        ]
     })
     .collect()
 }

@@ -275,7 +275,7 @@ mod tests {
         session.apply(Command::Run);
         let program = link.scenario.on_model();
         let playback = play(&link, program);
-        session.apply(Command::Played(playback));
+        session.apply(Command::Played(Box::new(playback)));
         session
     }
 

@@ -82,7 +82,7 @@ pub enum Command {
     /// Step through the last run, which was recorded.
     StepThrough,
     /// A run on the model has been computed.
-    Played(Playback),
+    Played(Box<Playback>),
     /// So many steps on, or back, of the model's run.
     Step(isize),
     /// To a step of the model's run: after so many.
@@ -318,7 +318,7 @@ impl Session {
                 Vec::new()
             }
             Command::StepThrough => self.step_through(),
-            Command::Played(playback) => self.played(playback),
+            Command::Played(playback) => self.played(*playback),
             Command::Step(by) => self.goto(self.at.saturating_add_signed(by)),
             Command::Goto(at) => self.goto(at),
             Command::LetGo(thread) => self.let_go(thread),
@@ -329,10 +329,13 @@ impl Session {
                 report,
                 tally,
                 decisions,
-            } => match decisions {
-                Some(decisions) => self.prove(report, tally, decisions),
-                None => self.ended(report, tally),
-            },
+            } => {
+                let report = self.as_deadlock(report);
+                match decisions {
+                    Some(decisions) => self.prove(report, tally, decisions),
+                    None => self.ended(report, tally),
+                }
+            }
             Command::Proved(schedule) => self.proved(schedule),
             Command::Share(open) => {
                 // What is shared should not change under the reader's eyes.
@@ -662,12 +665,17 @@ impl Session {
         self.stop()
     }
 
-    fn ended(&mut self, mut report: Report, tally: Tally) -> Vec<Effect> {
-        if !self.is_running() {
-            return Vec::new();
-        }
+    /// A run that was stopped since its threads would have waited for ever came to that.
+    fn as_deadlock(&self, mut report: Report) -> Report {
         if report.verdict == Verdict::Stopped && !self.running.findings.is_empty() {
             report.verdict = Verdict::Deadlock;
+        }
+        report
+    }
+
+    fn ended(&mut self, report: Report, tally: Tally) -> Vec<Effect> {
+        if !self.is_running() {
+            return Vec::new();
         }
         if std::mem::take(&mut self.outdated) {
             self.phase = Phase::Idle;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use super::Shown;
 use super::object::Object;
 use crate::platform::Platform;
-use crate::trace::{At, Kind, Order};
 use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::{At, Kind, Order};
 
 /// A shared integer whose load and store are separate steps, as the two halves
 /// of Python's `x += 1` are: between them another thread may store, and is lost.

@@ -23,8 +23,8 @@ use super::error::Error;
 use super::object::Object;
 use super::{Guarding, Held, RLock};
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::{At, Kind};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Kind};
 
 /// In the queue.
 const WAITING: u32 = 0;
@@ -134,11 +134,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         self.notify_at(usize::MAX, At::caller())
     }
 
-    async fn wait_at(
-        &self,
-        blocking: Blocking,
-        location: At,
-    ) -> Result<bool, Error> {
+    async fn wait_at(&self, blocking: Blocking, location: At) -> Result<bool, Error> {
         let at = self.object.at(location);
         P::point(at).await;
         if !self.lock.is_owned() {
@@ -174,11 +170,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         Ok(notified)
     }
 
-    async fn notify_at(
-        &self,
-        count: usize,
-        location: At,
-    ) -> Result<(), Error> {
+    async fn notify_at(&self, count: usize, location: At) -> Result<(), Error> {
         let at = self.object.at(location);
         P::point(at).await;
         if !self.lock.is_owned() {

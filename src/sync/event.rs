@@ -14,8 +14,8 @@ use super::Shown;
 use super::blocking::Blocking;
 use super::object::Object;
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::{At, Kind, Order};
 use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::{At, Kind, Order};
 
 /// The flag's bit in the word. The word counts every set and every clear, so it
 /// is odd while the flag is set; a waiter that finds it changed knows that there

@@ -98,11 +98,7 @@ impl<P: Platform> Lock<P> {
     }
 
     #[inline]
-    fn acquire_at(
-        &self,
-        blocking: Blocking,
-        location: At,
-    ) -> impl Future<Output = bool> {
+    fn acquire_at(&self, blocking: Blocking, location: At) -> impl Future<Output = bool> {
         let at = self.object.at(location);
         let fast = move || {
             self.words.mutex.try_acquire().then(|| {
@@ -121,10 +117,7 @@ impl<P: Platform> Lock<P> {
     }
 
     #[inline]
-    fn release_at(
-        &self,
-        location: At,
-    ) -> impl Future<Output = Result<(), Error>> {
+    fn release_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         P::release_step(at, move || self.release_now(at))
     }

@@ -35,7 +35,6 @@ pub use rlock::RLock;
 pub use semaphore::{BoundedSemaphore, Semaphore};
 pub use shown::{Shown, shown};
 
-
 use crate::platform::Platform;
 use crate::trace::At;
 
@@ -65,11 +64,7 @@ pub trait Guarding<P: Platform>: Held {
     fn release_save(&self, at: At) -> Self::Saved;
 
     /// Acquires it again as it was. Part of the condition's step.
-    fn acquire_restore(
-        &self,
-        saved: Self::Saved,
-        at: At,
-    ) -> impl Future<Output = ()>;
+    fn acquire_restore(&self, saved: Self::Saved, at: At) -> impl Future<Output = ()>;
 }
 
 /// Runs `body` while `lock` is held, and releases it after: Python's `with lock:`.

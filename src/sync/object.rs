@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use crate::base::ObjectId;
 use crate::platform::Platform;
-use crate::trace::{At, Site};
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Site};
 
 /// The part of a primitive by which it is seen.
 pub struct Object<P: Platform> {

@@ -101,11 +101,7 @@ impl<P: Platform> RLock<P> {
     }
 
     #[inline]
-    fn acquire_at(
-        &self,
-        blocking: Blocking,
-        location: At,
-    ) -> impl Future<Output = bool> {
+    fn acquire_at(&self, blocking: Blocking, location: At) -> impl Future<Output = bool> {
         let at = self.object.at(location);
         let fast = move || {
             if self.owns() {
@@ -138,10 +134,7 @@ impl<P: Platform> RLock<P> {
     }
 
     #[inline]
-    fn release_at(
-        &self,
-        location: At,
-    ) -> impl Future<Output = Result<(), Error>> {
+    fn release_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         P::release_step(at, move || {
             if !self.owns() {

@@ -61,7 +61,10 @@ impl Holds {
 
     /// What a thread held, and holds up to `now`.
     pub fn of(&self, thread: ThreadId, now: u64) -> impl Iterator<Item = Hold> {
-        let open = self.open.iter().filter(move |(holder, ..)| *holder == thread);
+        let open = self
+            .open
+            .iter()
+            .filter(move |(holder, ..)| *holder == thread);
         let open = open.map(move |&(_, object, start)| Hold {
             object,
             start,
@@ -80,9 +83,8 @@ impl Holds {
 
     /// Ends the thread's own latest hold of an object, else the longest of another.
     fn let_go_once(&mut self, thread: ThreadId, object: ObjectId, at: u64) {
-        let own = |&(holder, held, _): &(ThreadId, ObjectId, u64)| {
-            held == object && holder == thread
-        };
+        let own =
+            |&(holder, held, _): &(ThreadId, ObjectId, u64)| held == object && holder == thread;
         let any = || self.open.iter().position(|&(_, held, _)| held == object);
         if let Some(index) = self.open.iter().rposition(own).or_else(any) {
             let hold = self.open.remove(index);
@@ -91,7 +93,10 @@ impl Holds {
     }
 
     fn let_go_where(&mut self, at: u64, wanted: impl Fn(ThreadId, ObjectId) -> bool) {
-        let ends: Vec<_> = self.open.extract_if(.., |hold| wanted(hold.0, hold.1)).collect();
+        let ends: Vec<_> = self
+            .open
+            .extract_if(.., |hold| wanted(hold.0, hold.1))
+            .collect();
         ends.into_iter().for_each(|hold| self.close(hold, at));
     }
 
@@ -156,7 +161,10 @@ mod tests {
             (A, Kind::Release, 0, 20),
             (B, Kind::Acquire, 0, 30),
         ];
-        assert_eq!(held(ObjectKind::Lock, &events), [vec![(10, 20)], vec![(30, 100)]]);
+        assert_eq!(
+            held(ObjectKind::Lock, &events),
+            [vec![(10, 20)], vec![(30, 100)]]
+        );
     }
 
     #[test]
@@ -177,7 +185,10 @@ mod tests {
             (A, Kind::Acquire, 0, 20),
             (A, Kind::Release, -5, 30),
         ];
-        assert_eq!(held(ObjectKind::Semaphore, &events)[0], [(20, 30), (10, 30)]);
+        assert_eq!(
+            held(ObjectKind::Semaphore, &events)[0],
+            [(20, 30), (10, 30)]
+        );
     }
 
     #[test]
@@ -185,14 +196,23 @@ mod tests {
         let events = [(A, Kind::Acquire, 0, 10), (B, Kind::Release, 0, 20)];
         assert_eq!(held(ObjectKind::Lock, &events), [vec![(10, 20)], vec![]]);
         let events = [(A, Kind::Acquire, 0, 10), (B, Kind::Release, -1, 20)];
-        assert_eq!(held(ObjectKind::Semaphore, &events), [vec![(10, 20)], vec![]]);
+        assert_eq!(
+            held(ObjectKind::Semaphore, &events),
+            [vec![(10, 20)], vec![]]
+        );
     }
 
     #[test]
     fn a_lock_that_another_has_got_is_held_by_one() {
         let events = [(A, Kind::Acquire, 0, 10), (B, Kind::Acquire, 0, 20)];
-        assert_eq!(held(ObjectKind::Lock, &events), [vec![(10, 20)], vec![(20, 100)]]);
-        assert_eq!(held(ObjectKind::Semaphore, &events), [vec![(10, 100)], vec![(20, 100)]]);
+        assert_eq!(
+            held(ObjectKind::Lock, &events),
+            [vec![(10, 20)], vec![(20, 100)]]
+        );
+        assert_eq!(
+            held(ObjectKind::Semaphore, &events),
+            [vec![(10, 100)], vec![(20, 100)]]
+        );
     }
 
     #[test]

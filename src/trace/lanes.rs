@@ -19,12 +19,7 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [State; 4] = [
-        State::Running,
-        State::Busy,
-        State::Waiting,
-        State::Sleeping,
-    ];
+    pub const ALL: [State; 4] = [State::Running, State::Busy, State::Waiting, State::Sleeping];
 
     /// The word for it, in lower case.
     pub fn name(self) -> &'static str {
@@ -250,7 +245,10 @@ mod tests {
         lane.end(200, Ending::Finished);
         let wanted = [(State::Running, 0, 20), (State::Waiting, 20, 100)];
         assert_eq!(told(&lane, 900), wanted);
-        assert_eq!((lane.ended(), lane.state()), (Some((100, Ending::CutOff)), None));
+        assert_eq!(
+            (lane.ended(), lane.state()),
+            (Some((100, Ending::CutOff)), None)
+        );
     }
 
     #[test]

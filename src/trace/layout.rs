@@ -343,7 +343,9 @@ impl Layout {
         thread.stalled = None;
         thread.clock = event.at.unwrap_or(thread.clock);
         let last = thread.last.replace((mark, event.seq));
-        let step = last.map_or(1, |(_, seq)| event.seq.wrapping_sub(seq)).max(1);
+        let step = last
+            .map_or(1, |(_, seq)| event.seq.wrapping_sub(seq))
+            .max(1);
         let object = event.site.object;
         let (mut before, mut change) = (None, None);
         if let Some(key) = key(&event) {
@@ -363,7 +365,9 @@ impl Layout {
         } else if let Order::After(n) = event.order
             && let Some(changes) = self.changes.get(usize::from(object.0))
         {
-            let until = changes.placed.partition_point(|&(key, _)| key <= u64::from(n) * 2);
+            let until = changes
+                .placed
+                .partition_point(|&(key, _)| key <= u64::from(n) * 2);
             before = until.checked_sub(1).map(|last| changes.placed[last].1);
         }
         if writes(&event) {
@@ -516,4 +520,373 @@ fn changes(all: &mut Vec<Changes>, object: ObjectId) -> &mut Changes {
         all.resize_with(index + 1, Changes::default);
     }
     &mut all[index]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::Site;
+    use super::*;
+    use crate::base::random::Dice;
+
+    const A: ThreadId = ThreadId(0);
+    const B: ThreadId = ThreadId(1);
+    const OBJECT: ObjectId = ObjectId(5);
+
+    fn event(seq: u32, kind: Kind, value: i64, order: Order, at: Option<u64>) -> Event {
+        Event {
+            seq,
+            kind,
+            site: Site {
+                object: OBJECT,
+                line: 1,
+            },
+            value,
+            order,
+            at,
+        }
+    }
+
+    fn edge(seq: u32, kind: Kind, order: Order, at: u64) -> Event {
+        event(seq, kind, 0, order, Some(at))
+    }
+
+    fn detail(seq: u32, kind: Kind, order: Order) -> Event {
+        event(seq, kind, 0, order, None)
+    }
+
+    fn progress(happened: usize, in_flight: Option<u32>) -> Progress {
+        Progress {
+            happened: happened as u32,
+            in_flight,
+        }
+    }
+
+    fn layout(threads: usize) -> Layout {
+        let mut layout = Layout::default();
+        (0..threads).for_each(|_| layout.add_thread());
+        layout
+    }
+
+    /// Thread, number and time of each, in order.
+    fn told(placed: &[Placed]) -> Vec<(u16, u32, u64)> {
+        let told = placed.iter().map(|p| (p.thread.0, p.event.seq, p.at));
+        told.collect()
+    }
+
+    fn all(threads: &[&[Event]], now: u64) -> Vec<(u16, u32, u64)> {
+        let mut layout = layout(threads.len());
+        for (events, index) in threads.iter().zip(0..) {
+            layout.take(ThreadId(index), events, progress(events.len(), None));
+        }
+        told(&layout.settle_all(now, |_| Some(0)))
+    }
+
+    #[test]
+    fn times_that_contradict_nothing_stay_and_details_are_spread_between_them() {
+        let events = [
+            edge(0, Kind::Start, Order::About, 100),
+            detail(1, Kind::Acquire, Order::At(1)),
+            detail(2, Kind::Store, Order::About),
+            detail(3, Kind::Release, Order::At(2)),
+            edge(4, Kind::Finish, Order::About, 500),
+        ];
+        let wanted = [
+            (0, 0, 100),
+            (0, 1, 200),
+            (0, 2, 300),
+            (0, 3, 400),
+            (0, 4, 500),
+        ];
+        assert_eq!(all(&[&events], 900), wanted);
+    }
+
+    #[test]
+    fn details_stand_where_their_numbers_say_also_beside_what_was_not_recorded() {
+        let events = [
+            edge(0, Kind::Start, Order::About, 0),
+            detail(1, Kind::Acquire, Order::At(1)),
+            detail(2, Kind::Release, Order::At(2)),
+            edge(10, Kind::Finish, Order::About, 1000),
+        ];
+        let wanted = [(0, 0, 0), (0, 1, 100), (0, 2, 200), (0, 10, 1000)];
+        assert_eq!(all(&[&events], 2000), wanted);
+    }
+
+    #[test]
+    fn times_give_way_to_what_is_certain_by_the_least_amount() {
+        // B's clock is behind by 30: it begins before it is started.
+        let main = [
+            edge(0, Kind::Start, Order::About, 0),
+            edge(1, Kind::Spawn, Order::At(1), 50),
+            edge(2, Kind::Finish, Order::About, 100),
+        ];
+        let other = [
+            edge(0, Kind::Start, Order::After(1), 20),
+            edge(1, Kind::Finish, Order::At(2), 90),
+        ];
+        let wanted = [(0, 0, 0), (0, 1, 35), (1, 0, 35), (1, 1, 90), (0, 2, 100)];
+        assert_eq!(all(&[&main, &other], 100), wanted);
+    }
+
+    #[test]
+    fn details_of_two_threads_stand_in_the_order_of_their_object() {
+        let a = [
+            edge(0, Kind::Start, Order::About, 0),
+            detail(1, Kind::Acquire, Order::At(3)),
+            detail(2, Kind::Release, Order::At(4)),
+            edge(3, Kind::Finish, Order::About, 100),
+        ];
+        let b = [
+            edge(0, Kind::Start, Order::About, 0),
+            detail(1, Kind::Acquire, Order::At(1)),
+            detail(2, Kind::Release, Order::At(2)),
+            edge(3, Kind::Finish, Order::About, 100),
+        ];
+        let changes: Vec<_> = all(&[&a, &b], 100)
+            .into_iter()
+            .filter(|(_, seq, _)| matches!(seq, 1 | 2))
+            .collect();
+        assert_eq!(changes, [(1, 1, 20), (1, 2, 40), (0, 1, 60), (0, 2, 80)]);
+    }
+
+    #[test]
+    fn a_value_is_read_after_it_was_written_unless_nobody_is_known_to_have() {
+        let reads = |value| {
+            [
+                edge(0, Kind::Start, Order::About, 0),
+                event(1, Kind::Load, value, Order::About, None),
+                edge(2, Kind::Finish, Order::About, 100),
+            ]
+        };
+        let writes = [
+            edge(0, Kind::Start, Order::About, 40),
+            event(1, Kind::Store, 7, Order::About, None),
+            edge(2, Kind::Finish, Order::About, 60),
+        ];
+        let rank = |value| {
+            let all = all(&[&reads(value), &writes], 100);
+            let find = |thread, seq| all.iter().position(|&(t, s, _)| (t, s) == (thread, seq));
+            find(0, 1) > find(1, 1)
+        };
+        assert!(rank(7));
+        // The value that it was made with; one that was not recorded.
+        assert!(!rank(0) && !rank(8));
+    }
+
+    #[test]
+    fn what_waits_for_itself_is_placed_all_the_same() {
+        // Each reads what the other writes after it: it was written unseen.
+        let crossed = |reads, writes| {
+            [
+                edge(0, Kind::Start, Order::About, 0),
+                event(1, Kind::Load, reads, Order::About, None),
+                event(2, Kind::Store, writes, Order::About, None),
+            ]
+        };
+        assert_eq!(all(&[&crossed(1, 2), &crossed(2, 1)], 10).len(), 6);
+        // And numbers that cannot be.
+        let numbered = |first, second| {
+            [
+                detail(0, Kind::Acquire, Order::At(first)),
+                detail(1, Kind::Release, Order::After(second)),
+            ]
+        };
+        assert_eq!(all(&[&numbered(2, 1), &numbered(1, 2)], 10).len(), 4);
+    }
+
+    #[test]
+    fn nothing_is_placed_before_what_may_still_be_on_its_way() {
+        let mut layout = layout(2);
+        let mut drain = |a: (&[Event], Progress), b: (&[Event], Progress)| {
+            layout.take(A, a.0, a.1);
+            layout.take(B, b.0, b.1);
+            told(&layout.settle(100, |_| None))
+        };
+        let first = detail(0, Kind::Acquire, Order::At(1));
+        let second = detail(0, Kind::Acquire, Order::At(2));
+        // B's number 2 is here, and A's number 1 is not recorded yet.
+        assert_eq!(
+            drain((&[], progress(0, None)), (&[second], progress(1, None))),
+            []
+        );
+        assert_eq!(
+            drain((&[], progress(0, Some(0))), (&[], progress(1, None))),
+            []
+        );
+        assert_eq!(
+            drain((&[], progress(0, Some(0))), (&[], progress(1, None))),
+            []
+        );
+        let placed = drain((&[first], progress(1, None)), (&[], progress(1, None)));
+        let order = |placed: &[(u16, u32, u64)]| -> Vec<u16> {
+            placed.iter().map(|&(thread, ..)| thread).collect()
+        };
+        // What has just come may have to wait once more itself.
+        let placed = [
+            placed,
+            drain((&[], progress(1, None)), (&[], progress(1, None))),
+        ]
+        .concat();
+        assert_eq!(order(&placed), [0, 1]);
+    }
+
+    /// Threads that take and release locks, number by number, and record it some steps
+    /// later; whoever drains them does so one after the other, while they go on.
+    struct Machine {
+        dice: Dice,
+        now: u64,
+        changes: [u32; 3],
+        holder: [Option<usize>; 3],
+        threads: Vec<Simulated>,
+    }
+
+    #[derive(Default)]
+    struct Simulated {
+        begun: Option<Event>,
+        ring: Vec<Event>,
+        recorded: u32,
+        /// How far the clock is off.
+        off: i64,
+    }
+
+    impl Machine {
+        fn new(seed: u64, threads: usize) -> Machine {
+            let mut dice = Dice::new(seed);
+            let mut simulated: Vec<Simulated> = Vec::new();
+            simulated.resize_with(threads, Simulated::default);
+            for thread in &mut simulated {
+                thread.off = dice.below(2001) as i64 - 1000;
+            }
+            Machine {
+                dice,
+                now: 10_000,
+                changes: [0; 3],
+                holder: [None; 3],
+                threads: simulated,
+            }
+        }
+
+        fn step(&mut self) {
+            self.now += self.dice.below(20) as u64;
+            let index = self.dice.below(self.threads.len());
+            let object = self.dice.below(3);
+            let thread = &mut self.threads[index];
+            if let Some(event) = thread.begun.take() {
+                thread.ring.push(event);
+                thread.recorded += 1;
+                return;
+            }
+            let seq = thread.recorded;
+            let at = Some((self.now as i64 + thread.off) as u64);
+            let site = Site {
+                object: ObjectId(object as u16),
+                line: 1,
+            };
+            let recorded = |kind, order, at| Event {
+                seq,
+                kind,
+                site,
+                value: 0,
+                order,
+                at,
+            };
+            let changes = &mut self.changes[object];
+            thread.begun = Some(match self.holder[object] {
+                None => {
+                    self.holder[object] = Some(index);
+                    *changes += 1;
+                    recorded(Kind::Acquire, Order::At(*changes), None)
+                }
+                Some(holder) if holder == index => {
+                    self.holder[object] = None;
+                    *changes += 1;
+                    recorded(Kind::Release, Order::At(*changes), None)
+                }
+                Some(_) if self.dice.below(2) == 0 => recorded(Kind::Block, Order::About, at),
+                Some(_) => recorded(Kind::Wake, Order::After(*changes), at),
+            });
+        }
+
+        /// All record what they have begun, and are drained.
+        fn finish(&mut self, layout: &mut Layout) {
+            for (thread, index) in self.threads.iter_mut().zip(0..) {
+                thread.recorded += u32::from(thread.begun.is_some());
+                thread.ring.extend(thread.begun.take());
+                let progress = progress(thread.recorded as usize, None);
+                layout.take(ThreadId(index), &thread.ring, progress);
+            }
+        }
+
+        fn drain(&mut self, layout: &mut Layout) {
+            for index in 0..self.threads.len() {
+                for _ in 0..self.dice.below(4) {
+                    self.step();
+                }
+                let thread = &mut self.threads[index];
+                let progress = Progress {
+                    happened: thread.recorded,
+                    in_flight: thread.begun.map(|event| event.seq),
+                };
+                let events = std::mem::take(&mut thread.ring);
+                layout.take(ThreadId(index as u16), &events, progress);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_placed_keeps_every_order_however_it_comes() {
+        for seed in 0..300 {
+            let mut machine = Machine::new(seed, 2 + seed as usize % 6);
+            let mut layout = layout(machine.threads.len());
+            let mut placed = Vec::new();
+            for _ in 0..30 {
+                for _ in 0..machine.dice.below(40) {
+                    machine.step();
+                }
+                machine.drain(&mut layout);
+                let now = machine.now;
+                placed.extend(layout.settle(now, |_| None));
+            }
+            let while_running = placed.len();
+            machine.finish(&mut layout);
+            placed.extend(layout.settle_all(machine.now, |_| None));
+            let happened: u32 = machine.threads.iter().map(|thread| thread.recorded).sum();
+            assert_eq!(placed.len(), happened as usize, "seed {seed}");
+            assert!(
+                while_running * 2 > placed.len(),
+                "seed {seed}: {while_running}"
+            );
+            keeps_every_order(&placed, seed);
+        }
+    }
+
+    #[track_caller]
+    fn keeps_every_order(placed: &[Placed], seed: u64) {
+        let mut numbers = [0; 3];
+        let mut latest = [0; 3];
+        let mut threads = BTreeMap::new();
+        for (rank, event) in (0..).zip(placed) {
+            assert_eq!(event.rank, rank, "seed {seed}");
+            let object = usize::from(event.event.site.object.0);
+            match event.event.order {
+                Order::At(number) => {
+                    assert_eq!(number, numbers[object] + 1, "seed {seed}: {event:?}");
+                    assert!(event.at >= latest[object], "seed {seed}: {event:?}");
+                    numbers[object] = number;
+                    latest[object] = event.at;
+                }
+                Order::After(number) => {
+                    assert!(number <= numbers[object], "seed {seed}: {event:?}");
+                }
+                _ => {}
+            }
+            let last = threads.insert(event.thread, (event.event.seq, event.at));
+            let (seq, at) = last.unwrap_or_default();
+            assert!(
+                last.is_none_or(|_| event.event.seq == seq + 1),
+                "seed {seed}"
+            );
+            assert!(event.at >= at, "seed {seed}: {event:?}");
+        }
+    }
 }

@@ -86,7 +86,10 @@ impl Ring {
 
     /// [`begin`](Self::begin) for an edge, which is always recorded.
     pub fn begin_edge(&self) {
-        note(&self.begun, self.seq.load(Ordering::Relaxed).wrapping_add(1));
+        note(
+            &self.begun,
+            self.seq.load(Ordering::Relaxed).wrapping_add(1),
+        );
     }
 
     /// Takes back a [`begin`](Self::begin): nothing came of it.
@@ -283,7 +286,11 @@ mod tests {
         let ring = Ring::boxed();
         let progress = || {
             // SAFETY: the ring outlives the call.
-            drain(&unsafe { OwnMemory::new() }, ring.address(), &mut Vec::new())
+            drain(
+                &unsafe { OwnMemory::new() },
+                ring.address(),
+                &mut Vec::new(),
+            )
         };
         ring.edge(Kind::Start, Site::NONE, 0, Order::About, 0);
         assert_eq!(progress().in_flight, None);
@@ -328,7 +335,13 @@ mod tests {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for i in 0..total {
-                    ring.edge(Kind::Block, site(i), i64::from(i), Order::About, u64::from(i));
+                    ring.edge(
+                        Kind::Block,
+                        site(i),
+                        i64::from(i),
+                        Order::About,
+                        u64::from(i),
+                    );
                 }
             });
             let mut seen = Vec::new();

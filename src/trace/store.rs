@@ -144,7 +144,9 @@ impl Store {
     fn take(&mut self, placed: Placed) {
         self.now = self.now.max(placed.at);
         self.skip_to(placed.thread, placed.event.seq);
-        let kind = self.object(placed.event.site.object).map(|object| object.kind);
+        let kind = self
+            .object(placed.event.site.object)
+            .map(|object| object.kind);
         (self.holds).take(placed.thread, &placed.event, kind, placed.at);
         let trace = &mut self.threads[placed.thread.index()];
         trace.lane.push(&placed.event, placed.at);
@@ -205,9 +207,7 @@ impl Store {
     pub fn waits_for(&self, object: ObjectId) -> usize {
         let events = self.threads.iter().flat_map(|t| &t.events);
         events
-            .filter(|placed| {
-                placed.event.kind == Kind::Block && placed.event.site.object == object
-            })
+            .filter(|placed| placed.event.kind == Kind::Block && placed.event.site.object == object)
             .count()
     }
 
@@ -319,7 +319,10 @@ mod tests {
         store.advance(120);
         store.advance(50);
         store.close();
-        assert_eq!(store.threads()[0].lane.ended(), Some((90, Ending::Finished)));
+        assert_eq!(
+            store.threads()[0].lane.ended(),
+            Some((90, Ending::Finished))
+        );
         assert_eq!(store.threads()[1].lane.ended(), Some((120, Ending::CutOff)));
     }
 

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_render::{AnimationFrame, request_animation_frame};
@@ -24,6 +25,7 @@ use super::stepper::view_stepper;
 use super::things::view_things;
 use super::timeline::{view_legend, view_timeline};
 use crate::base::ThreadId;
+use crate::base::number::duration;
 use crate::explore::Decision;
 use crate::platform::workers::clock_ms;
 use crate::scenario::listing::Parsed;
@@ -77,6 +79,8 @@ pub struct App {
     frame: Option<AnimationFrame>,
     warming: Option<Timeout>,
     text_shown_at: f64,
+    /// How fine the threads' clocks are, in the time of the run, once one has ended.
+    resolution: Option<Duration>,
     /// The run's time up to which its lanes are painted.
     painted_at: u64,
     /// The program's text, and whose it is; asked for when a scenario is shown.
@@ -111,6 +115,9 @@ pub enum Msg {
     Copy(Form, String),
     /// The code of a link is there.
     Qr(String, Squares),
+    /// Say whether what is shown could have been: for tests.
+    #[cfg(feature = "selftest")]
+    Check,
 }
 
 impl Component for App {
@@ -138,6 +145,7 @@ impl Component for App {
             frame: None,
             warming: None,
             text_shown_at: 0.0,
+            resolution: None,
             painted_at: 0,
             listing: ("", None),
             dialog: NodeRef::default(),
@@ -161,6 +169,8 @@ impl Component for App {
                 true
             }
             Msg::Ended(report, decisions) => {
+                let speed = self.session.options.speed;
+                self.resolution = web::clock_step().map(|step| step.mul_f64(speed));
                 let tally = self.run.as_ref().map(|run| run.with_trace(|t| t.tally()));
                 let tally = tally.unwrap_or_default();
                 let effects = self.session.apply(Command::Ended {
@@ -214,6 +224,13 @@ impl Component for App {
                 }
                 wanted
             }
+            #[cfg(feature = "selftest")]
+            Msg::Check => {
+                let contradictions = crate::session::checker::contradictions;
+                let found = self.run.as_ref().map(|run| run.with_trace(contradictions));
+                web::page::set_data("contradictions", &found.unwrap_or_default().join("\n"));
+                false
+            }
             Msg::Warm(count) => {
                 if !self.session.is_busy() {
                     self.warm(count);
@@ -252,10 +269,11 @@ impl Component for App {
                         { view_timeline(
                             &self.canvas,
                             self.lanes(),
+                            self.length(),
                             !self.has_lanes(),
                             self.view_lanes_in_words(),
                         ) }
-                        { view_legend() }
+                        { view_legend(self.resolution.filter(|_| self.run.is_some())) }
                     }
                     if session.shows(Panel::State) {
                         { self.view_things() }
@@ -518,6 +536,13 @@ impl App {
         web::canvas::paint(&canvas, &picture, width);
     }
 
+    /// How long the run on real threads took that has ended: what its lanes show.
+    fn length(&self) -> Option<String> {
+        let run = self.run.as_ref().filter(|_| !self.session.is_running())?;
+        let now = run.with_trace(Store::now);
+        Some(duration(Duration::from_nanos(now)))
+    }
+
     /// The lanes for those who cannot see the canvas.
     fn view_lanes_in_words(&self) -> Html {
         let Some(run) = &self.run else {
@@ -664,7 +689,11 @@ fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
     let open = act.reform(|()| Command::Open(web::address::query()));
     let follow = act.reform(Command::Follow);
     let resized = ctx.link().callback(|()| Msg::Resized);
+    #[cfg(feature = "selftest")]
+    let check = ctx.link().callback(|()| Msg::Check);
     vec![
+        #[cfg(feature = "selftest")]
+        EventListener::new(&window, "lockstep-check", move |_| check.emit(())),
         web::messages::listen(move |message| receive.emit(message)),
         EventListener::new(&window, "popstate", move |_| open.emit(())),
         EventListener::new(&window, "resize", move |_| resized.emit(())),

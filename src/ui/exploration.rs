@@ -91,7 +91,10 @@ pub(super) fn view_finding(finding: &FindingOf, language: Language) -> Html {
     };
     html! {
         <li data-kind={finding.kind.clone()}>
-            { what }{ " · " }<a href={finding.link.clone()}>{ "see it happen" }</a>
+            { what }
+            if !finding.link.is_empty() {
+                { " · " }<a href={finding.link.clone()}>{ "see it happen" }</a>
+            }
             <ul>{ for parts.zip(lines).map(|of| html! { <li>{ part(of) }</li> }) }</ul>
         </li>
     }

@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::exploration::view_finding;
 use crate::base::number::{duration, grouped};
-use crate::scenario::listing::Language;
 use crate::scenario::help::Help;
+use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Report, Verdict};
 use crate::session::Phase;
 use crate::session::exploration::FindingOf;

@@ -5,19 +5,15 @@ use yew::prelude::*;
 use super::things::view_things;
 use crate::base::number::grouped;
 use crate::base::palette;
-use crate::session::{Command, Session};
 use crate::session::playback::{Playback, Position, StepOf};
 use crate::session::things;
+use crate::session::{Command, Session};
 
 /// Steps that are listed before and after the one that is shown.
 const AROUND: usize = 100;
 
 /// The run as the session shows it, after so many steps.
-pub fn view_stepper(
-    playback: &Playback,
-    session: &Session,
-    act: &Callback<Command>,
-) -> Html {
+pub fn view_stepper(playback: &Playback, session: &Session, act: &Callback<Command>) -> Html {
     let (at, playing) = (session.at, session.playing);
     let last = playback.steps.len();
     if playback.steps.is_empty() {

@@ -1,15 +1,34 @@
 //! The lanes of a run, on a canvas.
 
+use std::time::Duration;
+
 use yew::prelude::*;
 
+use crate::base::number::duration;
 use crate::trace::State;
 
-/// The canvas, on which the app paints frame by frame, with room for so many lanes. `empty` is that there is no run to
-/// show yet; `in_words` are the lanes as list items, for those who cannot see them.
-pub fn view_timeline(canvas: &NodeRef, lanes: usize, empty: bool, in_words: Html) -> Html {
+/// What there is to know of the times.
+const CLOCK: &str = "Threads' clocks show no finer times, and may differ. The order of what \
+    threads did to one lock, queue or event is recorded: it is right whatever the clocks say.";
+
+/// The canvas, on which the app paints frame by frame, with room for so many lanes.
+/// `length` is how long the run took in all, of one on real threads that has ended;
+/// `empty` is that there is no run to show yet; `in_words` are the lanes as list items, for
+/// those who cannot see them.
+pub fn view_timeline(
+    canvas: &NodeRef,
+    lanes: usize,
+    length: Option<String>,
+    empty: bool,
+    in_words: Html,
+) -> Html {
+    let label = match length {
+        Some(length) => format!("Timeline of {length}: a lane for each thread"),
+        None => "Timeline: a lane for each thread".to_owned(),
+    };
     html! {
         <div class={classes!("timeline", empty.then_some("empty"))} tabindex="0"
-            ~style={format!("--lanes: {lanes}")} role="group" aria-label="Timeline: a lane for each thread">
+            ~style={format!("--lanes: {lanes}")} role="group" aria-label={label}>
             <canvas ref={canvas.clone()} aria-hidden="true" />
             if empty {
                 <p class="hint">
@@ -22,8 +41,8 @@ pub fn view_timeline(canvas: &NodeRef, lanes: usize, empty: bool, in_words: Html
     }
 }
 
-/// What the lanes' textures mean.
-pub fn view_legend() -> Html {
+/// What the lanes' textures mean, and how fine the clock is by which they are drawn.
+pub fn view_legend(resolution: Option<Duration>) -> Html {
     let meaning = |state: State| match state {
         State::Running => "Running, each step recorded",
         State::Busy => "Running; steps are counted, and no longer recorded one by one",
@@ -44,6 +63,11 @@ pub fn view_legend() -> Html {
             <li title="The thread has run its last step, or an exception has ended it">
                 <span class="swatch finished" aria-hidden="true" />{ "end" }
             </li>
+            if let Some(resolution) = resolution {
+                <li class="clock" title={CLOCK}>
+                    { format!("clock: steps of {}", duration(resolution)) }
+                </li>
+            }
         </ul>
     }
 }

@@ -95,7 +95,7 @@ fn told(part: usize, message: &JsValue) -> Command {
         Command::ErrandFailed(format!("The model failed: {message}."))
     };
     if let Ok(playback) = serde_wasm_bindgen::from_value::<Playback>(field("played")) {
-        return Command::Played(playback);
+        return Command::Played(Box::new(playback));
     }
     if !field("proved").is_undefined() {
         return Command::Proved(field("proved").as_string());

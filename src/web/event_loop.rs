@@ -122,7 +122,9 @@ impl Inner {
             };
             let id = ObjectId(self.trace.objects.len() as u16);
             let name = object.get(1).as_string().unwrap_or_default();
-            self.trace.objects.push(objects::Object::new(id, kind, name));
+            self.trace
+                .objects
+                .push(objects::Object::new(id, kind, name));
         }
         let events = field("events").dyn_into::<Float64Array>();
         let numbers = events.map(|events| events.to_vec()).unwrap_or_default();
@@ -195,10 +197,14 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     );
 }
 
-fn end(run: &Rc<RefCell<Inner>>, report: Report) {
+fn end(run: &Rc<RefCell<Inner>>, mut report: Report) {
     let (ended, worker) = {
         let mut inner = run.borrow_mut();
         inner.trace.close();
+        // As the picture has it.
+        if inner.began_ms.is_some() {
+            report.elapsed_ms = inner.trace.now() as f64 / 1e6;
+        }
         (inner.ended.take(), inner.worker.take())
     };
     if let Some(ended) = ended {

@@ -18,8 +18,12 @@ mod run;
 mod supply;
 pub mod worker;
 
+use std::time::Duration;
+
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+
+use crate::platform::workers::clock_ms;
 
 pub use supply::Supply;
 
@@ -52,6 +56,30 @@ fn words(error: &JsValue) -> String {
 /// How many threads the machine runs at the same time, as far as the browser tells.
 pub fn processors() -> usize {
     (window().navigator().hardware_concurrency() as usize).max(1)
+}
+
+/// The least time between two moments that the machine's clock tells apart, by trying;
+/// `None` if it stands still for longer than that may take.
+pub fn clock_step() -> Option<Duration> {
+    /// Enough for a clock of milliseconds, and not felt.
+    const PATIENCE: u32 = 20_000;
+    const CHANGES: u32 = 4;
+    let mut last = clock_ms();
+    let (mut least, mut changes) = (f64::INFINITY, 0);
+    for _ in 0..PATIENCE {
+        let now = clock_ms();
+        if now > last {
+            least = least.min(now - last);
+            changes += 1;
+        }
+        last = now;
+        if changes == CHANGES {
+            break;
+        }
+    }
+    // Times since 1970 have no more digits than this; what is beyond them is noise.
+    let step_us = (least * 1e3).round();
+    (changes > 0).then(|| Duration::from_micros(step_us as u64))
 }
 
 /// The text of a file of the site; `None` if it cannot be had.

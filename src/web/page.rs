@@ -36,6 +36,23 @@ pub fn set_theme(name: &str) {
     }
 }
 
+/// A data attribute of the root element, where tests say what they want; empty if it is
+/// not there.
+#[cfg(feature = "selftest")]
+pub fn data(name: &str) -> String {
+    let value = root().and_then(|root| root.get_attribute(&format!("data-{name}")));
+    value.unwrap_or_default()
+}
+
+/// Sets a data attribute of the root element, where tests read it.
+#[cfg(feature = "selftest")]
+pub fn set_data(name: &str, value: &str) {
+    if let Some(root) = root() {
+        // The attribute's name is valid, so this cannot fail.
+        let _ = root.set_attribute(&format!("data-{name}"), value);
+    }
+}
+
 fn root() -> Option<Element> {
     super::window().document()?.document_element()
 }

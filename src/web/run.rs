@@ -50,6 +50,11 @@ struct Inner {
     watching: Option<Interval>,
     /// Present while the threads are leaving.
     stopping: Option<Interval>,
+    /// Whether the run is recorded, and what was decided in it before it was stopped, once
+    /// its main thread has told.
+    record: bool,
+    told: bool,
+    decisions: Option<Vec<Decision>>,
     listeners: Option<Listeners>,
 }
 
@@ -85,6 +90,9 @@ impl Run {
                 ended: Some(Box::new(ended)),
                 watching: None,
                 stopping: None,
+                record: start.record,
+                told: false,
+                decisions: None,
                 listeners: None,
             }));
             let run = Run(inner);
@@ -217,7 +225,16 @@ impl Drop for Inner {
 fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if let Some(address) = field("control").as_f64() {
-        run.borrow_mut().watcher = Some(Watcher::new(address as usize));
+        #[cfg_attr(
+            not(feature = "selftest"),
+            expect(unused_mut, reason = "tests change it")
+        )]
+        let mut watcher = Watcher::new(address as usize);
+        #[cfg(feature = "selftest")]
+        {
+            watcher.skew = super::page::data("skew").parse().unwrap_or_default();
+        }
+        run.borrow_mut().watcher = Some(watcher);
         return;
     }
     if let Some(index) = field("failed").as_f64() {
@@ -225,9 +242,16 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
         fail(run, ThreadId(index as u16), &text);
         return;
     }
-    // The main thread ends last, and a stopped run has no report.
-    if field("ended").as_f64() == Some(0.0) && !field("report").is_undefined() {
+    // The main thread ends last.
+    if field("ended").as_f64() == Some(0.0) {
         let decisions = serde_wasm_bindgen::from_value(field("decisions"));
+        if field("report").is_undefined() {
+            // It was stopped, and whoever has stopped it ends the run.
+            let mut inner = run.borrow_mut();
+            inner.told = true;
+            inner.decisions = decisions.unwrap_or_default();
+            return;
+        }
         match serde_wasm_bindgen::from_value::<Report>(field("report")) {
             // The others are still at work, or wait for what will not come.
             Ok(report) if report.verdict == Verdict::Error => leave(run, |_| report),
@@ -278,16 +302,17 @@ fn leave(run: &Rc<RefCell<Inner>>, report: impl FnOnce(f64) -> Report + 'static)
             let inner = run.borrow();
             ask_to_leave(&inner);
             let watcher = inner.watcher.as_ref();
-            watcher.is_some_and(|w| w.all_left(&inner.memory.view()))
+            let left = watcher.is_some_and(|w| w.all_left(&inner.memory.view()));
+            left && (inner.told || !inner.record)
         };
         if left || attempts >= STOP_ATTEMPTS {
-            let elapsed_ms = {
+            let (elapsed_ms, decisions) = {
                 let mut inner = run.borrow_mut();
                 inner.poll();
-                inner.elapsed_ms()
+                (inner.elapsed_ms(), inner.decisions.take())
             };
             if let Some(report) = report.take() {
-                end(&run, report(elapsed_ms), None);
+                end(&run, report(elapsed_ms), decisions);
             }
         }
     });
@@ -301,12 +326,14 @@ fn ask_to_leave(inner: &Inner) {
     }
 }
 
-fn end(run: &Rc<RefCell<Inner>>, report: Report, decisions: Option<Vec<Decision>>) {
+fn end(run: &Rc<RefCell<Inner>>, mut report: Report, decisions: Option<Vec<Decision>>) {
     let ended = {
         let mut inner = run.borrow_mut();
         inner.poll();
         if let Some(watcher) = &mut inner.watcher {
             watcher.trace.close();
+            // As the picture has it, whose end is its last thread's.
+            report.elapsed_ms = inner.elapsed_ms();
         }
         inner.watching = None;
         inner.terminate();

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use lockstep::platform::Platform;
-use lockstep::trace::At;
 use lockstep::sync::{
     Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Guarding, Held, Lock, RLock,
     Semaphore, with,
 };
+use lockstep::trace::At;
 
 use super::engine::{
     Explored, Fine, Part, Program, explore_all, explore_random, explore_unreduced, part,

@@ -5,7 +5,7 @@ use super::super::message::Answer;
 use super::super::playback::Playback;
 use super::{Effect, Phase, Session};
 use crate::explore::Decision;
-use crate::scenario::Report;
+use crate::scenario::{Report, Verdict};
 use crate::share::Engine;
 use crate::trace::store::Tally;
 
@@ -41,9 +41,12 @@ impl Session {
         decisions: Vec<Decision>,
     ) -> Vec<Effect> {
         // What stopped it, or an uncaught exception, is not among the decisions.
-        if self.phase != Phase::Running || report.message.is_some() {
+        let untold = report.verdict == Verdict::Stopped || report.message.is_some();
+        if untold || self.outdated || !self.is_running() {
             return self.ended(report, tally);
         }
+        // Its threads have left; what goes on can be stopped again.
+        self.phase = Phase::Running;
         self.unproved = Some((report.clone(), tally));
         vec![Effect::Prove {
             query: self.running.query.clone(),
@@ -57,6 +60,13 @@ impl Session {
         let Some((report, tally)) = self.unproved.take() else {
             return Vec::new();
         };
+        if let Some(schedule) = &schedule {
+            let link = format!("?{}", self.running.link_to(schedule));
+            for finding in &mut self.running.findings {
+                finding.schedule.clone_from(schedule);
+                finding.link.clone_from(&link);
+            }
+        }
         let mut effects = vec![Effect::EndErrands];
         effects.extend(self.ended(Report { schedule, ..report }, tally));
         effects

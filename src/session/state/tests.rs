@@ -143,7 +143,7 @@ fn played(session: &mut Session, effects: &[Effect]) -> usize {
     let (link, _) = share::read(query.expect("it asks for a run"));
     let playback = play(&link, link.scenario.on_model());
     let steps = playback.steps.len();
-    session.apply(Command::Played(playback));
+    session.apply(Command::Played(Box::new(playback)));
     steps
 }
 
@@ -692,6 +692,38 @@ fn a_recorded_run_can_be_stepped_through_and_its_link_leads_there() {
     session.apply(Command::Run);
     session.apply(ended());
     assert!(session.apply(Command::StepThrough).is_empty());
+}
+
+#[test]
+fn a_recorded_deadlock_is_told_with_its_steps() {
+    let mut session = session("?scenario=bank");
+    session.apply(Command::Record(true));
+    session.apply(Command::Run);
+    let effects = session.apply(deadlocked());
+    assert_eq!(effects, [Effect::Stop]);
+    let effects = session.apply(Command::Ended {
+        report: Report::stopped(12.0),
+        tally: TALLY,
+        decisions: Some(Vec::new()),
+    });
+    let [Effect::Prove { report, .. }] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(report.verdict, Verdict::Deadlock);
+    session.apply(Command::Proved(Some("AQECwA".to_owned())));
+    let told = session.report.as_ref().map(|report| report.verdict);
+    assert_eq!(told, Some(Verdict::Deadlock));
+    assert!(session.findings()[0].link.ends_with("schedule=AQECwA"));
+    // Who presses Stop has stopped it, recorded or not.
+    session.apply(Command::Run);
+    session.apply(Command::Stop);
+    session.apply(Command::Ended {
+        report: Report::stopped(12.0),
+        tally: TALLY,
+        decisions: Some(Vec::new()),
+    });
+    let told = session.report.as_ref().map(|report| report.verdict);
+    assert_eq!(told, Some(Verdict::Stopped));
 }
 
 #[test]

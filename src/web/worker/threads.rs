@@ -40,7 +40,7 @@ macro_rules! workers_module {
 }
 
 /// Runs as the run's main thread the program that a query describes: `{report}`, a
-/// [`Report`], or `undefined` if the run was stopped. With `record`, beside it
+/// [`Report`], or without it if the run was stopped. With `record`, beside it
 /// `decisions`, those that were made, unless they were too many.
 ///
 /// # Errors
@@ -64,13 +64,12 @@ pub fn run_main(
         let elapsed = workers::real_now().saturating_sub(began);
         Report::of(ending, elapsed.as_secs_f64() * 1e3)
     });
-    let Some(report) = report else {
-        return Ok(JsValue::UNDEFINED);
-    };
     let told = Object::new();
-    let value = serde_wasm_bindgen::to_value(&report)?;
-    Reflect::set(&told, &"report".into(), &value)?;
-    if let Some(decisions) = workers::recorded() {
+    if let Some(report) = report {
+        let value = serde_wasm_bindgen::to_value(&report)?;
+        Reflect::set(&told, &"report".into(), &value)?;
+    }
+    if let Some(decisions) = workers::recorded().filter(|_| record) {
         let value = serde_wasm_bindgen::to_value(&decisions)?;
         Reflect::set(&told, &"decisions".into(), &value)?;
     }

@@ -25,4 +25,5 @@ mod stress;
 #[path = "../../../scenarios/table.rs"]
 mod table;
 mod tasks;
+mod truth;
 mod workers;
