@@ -363,7 +363,7 @@ fn a_deadlocked_run_is_made_again_to_its_deadlock() {
             (Verdict::Deadlock, &None)
         );
         let cycle = &played.findings[0].cycle;
-        assert!(cycle[0].contains(" waits for lock-"), "{cycle:?}");
+        assert!(cycle[0].contains(" waits for locks["), "{cycle:?}");
     }
     assert!(
         deadlocks > 0,

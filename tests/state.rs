@@ -218,7 +218,7 @@ fn a_barrier_shows_how_many_have_come_and_that_it_is_broken() {
             start(&[waiter("Worker-1"), waiter("Worker-2")]).await;
         },
         &[
-            "all: 2 of 3 have come < Worker-1 < Worker-2",
+            "all: 2 of 3 parties wait < Worker-1 < Worker-2",
             "broken: broken",
         ],
     );
@@ -324,21 +324,21 @@ fn a_deadlocked_bank_shows_who_holds_and_who_waits() {
     assert_eq!(
         lines(&bank, 0),
         [
-            "account-0: 100",
-            "lock-0: free",
-            "account-1: 0",
-            "lock-1: free",
-            "bank: free",
+            "balances[0]: 100",
+            "locks[0]: free",
+            "balances[1]: 0",
+            "locks[1]: free",
+            "bank_lock: free",
         ]
     );
     assert_eq!(
         lines(&bank, bank.made),
         [
-            "account-0: 100",
-            "lock-0: held by Worker-0 < Worker-1",
-            "account-1: 0",
-            "lock-1: held by Worker-1 < Worker-0",
-            "bank: free",
+            "balances[0]: 100",
+            "locks[0]: held by Worker-0 < Worker-1",
+            "balances[1]: 0",
+            "locks[1]: held by Worker-1 < Worker-0",
+            "bank_lock: free",
         ]
     );
 }
@@ -347,7 +347,7 @@ fn a_deadlocked_bank_shows_who_holds_and_who_waits() {
 fn the_model_shows_each_kind_step_by_step() {
     let recursion = played("scenario=recursion&depth=2&engine=model");
     assert_eq!(
-        changes(&recursion, "rlock"),
+        changes(&recursion, "lock"),
         [
             "free",
             "held by Worker-1",
@@ -389,9 +389,12 @@ fn the_model_shows_each_kind_step_by_step() {
     assert_eq!(barrier.len(), 3, "{barrier:?}");
     assert_eq!(
         (barrier[0].as_str(), &barrier[2]),
-        ("0 of 2 have come", &barrier[0])
+        ("nobody waits, 2 parties", &barrier[0])
     );
-    assert!(barrier[1].starts_with("1 of 2 have come < "), "{barrier:?}");
+    assert!(
+        barrier[1].starts_with("1 of 2 parties wait < "),
+        "{barrier:?}"
+    );
     let pool = played("scenario=thread-pool&workers=1&tasks=2&engine=model");
     let pool = changes(&pool, "pool");
     assert!(
@@ -409,11 +412,11 @@ fn the_model_shows_each_kind_step_by_step() {
 fn progress_moves_on_the_model_and_values_stand_from_the_first_step() {
     let downloads = played("scenario=downloads&files=1&steps=4&engine=model");
     assert_eq!(
-        changes(&downloads, "file-1"),
+        changes(&downloads, "progress[0]"),
         ["0", "25", "50", "75", "100"]
     );
     let things = things::of_steps(&downloads, downloads.made);
-    let file = things.iter().find(|thing| thing.name == "file-1");
+    let file = things.iter().find(|thing| thing.name == "progress[0]");
     assert_eq!(file.and_then(|file| file.progress), Some((100, 100)));
     let counter = played("threads=2&increments=3&guard=lock&engine=model");
     let fact = counter.report.int("counter");

@@ -9,10 +9,12 @@
   const OWN =
     /^(class|dir|height|hidden|id|inert|lang|part|role|slot|style|tabindex|title|translate|(aria|data)-.*|on.*)$/;
   const site = new URL(".", document.currentScript.src);
+  const isRequest = ({ type }) => type !== "set";
 
   class LockstepScenario extends HTMLElement {
     static observedAttributes = ["theme"];
     #frame;
+    #gone = false;
     #there = false;
     #queue = [];
     #asked = new Map();
@@ -28,11 +30,13 @@
         src: `${site}embed.html?${query}`,
         title: this.title || `Lockstep: ${query.get("scenario") ?? "counter"}`,
         allow: "cross-origin-isolated; clipboard-write",
-        loading: "lazy",
+        // What was asked for already is wanted also where nobody has scrolled to yet.
+        loading: this.#queue.some(isRequest) ? "eager" : "lazy",
       });
       const height = parseInt(this.getAttribute("height")) || 480;
       Object.assign(this.#frame.style, { border: "0", width: "100%", height: `${height}px` });
       this.style.display ||= "block";
+      this.#gone = false;
       addEventListener("message", this);
       this.replaceChildren(this.#frame);
     }
@@ -43,6 +47,7 @@
       this.#asked.clear();
       this.#queue = [];
       this.#there = false;
+      this.#gone = true;
     }
 
     attributeChangedCallback(name, before, theme) {
@@ -56,9 +61,10 @@
     step(by = 1) { return this.#ask("step", { by }); }
     explore(options) { return this.#ask("explore", options); }
 
+    // Before the element is in a page it is asked later; once it was taken out, never.
     #ask(type, more) {
-      // Also where the reader has not scrolled to yet.
-      if (type !== "set") this.#frame.loading = "eager";
+      if (this.#gone) return Promise.reject(new Error("The frame is gone."));
+      if (this.#frame && isRequest({ type })) this.#frame.loading = "eager";
       return new Promise((resolve, reject) => {
         const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
         this.#asked.set(id, { resolve, reject });

@@ -12,12 +12,13 @@ const wish = (key) => query.getAll(key).at(-1);
 
 // The page's module calls this.
 globalThis.qrCode = async (text) => {
-  const { default: init, code } = await import("./engines/qr.js");
+  const { default: init, code } = await import(`./${root.dataset.engines}/qr.js`);
   await init();
   return code(text);
 };
 
 root.dataset.theme = wish("theme") ?? "auto";
+endureOthers();
 closeWhatIsOpen();
 if (!embedded && framed && framedByStranger()) {
   // Only the player is made for frames.
@@ -52,11 +53,13 @@ async function start() {
   try {
     const { default: init } = await import(linked('link[rel="modulepreload"]'));
     await init({ module_or_path: linked('link[rel="preload"][as="fetch"]') });
+    document.querySelector(".loading")?.remove();
   } catch (error) {
     const failure = make("p", { className: "failure", role: "alert" });
     const again = make("button", { textContent: "Try again" });
     again.addEventListener("click", () => location.reload());
-    failure.append("Lockstep could not be loaded. ", again);
+    const why = make("span", { textContent: `${error?.message ?? error} ` });
+    failure.append("Lockstep could not be loaded. ", why, again);
     document.body.replaceChildren(failure);
     throw error;
   }
@@ -64,6 +67,52 @@ async function start() {
 
 function linked(selector) {
   return document.querySelector(selector).href;
+}
+
+// Has the page go on whatever others do to what it shows. Translators put elements in the
+// place of its texts, extensions wrap, insert and remove; the app knows nothing of that,
+// changes texts that nobody sees any more, and would fail where it moves what has gone.
+function endureOthers() {
+  // What stands in the place of a text of ours.
+  const standIns = new WeakMap();
+  const isStandIn = (node) => node?.nodeType === Node.ELEMENT_NODE && node.tagName === "FONT";
+  new MutationObserver((records) => {
+    for (const { addedNodes, removedNodes, previousSibling, nextSibling } of records) {
+      const added = [...addedNodes].find((node) => node.nodeType === Node.ELEMENT_NODE);
+      const standIn = added ?? [previousSibling, nextSibling].find(isStandIn);
+      for (const node of removedNodes) {
+        if (node.nodeType === Node.TEXT_NODE && standIn && !node.isConnected) {
+          standIns.set(node, standIn);
+        }
+      }
+    }
+  }).observe(root, { childList: true, subtree: true });
+
+  const { get, set } = Object.getOwnPropertyDescriptor(Node.prototype, "nodeValue");
+  Object.defineProperty(Node.prototype, "nodeValue", {
+    configurable: true,
+    get,
+    set(value) {
+      const standIn = standIns.get(this);
+      // The new text is there to be read, and to be translated again.
+      if (!this.isConnected && standIn?.isConnected) standIn.replaceWith(this);
+      set.call(this, value);
+    },
+  });
+  const { removeChild, insertBefore } = Node.prototype;
+  Node.prototype.removeChild = function (child) {
+    if (child.parentNode === this) return removeChild.call(this, child);
+    standIns.get(child)?.remove();
+    child.parentNode?.removeChild(child);
+    return child;
+  };
+  Node.prototype.insertBefore = function (node, next) {
+    if (!next || next.parentNode === this) return insertBefore.call(this, node, next);
+    // What has wrapped it, or stands in its place; else the end.
+    let place = standIns.get(next) ?? next;
+    while (place && place.parentNode !== this) place = place.parentNode;
+    return insertBefore.call(this, node, place);
+  };
 }
 
 // Esc, or a click elsewhere, closes what is behind the badge.
@@ -81,15 +130,25 @@ function closeWhatIsOpen() {
 // the second message.
 function tellHeight() {
   let told = 0;
+  let shrinking;
   const tell = () => {
     const height = Math.ceil(document.body.getBoundingClientRect().height);
+    clearTimeout(shrinking);
     // Between two things to show the page is empty.
     if (height === told || height === 0) return;
     told = height;
     window.parent.postMessage({ lockstep: 1, type: "resize", height }, "*");
     window.parent.postMessage({ subject: "lti.frameResize", height }, "*");
   };
-  new ResizeObserver(tell).observe(document.body);
+  const look = () => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    clearTimeout(shrinking);
+    // From one run to the next it is lower for a moment; told at once, that would move
+    // the page around under its reader.
+    if (height < told) shrinking = setTimeout(tell, 1000);
+    else tell();
+  };
+  new ResizeObserver(look).observe(document.body);
 }
 
 // Hears what the page around this one says before Lockstep is there to hear it. `asks`
@@ -100,11 +159,15 @@ function listenMeanwhile() {
   const asks = new Promise((resolve) => (ask = resolve));
   const listen = ({ data, source }) => {
     if (source !== window.parent || data?.lockstep !== 1) return;
-    heard.push(data);
     // Who only wants to know whether somebody is there, or to change the colours, wants
     // no more.
+    if (data.type === "ping") {
+      say({ type: "pong", ...about(), id: data.id });
+      return;
+    }
+    heard.push(data);
     if (data.type === "set" && data.theme && !data.params) root.dataset.theme = data.theme;
-    else if (data.type !== "ping") ask();
+    else ask();
   };
   addEventListener("message", listen);
   const handOn = () => {
@@ -116,12 +179,35 @@ function listenMeanwhile() {
   return { asks, handOn };
 }
 
+// Tells the page around that somebody is here, before Lockstep itself is.
+function say(message) {
+  window.parent.postMessage({ lockstep: 1, ...message }, "*");
+}
+
+// As Lockstep itself tells it: session/state/embedder.rs.
+function about() {
+  const engines = ["model", "tasks"];
+  const isolated = canShareMemory();
+  return { version: 1, isolated, engines: isolated ? ["workers", ...engines] : engines };
+}
+
+// Tried, not asked for: see web/mod.rs.
+function canShareMemory() {
+  try {
+    structuredClone(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // Shows the scenario's picture until the reader, or the page around, asks for more.
 async function showPoster(asks) {
   const poster = await makePoster();
   const run = poster.querySelector("button");
   const pressed = new Promise((press) => run.addEventListener("click", press));
   document.body.replaceChildren(poster);
+  say({ type: "ready", ...about() });
   const byReader = await Promise.race([pressed.then(() => true), asks]);
   if (byReader) {
     query.set("autorun", "1");
@@ -213,6 +299,10 @@ async function isolate() {
   const registration = await serviceWorker();
   if (!registration || !(await isReady(registration))) return;
   history.replaceState({ isolating: true }, "");
+  // A browser may keep this document and come back to it, where it would wait for ever.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.replace(location.href);
+  });
   location.reload();
   await new Promise(() => {});
 }

@@ -43,7 +43,7 @@ function pathOf({ url, method, mode }) {
   const path = pathname.slice(SCOPE.pathname.length);
   // A host may serve index.html for its folder, and any page without its ending.
   const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
-  return [file, `${file}.html`].find((file) => file in SITE.files);
+  return [file, `${file}.html`].find((file) => Object.hasOwn(SITE.files, file));
 }
 
 // All of the site from the cache, or all of it from the host: never some of a version and

@@ -20,8 +20,8 @@ use std::time::Duration;
 use super::event_loop::{Loop, Next, Run, call_later, due, fire, next, step};
 use super::network::Reply;
 use crate::base::{ObjectId, ThreadId};
-use crate::platform::Platform;
 use crate::platform::model::{Model, turns};
+use crate::platform::{Platform, is_of_the_site};
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Order, Site};
@@ -129,7 +129,7 @@ impl Loop for Virtual {
         let latency = Duration::from_millis(u64::from(100 + 50 * (number % 3)));
         let path = url.split(['?', '#']).next().unwrap_or(url);
         let status = match path {
-            _ if path.contains("//") => Err(Error::value("not a page of this site")),
+            _ if !is_of_the_site(url) => Err(Error::value("not a page of this site")),
             "" | "index.html" => Ok(200),
             _ => Ok(404),
         };

@@ -30,14 +30,14 @@ pub struct BoundedSemaphore {
 impl Semaphore {
     /// A semaphore of so many permits that the run shows under this name.
     pub fn new(name: &str, permits: u32) -> Rc<Semaphore> {
-        Rc::new(Semaphore::of(name, permits))
+        Rc::new(Semaphore::of(ObjectKind::Semaphore, name, permits))
     }
 
-    fn of(name: &str, permits: u32) -> Semaphore {
+    fn of(kind: ObjectKind, name: &str, permits: u32) -> Semaphore {
         Semaphore {
             permits: Cell::new(permits),
             waiters: Waiters::default(),
-            object: Object::new(ObjectKind::Semaphore, name),
+            object: Object::new(kind, name),
         }
     }
 
@@ -114,7 +114,7 @@ impl BoundedSemaphore {
     /// A semaphore of so many permits that the run shows under this name.
     pub fn new(name: &str, permits: u32) -> Rc<BoundedSemaphore> {
         Rc::new(BoundedSemaphore {
-            semaphore: Semaphore::of(name, permits),
+            semaphore: Semaphore::of(ObjectKind::BoundedSemaphore, name, permits),
             most: permits,
         })
     }

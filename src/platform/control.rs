@@ -139,6 +139,12 @@ impl Control {
         Duration::try_from_secs_f64(secs).unwrap_or(Duration::MAX)
     }
 
+    /// What takes so long of the run's time and has its pace from elsewhere, as a request
+    /// does, would take this long of it at speed 1.
+    pub fn at_speed_one(&self, time: Duration) -> Duration {
+        time.div_f64(self.speed().max(f64::MIN_POSITIVE))
+    }
+
     fn speed(&self) -> f64 {
         f64::from_bits(self.speed.load(Ordering::Relaxed))
     }

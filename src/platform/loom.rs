@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::future::ready;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use loom::sync::{Condvar, Mutex};
 
 use super::{Platform, SpawnError, Woken, Word};
 use crate::base::{ObjectId, ThreadId};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{Kind, Order, Site};
 
 /// loom's threads.
@@ -140,9 +141,9 @@ impl Platform for Loom {
         ObjectId::NONE
     }
 
-    fn publish(_: ObjectId, _: usize, _: usize) {}
+    fn publish<T: Shows + 'static>(_: ObjectId, _: &Arc<T>, _: usize, _: usize) {}
 
     fn publish_holder(_: ObjectId, _: usize) {}
 
-    fn retire(_: ObjectId, _: usize) {}
+    fn retire(_: ObjectId, _: impl FnOnce() -> Words) {}
 }

@@ -30,18 +30,19 @@ mod word;
 pub mod workers;
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
-pub use page::{Page, Script, Unreachable};
+pub use page::{Page, Script, Unreachable, is_of_the_site};
 pub use stuck::Blocked;
 #[cfg(feature = "selftest")]
 pub use thread::untraced;
 pub use word::Word;
 
 use crate::base::{ObjectId, ThreadId};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{Kind, Order, Site};
 
 /// Real threads, wherever the code was compiled for.
@@ -207,13 +208,14 @@ pub trait Platform: Sized + 'static {
     fn register(kind: ObjectKind, name: &str) -> ObjectId;
 
     /// Says where a registered object's state lies, and how many words of 32 bits it
-    /// is. They may be read until the object retires.
-    fn publish(object: ObjectId, state: usize, words: usize);
+    /// is: watchers outside read them there until the object retires. Whoever looks from
+    /// inside asks the object.
+    fn publish<T: Shows + 'static>(object: ObjectId, of: &Arc<T>, state: usize, words: usize);
 
     /// Says where the word lies that names the holder of a registered object
     /// ([`ThreadId::to_word`]), for those that are held.
     fn publish_holder(object: ObjectId, holder: usize);
 
-    /// Says that a published object goes, whose state lies there for the last time.
-    fn retire(object: ObjectId, state: usize);
+    /// Says that a published object goes, and what it shows for the last time.
+    fn retire(object: ObjectId, last: impl FnOnce() -> Words);
 }

@@ -22,7 +22,7 @@ use super::control::{Control, MAX_THREADS, state, stop};
 use super::recording::{Decision, Machine};
 use super::{Platform, SpawnError, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::ring::Ring;
 use crate::trace::{Kind, Order, Site};
 
@@ -465,9 +465,10 @@ impl Platform for Native {
         run().map_or(ObjectId::NONE, |r| r.control.objects.register(kind, name))
     }
 
-    fn publish(object: ObjectId, state: usize, words: usize) {
+    fn publish<T: Shows + 'static>(object: ObjectId, of: &Arc<T>, state: usize, words: usize) {
         if let Some(run) = run() {
-            run.control.objects.publish(object, state, words);
+            let objects = &run.control.objects;
+            objects.publish(object, state, words, of.words());
         }
     }
 
@@ -477,9 +478,9 @@ impl Platform for Native {
         }
     }
 
-    fn retire(object: ObjectId, state: usize) {
+    fn retire(object: ObjectId, last: impl FnOnce() -> Words) {
         if let Some(run) = run() {
-            run.control.objects.retire(object, state);
+            run.control.objects.retire(object, last());
         }
     }
 }

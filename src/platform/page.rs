@@ -51,9 +51,35 @@ fn is_below_the_root(path: &str) -> bool {
     })
 }
 
+/// Whether an address that a program asks for is one of the site itself: a path as above,
+/// or the root, and perhaps a query.
+pub fn is_of_the_site(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    path.is_empty() || is_below_the_root(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_of_another_host_is_known_however_it_is_written() {
+        for url in ["", "?7", "index.html?a=//b", "guide.html#top"] {
+            assert!(is_of_the_site(url), "{url}");
+        }
+        for url in [
+            "//host/x",
+            "/\\host",
+            "\\\\host",
+            "/\t/host",
+            "https:host",
+            "data:text/html,x",
+            "../x",
+            "a//b",
+        ] {
+            assert!(!is_of_the_site(url), "{url}");
+        }
+    }
 
     #[test]
     fn a_path_never_leads_out_of_the_site() {

@@ -38,12 +38,47 @@ pub fn is_recorded() -> bool {
     RECORDED.get()
 }
 
+/// The ring of the thread that asks, which alone records into it.
+#[derive(Clone, Copy)]
+struct Own(&'static Ring);
+
 #[inline]
 #[allow(unsafe_code)]
-fn ring() -> Option<&'static Ring> {
+fn ring() -> Option<Own> {
     // SAFETY: `enter` set the pointer to a ring that is never freed while this
     // thread runs its part, and resets it after.
-    unsafe { RING.get().as_ref() }
+    unsafe { RING.get().as_ref() }.map(Own)
+}
+
+// SAFETY, of all of these: `Control::install_ring` makes a ring for each thread, and
+// `enter` sets it for that thread alone.
+#[allow(unsafe_code)]
+impl Own {
+    fn begin(self) -> bool {
+        // SAFETY: as above.
+        unsafe { self.0.begin() }
+    }
+
+    fn begin_edge(self) {
+        // SAFETY: as above.
+        unsafe { self.0.begin_edge() };
+    }
+
+    fn abandon(self) {
+        // SAFETY: as above.
+        unsafe { self.0.abandon() };
+    }
+
+    #[inline]
+    fn detail(self, kind: Kind, site: Site, value: i64, order: Order) {
+        // SAFETY: as above.
+        unsafe { self.0.detail(kind, site, value, order) };
+    }
+
+    fn edge(self, kind: Kind, site: Site, value: i64, order: Order, at: u64) {
+        // SAFETY: as above.
+        unsafe { self.0.edge(kind, site, value, order, at) };
+    }
 }
 
 /// Records a detail of the thread that asks.
@@ -52,7 +87,7 @@ pub fn detail(kind: Kind, site: Site, value: i64, order: Order) {
     // Out of line: small enough that a primitive's fast path, of which this is a
     // part, is inlined where it is used.
     #[inline(never)]
-    fn record(ring: &Ring, kind: Kind, site: Site, value: i64, order: Order) {
+    fn record(ring: Own, kind: Kind, site: Site, value: i64, order: Order) {
         ring.detail(kind, site, value, order);
     }
     if let Some(ring) = ring() {
@@ -65,7 +100,7 @@ pub fn detail(kind: Kind, site: Site, value: i64, order: Order) {
 #[inline]
 pub fn number(objects: &ObjectTable, site: Site, alone: bool) -> Order {
     #[inline(never)]
-    fn number(ring: &Ring, objects: &ObjectTable, site: Site, alone: bool) -> Order {
+    fn number(ring: Own, objects: &ObjectTable, site: Site, alone: bool) -> Order {
         match (ring.begin(), alone) {
             (false, _) => Order::About,
             (true, true) => objects.number_alone(site.object),

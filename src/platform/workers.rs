@@ -9,6 +9,7 @@
 use std::cell::UnsafeCell;
 use std::future::{pending, poll_fn};
 use std::panic::PanicHookInfo;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use super::control::{Control, MAX_THREADS, state, stop};
 use super::recording::{Decision, Machine};
 use super::{Page, Platform, SpawnError, Unreachable, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{Kind, Order, Site};
 
 #[wasm_bindgen]
@@ -352,6 +353,7 @@ impl Platform for Workers {
 
     async fn get(page: &Page, site: Site) -> Result<u16, Unreachable> {
         thread::edge(Kind::Block, site, 0, Order::About, real_now);
+        let asked = real_now();
         let answer = if thread::is_recorded() {
             let thread = Workers::current();
             let of_thread = (thread, CONTROL.slot(thread));
@@ -361,6 +363,14 @@ impl Platform for Workers {
         } else {
             Some(request(page))
         };
+        // A request cannot be made faster. Where the run's time goes slower than the
+        // machine's, it takes as much longer.
+        let took = real_now().saturating_sub(asked);
+        let until = asked.saturating_add(CONTROL.at_speed_one(took));
+        while !CONTROL.stopping() && real_now() < until {
+            let slot = CONTROL.slot(Workers::current());
+            block(&slot.nap, 0, Some(until), site);
+        }
         let Some(answer) = answer.filter(|_| !CONTROL.stopping()) else {
             return pending().await;
         };
@@ -441,15 +451,15 @@ impl Platform for Workers {
         CONTROL.objects.register(kind, name)
     }
 
-    fn publish(object: ObjectId, state: usize, words: usize) {
-        CONTROL.objects.publish(object, state, words);
+    fn publish<T: Shows + 'static>(object: ObjectId, of: &Arc<T>, state: usize, words: usize) {
+        CONTROL.objects.publish(object, state, words, of.words());
     }
 
     fn publish_holder(object: ObjectId, holder: usize) {
         CONTROL.objects.publish_holder(object, holder);
     }
 
-    fn retire(object: ObjectId, state: usize) {
-        CONTROL.objects.retire(object, state);
+    fn retire(object: ObjectId, last: impl FnOnce() -> Words) {
+        CONTROL.objects.retire(object, last());
     }
 }

@@ -14,6 +14,7 @@ use std::future::Future as Async;
 use std::mem;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use super::future::Future;
 use super::thread::Thread;
 use crate::platform::{Platform, Word};
 use crate::sync::{Blocking, Error, Guarded, Line, Object, Shown, Through};
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Order, Site};
 
 /// A pool of threads.
@@ -138,7 +139,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
             object,
             made_at,
         });
-        shared.object.publish(&shared.words);
+        shared.object.publish(&shared, &shared.words);
         Ok(ThreadPoolExecutor(shared))
     }
 
@@ -354,6 +355,17 @@ impl<P: Platform> Shared<P> {
     }
 }
 
+impl<P: Platform> Shows for Shared<P> {
+    fn words(&self) -> Seen {
+        [
+            self.words.tasks.load(Relaxed),
+            self.words.workers.load(Relaxed),
+            0,
+            0,
+        ]
+    }
+}
+
 impl<P: Platform> Drop for ThreadPoolExecutor<P> {
     fn drop(&mut self) {
         // No step, so it is done at its first poll: on real threads it blocks in
@@ -365,7 +377,7 @@ impl<P: Platform> Drop for ThreadPoolExecutor<P> {
 
 impl<P: Platform> Drop for Shared<P> {
     fn drop(&mut self) {
-        self.object.retire(&self.words);
+        self.object.retire(self);
     }
 }
 

@@ -20,10 +20,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Set guard to none",
+            explore: false,
             set: &[("guard", "none")],
         },
         TryNext {
             label: "Make it small enough to explore",
+            explore: false,
             set: &[("tasks", "3"), ("guard", "none")],
         },
     ],

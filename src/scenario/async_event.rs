@@ -19,10 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Ten waiters",
+            explore: false,
             set: &[("waiters", "10")],
         },
         TryNext {
             label: "Set it at once",
+            explore: false,
             set: &[("set_after_ms", "0")],
         },
     ],

@@ -17,10 +17,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Ten pages",
+            explore: false,
             set: &[("pages", "10")],
         },
         TryNext {
             label: "One page is missing",
+            explore: false,
             set: &[("missing", "1")],
         },
     ],

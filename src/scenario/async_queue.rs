@@ -19,10 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Room for one item",
+            explore: false,
             set: &[("capacity", "1")],
         },
         TryNext {
             label: "A quick consumer",
+            explore: false,
             set: &[("consume_ms", "100")],
         },
     ],

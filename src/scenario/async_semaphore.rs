@@ -19,10 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "One at a time",
+            explore: false,
             set: &[("permits", "1")],
         },
         TryNext {
             label: "A permit for each",
+            explore: false,
             set: &[("permits", "5")],
         },
     ],

@@ -22,14 +22,17 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Lock in the order of the accounts",
+            explore: false,
             set: &[("strategy", "ordered")],
         },
         TryNext {
             label: "Use no lock, in one direction",
+            explore: false,
             set: &[("strategy", "none"), ("pattern", "one-way")],
         },
         TryNext {
             label: "Transfer in one direction only",
+            explore: false,
             set: &[("pattern", "one-way"), ("strategy", "fine")],
         },
     ],
@@ -126,12 +129,12 @@ struct Account<P: Platform> {
 impl<P: Platform> Bank<P> {
     fn new(params: &Params) -> Arc<Bank<P>> {
         let account = |(k, balance): (usize, i64)| Account {
-            balance: SharedCell::new(&format!("account-{k}"), balance),
-            lock: RLock::new(&format!("lock-{k}")),
+            balance: SharedCell::new(&format!("balances[{k}]"), balance),
+            lock: RLock::new(&format!("locks[{k}]")),
         };
         Arc::new(Bank {
             accounts: (0..).zip(params.list("balances")).map(account).collect(),
-            lock: Lock::new("bank"),
+            lock: Lock::new("bank_lock"),
             strategy: params.choice("strategy"),
             amount: params.int("amount"),
             pause: params.ms("pause_ms"),

@@ -18,10 +18,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Let party 1 abort",
+            explore: false,
             set: &[("abort_by", "1")],
         },
         TryNext {
             label: "Three rounds",
+            explore: false,
             set: &[("rounds", "3"), ("step_ms", "300"), ("abort_by", "none")],
         },
     ],

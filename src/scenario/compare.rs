@@ -30,10 +30,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Compute instead of waiting",
+            explore: false,
             set: &[("workload", "cpu"), ("jobs", "4")],
         },
         TryNext {
             label: "A hundredth of a second each",
+            explore: false,
             set: &[("workload", "io"), ("job_ms", "10"), ("jobs", "64")],
         },
     ],

@@ -19,10 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "A single connection",
+            explore: false,
             set: &[("connections", "1")],
         },
         TryNext {
             label: "Twenty clients",
+            explore: false,
             set: &[("clients", "20"), ("hold_ms", "500")],
         },
     ],
@@ -59,7 +61,7 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
         let put = idle.put(connection, Blocking::Forever); // @1
         put.await.map_err(|refused| refused.error)?;
     }
-    let in_use = SharedCell::<P>::new("in-use", 0);
+    let in_use = SharedCell::<P>::new("in_use", 0);
     let peak = Plain::new(0);
 
     let threads: Vec<_> = (0..params.count("clients"))

@@ -18,10 +18,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Set guard to lock",
+            explore: false,
             set: &[("guard", "lock")],
         },
         TryNext {
             label: "Make it small enough to explore",
+            explore: false,
             set: &[("threads", "2"), ("increments", "2"), ("guard", "none")],
         },
     ],

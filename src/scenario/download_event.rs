@@ -17,6 +17,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "Waiting for a download",
     try_next: &[TryNext {
         label: "Five processors",
+        explore: false,
         set: &[("processors", "5")],
     }],
     params: &[
@@ -36,7 +37,7 @@ fn in_words(report: &Report) -> String {
 }
 
 pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
-    let complete = Event::<P>::new("download-complete");
+    let complete = Event::<P>::new("complete");
     let data = SharedCell::<P>::new("data", 0);
 
     let processors: Vec<_> = (0..params.count("processors"))

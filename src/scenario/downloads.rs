@@ -22,10 +22,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "All four at once",
+            explore: false,
             set: &[("max_concurrent", "4")],
         },
         TryNext {
             label: "Let the second file fail",
+            explore: false,
             set: &[("fail", "1")],
         },
     ],
@@ -85,7 +87,7 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let mut progress = Vec::new();
     for k in 0..params.int("files") {
         let file = File {
-            progress: SharedCell::progress(&format!("file-{}", k + 1), 100),
+            progress: SharedCell::progress(&format!("progress[{k}]"), 100),
             parts: params.int("steps"),
             part_time: params.ms("step_ms"),
             fails: params.index("fail") == Some(k),

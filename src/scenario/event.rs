@@ -18,10 +18,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Set it at once",
+            explore: false,
             set: &[("set_after_ms", "0")],
         },
         TryNext {
             label: "Do not clear it",
+            explore: false,
             set: &[("clear_after", "no")],
         },
     ],

@@ -19,10 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "One after the other",
+            explore: false,
             set: &[("style", "sequential")],
         },
         TryNext {
             label: "Give all the same delay, and explore",
+            explore: false,
             set: &[("delays", "1000,1000,1000")],
         },
     ],

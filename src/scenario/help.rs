@@ -16,25 +16,37 @@ pub(super) const fn fact(name: &'static str, text: &'static str) -> (&'static st
     (name, help(text))
 }
 
-/// What a file of help says of parameters and facts, by name.
+/// What a file of help says: of what, its name, and a line.
 #[derive(Default)]
-pub struct Help(Vec<(String, String)>);
+pub struct Help(Vec<(String, String, String)>);
+
+/// What has help. A parameter and a fact may have the same name.
+const PARAM: &str = "param";
+const FACT: &str = "fact";
 
 impl Help {
-    /// From a file: a name, a tab and its line of help, one after the other.
+    /// From a file, whose lines have three parts between tabs.
     pub fn of(text: &str) -> Help {
-        let lines = text.lines().filter_map(|line| line.split_once('\t'));
-        Help(
-            lines
-                .map(|(name, help)| (name.to_owned(), help.to_owned()))
-                .collect(),
-        )
+        let lines = text.lines().filter_map(|line| {
+            let mut parts = line.splitn(3, '\t').map(str::to_owned);
+            Some((parts.next()?, parts.next()?, parts.next()?))
+        });
+        Help(lines.collect())
     }
 
-    /// The line of help for a parameter or a fact; empty if there is none.
-    pub fn for_name(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(of, _)| of == name);
-        found.map_or("", |(_, help)| help)
+    /// The line of help for a parameter; empty if there is none.
+    pub fn for_param(&self, name: &str) -> &str {
+        self.find(PARAM, name)
+    }
+
+    /// The line of help for a fact; empty if there is none.
+    pub fn for_fact(&self, name: &str) -> &str {
+        self.find(FACT, name)
+    }
+
+    fn find(&self, kind: &str, name: &str) -> &str {
+        let found = self.0.iter().find(|(k, n, _)| k == kind && n == name);
+        found.map_or("", |(_, _, help)| help)
     }
 }
 
@@ -42,9 +54,11 @@ impl super::Scenario {
     /// What its file of help has to say.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn help(&self) -> String {
-        let params = self.params.iter().map(|param| (param.name, param.help));
-        let all = params.chain(self.facts.iter().copied());
-        all.map(|(name, help)| format!("{name}\t{help}\n"))
+        let params = self.params.iter().map(|p| (PARAM, p.name, p.help));
+        let facts = self.facts.iter().map(|(name, help)| (FACT, *name, *help));
+        let lines = params.chain(facts);
+        lines
+            .map(|(kind, name, help)| format!("{kind}\t{name}\t{help}\n"))
             .collect()
     }
 }
@@ -54,22 +68,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn help_is_found_by_name() {
-        let help = Help::of("threads\tHow many.\nlost\tupdates\tlost\nbroken\n");
-        assert_eq!(help.for_name("threads"), "How many.");
-        assert_eq!(help.for_name("lost"), "updates\tlost");
-        assert_eq!(help.for_name("broken"), "");
+    fn help_is_found_by_kind_and_name() {
+        let help = Help::of("param\tthreads\tHow many.\nfact\tthreads\tso\tmany\nbroken\n");
+        assert_eq!(help.for_param("threads"), "How many.");
+        assert_eq!(help.for_fact("threads"), "so\tmany");
+        assert_eq!(help.for_fact("broken"), "");
     }
 
     #[test]
-    fn no_name_means_two_things() {
+    fn each_parameter_and_fact_has_its_line() {
         for scenario in super::super::all() {
             let help = Help::of(&scenario.help());
             for param in scenario.params {
-                assert_eq!(help.for_name(param.name), param.help, "{}", scenario.id);
+                assert_eq!(help.for_param(param.name), param.help, "{}", scenario.id);
             }
             for (name, text) in scenario.facts {
-                assert_eq!(help.for_name(name), *text, "{}: {name}", scenario.id);
+                assert_eq!(help.for_fact(name), *text, "{}: {name}", scenario.id);
             }
         }
     }

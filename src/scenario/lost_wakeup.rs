@@ -17,6 +17,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "The lost wake-up",
     try_next: &[TryNext {
         label: "Look under the lock",
+        explore: false,
         set: &[("style", "condition")],
     }],
     params: &[Param::choice(

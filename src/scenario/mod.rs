@@ -78,6 +78,8 @@ pub struct Scenario {
 pub struct TryNext {
     /// What the button says.
     pub label: &'static str,
+    /// Whether it explores them at once, as it says then.
+    pub explore: bool,
     /// Names and values, as a link would write them. The others stay as they are.
     pub set: &'static [(&'static str, &'static str)],
 }

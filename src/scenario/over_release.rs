@@ -16,6 +16,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "Released once too often",
     try_next: &[TryNext {
         label: "Use a BoundedSemaphore",
+        explore: false,
         set: &[("kind", "bounded")],
     }],
     params: &[
@@ -62,7 +63,7 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let permits = params.count("permits") as u32;
     let mut errors = 0;
     let value = if params.choice("kind") == "bounded" {
-        let semaphore = BoundedSemaphore::<P>::new("bounded", permits);
+        let semaphore = BoundedSemaphore::<P>::new("semaphore", permits);
         for _ in 0..params.int("acquires") {
             semaphore.acquire(Blocking::No).await; // @1
         }

@@ -54,6 +54,8 @@ pub struct ParamError {
     /// What would have been right: `a whole number from 1 to 64`.
     pub wanted: String,
     pub default: &'static str,
+    /// The value that stays in force, if that is not the default.
+    pub kept: Option<String>,
 }
 
 /// What stands for no place at all.
@@ -177,6 +179,7 @@ impl Param {
             given: text.to_owned(),
             wanted: self.wanted(),
             default: self.default,
+            kept: None,
         })
     }
 
@@ -229,6 +232,7 @@ impl fmt::Display for ParamError {
             given,
             wanted,
             default,
+            kept,
         } = self;
         if given.trim().is_empty() {
             write!(f, "{name} is empty: it must be {wanted}.")?;
@@ -237,7 +241,10 @@ impl fmt::Display for ParamError {
             let more = if shown.len() < given.len() { "…" } else { "" };
             write!(f, "{name}: “{shown}{more}” is not {wanted}.")?;
         }
-        write!(f, " The default, {default}, is used.")
+        match kept {
+            Some(kept) => write!(f, " {kept} stays."),
+            None => write!(f, " The default, {default}, is used."),
+        }
     }
 }
 

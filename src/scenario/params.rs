@@ -39,11 +39,11 @@ impl Params {
         self.specs
     }
 
-    /// Sets a parameter from text. Text that is no value of it puts the default
-    /// in its place.
+    /// Sets a parameter from text. Where that is no value of it, the value that it has
+    /// stays: the default at first.
     ///
     /// # Errors
-    /// What was wrong. `None` when there is no parameter of this name.
+    /// What was wrong, and what stays. `None` when there is no parameter of this name.
     pub fn set(&mut self, name: &str, text: &str) -> Option<Result<(), ParamError>> {
         let index = self.specs.iter().position(|p| p.name == name)?;
         let param = &self.specs[index];
@@ -53,8 +53,9 @@ impl Params {
                 Ok(())
             }
             Err(error) => {
-                self.values[index] = Params::new(self.specs).values.swap_remove(index);
-                Err(error)
+                let kept = self.values[index].to_string();
+                let kept = (kept != param.default).then_some(kept);
+                Err(ParamError { kept, ..error })
             }
         })
     }

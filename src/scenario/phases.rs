@@ -16,6 +16,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "Two phases",
     try_next: &[TryNext {
         label: "Take the barrier away: explore this",
+        explore: true,
         set: &[("barrier", "off"), ("workers", "2")],
     }],
     params: &[
@@ -53,7 +54,7 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let meet = params.choice("barrier") == "on";
     let barrier = Barrier::<P>::new("barrier", workers as u32);
     let lock = Lock::<P>::new("lock");
-    let sum = SharedCell::<P>::new("sum", 0);
+    let sum = SharedCell::<P>::new("total", 0);
 
     let threads: Vec<_> = (0..workers)
         .map(|k| {

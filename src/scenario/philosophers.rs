@@ -18,14 +18,17 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Take the lower fork first",
+            explore: false,
             set: &[("strategy", "ordered")],
         },
         TryNext {
             label: "Ask a waiter",
+            explore: false,
             set: &[("strategy", "waiter")],
         },
         TryNext {
             label: "Two seats, one meal: explore this",
+            explore: true,
             set: &[("seats", "2"), ("meals", "1"), ("pause_ms", "0")],
         },
     ],
@@ -63,7 +66,7 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let pause = params.ms("pause_ms");
     let waiter = Semaphore::<P>::new("waiter", seats as u32 - 1);
     let forks: Vec<_> = (0..seats)
-        .map(|k| Lock::<P>::new(&format!("fork-{k}")))
+        .map(|k| Lock::<P>::new(&format!("forks[{k}]")))
         .collect();
 
     let philosophers: Vec<_> = (0..seats)

@@ -22,6 +22,7 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Look only once, with two consumers: explore this",
+            explore: true,
             set: &[
                 ("consumers", "2"),
                 ("recheck", "if"),
@@ -32,6 +33,7 @@ pub static SCENARIO: Scenario = Scenario {
         },
         TryNext {
             label: "Wake the wrong one: explore this",
+            explore: true,
             set: &[
                 ("consumers", "2"),
                 ("recheck", "while"),

@@ -21,10 +21,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Let writers go first",
+            explore: false,
             set: &[("prefer", "writers")],
         },
         TryNext {
             label: "Small enough to explore",
+            explore: false,
             set: &[("readers", "1"), ("writers", "1"), ("rounds", "1")],
         },
     ],
@@ -89,8 +91,8 @@ impl<P: Platform> Page<P> {
             condition: Condition::new("condition"),
             room: Plain::new(Room::default()),
             prefer_writers: prefer == "writers",
-            halves: ["upper-half", "lower-half"].map(|name| SharedCell::new(name, 0)),
-            torn: SharedCell::new("torn-reads", 0),
+            halves: ["halves[0]", "halves[1]"].map(|name| SharedCell::new(name, 0)),
+            torn: SharedCell::new("torn_reads", 0),
         })
     }
 }

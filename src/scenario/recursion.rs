@@ -19,6 +19,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "A lock inside itself",
     try_next: &[TryNext {
         label: "Use a plain Lock",
+        explore: false,
         set: &[("lock", "lock")],
     }],
     params: &[
@@ -53,7 +54,7 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
         let lock = Lock::<P>::new("lock");
         Thread::<P, i64>::new("Worker-1", move || descend(lock, depth))
     } else {
-        let lock = RLock::<P>::new("rlock");
+        let lock = RLock::<P>::new("lock");
         Thread::<P, i64>::new("Worker-1", move || descend(lock, depth))
     };
 

@@ -19,10 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Cube it in a pool",
+            explore: false,
             set: &[("function", "cube"), ("via", "pool")],
         },
         TryNext {
             label: "Seven inputs for three workers",
+            explore: false,
             set: &[("inputs", "1,2,3,4,5,6,7"), ("via", "pool")],
         },
     ],

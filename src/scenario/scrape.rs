@@ -20,10 +20,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Let one be missing",
+            explore: false,
             set: &[("missing", "1")],
         },
         TryNext {
             label: "Twelve pages, one worker",
+            explore: false,
             set: &[("pages", "12"), ("workers", "1")],
         },
     ],

@@ -19,10 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "One permit: a lock",
+            explore: false,
             set: &[("permits", "1")],
         },
         TryNext {
             label: "A permit for everybody",
+            explore: false,
             set: &[("permits", "10")],
         },
     ],

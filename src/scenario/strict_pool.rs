@@ -18,6 +18,7 @@ pub static SCENARIO: Scenario = Scenario {
     title: "A strict pool",
     try_next: &[TryNext {
         label: "Give one back twice",
+        explore: false,
         set: &[("double_release", "yes")],
     }],
     params: &[

@@ -20,10 +20,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Collect with map",
+            explore: false,
             set: &[("collect", "map")],
         },
         TryNext {
             label: "Let task 3 fail",
+            explore: false,
             set: &[("fail_at", "3")],
         },
     ],

@@ -21,10 +21,12 @@ pub static SCENARIO: Scenario = Scenario {
     try_next: &[
         TryNext {
             label: "Give both the same delay",
+            explore: false,
             set: &[("delays", "1000,1000")],
         },
         TryNext {
             label: "Start five threads",
+            explore: false,
             set: &[("delays", "500,400,300,200,100")],
         },
     ],

@@ -1,6 +1,7 @@
 //! What runs the threads here, said honestly, and where they would be real.
 
 use super::Session;
+use crate::base::number::counted;
 use crate::share::Engine;
 
 /// What the page says of its engine.
@@ -27,7 +28,7 @@ impl Session {
                 "One thread, a Web Worker, runs all tasks on the browser’s event loop.",
             ),
             Engine::Workers => real(
-                format!("{} real threads", self.threads()),
+                counted(self.threads() as i64, "real thread"),
                 "Each thread is a Web Worker, the main thread too; all share one memory and \
                  run at the same time, as far as there are processors.",
             ),

@@ -142,15 +142,17 @@ impl Replay<'_> {
                 }
                 state.released += 1;
             }
-            (ObjectKind::Semaphore, Kind::Acquire) => {
+            (kind, Kind::Acquire) if kind.has_permits() => {
                 state.acquired += 1;
                 if let Some(Shown::Permits { initial, .. }) = shown {
                     let left = i64::from(initial) + state.released - state.acquired;
                     self.check(left >= 0 || !complete, entry, "no permit was left");
                 }
             }
-            (ObjectKind::Semaphore, Kind::Release) => state.released -= value.min(0),
-            (ObjectKind::Lock | ObjectKind::RLock | ObjectKind::Semaphore, Kind::Wake) => {
+            (kind, Kind::Release) if kind.has_permits() => state.released -= value.min(0),
+            (kind, Kind::Wake)
+                if kind.has_permits() || matches!(kind, ObjectKind::Lock | ObjectKind::RLock) =>
+            {
                 let woken = matches!(entry.event.order, Order::After(_));
                 let cause = state.released > 0 || !woken || !complete;
                 self.check(cause, entry, "awake before anybody has released it");

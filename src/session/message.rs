@@ -1,8 +1,11 @@
 //! The messages of page and embedder, version 1: plain objects with
 //! `lockstep: 1`, whatever carries them.
 
+mod loose;
+
 use serde::{Deserialize, Serialize};
 
+use self::loose::Loose;
 use super::exploration::{Exploration, FindingOf};
 use crate::base::{Named, Scalar};
 use crate::scenario::{Fact, FactValue, Params, Report, Value};
@@ -23,6 +26,8 @@ pub struct Inbound {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
+    /// It is of a type that there is, and a field of it is wrong: why.
+    Malformed(String),
     Ping,
     Get,
     Set {
@@ -49,51 +54,105 @@ pub enum Request {
     },
 }
 
-/// All that a message may have, whatever its type.
+/// All that a message may have, whatever its type. What a field holds is looked at when
+/// it is needed: one that is wrong is told, and spoils nothing else.
 #[derive(Deserialize)]
 struct Parts {
     lockstep: u32,
     #[serde(rename = "type")]
     kind: String,
-    id: Option<Scalar>,
-    params: Option<Named<Scalar>>,
-    theme: Option<String>,
-    by: Option<i64>,
-    limit: Option<u64>,
-    reduction: Option<bool>,
-    preemptions: Option<u32>,
-    seed: Option<u64>,
+    id: Option<Loose>,
+    params: Option<Loose>,
+    theme: Option<Loose>,
+    by: Option<Loose>,
+    limit: Option<Loose>,
+    reduction: Option<Loose>,
+    preemptions: Option<Loose>,
+    seed: Option<Loose>,
 }
 
 impl TryFrom<Parts> for Inbound {
     type Error = &'static str;
 
     fn try_from(parts: Parts) -> Result<Inbound, &'static str> {
-        let request = match parts.kind.as_str() {
-            "ping" => Request::Ping,
-            "get" => Request::Get,
-            "set" => Request::Set {
-                params: parts.params.unwrap_or_default(),
-                theme: parts.theme,
-            },
-            "run" => Request::Run,
-            "stop" => Request::Stop,
-            "step" => Request::Step {
-                by: parts.by.ok_or("step without `by`")?,
-            },
-            "explore" => Request::Explore {
-                limit: parts.limit,
-                reduction: parts.reduction,
-                preemptions: parts.preemptions,
-                seed: parts.seed,
-            },
-            _ => return Err("an unknown type"),
-        };
+        let id = parts.id.clone().and_then(Loose::scalar);
+        let lockstep = parts.lockstep;
+        let request = parts.request().ok_or("an unknown type")?;
         Ok(Inbound {
-            lockstep: parts.lockstep,
-            id: parts.id,
-            request,
+            lockstep,
+            id,
+            request: request.unwrap_or_else(Request::Malformed),
         })
+    }
+}
+
+impl Parts {
+    /// What is asked for, or what is wrong with it; `None` if nobody knows its type.
+    fn request(self) -> Option<Result<Request, String>> {
+        Some(match self.kind.as_str() {
+            "ping" => Ok(Request::Ping),
+            "get" => Ok(Request::Get),
+            "set" => self.set(),
+            "run" => Ok(Request::Run),
+            "stop" => Ok(Request::Stop),
+            "step" => match whole("by", self.by) {
+                Ok(Some(by)) => Ok(Request::Step { by }),
+                Ok(None) => Err("step needs by, a whole number.".to_owned()),
+                Err(why) => Err(why),
+            },
+            "explore" => self.explore(),
+            _ => return None,
+        })
+    }
+
+    fn set(self) -> Result<Request, String> {
+        let theme = match self.theme.map(Loose::scalar) {
+            None => None,
+            Some(Some(Scalar::Text(theme))) => Some(theme),
+            Some(_) => return Err("theme is one of auto, light, dark.".to_owned()),
+        };
+        let params = match self.params {
+            None => Vec::new(),
+            Some(Loose::Object(params)) => params,
+            Some(_) => return Err("params is an object, of values by name.".to_owned()),
+        };
+        let params = params
+            .into_iter()
+            .map(|(name, value)| match value.scalar() {
+                Some(value) => Ok((name, value)),
+                None => Err(format!("{name} is a number, a text, true or false.")),
+            });
+        Ok(Request::Set {
+            params: Named(params.collect::<Result<_, _>>()?),
+            theme,
+        })
+    }
+
+    fn explore(self) -> Result<Request, String> {
+        let reduction = match self.reduction.map(Loose::scalar) {
+            None => None,
+            Some(Some(Scalar::Bool(reduction))) => Some(reduction),
+            Some(_) => return Err("reduction is true or false.".to_owned()),
+        };
+        Ok(Request::Explore {
+            limit: whole("limit", self.limit)?,
+            reduction,
+            preemptions: whole("preemptions", self.preemptions)?,
+            seed: whole("seed", self.seed)?,
+        })
+    }
+}
+
+/// A field that holds a whole number, if it is there.
+fn whole<T: TryFrom<i64>>(name: &str, field: Option<Loose>) -> Result<Option<T>, String> {
+    let wrong = || match T::try_from(-1) {
+        Ok(_) => format!("{name} is a whole number."),
+        Err(_) => format!("{name} is a whole number from 0."),
+    };
+    match field.map(Loose::scalar) {
+        None => Ok(None),
+        Some(Some(Scalar::Int(n))) => T::try_from(n).map(Some).map_err(|_| wrong()),
+        Some(_) => Err(wrong()),
     }
 }
 
@@ -237,11 +296,69 @@ mod tests {
             json!({"type": "ping"}),
             json!({"lockstep": 1}),
             json!({"lockstep": 1, "type": "dance"}),
-            json!({"lockstep": 1, "type": "set", "params": {"threads": {"a": 1}}}),
             json!({"lockstep": "1", "type": "ping"}),
         ] {
             assert_eq!(inbound(value.clone()), None, "{value}");
         }
+    }
+
+    #[test]
+    fn a_wrong_field_is_told_with_the_id() {
+        for (message, why) in [
+            (
+                json!({"type": "explore", "limit": -3}),
+                "limit is a whole number from 0.",
+            ),
+            (
+                json!({"type": "explore", "limit": 1.5}),
+                "limit is a whole number from 0.",
+            ),
+            (
+                json!({"type": "explore", "limit": 1e300}),
+                "limit is a whole number from 0.",
+            ),
+            (
+                json!({"type": "explore", "limit": [1]}),
+                "limit is a whole number from 0.",
+            ),
+            (
+                json!({"type": "explore", "seed": "x"}),
+                "seed is a whole number from 0.",
+            ),
+            (
+                json!({"type": "explore", "preemptions": 1e10}),
+                "preemptions is a whole number from 0.",
+            ),
+            (
+                json!({"type": "explore", "reduction": "no"}),
+                "reduction is true or false.",
+            ),
+            (json!({"type": "step"}), "step needs by, a whole number."),
+            (json!({"type": "step", "by": "1"}), "by is a whole number."),
+            (
+                json!({"type": "set", "params": 5}),
+                "params is an object, of values by name.",
+            ),
+            (
+                json!({"type": "set", "params": {"threads": {"a": 1}}}),
+                "threads is a number, a text, true or false.",
+            ),
+            (
+                json!({"type": "set", "theme": 1}),
+                "theme is one of auto, light, dark.",
+            ),
+        ] {
+            let mut whole = message.clone();
+            whole["lockstep"] = json!(1);
+            whole["id"] = json!("x");
+            let told = inbound(whole).expect("it is answered");
+            assert_eq!(told.id, Some(Scalar::Text("x".into())), "{message}");
+            assert_eq!(told.request, Request::Malformed(why.into()), "{message}");
+        }
+        // An id that is none is not answered by, and the rest is heard.
+        let stop = inbound(json!({"lockstep": 1, "type": "stop", "id": {"a": 1}}));
+        let stop = stop.expect("a stop");
+        assert_eq!((stop.id, stop.request), (None, Request::Stop));
     }
 
     #[test]

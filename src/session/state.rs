@@ -119,6 +119,16 @@ pub enum Command {
     DismissNotices,
 }
 
+impl Command {
+    /// Whether it is about the steps of a run on the model.
+    pub fn is_of_steps(&self) -> bool {
+        matches!(
+            self,
+            Command::Step(_) | Command::Goto(_) | Command::TogglePlay
+        )
+    }
+}
+
 /// What the browser has to do after a command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -220,6 +230,8 @@ pub struct Session {
     pub sharing: Option<Sharing>,
     /// Whether the run that is stopping belongs to what was shown before.
     outdated: bool,
+    /// Whether what is shown now is to run as soon as that has stopped.
+    runs_next: bool,
     /// A recorded run that has ended and is being made again on the model.
     unproved: Option<(Report, Tally)>,
     /// What runs, or ran last: what is shown may be another by the end.
@@ -264,6 +276,7 @@ impl Session {
             language: Language::default(),
             sharing: None,
             outdated: false,
+            runs_next: false,
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
             asked_to_explore: Vec::new(),
@@ -424,6 +437,30 @@ impl Session {
         }
     }
 
+    /// What the run that is shown was of, in words, if that is no longer what is set: `of
+    /// threads 10, guard none`.
+    pub fn stale(&self) -> Option<String> {
+        if !self.is_stale() {
+            return None;
+        }
+        let before = self.running.params.iter();
+        let differs = before.filter(|(name, value)| self.params.get(name).as_ref() != Some(value));
+        let differs = differs.map(|(name, value)| format!("{name} {value}"));
+        Some(format!("of {}", differs.collect::<Vec<_>>().join(", ")))
+    }
+
+    /// Whether the run that is shown was of other parameters than are set now.
+    pub(super) fn is_stale(&self) -> bool {
+        self.report.is_some()
+            && self.running.scenario.id == self.scenario.id
+            && self.running.params != self.params
+    }
+
+    /// The parameters of the run that goes on, or went on last.
+    pub fn ran_with(&self) -> &Params {
+        &self.running.params
+    }
+
     /// The number of a line of the Rust in the listing that is read; 0 if there is none.
     pub fn line(&self, rust_line: u32) -> u32 {
         self.scenario.listing.line_in(self.language, rust_line)
@@ -438,6 +475,7 @@ impl Session {
         let mut effects = self.open_link(query);
         // A schedule is there to be looked at.
         if self.options.schedule.is_some() {
+            self.runs_next = self.is_busy();
             effects.extend(self.run());
         }
         effects
@@ -467,6 +505,7 @@ impl Session {
         self.exploration = None;
         self.sharing = None;
         self.forget_playback();
+        self.runs_next = false;
         self.outdated = self.is_running();
         if !self.outdated {
             self.phase = Phase::Idle;
@@ -497,7 +536,11 @@ impl Session {
             .iter()
             .map(|&(name, text)| self.edit(name, text.to_owned()));
         // The last effects say it all.
-        edits.last().unwrap_or_default()
+        let mut effects = edits.last().unwrap_or_default();
+        if suggestion.is_some_and(|suggestion| suggestion.explore) {
+            effects.extend(self.explore(self.wish));
+        }
+        effects
     }
 
     fn engine_notice(&self) -> Option<String> {
@@ -690,6 +733,9 @@ impl Session {
         }
         for id in std::mem::take(&mut self.asked_to_stop) {
             effects.push(self.post(id, Answer::State(self.state())));
+        }
+        if std::mem::take(&mut self.runs_next) {
+            effects.extend(self.run());
         }
         effects
     }

@@ -138,6 +138,10 @@ fn thing(
         _ => sync::shown(kind, words)?,
     };
     let many = |n: u32, noun: &str| counted(i64::from(n), noun);
+    let parties = |of: u32| match of {
+        1 => "1 party".to_owned(),
+        of => format!("{} parties", grouped(i64::from(of))),
+    };
     let (mut progress, mut holder) = (None, None);
     let state = match shown {
         Shown::Value { value, most } => {
@@ -167,7 +171,8 @@ fn thing(
         Shown::Set(false) => "not set".to_owned(),
         Shown::Bare if waiting.is_empty() => "nobody waits".to_owned(),
         Shown::Bare => String::new(),
-        Shown::Parties { come, of } => format!("{come} of {of} have come"),
+        Shown::Parties { come: 0, of } => format!("nobody waits, {}", parties(of)),
+        Shown::Parties { come, of } => format!("{come} of {} wait", parties(of)),
         Shown::Broken => "broken".to_owned(),
         Shown::Items { count, capacity: 0 } => many(count, "item"),
         Shown::Items { count, capacity } => format!("{count} of {}", many(capacity, "item")),
@@ -194,6 +199,7 @@ fn kind_name(kind: ObjectKind) -> Option<&'static str> {
         ObjectKind::Lock => "Lock",
         ObjectKind::RLock => "RLock",
         ObjectKind::Semaphore => "Semaphore",
+        ObjectKind::BoundedSemaphore => "BoundedSemaphore",
         ObjectKind::Event => "Event",
         ObjectKind::Condition => "Condition",
         ObjectKind::Barrier => "Barrier",

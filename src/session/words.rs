@@ -124,10 +124,10 @@ pub fn intent<T>(run: &Run<T>, step: &Step) -> String {
         (Some(Kind::Cancel), _) => format!("cancel {name}"),
         (Some(Kind::Start), _) => "begin".to_owned(),
         (Some(Kind::Sleep), _) => "sleep".to_owned(),
-        (Some(Kind::Acquire), _)
-        | (None, Some(ObjectKind::Lock | ObjectKind::RLock | ObjectKind::Semaphore)) => {
+        (Some(Kind::Acquire), _) | (None, Some(ObjectKind::Lock | ObjectKind::RLock)) => {
             format!("acquire {name}")
         }
+        (None, Some(kind)) if kind.has_permits() => format!("acquire {name}"),
         (_, Some(_)) => format!("go on with {name}"),
         (_, None) => "go on".to_owned(),
     }

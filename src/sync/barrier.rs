@@ -19,7 +19,7 @@ use super::error::Error;
 use super::mutex::Mutex;
 use super::object::Object;
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
 /// The generation is not complete.
@@ -109,7 +109,7 @@ impl<P: Platform> Barrier<P> {
             generation: Slot::new(Generation::new()),
             object: Object::new(ObjectKind::Barrier, name),
         });
-        barrier.object.publish(&barrier.words);
+        barrier.object.publish(&barrier, &barrier.words);
         barrier
     }
 
@@ -266,8 +266,25 @@ impl<P: Platform> Barrier<P> {
     }
 }
 
+impl<P: Platform> Shows for Barrier<P> {
+    fn words(&self) -> Seen {
+        let Words {
+            mutex,
+            arrived,
+            broken,
+            parties,
+        } = &self.words;
+        [
+            mutex.word(),
+            arrived.load(Relaxed),
+            broken.load(Relaxed),
+            *parties,
+        ]
+    }
+}
+
 impl<P: Platform> Drop for Barrier<P> {
     fn drop(&mut self) {
-        self.object.retire(&self.words);
+        self.object.retire(self);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use super::Shown;
 use super::object::Object;
 use crate::platform::Platform;
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Order};
 
 /// A shared integer whose load and store are separate steps, as the two halves
@@ -57,7 +57,7 @@ impl<P: Platform> SharedCell<P> {
             },
             object: Object::new(ObjectKind::Cell, name),
         });
-        cell.object.publish(&cell.words);
+        cell.object.publish(&cell, &cell.words);
         cell
     }
 
@@ -102,8 +102,20 @@ impl<P: Platform> SharedCell<P> {
     }
 }
 
+impl<P: Platform> Shows for SharedCell<P> {
+    fn words(&self) -> Seen {
+        let halves = |value: i64| {
+            let value = value.cast_unsigned();
+            [value as u32, (value >> 32) as u32]
+        };
+        let [low, high] = halves(self.words.value.load(Ordering::Relaxed));
+        let [most_low, most_high] = halves(self.words.most);
+        [low, high, most_low, most_high]
+    }
+}
+
 impl<P: Platform> Drop for SharedCell<P> {
     fn drop(&mut self) {
-        self.object.retire(&self.words);
+        self.object.retire(self);
     }
 }

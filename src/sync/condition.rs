@@ -23,7 +23,7 @@ use super::error::Error;
 use super::object::Object;
 use super::{Guarding, Held, RLock};
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{At, Kind};
 
 /// In the queue.
@@ -61,7 +61,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
             object: Object::new(ObjectKind::Condition, name),
         });
         // It shows nothing but that it is there, and who waits.
-        condition.object.publish(&());
+        condition.object.publish(&condition, &());
         condition
     }
 
@@ -204,6 +204,12 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
 
     fn queue(&self) -> MutexGuard<'_, VecDeque<Arc<Waiter<P>>>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<P: Platform, L> Shows for Condition<P, L> {
+    fn words(&self) -> Words {
+        Words::default()
     }
 }
 

@@ -14,7 +14,7 @@ use super::Shown;
 use super::blocking::Blocking;
 use super::object::Object;
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Order};
 
 /// The flag's bit in the word. The word counts every set and every clear, so it
@@ -41,7 +41,7 @@ impl<P: Platform> Event<P> {
             word: P::Word::new(0),
             object: Object::new(ObjectKind::Event, name),
         });
-        event.object.publish(&event.word);
+        event.object.publish(&event, &event.word);
         event.object.counts_itself();
         event
     }
@@ -133,8 +133,14 @@ impl<P: Platform> Event<P> {
     }
 }
 
+impl<P: Platform> Shows for Event<P> {
+    fn words(&self) -> Seen {
+        [self.word.load(Relaxed), 0, 0, 0]
+    }
+}
+
 impl<P: Platform> Drop for Event<P> {
     fn drop(&mut self) {
-        self.object.retire(&self.word);
+        self.object.retire(self);
     }
 }

@@ -18,7 +18,7 @@ use super::object::Object;
 use super::{Guarding, Held, Shown};
 use crate::base::ThreadId;
 use crate::platform::{Platform, Word};
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
 /// A mutual exclusion lock without an owner.
@@ -58,7 +58,7 @@ impl<P: Platform> Lock<P> {
             },
             object: Object::new(ObjectKind::Lock, name),
         });
-        lock.object.publish(&lock.words);
+        lock.object.publish(&lock, &lock.words);
         lock.object.publish_holder(&lock.words.holder);
         lock
     }
@@ -171,8 +171,19 @@ impl<P: Platform> Guarding<P> for Lock<P> {
     }
 }
 
+impl<P: Platform> Shows for Lock<P> {
+    fn words(&self) -> Seen {
+        [
+            self.words.mutex.word(),
+            self.words.holder.load(Relaxed),
+            0,
+            0,
+        ]
+    }
+}
+
 impl<P: Platform> Drop for Lock<P> {
     fn drop(&mut self) {
-        self.object.retire(&self.words);
+        self.object.retire(self);
     }
 }

@@ -52,7 +52,7 @@ pub trait Held {
 
 /// What a [`Condition`] needs of its lock: CPython's `_is_owned`,
 /// `_release_save` and `_acquire_restore`.
-pub trait Guarding<P: Platform>: Held {
+pub trait Guarding<P: Platform>: Held + 'static {
     /// How to acquire it again as it was.
     type Saved;
 

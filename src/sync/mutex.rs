@@ -94,6 +94,11 @@ impl<P: Platform> Mutex<P> {
         held != UNLOCKED
     }
 
+    /// The word, for watchers: see [`shows_held`].
+    pub fn word(&self) -> u32 {
+        self.state.load(Relaxed)
+    }
+
     /// Whether somebody holds it at this moment.
     pub fn is_held(&self) -> bool {
         self.state.load(Relaxed) != UNLOCKED

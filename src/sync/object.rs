@@ -1,10 +1,11 @@
 //! A primitive's entry in the run's table of objects.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::base::ObjectId;
 use crate::platform::Platform;
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Shows};
 use crate::trace::{At, Site};
 
 /// The part of a primitive by which it is seen.
@@ -27,8 +28,8 @@ impl<P: Platform> Object<P> {
 
     /// Says where the state lies, once it no longer moves: words of 32 bits without
     /// gaps. It has to [retire](Self::retire) before it goes.
-    pub fn publish<T>(&self, state: &T) {
-        P::publish(self.id, &raw const *state as usize, size_of::<T>() / 4);
+    pub fn publish<T: Shows + 'static, W>(&self, of: &Arc<T>, state: &W) {
+        P::publish(self.id, of, &raw const *state as usize, size_of::<W>() / 4);
     }
 
     /// Says in which word the holder is noted, once it no longer moves.
@@ -36,9 +37,9 @@ impl<P: Platform> Object<P> {
         P::publish_holder(self.id, &raw const *holder as usize);
     }
 
-    /// Says that the state, which was published, is about to go.
-    pub fn retire<T>(&self, state: &T) {
-        P::retire(self.id, &raw const *state as usize);
+    /// Says that what was published is about to go.
+    pub fn retire(&self, of: &impl Shows) {
+        P::retire(self.id, || of.words());
     }
 
     #[inline]

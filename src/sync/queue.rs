@@ -13,6 +13,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::Shown;
@@ -22,7 +23,7 @@ use super::guarded::Guarded;
 use super::line::{Line, Place, Through};
 use super::object::Object;
 use crate::platform::{Platform, Word};
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
 /// How a queue orders its items.
@@ -122,7 +123,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
             },
             object: Object::new(ObjectKind::Queue, name),
         });
-        queue.object.publish(&queue.words);
+        queue.object.publish(&queue, &queue.words);
         queue
     }
 
@@ -330,9 +331,15 @@ fn as_value(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+impl<P: Platform, T, O> Shows for Queue<P, T, O> {
+    fn words(&self) -> Seen {
+        [self.words.count.load(Relaxed), self.words.capacity, 0, 0]
+    }
+}
+
 impl<P: Platform, T, O> Drop for Queue<P, T, O> {
     fn drop(&mut self) {
-        self.object.retire(&self.words);
+        self.object.retire(self);
     }
 }
 

@@ -17,7 +17,7 @@ use super::object::Object;
 use super::{Guarding, Held, Shown};
 use crate::base::ThreadId;
 use crate::platform::{Platform, Word};
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
 /// `owner` of a lock that nobody holds; no thread's word is 0.
@@ -63,7 +63,7 @@ impl<P: Platform> RLock<P> {
             },
             object: Object::new(ObjectKind::RLock, name),
         });
-        lock.object.publish(&lock.words);
+        lock.object.publish(&lock, &lock.words);
         lock.object.publish_holder(&lock.words.owner);
         lock
     }
@@ -194,8 +194,19 @@ impl<P: Platform> Guarding<P> for RLock<P> {
     }
 }
 
+impl<P: Platform> Shows for RLock<P> {
+    fn words(&self) -> Seen {
+        let Words {
+            mutex,
+            owner,
+            depth,
+        } = &self.words;
+        [mutex.word(), owner.load(Relaxed), depth.load(Relaxed), 0]
+    }
+}
+
 impl<P: Platform> Drop for RLock<P> {
     fn drop(&mut self) {
-        self.object.retire(&self.words);
+        self.object.retire(self);
     }
 }

@@ -17,7 +17,7 @@ use super::error::Error;
 use super::object::Object;
 use super::{Held, Shown};
 use crate::platform::{Platform, Woken, Word};
-use crate::trace::objects::{ObjectKind, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
 /// The state word: permits in units of [`PERMIT`], and one bit beside them.
@@ -65,19 +65,19 @@ impl<P: Platform> Semaphore<P> {
     /// A semaphore of so many permits, 2,147,483,647 at most, that the run shows
     /// under this name.
     pub fn new(name: &str, permits: u32) -> Arc<Semaphore<P>> {
-        Semaphore::bounded(name, permits, MOST)
+        Semaphore::build(ObjectKind::Semaphore, name, permits, MOST)
     }
 
-    fn bounded(name: &str, permits: u32, bound: u32) -> Arc<Semaphore<P>> {
+    fn build(kind: ObjectKind, name: &str, permits: u32, bound: u32) -> Arc<Semaphore<P>> {
         let semaphore = Arc::new(Semaphore {
             words: Words {
                 state: P::Word::new(permits.min(MOST) * PERMIT),
                 initial: permits.min(MOST),
             },
             bound: bound.min(MOST),
-            object: Object::new(ObjectKind::Semaphore, name),
+            object: Object::new(kind, name),
         });
-        semaphore.object.publish(&semaphore.words);
+        semaphore.object.publish(&semaphore, &semaphore.words);
         semaphore
     }
 
@@ -214,9 +214,15 @@ impl<P: Platform> Held for Semaphore<P> {
     }
 }
 
+impl<P: Platform> Shows for Semaphore<P> {
+    fn words(&self) -> Seen {
+        [self.words.state.load(Relaxed), self.words.initial, 0, 0]
+    }
+}
+
 impl<P: Platform> Drop for Semaphore<P> {
     fn drop(&mut self) {
-        self.object.retire(&self.words);
+        self.object.retire(self);
     }
 }
 
@@ -227,7 +233,10 @@ impl<P: Platform> BoundedSemaphore<P> {
     /// A semaphore of so many permits, and never more, that the run shows under
     /// this name.
     pub fn new(name: &str, permits: u32) -> Arc<BoundedSemaphore<P>> {
-        Arc::new(BoundedSemaphore(Semaphore::bounded(name, permits, permits)))
+        let kind = ObjectKind::BoundedSemaphore;
+        Arc::new(BoundedSemaphore(Semaphore::build(
+            kind, name, permits, permits,
+        )))
     }
 
     /// Takes a permit: whether there was one in the time that `blocking` allows.

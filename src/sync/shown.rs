@@ -54,7 +54,7 @@ pub fn shown(kind: ObjectKind, words: &Words) -> Option<Shown> {
         ObjectKind::Cell | ObjectKind::Variable => cell::shown(words),
         ObjectKind::Lock => lock::shown(words),
         ObjectKind::RLock => rlock::shown(words),
-        ObjectKind::Semaphore => semaphore::shown(words),
+        ObjectKind::Semaphore | ObjectKind::BoundedSemaphore => semaphore::shown(words),
         ObjectKind::Event => event::shown(words),
         ObjectKind::Condition => Shown::Bare,
         ObjectKind::Barrier => barrier::shown(words),

@@ -2,22 +2,29 @@
 
 use std::sync::atomic::AtomicU32;
 
-/// Stores a word for watchers: those who read it from outside, by a [`Memory`].
-/// Only one thread at a time may write it, and no thread of the run may read it
-/// meanwhile; it orders nothing.
+/// Stores a word, and orders nothing: an atomic store, relaxed.
 ///
-/// It exists for wasm, which knows no relaxed store: every atomic one is a full
-/// fence there, at several nanoseconds, in the hottest paths that there are.
+/// It exists for wasm, for which compilers know no such store: every atomic one is a full
+/// fence there, at several nanoseconds, in the hottest paths that there are. What wasm
+/// itself calls a plain store is a relaxed one of an aligned word: whoever reads it at the
+/// same time reads the old value or the new one (WebAssembly threads, "Memory Model": no
+/// tearing).
 #[inline]
 pub fn note(word: &AtomicU32, value: u32) {
     #[cfg(target_arch = "wasm32")]
     #[allow(unsafe_code)]
-    // SAFETY: the pointer comes from a reference. Who calls promises that there is
-    // no other access in this memory's own threads; a watcher's, in another
-    // instance, is not Rust's, and wasm gives it the old value or the new one.
-    // Volatile, since to this instance nobody seems to read it.
+    // SAFETY: the pointer comes from a reference, so it is aligned and lives. What the
+    // compiler may assume of assembly is that it does what a relaxed store does, and so
+    // it does.
     unsafe {
-        word.as_ptr().write_volatile(value);
+        core::arch::asm!(
+            "local.get {word}",
+            "local.get {value}",
+            "i32.store 0",
+            word = in(local) word.as_ptr(),
+            value = in(local) value,
+            options(nostack, preserves_flags),
+        );
     }
     #[cfg(not(target_arch = "wasm32"))]
     word.store(value, std::sync::atomic::Ordering::Relaxed);

@@ -18,6 +18,12 @@ pub const MOST_WORDS: usize = 4;
 /// known to `sync/` and `pool/`. The first two of a cell are its value.
 pub type Words = [u32; MOST_WORDS];
 
+/// An object that shows its state.
+pub trait Shows {
+    /// Its state as it is now, as it lies in memory, with zeros behind it.
+    fn words(&self) -> Words;
+}
+
 /// What an object is; its meaning is in `sync/`, and there the layout of the
 /// words that lie at its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +49,16 @@ pub enum ObjectKind {
     Awaitable,
     /// A page of the site, whose answer is waited for.
     Page,
+    BoundedSemaphore,
 }
 
 impl ObjectKind {
-    const ALL: [ObjectKind; 13] = [
+    /// Whether it hands out permits.
+    pub fn has_permits(self) -> bool {
+        matches!(self, ObjectKind::Semaphore | ObjectKind::BoundedSemaphore)
+    }
+
+    const ALL: [ObjectKind; 14] = [
         ObjectKind::Cell,
         ObjectKind::Lock,
         ObjectKind::RLock,
@@ -60,6 +72,7 @@ impl ObjectKind {
         ObjectKind::Variable,
         ObjectKind::Awaitable,
         ObjectKind::Page,
+        ObjectKind::BoundedSemaphore,
     ];
 
     /// The kind of this number, if there is one.
@@ -134,14 +147,14 @@ impl ObjectTable {
         ObjectId(id as u16)
     }
 
-    /// Says where the object's state lies, and how many words it is.
+    /// Says where the object's state lies, how many words it is, and what they are now.
     #[inline(never)]
-    pub fn publish(&self, id: ObjectId, state: usize, words: usize) {
+    pub fn publish(&self, id: ObjectId, state: usize, words: usize, first: Words) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             let words = words.min(MOST_WORDS) as u32;
             entry.words.store(words, Ordering::Relaxed);
             if entry.kind.load(Ordering::Relaxed) == ObjectKind::Cell as u32 {
-                for (to, word) in entry.first.iter().zip(own_words(state, 2)) {
+                for (to, word) in entry.first.iter().zip(first) {
                     to.store(word, Ordering::Relaxed);
                 }
             }
@@ -200,13 +213,12 @@ impl ObjectTable {
         }
     }
 
-    /// Says that the object goes, whose state still lies where the address says.
+    /// Says that the object goes, and what its state was in the end.
     #[cold]
     #[inline(never)]
-    pub fn retire(&self, id: ObjectId, state: usize) {
+    pub fn retire(&self, id: ObjectId, last: Words) {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
-            let count = entry.words.load(Ordering::Relaxed) as usize;
-            for (to, word) in entry.last.iter().zip(own_words(state, count)) {
+            for (to, word) in entry.last.iter().zip(last) {
                 to.store(word, Ordering::Relaxed);
             }
             // Release: who finds this address finds the words there.
@@ -284,21 +296,6 @@ pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
     }
 }
 
-/// Words of the memory that this code runs in: of an object that is published, and
-/// not gone.
-#[allow(unsafe_code)]
-pub fn own_words(address: usize, count: usize) -> Words {
-    let mut words = Words::default();
-    for (index, word) in words.iter_mut().enumerate().take(count) {
-        let at = (address + 4 * index) as *const u32;
-        // SAFETY: `sync/` and `pool/` publish states of so many words without gaps, and
-        // have them retire before they go. Nobody is writing: an object that goes is
-        // one thread's alone, and the model, which looks between steps, is one thread.
-        *word = unsafe { at.read() };
-    }
-    words
-}
-
 fn read_words(memory: &impl Memory, kind: ObjectKind, at: usize, count: usize) -> Words {
     let mut words = Words::default();
     for (index, word) in words.iter_mut().enumerate().take(count) {
@@ -347,8 +344,8 @@ mod tests {
         refresh(&memory, address, &mut known);
         assert_eq!((known[0].name.as_str(), known[0].words), ("counter", None));
 
-        table.publish(id, &raw const cell as usize, 2);
-        table.publish(lock, &raw const words as usize, 2);
+        table.publish(id, &raw const cell as usize, 2, [41, 0, 0, 0]);
+        table.publish(lock, &raw const words as usize, 2, [5, 6, 0, 0]);
         cell.store(-42, Ordering::Relaxed);
         refresh(&memory, address, &mut known);
         assert_eq!((known[0].first, known[1].first), (Some(41), None));
@@ -356,8 +353,8 @@ mod tests {
         assert_eq!(known[1].words, Some([5, 6, 0, 0]), "and not the third");
 
         cell.store(7, Ordering::Relaxed);
-        table.retire(id, &raw const cell as usize);
-        table.retire(lock, &raw const words as usize);
+        table.retire(id, [7, 0, 0, 0]);
+        table.retire(lock, [5, 6, 0, 0]);
         cell.store(8, Ordering::Relaxed);
         words[0].store(10, Ordering::Relaxed);
         refresh(&memory, address, &mut known);
@@ -397,7 +394,7 @@ mod tests {
             assert_ne!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
         }
         assert_eq!(table.register(ObjectKind::Lock, "lock"), ObjectId::NONE);
-        table.publish(ObjectId::NONE, 16, 1);
-        table.retire(ObjectId::NONE, 16);
+        table.publish(ObjectId::NONE, 16, 1, [0; 4]);
+        table.retire(ObjectId::NONE, [0; 4]);
     }
 }

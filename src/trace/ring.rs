@@ -58,8 +58,8 @@ pub struct Ring {
 
 // SAFETY: a slot is written by the one producer while head - tail < CAPACITY
 // excludes it from what the consumer reads, and read by the one consumer only
-// between `tail` and `head`. Who starts a thread (platform/control.rs) gives
-// each ring to one thread, and who drains keeps to one reader.
+// between `tail` and `head`. That there is one producer is what the methods that
+// record ask of whoever calls them, and who drains keeps to one reader.
 #[allow(unsafe_code)]
 unsafe impl Sync for Ring {}
 
@@ -71,10 +71,30 @@ impl Ring {
         unsafe { Box::<Ring>::new_zeroed().assume_init() }
     }
 
+    /// A ring into which as many details were recorded as ever are: to be measured.
+    #[cfg(feature = "selftest")]
+    #[allow(unsafe_code)]
+    pub fn full_of_details(kind: Kind) -> Box<Ring> {
+        let ring = std::hint::black_box(Ring::boxed());
+        for value in 0..DETAIL_WINDOW {
+            let site = Site {
+                object: ObjectId(1),
+                line: 7,
+            };
+            // SAFETY: nobody else has it.
+            unsafe { ring.detail(kind, site, i64::from(value), Order::About) };
+        }
+        ring
+    }
+
     /// Whether the thread's next detail is recorded, and not just counted. If so, its
-    /// number may be taken now. Only the ring's own thread may call it.
+    /// number may be taken now.
+    ///
+    /// # Safety
+    /// Only the thread to which the ring was given may call it, as all that records.
     #[inline]
-    pub fn begin(&self) -> bool {
+    #[allow(unsafe_code)]
+    pub unsafe fn begin(&self) -> bool {
         // The counter has one writer, who asks.
         let seq = self.seq.load(Ordering::Relaxed);
         let recorded = seq < DETAIL_WINDOW;
@@ -85,7 +105,11 @@ impl Ring {
     }
 
     /// [`begin`](Self::begin) for an edge, which is always recorded.
-    pub fn begin_edge(&self) {
+    ///
+    /// # Safety
+    /// As of [`begin`](Self::begin).
+    #[allow(unsafe_code)]
+    pub unsafe fn begin_edge(&self) {
         note(
             &self.begun,
             self.seq.load(Ordering::Relaxed).wrapping_add(1),
@@ -93,35 +117,53 @@ impl Ring {
     }
 
     /// Takes back a [`begin`](Self::begin): nothing came of it.
-    pub fn abandon(&self) {
+    ///
+    /// # Safety
+    /// As of [`begin`](Self::begin).
+    #[allow(unsafe_code)]
+    pub unsafe fn abandon(&self) {
         note(&self.begun, self.seq.load(Ordering::Relaxed));
     }
 
-    /// Records an event without a clock. Only the ring's own thread may call it.
+    /// Records an event without a clock.
+    ///
+    /// # Safety
+    /// As of [`begin`](Self::begin).
     #[inline]
-    pub fn detail(&self, kind: Kind, site: Site, value: i64, order: Order) {
+    #[allow(unsafe_code)]
+    pub unsafe fn detail(&self, kind: Kind, site: Site, value: i64, order: Order) {
         debug_assert!(!kind.is_edge());
         let seq = self.seq.load(Ordering::Relaxed);
         if seq < DETAIL_WINDOW {
-            self.push(seq, kind, site, value, order, UNTIMED);
+            // SAFETY: the caller's promise is handed on.
+            unsafe { self.push(seq, kind, site, value, order, UNTIMED) };
         }
         note(&self.seq, seq.wrapping_add(1));
     }
 
-    /// Records an event at a time in nanoseconds. Only the ring's own thread may call it.
-    pub fn edge(&self, kind: Kind, site: Site, value: i64, order: Order, at: u64) {
+    /// Records an event at a time in nanoseconds.
+    ///
+    /// # Safety
+    /// As of [`begin`](Self::begin).
+    #[allow(unsafe_code)]
+    pub unsafe fn edge(&self, kind: Kind, site: Site, value: i64, order: Order, at: u64) {
         debug_assert!(kind.is_edge());
         let seq = self.seq.load(Ordering::Relaxed);
-        self.push(seq, kind, site, value, order, at);
+        // SAFETY: the caller's promise is handed on.
+        unsafe { self.push(seq, kind, site, value, order, at) };
         note(&self.seq, seq.wrapping_add(1));
     }
 
+    /// # Safety
+    /// As of [`begin`](Self::begin).
     #[inline]
     #[allow(unsafe_code)]
-    fn push(&self, seq: u32, kind: Kind, site: Site, value: i64, order: Order, at: u64) {
+    unsafe fn push(&self, seq: u32, kind: Kind, site: Site, value: i64, order: Order, at: u64) {
         let head = self.head.load(Ordering::Relaxed);
+        // The last slot is for the thread's end, which so is never missing.
+        let room = CAPACITY - u32::from(kind != Kind::Finish);
         // Acquire: the consumer has finished reading the slots below `tail`.
-        if head.wrapping_sub(self.tail.load(Ordering::Acquire)) >= CAPACITY {
+        if head.wrapping_sub(self.tail.load(Ordering::Acquire)) >= room {
             return;
         }
         let (order_tag, order) = order.to_parts();
@@ -135,7 +177,7 @@ impl Ring {
             kind: kind as u8,
             order_tag,
         };
-        // SAFETY: this thread is the only producer (see Sync), and the check
+        // SAFETY: this thread is the only producer (the caller's promise), and the check
         // above keeps the slot out of the consumer's range.
         unsafe { *self.slots[(head % CAPACITY) as usize].get() = record };
         // Release: the record is there before it is counted.
@@ -229,6 +271,22 @@ mod tests {
         }
     }
 
+    /// In these tests one thread at a time records.
+    fn edge(ring: &Ring, kind: Kind, site: Site, at: u64) {
+        // SAFETY: as above.
+        unsafe { ring.edge(kind, site, at as i64, Order::About, at) };
+    }
+
+    fn begin(ring: &Ring) -> bool {
+        // SAFETY: as above.
+        unsafe { ring.begin() }
+    }
+
+    fn detail(ring: &Ring, kind: Kind, site: Site, value: i64, order: Order) {
+        // SAFETY: as above.
+        unsafe { ring.detail(kind, site, value, order) };
+    }
+
     fn drained(ring: &Ring) -> (Vec<Event>, u32) {
         let mut events = Vec::new();
         // SAFETY: the ring outlives the call.
@@ -239,8 +297,9 @@ mod tests {
     #[test]
     fn what_is_recorded_comes_out_once() {
         let ring = Ring::boxed();
-        ring.edge(Kind::Start, Site::NONE, 0, Order::After(2), 17);
-        ring.detail(Kind::Store, site(42), -5, Order::At(9));
+        // SAFETY: as above.
+        unsafe { ring.edge(Kind::Start, Site::NONE, 0, Order::After(2), 17) };
+        detail(&ring, Kind::Store, site(42), -5, Order::At(9));
         let (events, seq) = drained(&ring);
         assert_eq!(seq, 2);
         assert_eq!(
@@ -271,9 +330,9 @@ mod tests {
     fn detail_ends_with_its_window_but_is_counted() {
         let ring = Ring::boxed();
         for i in 0..DETAIL_WINDOW + 1000 {
-            ring.detail(Kind::Load, site(1), i64::from(i), Order::About);
+            detail(&ring, Kind::Load, site(1), i64::from(i), Order::About);
         }
-        ring.edge(Kind::Finish, Site::NONE, 0, Order::About, 99);
+        edge(&ring, Kind::Finish, Site::NONE, 99);
         let (events, seq) = drained(&ring);
         assert_eq!(seq, DETAIL_WINDOW + 1001);
         assert_eq!(events.len(), DETAIL_WINDOW as usize + 1);
@@ -292,19 +351,20 @@ mod tests {
                 &mut Vec::new(),
             )
         };
-        ring.edge(Kind::Start, Site::NONE, 0, Order::About, 0);
+        edge(&ring, Kind::Start, Site::NONE, 0);
         assert_eq!(progress().in_flight, None);
-        assert!(ring.begin());
+        assert!(begin(&ring));
         assert_eq!(progress().in_flight, Some(1));
-        ring.detail(Kind::Acquire, site(1), 0, Order::At(1));
+        detail(&ring, Kind::Acquire, site(1), 0, Order::At(1));
         assert_eq!((progress().in_flight, progress().happened), (None, 2));
-        assert!(ring.begin());
-        ring.abandon();
+        assert!(begin(&ring));
+        // SAFETY: as above.
+        unsafe { ring.abandon() };
         assert_eq!(progress().in_flight, None);
         for _ in 0..DETAIL_WINDOW {
-            ring.detail(Kind::Load, site(1), 0, Order::About);
+            detail(&ring, Kind::Load, site(1), 0, Order::About);
         }
-        assert!(!ring.begin(), "it is only counted from here on");
+        assert!(!begin(&ring), "it is only counted from here on");
         assert_eq!(progress().in_flight, None);
     }
 
@@ -314,18 +374,25 @@ mod tests {
         let mut all = Vec::new();
         for round in 0..3 {
             for i in 0..CAPACITY + 10 {
-                ring.edge(Kind::Block, site(i), 0, Order::About, u64::from(i));
+                edge(&ring, Kind::Block, site(i), u64::from(i));
             }
             let (events, seq) = drained(&ring);
             assert_eq!(seq, (round + 1) * (CAPACITY + 10));
-            assert_eq!(events.len(), CAPACITY as usize);
+            assert_eq!(events.len(), CAPACITY as usize - 1);
             all.extend(events);
             // Off the start, so that the next round wraps.
-            ring.edge(Kind::Wake, site(0), 0, Order::About, 0);
+            edge(&ring, Kind::Wake, site(0), 0);
             all.extend(drained(&ring).0);
             ring.seq.fetch_sub(1, Ordering::Relaxed);
         }
-        assert_eq!(all.len(), 3 * (CAPACITY as usize + 1));
+        assert_eq!(all.len(), 3 * CAPACITY as usize);
+        // However full it is, the end finds room.
+        for i in 0..CAPACITY {
+            edge(&ring, Kind::Block, site(i), u64::from(i));
+        }
+        edge(&ring, Kind::Finish, Site::NONE, 1);
+        let (events, _) = drained(&ring);
+        assert_eq!(events.last().map(|event| event.kind), Some(Kind::Finish));
     }
 
     #[test]
@@ -335,13 +402,7 @@ mod tests {
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 for i in 0..total {
-                    ring.edge(
-                        Kind::Block,
-                        site(i),
-                        i64::from(i),
-                        Order::About,
-                        u64::from(i),
-                    );
+                    edge(&ring, Kind::Block, site(i), u64::from(i));
                 }
             });
             let mut seen = Vec::new();

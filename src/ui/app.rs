@@ -29,7 +29,7 @@ use crate::base::number::duration;
 use crate::explore::Decision;
 use crate::platform::workers::clock_ms;
 use crate::scenario::listing::Parsed;
-use crate::scenario::{MadeOf, Report};
+use crate::scenario::{MadeOf, Report, Verdict};
 use crate::session::message::Inbound;
 use crate::session::picture::{self, Frame};
 use crate::session::playback::Position;
@@ -39,6 +39,7 @@ use crate::session::{things, words};
 use crate::share::qr::Squares;
 use crate::share::{Engine, Panel};
 use crate::trace::Store;
+use crate::trace::store::Tally;
 use crate::web::errand::{Errand, Task};
 use crate::web::real::Run;
 use crate::web::{self, Supply};
@@ -54,6 +55,11 @@ const MOST_EXPLORERS: usize = 4;
 
 /// What the lanes' box keeps free above and below them, in CSS pixels.
 const TIMELINE_PADDING: f64 = 16.0;
+
+/// What the lanes of a comparison are.
+const COMPARED: &str = "The lanes are those of the threads. gil-1, gil-2 and so on compute with \
+    the interpreter lock, one at a time; free-1, free-2 and so on without it. Processes and \
+    tasks are measured after them, and have no lanes.";
 
 /// Lanes that are given room where it is not known how many there will be.
 const MOST_LANES: usize = 8;
@@ -107,6 +113,8 @@ pub enum Msg {
     Do(Command),
     Ended(Report, Option<Vec<Decision>>),
     Frame,
+    /// The reader has left the page, and may come back to it.
+    Hidden,
     Resized,
     Warm(usize),
     /// The texts of a scenario's listing are there.
@@ -161,6 +169,9 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<App>, msg: Msg) -> bool {
         match msg {
             Msg::Do(command) => {
+                if matches!(command, Command::ErrandFailed(_)) {
+                    self.models.clear();
+                }
                 let effects = self.session.apply(command);
                 self.carry_out(ctx, effects);
                 self.forget_run();
@@ -169,6 +180,10 @@ impl Component for App {
                 true
             }
             Msg::Ended(report, decisions) => {
+                if report.verdict == Verdict::Error {
+                    // Those in wait may lack what could not be loaded.
+                    self.release_workers();
+                }
                 let speed = self.session.options.speed;
                 self.resolution = web::clock_step().map(|step| step.mul_f64(speed));
                 let tally = self.run.as_ref().map(|run| run.with_trace(|t| t.tally()));
@@ -194,6 +209,23 @@ impl Component for App {
                 self.frame = self.session.is_running().then(|| next_frame(ctx));
                 let due = clock_ms() - self.text_shown_at >= TEXT_INTERVAL_MS;
                 due || self.frame.is_none()
+            }
+            Msg::Hidden => {
+                self.release_workers();
+                if self.session.is_busy() {
+                    self.errands.clear();
+                    self.run = None;
+                    let stopped = Command::Ended {
+                        report: Report::stopped(0.0),
+                        tally: Tally::default(),
+                        decisions: None,
+                    };
+                    self.session.apply(Command::Stop);
+                    let effects = self.session.apply(stopped);
+                    self.carry_out(ctx, effects);
+                }
+                self.warming = None;
+                true
             }
             Msg::Resized => {
                 self.paint();
@@ -244,12 +276,20 @@ impl Component for App {
         let session = &self.session;
         let scenario = session.scenario;
         let act = ctx.link().callback(Msg::Do);
+        let stale = session.stale();
         html! {
             <>
             { view_header(session, &act) }
             <main class="stage">
                 { view_setup(session, self.parsed(), &act) }
-                <section class="run" aria-label="The run">
+                <section class={classes!("run", stale.is_some().then_some("stale"))}
+                    aria-label="The run"
+                >
+                    if let Some(of) = &stale {
+                        <p class="stale-of" role="status" id="stale">
+                            { format!("This run was {of}. Press Run for what is set now.") }
+                        </p>
+                    }
                     { view_outcome(
                         session.phase,
                         session.report.as_ref(),
@@ -274,6 +314,9 @@ impl Component for App {
                             self.view_lanes_in_words(),
                         ) }
                         { view_legend(self.resolution.filter(|_| self.run.is_some())) }
+                        if scenario.made_of() == MadeOf::Each {
+                            <p class="aside">{ COMPARED }</p>
+                        }
                     }
                     if session.shows(Panel::State) {
                         { self.view_things() }
@@ -381,6 +424,13 @@ impl App {
                 }
                 Effect::Post(message) => web::messages::post(&message),
             }
+        }
+    }
+
+    /// Ends the workers that wait for a run.
+    fn release_workers(&mut self) {
+        for supply in [&mut self.threads, &mut self.tasks, &mut self.models] {
+            supply.clear();
         }
     }
 
@@ -504,9 +554,10 @@ impl App {
         }
     }
 
-    /// A session that is idle shows no run: it has been given another link.
+    /// A session without a report shows no run but the one that goes on: it has been given
+    /// another link, or something else to explore.
     fn forget_run(&mut self) {
-        if self.session.phase == Phase::Idle {
+        if !self.session.is_running() && self.session.report.is_none() {
             self.run = None;
         }
     }
@@ -634,7 +685,7 @@ impl App {
             return html! {};
         };
         let cores = web::processors();
-        let bars = chart(&session.params, report, cores);
+        let bars = chart(session.ran_with(), report, cores);
         match bars.is_empty() {
             true => html! {},
             false => view_chart(&bars, cores),
@@ -689,6 +740,7 @@ fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
     let open = act.reform(|()| Command::Open(web::address::query()));
     let follow = act.reform(Command::Follow);
     let resized = ctx.link().callback(|()| Msg::Resized);
+    let hidden = ctx.link().callback(|()| Msg::Hidden);
     #[cfg(feature = "selftest")]
     let check = ctx.link().callback(|()| Msg::Check);
     vec![
@@ -697,6 +749,8 @@ fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
         web::messages::listen(move |message| receive.emit(message)),
         EventListener::new(&window, "popstate", move |_| open.emit(())),
         EventListener::new(&window, "resize", move |_| resized.emit(())),
+        // Workers would stay as long as the browser keeps the page to come back to.
+        EventListener::new(&window, "pagehide", move |_| hidden.emit(())),
         EventListener::new_with_options(
             &window,
             "click",
@@ -716,8 +770,9 @@ fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
                 _ if keys.in_dialog.get() => {}
                 Some(Command::TogglePlay) if !keys.can_play.get() => {}
                 Some(command) => {
-                    if command == Command::TogglePlay {
-                        // The page would scroll.
+                    let moves = Command::is_of_steps;
+                    if moves(&command) && keys.can_play.get() {
+                        // The page would scroll, and one around it.
                         event.prevent_default();
                     }
                     act.emit(command);

@@ -39,7 +39,9 @@ pub fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
         let checkbox = event.target_dyn_into::<HtmlInputElement>();
         Command::Record(checkbox.is_some_and(|checkbox| checkbox.checked()))
     });
-    let on_threads = session.engine() == Engine::Workers;
+    // What is compared is measured, and has no steps.
+    let on_threads =
+        session.engine() == Engine::Workers && session.scenario.made_of() == MadeOf::Threads;
     html! {
         <div class="field">
             <label for="engine">{ "engine" }</label>

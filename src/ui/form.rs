@@ -23,7 +23,7 @@ pub fn view_form(
             <fieldset disabled={session.is_busy()}>
                 <legend class="unseen">{ "Parameters" }</legend>
                 { for params.zip(&session.fields).map(|(param, field)| {
-                    let help = help.map(|help| help.for_name(param.name).to_owned());
+                    let help = help.map(|help| help.for_param(param.name).to_owned());
                     view_param(param, field, help, !session.is_free(param.name), on_edit)
                 }) }
             </fieldset>

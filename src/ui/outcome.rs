@@ -38,7 +38,9 @@ pub fn view_outcome(
         (None, Phase::Running | Phase::Stopping) => "Threads are at work.".to_owned(),
         (None, _) => "Press Run, or Ctrl+Enter, and watch every thread in its lane.".to_owned(),
     };
-    let elapsed = report.map(|r| milliseconds(r.elapsed_ms));
+    // On the model no time may pass at all.
+    let elapsed = report.filter(|r| r.elapsed_ms > 0.0);
+    let elapsed = elapsed.map(|r| milliseconds(r.elapsed_ms));
     html! {
         <div class={classes!("outcome", class)} role="status" aria-live="polite">
             <span class="verdict" id="verdict">
@@ -72,7 +74,7 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
             <dl>
                 { for facts.iter().map(|fact| {
                     html! {
-                        <div title={help.map(|help| help.for_name(&fact.name).to_owned())}>
+                        <div title={help.map(|help| help.for_fact(&fact.name).to_owned())}>
                             <dt>{ &fact.name }</dt>
                             <dd data-fact={fact.name.clone()}>{ fact_value(&fact.value) }</dd>
                         </div>

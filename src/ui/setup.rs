@@ -46,13 +46,22 @@ pub fn view_setup(session: &Session, texts: Option<&Rc<Parsed>>, act: &Callback<
 
 fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
     let busy = session.is_busy();
+    let on_stop = {
+        let act = act.clone();
+        move |event: MouseEvent| {
+            // The second click of a double click was meant for Run, which stood here.
+            if event.detail() < 2 {
+                act.emit(Command::Stop);
+            }
+        }
+    };
     html! {
         <div class="actions">
             if busy {
                 <button
                     class="primary stop"
                     disabled={session.phase == Phase::Stopping}
-                    onclick={act.reform(|_| Command::Stop)}
+                    onclick={on_stop}
                 >{ "Stop" }</button>
             } else {
                 <button

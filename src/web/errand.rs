@@ -74,7 +74,7 @@ impl Errand {
             worker.post_message(&message)?;
             let tell_failure = tell.clone();
             let failed = move || {
-                let message = "A worker could not be loaded.";
+                let message = "worker.js could not be loaded.";
                 tell_failure(Command::ErrandFailed(message.to_owned()));
             };
             let said = move |message| tell(told(part, &message));

@@ -172,7 +172,7 @@ fn listen(run: &Rc<RefCell<Inner>>, worker: Worker) {
     let weak = Rc::downgrade(run);
     let failed = move || {
         if let Some(run) = weak.upgrade() {
-            let message = "A worker could not be loaded.".to_owned();
+            let message = "worker.js could not be loaded.".to_owned();
             end(&run, Report::error(message, 0.0));
         }
     };

@@ -15,6 +15,12 @@ pub fn is_framed() -> bool {
     parent.is_some_and(|parent| parent != window)
 }
 
+/// The folder of the engines' modules: the hook of the build names it after what is in it.
+pub fn engines() -> String {
+    let named = root().and_then(|root| root.get_attribute("data-engines"));
+    named.unwrap_or_else(|| "engines".to_owned())
+}
+
 /// Selects the text of a field, for the reader to copy.
 pub fn select(id: &str) {
     let field = super::window()

@@ -26,6 +26,9 @@ const STOP_INTERVAL_MS: u32 = 4;
 /// at their next step, so this is for programs that make none.
 const STOP_ATTEMPTS: u32 = 15;
 
+/// How long a run may take to begin: its module may have to be loaded first.
+const LONGEST_START_MS: f64 = 60_000.0;
+
 /// How often the threads are looked at for a deadlock: on a timer, since a page in
 /// the background gets no animation frames.
 const WATCH_INTERVAL_MS: u32 = 25;
@@ -138,6 +141,14 @@ impl Run {
         let weak = Rc::downgrade(&self.0);
         let interval = Interval::new(WATCH_INTERVAL_MS, move || {
             let Some(run) = weak.upgrade() else { return };
+            if run.borrow().is_overdue() {
+                fail(
+                    &run,
+                    ThreadId::MAIN,
+                    "its workers have not begun for a minute",
+                );
+                return;
+            }
             let blocked = run.borrow_mut().deadlock();
             if let Some(blocked) = blocked {
                 deadlocked(blocked);
@@ -157,7 +168,7 @@ impl Run {
         // A worker that cannot even load says nothing by itself.
         let on_error = Closure::new(move |_: Event| {
             if let Some(inner) = weak.upgrade() {
-                fail(&inner, ThreadId::MAIN, "a worker could not be loaded");
+                fail(&inner, ThreadId::MAIN, "worker.js could not be loaded");
             }
         });
         for worker in &self.0.borrow().workers {
@@ -198,6 +209,11 @@ impl Inner {
     fn deadlock(&mut self) -> Option<Vec<Blocked>> {
         let watcher = self.watcher.as_mut()?;
         watcher.stuck(&self.memory.view(), workers::clock_ms())
+    }
+
+    /// Whether the run should have begun long ago.
+    fn is_overdue(&self) -> bool {
+        self.watcher.is_none() && workers::clock_ms() - self.requested_ms > LONGEST_START_MS
     }
 
     fn elapsed_ms(&self) -> f64 {

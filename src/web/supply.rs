@@ -3,13 +3,15 @@
 //! A worker serves one run and is gone with it, so that nothing of a run can
 //! outlive it. Warming happens between runs; making one costs 7 to 20 ms.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Object, Promise, Reflect, WebAssembly};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
-use web_sys::{Response, Worker, WorkerOptions, WorkerType};
+use web_sys::{Event, Response, Worker, WorkerOptions, WorkerType};
+
+use super::page;
 
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
@@ -17,11 +19,25 @@ const SCRIPT: &str = "worker.js";
 /// Workers that run one of the site's modules.
 #[derive(Default)]
 pub struct Supply {
-    /// The module, by the name of its files in `engines/`.
+    /// The module, by the name of its files among the engines'.
     module_name: String,
-    warm: Vec<Worker>,
+    warm: Vec<Warm>,
     /// The compiled module, once it is asked for; again, if it could not be had.
     module: Rc<RefCell<Option<Promise>>>,
+}
+
+/// A worker that waits to be used.
+struct Warm {
+    worker: Worker,
+    /// Whether it is known that it could not be loaded.
+    failed: Rc<Cell<bool>>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Supply {
+    fn drop(&mut self) {
+        self.clear();
+    }
 }
 
 impl Supply {
@@ -31,19 +47,30 @@ impl Supply {
         if self.module_name != module_name {
             self.module_name = module_name;
             self.module = Rc::default();
-            self.warm.drain(..).for_each(|worker| worker.terminate());
+            self.clear();
         }
     }
 
-    /// Has at least `count` workers ready, as far as the browser grants them; an
-    /// error shows when the run that needs them starts.
+    /// Ends all that wait: nobody will want them, or something could not be loaded, and the
+    /// next are to try again.
+    pub fn clear(&mut self) {
+        self.warm.drain(..).for_each(Warm::terminate);
+    }
+
+    /// Has `count` workers ready, as far as the browser grants them, and no more; an error
+    /// shows when the run that needs them starts.
     pub fn warm(&mut self, count: usize) {
+        let failed = self.warm.extract_if(.., |warm| warm.failed.get());
+        failed.for_each(Warm::terminate);
         while self.warm.len() < count {
             match self.new_worker() {
-                Ok(worker) => self.warm.push(worker),
+                Ok(worker) => self.warm.push(Warm::new(worker)),
                 Err(_) => break,
             }
         }
+        self.warm
+            .drain(count.min(self.warm.len())..)
+            .for_each(Warm::terminate);
     }
 
     /// Takes `count` workers out, cold ones where there are too few.
@@ -51,11 +78,13 @@ impl Supply {
     /// # Errors
     /// The browser's, where it does not grant so many.
     pub fn take(&mut self, count: usize) -> Result<Vec<Worker>, JsValue> {
+        let failed = self.warm.extract_if(.., |warm| warm.failed.get());
+        failed.for_each(Warm::terminate);
         while self.warm.len() < count {
             let worker = self.new_worker()?;
-            self.warm.push(worker);
+            self.warm.push(Warm::new(worker));
         }
-        Ok(self.warm.drain(..count).collect())
+        Ok(self.warm.drain(..count).map(Warm::taken).collect())
     }
 
     fn new_worker(&self) -> Result<Worker, JsValue> {
@@ -65,7 +94,7 @@ impl Supply {
         post(
             &worker,
             "warm",
-            &format!("engines/{}.js", self.module_name).into(),
+            &format!("{}/{}.js", page::engines(), self.module_name).into(),
         )?;
         self.deliver_module(worker.clone());
         Ok(worker)
@@ -73,8 +102,8 @@ impl Supply {
 
     /// Sends a worker the module as soon as it is there.
     fn deliver_module(&self, worker: Worker) {
-        let code = format!("engines/{}_bg.wasm", self.module_name);
-        let module = Rc::clone(&self.module);
+        let code = format!("{}/{}_bg.wasm", page::engines(), self.module_name);
+        let (module, name) = (Rc::clone(&self.module), code.clone());
         let compiled = module
             .borrow_mut()
             .get_or_insert_with(|| future_to_promise(compile(code)))
@@ -84,13 +113,37 @@ impl Supply {
                 Ok(compiled) => post(&worker, "module", &compiled),
                 Err(error) => {
                     *module.borrow_mut() = None;
-                    let why = format!("its module could not be loaded: {}", super::words(&error));
+                    let why = format!("{name} could not be loaded: {}", super::words(&error));
                     post(&worker, "unavailable", &why.into())
                 }
             };
             // A module can always be sent; a worker that has ended needs none.
             let _ = posted;
         });
+    }
+}
+
+impl Warm {
+    fn new(worker: Worker) -> Warm {
+        let failed = Rc::new(Cell::new(false));
+        let tell = Rc::clone(&failed);
+        let on_error = Closure::new(move |_: Event| tell.set(true));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Warm {
+            worker,
+            failed,
+            _on_error: on_error,
+        }
+    }
+
+    /// The worker for who uses it, and listens to it from now on.
+    fn taken(self) -> Worker {
+        self.worker.set_onerror(None);
+        self.worker
+    }
+
+    fn terminate(self) {
+        self.taken().terminate();
     }
 }
 

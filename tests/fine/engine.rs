@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::future::ready;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use lockstep::base::{ObjectId, ThreadId};
 use lockstep::explore::{Exhaustive, Leader, Random};
 use lockstep::platform::model::{Access, Oracle, World};
 use lockstep::platform::{Platform, SpawnError, Woken, Word};
-use lockstep::trace::objects::ObjectKind;
+use lockstep::trace::objects::{ObjectKind, Shows, Words};
 use lockstep::trace::{Kind, Order, Site};
 
 pub struct Fine;
@@ -330,11 +331,11 @@ impl Platform for Fine {
         ObjectId::NONE
     }
 
-    fn publish(_: ObjectId, _: usize, _: usize) {}
+    fn publish<T: Shows + 'static>(_: ObjectId, _: &Arc<T>, _: usize, _: usize) {}
 
     fn publish_holder(_: ObjectId, _: usize) {}
 
-    fn retire(_: ObjectId, _: usize) {}
+    fn retire(_: ObjectId, _: impl FnOnce() -> Words) {}
 }
 
 /// The result of something that does not wait, after an execution.

@@ -14,6 +14,7 @@ use lockstep::session::exploration::{Exploration, OutcomeOf, Wish, explore_link}
 use lockstep::session::playback::play;
 use lockstep::share::{self, Link};
 use lockstep::sync::Error;
+use lockstep::trace::objects::ObjectKind;
 
 mod table;
 
@@ -325,6 +326,29 @@ fn each_step_is_a_line_of_both_listings() {
     }
 }
 
+/// What the state panel names is found by that name in the Python beside it.
+#[test]
+fn objects_are_named_as_in_the_python() {
+    for row in TABLE {
+        let link = open(row.link);
+        let run = on_model(link.scenario, &link.params, 1);
+        let python = link.scenario.listing.parsed();
+        let words: BTreeSet<&str> = (python.python().iter())
+            .flat_map(|line| line.text.split(|c: char| !c.is_alphanumeric() && c != '_'))
+            .collect();
+        for (kind, name) in run.objects.iter() {
+            let unnamed = matches!(
+                kind,
+                ObjectKind::Thread | ObjectKind::Awaitable | ObjectKind::Page
+            );
+            let variable = name.split('[').next().unwrap_or_default();
+            // What locks the interpreter is no part of a program.
+            let known = words.contains(variable) || variable == "interpreter-lock";
+            assert!(unnamed || known, "{}: {name}", row.link);
+        }
+    }
+}
+
 fn explored(link: &str) -> Exploration {
     let link = open(link);
     let program = link.scenario.on_model();
@@ -421,16 +445,16 @@ fn what_goes_wrong_is_named() {
     assert_eq!(
         cycle("bank", "deadlock"),
         [
-            "Worker-0 waits for lock-1, which Worker-1 holds",
-            "Worker-1 waits for lock-0, which Worker-0 holds"
+            "Worker-0 waits for locks[1], which Worker-1 holds",
+            "Worker-1 waits for locks[0], which Worker-0 holds"
         ]
     );
     assert_eq!(
         cycle("philosophers&seats=3&meals=1&pause_ms=0", "deadlock"),
         [
-            "Philosopher-0 waits for fork-1, which Philosopher-1 holds",
-            "Philosopher-1 waits for fork-2, which Philosopher-2 holds",
-            "Philosopher-2 waits for fork-0, which Philosopher-0 holds"
+            "Philosopher-0 waits for forks[1], which Philosopher-1 holds",
+            "Philosopher-1 waits for forks[2], which Philosopher-2 holds",
+            "Philosopher-2 waits for forks[0], which Philosopher-0 holds"
         ]
     );
     assert_eq!(

@@ -39,10 +39,11 @@ pub fn finish() -> Result<()> {
 
 fn finish_site(site: &Path) -> Result<()> {
     minify_scripts(site)?;
+    let engines = name_engines(site)?;
     let index = site.join("index.html");
-    let built = fs::read_to_string(&index)?;
+    let built = with_engines(&fs::read_to_string(&index)?, &engines)?;
     let embed = site.join("embed.html");
-    let player = fs::read_to_string(&embed)?;
+    let player = with_engines(&fs::read_to_string(&embed)?, &engines)?;
     fs::write(&embed, with_player(&player, &links(&built))?)?;
     fs::write(&index, without_inline_scripts(&built)?)?;
 
@@ -61,6 +62,32 @@ fn finish_site(site: &Path) -> Result<()> {
     let known = what_it_consists_of(site, &rules)?;
     fs::write(&worker, format!("const SITE = {known};\n{script}"))?;
     Ok(())
+}
+
+/// Names the folder of the engines' modules after what is in it, so that a page can only
+/// meet those that it was built with, whatever a host or a browser has cached: the name.
+fn name_engines(site: &Path) -> Result<String> {
+    let folder = site.join("engines");
+    let mut contents = Sha256::new();
+    for file in files_of(&folder)? {
+        contents.update(fs::read(&file)?);
+    }
+    let digest = format!("{:x}", contents.finalize());
+    let name = format!("engines-{}", &digest[..16]);
+    fs::rename(folder, site.join(&name))?;
+    Ok(name)
+}
+
+/// A page that says where its engines are: see `web::page::engines`.
+///
+/// # Errors
+/// If it has no place for it.
+fn with_engines(page: &str, engines: &str) -> Result<String> {
+    const ROOT: &str = "<html lang=\"en\"";
+    match page.contains(ROOT) {
+        true => Ok(page.replace(ROOT, &format!("{ROOT} data-engines=\"{engines}\""))),
+        false => bail!("the page has no root element that is known"),
+    }
 }
 
 /// The pages of a folder of the site.

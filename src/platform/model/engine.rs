@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use super::looks::{Look, Looks};
 use super::world::{Access, Choice, Move, World};
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::{Blocked, Platform, SpawnError, Woken};
-use crate::trace::objects::ObjectKind;
+use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{Kind, Order, Site};
 
 /// The threads of a model.
@@ -649,8 +650,8 @@ impl Platform for Model {
         })
     }
 
-    fn publish(object: ObjectId, state: usize, words: usize) {
-        looks(|looks| looks.publish(object, state, words));
+    fn publish<T: Shows + 'static>(object: ObjectId, of: &Arc<T>, _: usize, _: usize) {
+        looks(|looks| looks.publish(object, of));
     }
 
     fn publish_holder(_: ObjectId, _: usize) {}
@@ -659,8 +660,8 @@ impl Platform for Model {
         with(|running| running.lives[running.current.index()].failed = failed);
     }
 
-    fn retire(object: ObjectId, state: usize) {
-        looks(|looks| looks.retire(object, state));
+    fn retire(object: ObjectId, last: impl FnOnce() -> Words) {
+        looks(|looks| looks.retire(object, last));
     }
 }
 

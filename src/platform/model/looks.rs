@@ -1,9 +1,12 @@
 //! What can be seen of a program between its steps, for whoever steps through it:
-//! the state of each object, read where it lies as a watcher of real threads reads
-//! it, and who waits for what. Kept as what has changed.
+//! the state that each object shows, in the words that a watcher of real threads reads,
+//! and who waits for what. Kept as what has changed.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
 
 use crate::base::{ObjectId, ThreadId};
-use crate::trace::objects::{Words, own_words};
+use crate::trace::objects::{Shows, Words};
 
 /// Something that looks other than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +34,16 @@ pub struct Looks {
 }
 
 /// A published object that is not gone.
-#[derive(Debug)]
 struct State {
     object: ObjectId,
-    address: usize,
-    words: usize,
+    shows: Weak<dyn Shows>,
     last: Option<Words>,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.object.fmt(f)
+    }
 }
 
 impl Looks {
@@ -55,26 +62,25 @@ impl Looks {
         };
     }
 
-    pub fn publish(&mut self, object: ObjectId, address: usize, words: usize) {
+    pub fn publish<T: Shows + 'static>(&mut self, object: ObjectId, of: &Arc<T>) {
         if self.wanted && object != ObjectId::NONE {
+            let of = Arc::downgrade(of);
             self.states.push(State {
                 object,
-                address,
-                words,
+                shows: of,
                 last: None,
             });
         }
     }
 
     /// Looks at an object for the last time.
-    pub fn retire(&mut self, object: ObjectId, address: usize) {
-        // Told by its address, which no other has: one that was made in an earlier
-        // run may have the same id.
-        let gone = |state: &State| (state.object, state.address) == (object, address);
+    pub fn retire(&mut self, object: ObjectId, last: impl FnOnce() -> Words) {
+        // One that was made in an earlier run may have the same id: that is not gone.
+        let gone = |state: &State| state.object == object && state.shows.strong_count() == 0;
         if let Some(index) = self.states.iter().position(gone) {
             let mut state = self.states.remove(index);
             // The step that is under way is counted, so it is seen after that.
-            self.found.extend(state.look(self.made));
+            self.found.extend(state.saw(last(), self.made));
         }
     }
 
@@ -85,7 +91,9 @@ impl Looks {
         }
         self.made = made + 1;
         for state in &mut self.states {
-            self.found.extend(state.look(made));
+            if let Some(shows) = state.shows.upgrade() {
+                self.found.extend(state.saw(shows.words(), made));
+            }
         }
         for (waits, thread) in waits.zip(0..) {
             if self.waits.len() == usize::from(thread) {
@@ -109,8 +117,7 @@ impl Looks {
 }
 
 impl State {
-    fn look(&mut self, after: usize) -> Option<Look> {
-        let words = own_words(self.address, self.words);
+    fn saw(&mut self, words: Words, after: usize) -> Option<Look> {
         (self.last.replace(words) != Some(words)).then_some(Look {
             after,
             seen: Seen::State(self.object, words),

@@ -7,7 +7,6 @@
 use std::hint::black_box;
 use std::sync::{Arc, Barrier as StdBarrier, Condvar, Mutex, mpsc};
 
-use crate::base::ObjectId;
 use crate::platform::{Platform, untraced};
 use crate::pool::Thread;
 use crate::scenario::Params;
@@ -16,8 +15,8 @@ use crate::scenario::listing::Listing;
 use crate::scenario::outcome::{Fact, FactValue, Outcome};
 use crate::scenario::param::{Kind, Param};
 use crate::sync::{Barrier, Blocking, Condition, Error, Event, Lock, Queue, with};
+use crate::trace::Kind as Did;
 use crate::trace::ring::{DETAIL_WINDOW, Ring};
-use crate::trace::{Kind as Did, Order, Site};
 
 /// What can be measured.
 pub const CASES: [&str; 9] = [
@@ -421,18 +420,10 @@ pub fn acquisitions_each(threads: usize) -> u32 {
 }
 
 fn recording() -> Peer {
-    let site = Site {
-        object: ObjectId(1),
-        line: 7,
-    };
     Peer::new("ours", move |_| {
         // Fresh ones: beyond its window a ring only counts.
         for _ in 0..RINGS {
-            let ring = black_box(Ring::boxed());
-            for value in 0..DETAIL_WINDOW {
-                ring.detail(Did::Store, site, i64::from(value), Order::About);
-            }
-            black_box(&ring);
+            black_box(Ring::full_of_details(black_box(Did::Store)));
         }
     })
 }

@@ -13,6 +13,7 @@ const BUSY: &str = "A run or an exploration goes on: stop it first.";
 impl Session {
     pub(super) fn receive(&mut self, Inbound { id, request, .. }: Inbound) -> Vec<Effect> {
         match request {
+            Request::Malformed(why) => vec![self.refuse(id, &why)],
             Request::Ping => vec![self.post(id, Answer::Pong(self.about()))],
             Request::Get => vec![self.post(id, Answer::State(self.state()))],
             Request::Set { params, theme } => {
@@ -135,6 +136,8 @@ impl Session {
                 Phase::Idle => "idle",
                 Phase::Running | Phase::Stopping => "running",
                 Phase::Exploring => "exploring",
+                // What was done is not what is set.
+                Phase::Done if self.is_stale() => "idle",
                 Phase::Done => "done",
             },
             step: self.at as u64,
@@ -146,7 +149,7 @@ impl Session {
                 .playback
                 .as_ref()
                 .map_or_else(Vec::new, |playback| playback.enabled(self.at)),
-            facts: message::facts_of(self.report.as_ref()),
+            facts: message::facts_of(self.report.as_ref().filter(|_| !self.is_stale())),
         }
     }
 

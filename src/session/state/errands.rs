@@ -152,6 +152,11 @@ impl Session {
             Some(_) => 1,
             None => self.surroundings.explorers.max(1),
         };
+        if self.is_stale() {
+            // What is found would stand beside a verdict of something else.
+            self.report = None;
+            self.forget_playback();
+        }
         self.phase = Phase::Exploring;
         self.exploration = None;
         self.explored_as = wish;

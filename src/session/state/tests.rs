@@ -71,7 +71,7 @@ fn the_address_follows_every_edit() {
 }
 
 #[test]
-fn a_bad_edit_keeps_the_text_shows_the_error_and_uses_the_default() {
+fn a_bad_edit_keeps_the_text_shows_the_error_and_uses_the_last_good_value() {
     let mut session = session("threads=4&guard=lock");
     session.apply(Command::Edit {
         name: "threads",
@@ -80,12 +80,19 @@ fn a_bad_edit_keeps_the_text_shows_the_error_and_uses_the_default() {
     assert_eq!(session.fields[0].text, "4x");
     assert_eq!(
         session.fields[0].error.as_deref(),
-        Some("threads: “4x” is not a whole number from 1 to 64. The default, 10, is used.")
+        Some("threads: “4x” is not a whole number from 1 to 64. 4 stays.")
     );
     assert_eq!(
         session.query(),
-        "scenario=counter&threads=10&increments=100000&guard=lock"
+        "scenario=counter&threads=4&increments=100000&guard=lock"
     );
+    let answers = tell(
+        &mut session,
+        json!({"type": "set", "id": 1, "params": {"threads": 500}}),
+    );
+    let error = "threads: “500” is not a whole number from 1 to 64. 4 stays.";
+    assert_eq!(answers[0]["message"], error);
+    assert_eq!(answers[1]["params"]["threads"], 4);
     session.apply(Command::Reset);
     assert_eq!(
         session.fields[0],
@@ -724,6 +731,92 @@ fn a_recorded_deadlock_is_told_with_its_steps() {
     });
     let told = session.report.as_ref().map(|report| report.verdict);
     assert_eq!(told, Some(Verdict::Stopped));
+}
+
+#[test]
+fn a_schedule_that_is_opened_while_a_run_goes_on_plays_when_that_has_stopped() {
+    let schedule =
+        "scenario=counter&threads=2&increments=1&guard=none&engine=model&schedule=AQECwA";
+    for command in [
+        Command::Follow(format!("?{schedule}")),
+        Command::Open(format!("?{schedule}")),
+    ] {
+        let mut session = session("threads=2");
+        session.apply(Command::Run);
+        let effects = session.apply(command.clone());
+        assert!(effects.contains(&Effect::Stop), "{effects:?}");
+        let effects = session.apply(stopped());
+        let play = Effect::Play {
+            query: session.query(),
+        };
+        assert!(effects.contains(&play), "{effects:?}");
+        played(&mut session, &effects);
+        assert!(session.playback.is_some() && session.report.is_some());
+        // While one is stopping already, and with another link after it.
+        session.apply(Command::Choose(Engine::Auto));
+        session.apply(Command::Run);
+        session.apply(Command::Stop);
+        session.apply(command);
+        session.apply(Command::Open("?threads=3".to_owned()));
+        let effects = session.apply(stopped());
+        assert!(!effects.iter().any(|e| matches!(e, Effect::Play { .. })));
+        assert_eq!(session.phase, Phase::Idle);
+    }
+}
+
+#[test]
+fn what_says_that_it_explores_does_and_no_verdict_of_before_stands_beside_it() {
+    let mut session = session("?scenario=phases");
+    session.apply(Command::Run);
+    session.apply(ended());
+    let labels = session.suggestions();
+    let (index, _) = labels
+        .iter()
+        .find(|(_, label)| label.ends_with("explore this"))
+        .expect("a suggestion");
+    let effects = session.apply(Command::Try(*index));
+    let explores = |effect: &Effect| matches!(effect, Effect::Explore { query, .. } if query.contains("barrier=off"));
+    assert!(effects.iter().any(explores), "{effects:?}");
+    assert_eq!((session.phase, &session.report), (Phase::Exploring, &None));
+    // Every label says what its button does.
+    for scenario in crate::scenario::all() {
+        for next in scenario.try_next {
+            assert_eq!(
+                next.explore,
+                next.label.ends_with(": explore this"),
+                "{}",
+                next.label
+            );
+        }
+    }
+}
+
+#[test]
+fn a_run_of_other_parameters_is_marked_and_its_figures_are_not_given_for_theirs() {
+    let mut session = session("threads=10");
+    session.apply(Command::Run);
+    session.apply(ended());
+    assert_eq!(session.stale(), None);
+    let edit = |session: &mut Session, text: &str| {
+        let text = text.to_owned();
+        session.apply(Command::Edit {
+            name: "threads",
+            text,
+        })
+    };
+    edit(&mut session, "2");
+    assert_eq!(session.stale().as_deref(), Some("of threads 10"));
+    let state = tell(&mut session, json!({"type": "get", "id": 1}))[0].clone();
+    assert_eq!(state["phase"], "idle");
+    assert_eq!(state["facts"], json!({}));
+    assert_eq!(state["params"]["threads"], 2);
+    edit(&mut session, "10");
+    assert_eq!(session.stale(), None);
+    let state = tell(&mut session, json!({"type": "get", "id": 1}))[0].clone();
+    assert_eq!(
+        (&state["phase"], &state["facts"]["lost"]),
+        (&json!("done"), &json!(3))
+    );
 }
 
 #[test]

@@ -17,6 +17,7 @@ use web_sys::{DedicatedWorkerGlobalScope, RequestCache, RequestInit, Response};
 
 use crate::aio::event_loop::{self, Loop, Next, Reply};
 use crate::base::{ObjectId, ThreadId};
+use crate::platform::is_of_the_site;
 use crate::platform::workers::clock_ms;
 use crate::scenario::{Programs, Report, on_loop_ended};
 use crate::sync::Error;
@@ -264,15 +265,24 @@ impl Loop for Browser {
     }
 
     fn get(&self, url: &str, reply: Reply) {
-        if url.contains("//") {
+        if !is_of_the_site(url) {
             reply.give(Err(Error::value("not a page of this site")));
             return;
         }
         let url = url.to_owned();
         let bell = Rc::clone(&self.bell);
         bell.requests.set(bell.requests.get() + 1);
+        let speed = self.speed;
         spawn_local(async move {
-            reply.give(fetch(&url).await);
+            let asked = clock_ms();
+            let answer = fetch(&url).await;
+            // As long in the run's own time as at speed 1; faster it cannot be made.
+            let took_ms = clock_ms() - asked;
+            let more_ms = took_ms / speed - took_ms;
+            if more_ms >= 1.0 {
+                TimeoutFuture::new(more_ms as u32).await;
+            }
+            reply.give(answer);
             bell.requests.set(bell.requests.get() - 1);
             bell.ring();
         });

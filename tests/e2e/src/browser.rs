@@ -121,6 +121,14 @@ impl Browser {
     }
 
     pub async fn quit(self) -> Result {
-        Ok(self.driver.quit().await?)
+        Ok(self.driver.clone().quit().await?)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A test has failed, if it has not quit: its driver is about to be killed, and
+        // would be waited for in vain for two minutes.
+        let _ = self.driver.clone().leak();
     }
 }

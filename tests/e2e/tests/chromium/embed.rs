@@ -181,7 +181,7 @@ async fn nothing_is_loaded_until_it_is_asked_for() -> Result {
     let loaded = |site: &Site| {
         let paths = site.answered().into_iter().map(|answered| answered.path);
         paths
-            .filter(|path| path.contains(".wasm") || path.contains("engines/"))
+            .filter(|path| path.contains(".wasm") || path.contains("/engines"))
             .count()
     };
     assert_eq!(loaded(&site), 0, "{:?}", site.answered());

@@ -4,7 +4,9 @@ use e2e::{Page, Result, Visit};
 
 /// What a primitive shows: its state, and who waits.
 async fn primitive(page: &Page, name: &str) -> String {
-    let text = page.text(&format!("[data-primitive={name}] .state")).await;
+    let text = page
+        .text(&format!("[data-primitive='{name}'] .state"))
+        .await;
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -56,11 +58,11 @@ async fn a_deadlock_still_shows_who_holds_and_who_waits() -> Result {
     let ended = page.run().await?;
     assert_eq!(ended.verdict, "deadlock");
     assert_eq!(
-        primitive(page, "lock-0").await,
+        primitive(page, "locks[0]").await,
         "held by Worker-0 waits: Worker-1"
     );
     assert_eq!(
-        primitive(page, "lock-1").await,
+        primitive(page, "locks[1]").await,
         "held by Worker-1 waits: Worker-0"
     );
     assert_eq!(primitive(page, "bank").await, "free");
@@ -85,9 +87,9 @@ async fn the_bank_is_stepped_and_holder_and_waiter_change() -> Result {
         states.iter().any(|s| s.contains("waits: Worker-")),
         "{states:?}"
     );
-    assert_eq!(page.text("[data-stepped=account-0]").await, "0");
+    assert_eq!(page.text("[data-stepped='balances[0]']").await, "0");
     page.click("Start").await?;
-    assert_eq!(page.text("[data-stepped=account-0]").await, "100");
+    assert_eq!(page.text("[data-stepped='balances[0]']").await, "100");
 
     // A lock that is taken again and again.
     let url = format!(
@@ -96,7 +98,7 @@ async fn the_bank_is_stepped_and_holder_and_waiter_change() -> Result {
     );
     let page = Page::open(visit.browser.driver(), &url).await?;
     page.run().await?;
-    let states = stepped(&page, "rlock").await?;
+    let states = stepped(&page, "lock").await?;
     assert_eq!(
         states,
         [
@@ -126,22 +128,28 @@ async fn bars_move_while_files_come_on_both_engines() -> Result {
     };
     page.click("Run").await?;
     page.until("one has come half-way", async |page| {
-        bars(page).await.contains(&"50 100 file-1".to_owned())
+        bars(page).await.contains(&"50 100 progress[0]".to_owned())
     })
     .await?;
     assert_eq!(page.verdict().await, "running");
     page.ended().await?;
-    assert_eq!(bars(page).await, ["100 100 file-1", "100 100 file-2"]);
+    assert_eq!(
+        bars(page).await,
+        ["100 100 progress[0]", "100 100 progress[1]"]
+    );
 
     page.click_on("#engine option[value=model]").await?;
     page.run().await?;
     page.click("End").await?;
-    assert_eq!(bars(page).await, ["100 100 file-1", "100 100 file-2"]);
+    assert_eq!(
+        bars(page).await,
+        ["100 100 progress[0]", "100 100 progress[1]"]
+    );
     page.click("Start").await?;
-    assert_eq!(bars(page).await, ["0 100 file-1", "0 100 file-2"]);
+    assert_eq!(bars(page).await, ["0 100 progress[0]", "0 100 progress[1]"]);
     page.until("it has come half-way", async |page| {
         let _ = page.click("Step").await;
-        bars(page).await.contains(&"50 100 file-1".to_owned())
+        bars(page).await.contains(&"50 100 progress[0]".to_owned())
     })
     .await?;
     visit.end().await

@@ -203,7 +203,7 @@ async fn random_programs_replay_in_the_browser() -> Result {
     let browser = Browser::start().await?;
     Page::open(browser.driver(), site.url()).await?;
     let script = "const [done] = arguments;
-        import(`${location.origin}/engines/model-classics.js`)
+        import(`${location.origin}/${document.documentElement.dataset.engines}/model-classics.js`)
             .then(async (model) => {
                 await model.default();
                 done(Array.from(model.programs_that_do_not_replay(500)));

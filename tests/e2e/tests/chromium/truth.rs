@@ -44,7 +44,6 @@ const RUNS: usize = 10;
 
 /// What a person sees of a run that has ended.
 const SHOWN: &str = r##"
-    window.dispatchEvent(new Event("lockstep-check"));
     const text = (selector) => document.querySelector(selector)?.textContent ?? "";
     return {
         contradictions: document.documentElement.dataset.contradictions,
@@ -61,6 +60,13 @@ const SHOWN: &str = r##"
 "##;
 
 async fn shown(page: &Page) -> Result<Value> {
+    let check = "delete document.documentElement.dataset.contradictions;
+        window.dispatchEvent(new Event('lockstep-check'));";
+    page.driver().execute(check, vec![]).await?;
+    page.until("the run is checked", async |page| {
+        page.has("html[data-contradictions]").await
+    })
+    .await?;
     let shown = page.driver().execute(SHOWN, vec![]).await?;
     Ok(shown.json().clone())
 }
