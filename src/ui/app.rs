@@ -39,7 +39,6 @@ use crate::session::{things, words};
 use crate::share::qr::Squares;
 use crate::share::{Engine, Panel};
 use crate::trace::Store;
-use crate::trace::store::Tally;
 use crate::web::errand::{Errand, Task};
 use crate::web::real::Run;
 use crate::web::{self, Supply};
@@ -113,8 +112,6 @@ pub enum Msg {
     Do(Command),
     Ended(Report, Option<Vec<Decision>>),
     Frame,
-    /// The reader has left the page, and may come back to it.
-    Hidden,
     Resized,
     Warm(usize),
     /// The texts of a scenario's listing are there.
@@ -209,23 +206,6 @@ impl Component for App {
                 self.frame = self.session.is_running().then(|| next_frame(ctx));
                 let due = clock_ms() - self.text_shown_at >= TEXT_INTERVAL_MS;
                 due || self.frame.is_none()
-            }
-            Msg::Hidden => {
-                self.release_workers();
-                if self.session.is_busy() {
-                    self.errands.clear();
-                    self.run = None;
-                    let stopped = Command::Ended {
-                        report: Report::stopped(0.0),
-                        tally: Tally::default(),
-                        decisions: None,
-                    };
-                    self.session.apply(Command::Stop);
-                    let effects = self.session.apply(stopped);
-                    self.carry_out(ctx, effects);
-                }
-                self.warming = None;
-                true
             }
             Msg::Resized => {
                 self.paint();
@@ -740,7 +720,6 @@ fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
     let open = act.reform(|()| Command::Open(web::address::query()));
     let follow = act.reform(Command::Follow);
     let resized = ctx.link().callback(|()| Msg::Resized);
-    let hidden = ctx.link().callback(|()| Msg::Hidden);
     #[cfg(feature = "selftest")]
     let check = ctx.link().callback(|()| Msg::Check);
     vec![
@@ -749,8 +728,9 @@ fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
         web::messages::listen(move |message| receive.emit(message)),
         EventListener::new(&window, "popstate", move |_| open.emit(())),
         EventListener::new(&window, "resize", move |_| resized.emit(())),
-        // Workers would stay as long as the browser keeps the page to come back to.
-        EventListener::new(&window, "pagehide", move |_| hidden.emit(())),
+        // Workers would stay as long as the browser keeps the page to come back to. When it
+        // is hidden that is too late: they are frozen, and end when it thaws.
+        EventListener::new(&window, "beforeunload", |_| web::end_waiting_workers()),
         EventListener::new_with_options(
             &window,
             "click",

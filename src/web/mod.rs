@@ -25,7 +25,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::platform::workers::clock_ms;
 
-pub use supply::Supply;
+pub use supply::{Supply, end_waiting_workers};
 
 #[wasm_bindgen]
 extern "C" {

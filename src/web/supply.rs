@@ -4,7 +4,7 @@
 //! outlive it. Warming happens between runs; making one costs 7 to 20 ms.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use js_sys::{Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::prelude::*;
@@ -26,10 +26,26 @@ pub struct Supply {
     module: Rc<RefCell<Option<Promise>>>,
 }
 
+thread_local! {
+    /// All that wait in this page.
+    static WAITING: RefCell<Vec<(Worker, Weak<Cell<bool>>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Ends all workers that wait in this page. New ones are made where some are wanted.
+pub fn end_waiting_workers() {
+    for (worker, ended) in WAITING.take() {
+        // Those that are used by now are others' business.
+        if let Some(ended) = ended.upgrade() {
+            ended.set(true);
+            worker.terminate();
+        }
+    }
+}
+
 /// A worker that waits to be used.
 struct Warm {
     worker: Worker,
-    /// Whether it is known that it could not be loaded.
+    /// Whether it has ended, or is known not to have been loaded.
     failed: Rc<Cell<bool>>,
     _on_error: Closure<dyn FnMut(Event)>,
 }
@@ -129,6 +145,10 @@ impl Warm {
         let tell = Rc::clone(&failed);
         let on_error = Closure::new(move |_: Event| tell.set(true));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        WAITING.with_borrow_mut(|waiting| {
+            waiting.retain(|(_, ended)| ended.strong_count() > 0);
+            waiting.push((worker.clone(), Rc::downgrade(&failed)));
+        });
         Warm {
             worker,
             failed,

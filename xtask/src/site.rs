@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -147,7 +147,7 @@ pub fn report_size(dist: &Path) -> Result<()> {
     let page = report_files(dist)?;
     let page: usize = page.iter().map(|(_, brotli)| brotli).sum();
     println!("{:40} {:>10} {page:>10}\n", "the page", "");
-    let modules = report_files(&dist.join("engines"))?;
+    let modules = report_files(&engines(dist)?)?;
     let mut chapters = BTreeMap::new();
     for (name, brotli) in &modules {
         // workers-locks.js and workers-locks_bg.wasm are of one chapter.
@@ -170,6 +170,21 @@ pub fn report_size(dist: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The folder of the engines' modules, which is named after what is in it.
+fn engines(dist: &Path) -> Result<PathBuf> {
+    for entry in std::fs::read_dir(dist)? {
+        let path = entry?.path();
+        if path.is_dir()
+            && path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("engines-"))
+        {
+            return Ok(path);
+        }
+    }
+    bail!("{} has no folder of engines", dist.display())
 }
 
 /// Prints the sizes of a folder's files; what is transferred of each.

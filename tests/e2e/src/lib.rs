@@ -4,6 +4,7 @@
 mod browser;
 mod course;
 mod ladder;
+mod loading;
 mod offline;
 mod page;
 mod process;
@@ -15,10 +16,11 @@ use std::path::{Path, PathBuf};
 pub use browser::Browser;
 pub use course::{Course, Sends};
 pub use ladder::{Cell, FrameSends, each_cell_is_as_it_says};
+pub use loading::what_cannot_be_loaded_is_named_and_the_next_run_works;
 pub use offline::a_plain_host_is_enough;
 pub use page::Page;
 pub use process::Killed;
-pub use site::{Answered, Rules, Site};
+pub use site::{Answered, Rules, Site, Spoilt};
 pub use tasks::each_task_keeps_its_time;
 
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -30,7 +31,24 @@ struct Shared {
     holds: AtomicBool,
     /// What is there in the place of the service worker: empty, nothing.
     worker: Mutex<Option<String>>,
+    /// The file whose path ends so is not to be had as it should, and how.
+    spoilt: Mutex<Option<(String, Spoilt)>>,
+    /// Whether browsers may keep nothing.
+    uncached: AtomicBool,
     closed: Notify,
+}
+
+/// How a file is not to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spoilt {
+    /// The host fails: 500.
+    Failing,
+    /// It is sent as plain text.
+    Mistyped,
+    /// The connection breaks off half-way.
+    Cut,
+    /// The connection breaks off before anything is sent.
+    Gone,
 }
 
 /// A request that was answered.
@@ -87,7 +105,16 @@ impl Site {
                         }
                         None => next.run(request).await,
                     };
+                    let spoilt = shared.spoilt().clone();
+                    let spoilt = spoilt.filter(|(end, _)| file.ends_with(end.as_str()));
+                    if let Some((_, how)) = spoilt {
+                        response = how.instead(response).await;
+                    }
                     rules.apply(&file, response.headers_mut());
+                    if shared.uncached.load(Ordering::Relaxed) {
+                        let store = HeaderValue::from_static("no-store");
+                        response.headers_mut().insert("cache-control", store);
+                    }
                     let status = response.status().as_u16();
                     shared.answered().push(Answered { path, status });
                     response
@@ -129,6 +156,17 @@ impl Site {
         self.shared.holds.store(holds, Ordering::Relaxed);
     }
 
+    /// From now on the file whose path ends so is not to be had as it should.
+    pub fn spoil(&self, end: &str, how: Spoilt) {
+        self.shared.uncached.store(true, Ordering::Relaxed);
+        *self.shared.spoilt() = Some((end.to_owned(), how));
+    }
+
+    /// From now on everything is to be had.
+    pub fn mend(&self) {
+        *self.shared.spoilt() = None;
+    }
+
     /// From now on there is no service worker to be had.
     pub fn hide_worker(&self) {
         self.replace_worker("");
@@ -146,7 +184,37 @@ impl Site {
     }
 }
 
+impl Spoilt {
+    /// What is sent in the place of the file.
+    async fn instead(self, mut file: Response) -> Response {
+        match self {
+            Spoilt::Failing => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            Spoilt::Mistyped => {
+                let plain = HeaderValue::from_static("text/plain");
+                file.headers_mut().insert("content-type", plain);
+                file
+            }
+            Spoilt::Cut | Spoilt::Gone => {
+                let (head, body) = file.into_parts();
+                let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+                let sent = match self {
+                    Spoilt::Cut => whole.slice(..whole.len() / 2),
+                    _ => whole.slice(..0),
+                };
+                let broken = std::io::Error::other("broken off");
+                let parts = futures_util::stream::iter([Ok(sent), Err(broken)]);
+                Response::from_parts(head, Body::from_stream(parts))
+            }
+        }
+    }
+}
+
 impl Shared {
+    fn spoilt(&self) -> std::sync::MutexGuard<'_, Option<(String, Spoilt)>> {
+        let lock = self.spoilt.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn worker(&self) -> std::sync::MutexGuard<'_, Option<String>> {
         let lock = self.worker.lock();
         lock.unwrap_or_else(PoisonError::into_inner)

@@ -5,6 +5,7 @@ mod counter;
 mod embed;
 mod explore;
 mod failure;
+mod faults;
 mod guide;
 mod link;
 mod links;

@@ -65,7 +65,7 @@ async fn a_deadlock_still_shows_who_holds_and_who_waits() -> Result {
         primitive(page, "locks[1]").await,
         "held by Worker-1 waits: Worker-0"
     );
-    assert_eq!(primitive(page, "bank").await, "free");
+    assert_eq!(primitive(page, "bank_lock").await, "free");
     visit.end().await
 }
 
@@ -75,7 +75,7 @@ async fn the_bank_is_stepped_and_holder_and_waiter_change() -> Result {
     let visit = Visit::to(query).await?;
     let page = &visit.page;
     page.run().await?;
-    let states = stepped(page, "bank").await?;
+    let states = stepped(page, "bank_lock").await?;
     assert_eq!(states.first().map(String::as_str), Some("free"));
     assert_eq!(states.last().map(String::as_str), Some("free"));
     for worker in ["Worker-0", "Worker-1"] {

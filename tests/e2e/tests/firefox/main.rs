@@ -3,7 +3,10 @@
 
 mod embed;
 
-use e2e::{Browser, Page, Result, Site, a_plain_host_is_enough, each_task_keeps_its_time};
+use e2e::{
+    Browser, Page, Result, Site, a_plain_host_is_enough, each_task_keeps_its_time,
+    what_cannot_be_loaded_is_named_and_the_next_run_works,
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -78,5 +81,12 @@ async fn requests_are_real_and_a_missing_page_is_404() -> Result {
 async fn a_plain_host_gets_isolated_pages_that_work_when_it_is_gone() -> Result {
     let browser = Browser::firefox().await?;
     a_plain_host_is_enough(&browser).await?;
+    browser.quit().await
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_loaded_is_named_and_the_next_run_works() -> Result {
+    let browser = Browser::firefox().await?;
+    what_cannot_be_loaded_is_named_and_the_next_run_works(&browser).await?;
     browser.quit().await
 }
