@@ -165,6 +165,8 @@ function listenMeanwhile() {
       say({ type: "pong", ...about(), id: data.id });
       return;
     }
+    // What this page says itself comes back where no other page is around it.
+    if (!["get", "set", "run", "stop", "step", "explore"].includes(data.type)) return;
     heard.push(data);
     if (data.type === "set" && data.theme && !data.params) root.dataset.theme = data.theme;
     else ask();

@@ -38,7 +38,7 @@ pub use control::MAX_THREADS;
 pub use page::{Page, Script, Unreachable, is_of_the_site};
 pub use stuck::Blocked;
 #[cfg(feature = "selftest")]
-pub use thread::untraced;
+pub use thread::{detailed, untraced};
 pub use word::Word;
 
 use crate::base::{ObjectId, ThreadId};

@@ -163,6 +163,17 @@ pub fn finish(objects: &ObjectTable, site: Site, failed: bool, now: fn() -> Dura
     RING.set(ptr::null());
 }
 
+/// Does something that is recorded in detail, into a ring of its own, to measure what
+/// recording costs.
+#[cfg(feature = "selftest")]
+pub fn detailed<T>(body: impl FnOnce() -> T) -> T {
+    let own = Ring::boxed();
+    let ring = RING.replace(&raw const *own);
+    let result = body();
+    RING.set(ring);
+    result
+}
+
 /// Does something that is not recorded, to measure what recording costs.
 #[cfg(feature = "selftest")]
 pub fn untraced<T>(body: impl FnOnce() -> T) -> T {

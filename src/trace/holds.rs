@@ -59,6 +59,15 @@ impl Holds {
         self.let_go_where(at, |holder, _| holder == thread);
     }
 
+    /// Ends all that a thread holds at a gap in its record. It has let go somewhere in it,
+    /// or has not, and others may have had it since: of such a hold nothing is drawn.
+    pub fn forget(&mut self, thread: ThreadId) {
+        let unknown = self.open.extract_if(.., |(holder, ..)| *holder == thread);
+        for hold in unknown.collect::<Vec<_>>() {
+            self.close(hold, hold.2);
+        }
+    }
+
     /// What a thread held, and holds up to `now`.
     pub fn of(&self, thread: ThreadId, now: u64) -> impl Iterator<Item = Hold> {
         let open = self
@@ -213,6 +222,25 @@ mod tests {
             held(ObjectKind::Semaphore, &events),
             [vec![(10, 100)], vec![(20, 100)]]
         );
+    }
+
+    #[test]
+    fn nobody_knows_for_how_long_something_was_held_that_was_not_seen_released() {
+        let mut holds = Holds::default();
+        let acquired = Event {
+            seq: 0,
+            kind: Kind::Acquire,
+            site: Site {
+                object: OBJECT,
+                line: 1,
+            },
+            value: 0,
+            order: Order::At(1),
+            at: None,
+        };
+        holds.take(A, &acquired, Some(ObjectKind::Lock), 10);
+        holds.forget(A);
+        assert_eq!(holds.time(A, 100), 0);
     }
 
     #[test]

@@ -180,8 +180,8 @@ impl Store {
     /// Notes that a thread has had so many events, recorded or not. After a gap nobody
     /// knows what it holds.
     fn skip_to(&mut self, thread: ThreadId, happened: u32) {
-        if let Some(since) = self.threads[thread.index()].lane.skip_to(happened) {
-            self.holds.let_go(thread, since);
+        if self.threads[thread.index()].lane.skip_to(happened) {
+            self.holds.forget(thread);
         }
     }
 

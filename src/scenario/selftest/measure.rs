@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::sync::{Arc, Barrier as StdBarrier, Condvar, Mutex, mpsc};
 
-use crate::platform::{Platform, untraced};
+use crate::platform::{Platform, detailed, untraced};
 use crate::pool::Thread;
 use crate::scenario::Params;
 use crate::scenario::Scenario;
@@ -19,9 +19,10 @@ use crate::trace::Kind as Did;
 use crate::trace::ring::{DETAIL_WINDOW, Ring};
 
 /// What can be measured.
-pub const CASES: [&str; 9] = [
+pub const CASES: [&str; 10] = [
     "uncontended",
     "traced",
+    "recorded",
     "contended-2",
     "contended-4",
     "wake",
@@ -186,6 +187,25 @@ pub fn case<P: Platform>(name: &str) -> Case {
             operations: RINGS * DETAIL_WINDOW,
             peers: vec![recording(), making_rings()],
         },
+        // Each operation recorded in detail, with its number; beside it the same without,
+        // and the rings that they go into.
+        "recorded" => {
+            let pairs = DETAIL_WINDOW / 2;
+            let (ours, unrecorded) = (our_lock::<P>(pairs).job, our_lock::<P>(pairs).job);
+            Case {
+                threads: 1,
+                operations: RINGS * DETAIL_WINDOW,
+                peers: vec![
+                    Peer::new("ours", move |index| {
+                        (0..RINGS).for_each(|_| detailed(|| ours(index)));
+                    }),
+                    Peer::new("unrecorded", move |index| {
+                        (0..RINGS).for_each(|_| untraced(|| unrecorded(index)));
+                    }),
+                    making_rings(),
+                ],
+            }
+        }
         "traced" => Case {
             threads: 1,
             operations: ACQUISITIONS,
