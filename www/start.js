@@ -141,6 +141,8 @@ function tellHeight() {
     window.parent.postMessage({ subject: "lti.frameResize", height }, "*");
   };
   const look = () => {
+    // Nothing is shown yet.
+    if (document.querySelector("body > .loading")) return;
     const height = Math.ceil(document.body.getBoundingClientRect().height);
     clearTimeout(shrinking);
     // From one run to the next it is lower for a moment; told at once, that would move
