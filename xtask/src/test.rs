@@ -89,7 +89,7 @@ fn e2e() -> Result<()> {
     workshop.build(&SELFTEST)?;
     report_size(&root().join(RELEASE.dist))?;
     timed(
-        "End to end, in Chromium and Firefox: about nine minutes",
+        "End to end, in Chromium and Firefox: about 13 minutes",
         || {
             let mut tests = cargo();
             if let Some(geckodriver) = geckodriver {
