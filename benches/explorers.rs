@@ -1,16 +1,14 @@
-//! How many schedules a second are explored: ours, with all that the page asks for
-//! (counts, races, findings, outcomes), against Shuttle and loom, on the same
-//! programs. Run by `cargo xtask bench`. A peer's execution is one schedule; ours
-//! stands for all that differ from it only in the order of independent steps, so there
-//! are two figures of it: `explore`, for an execution, and `schedules`, for one of
-//! those.
+//! How fast programs are explored: ours by states, with all that the page asks for
+//! (counts, races, findings, outcomes), against Shuttle and loom, on the same programs. Run
+//! by `cargo xtask bench`. A peer's execution is one interleaving; ours finds all of them at
+//! once, so the figure is nanoseconds for an interleaving. Beside that, what peers cannot
+//! finish: how long ours takes, and how many states there are.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use lockstep::explore::Share;
-use lockstep::session::exploration::{Wish, explore_link};
+use lockstep::session::exploration::{Exploration, Wish, explore_link};
 use lockstep::share;
 
 /// How long each explores, a turn: enough for thousands of executions of the slowest.
@@ -19,37 +17,71 @@ const TURN: Duration = Duration::from_millis(300);
 const TURNS: usize = 5;
 
 /// Threads, increments of each, and whether a lock guards them.
-const PROGRAMS: [(&str, usize, usize, bool); 5] = [
+const PROGRAMS: [(&str, usize, usize, bool); 6] = [
     ("race-2x1", 2, 1, false),
     ("race-2x2", 2, 2, false),
     ("race-2x3", 2, 3, false),
+    ("race-3x2", 3, 2, false),
     ("lock-2x1", 2, 1, true),
     ("lock-3x2", 3, 2, true),
 ];
 
+/// Searched to their end.
+const WHOLE: [(&str, &str); 10] = [
+    ("race-3x3", "counter&threads=3&increments=3&guard=none"),
+    ("lock-4x2", "counter&threads=4&increments=2&guard=lock"),
+    ("bank-2x3", "bank&threads=2&transfers=3"),
+    ("philosophers-4x2", "philosophers&seats=4&meals=2"),
+    ("philosophers-5x2", "philosophers&seats=5&meals=2"),
+    ("barrier-3x2", "barrier&parties=3&rounds=2"),
+    ("readers-writers-2x1", "readers-writers&readers=2&rounds=1"),
+    ("thread-pool-3", "thread-pool&tasks=3"),
+    (
+        "producer-consumer-while",
+        "producer-consumer&consumers=2&items=3&recheck=while",
+    ),
+    (
+        "producer-consumer-if",
+        "producer-consumer&consumers=2&items=3&recheck=if",
+    ),
+];
+
 fn main() {
     for (name, threads, times, locked) in PROGRAMS {
-        let mut executions: [Vec<f64>; 3] = Default::default();
-        let mut schedules = Vec::new();
+        let mut takes: [Vec<f64>; 3] = Default::default();
         for _ in 0..TURNS {
-            let (execution, schedule) = ours(threads, times, locked);
-            executions[0].push(execution);
-            schedules.push(schedule);
-            executions[1].push(shuttle_takes(threads, times, locked));
-            executions[2].push(loom_takes(threads, times, locked));
+            takes[0].push(ours(threads, times, locked));
+            takes[1].push(shuttle_takes(threads, times, locked));
+            takes[2].push(loom_takes(threads, times, locked));
         }
-        let print = |figure: &str, peer: &str, samples: &[f64]| {
-            let times: Vec<String> = samples.iter().map(|ns| format!("{ns:.2}")).collect();
-            println!("{figure}-{name} {peer} {}", times.join(" "));
-        };
-        print("schedules", "ours", &schedules);
-        for (peer, samples) in ["ours", "shuttle", "loom"].iter().zip(&executions) {
-            print("explore", peer, samples);
-            if *peer != "ours" {
-                print("schedules", peer, samples);
-            }
+        for (peer, samples) in ["ours", "shuttle", "loom"].iter().zip(&takes) {
+            let samples: Vec<String> = samples.iter().map(|ns| format!("{ns:.2}")).collect();
+            println!("interleaving-{name} {peer} {}", samples.join(" "));
         }
     }
+    for (name, query) in WHOLE {
+        let mut states = 0;
+        let takes: Vec<String> = (0..TURNS)
+            .map(|_| {
+                let start = Instant::now();
+                states = explored(query).states;
+                format!("{:.0}", start.elapsed().as_secs_f64() * 1e9)
+            })
+            .collect();
+        println!("whole-{name}/{states}-states ours {}", takes.join(" "));
+    }
+}
+
+fn explored(query: &str) -> Exploration {
+    let (link, notices) = share::read(&format!("scenario={query}"));
+    assert!(notices.is_empty(), "{notices:?}");
+    let found = explore_link(&link, link.scenario.on_model(), Wish::default(), |_| true);
+    assert!(
+        found.complete,
+        "{query}: {}",
+        found.in_words(&Wish::default())
+    );
+    found
 }
 
 /// Nanoseconds for an execution: of all that were made until the turn was over.
@@ -62,29 +94,14 @@ fn per_execution(mut explore: impl FnMut() -> u64) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / executions as f64
 }
 
-/// Nanoseconds for an execution, and for an interleaving that one stands for.
-fn ours(threads: usize, times: usize, locked: bool) -> (f64, f64) {
+/// Nanoseconds for an interleaving, of all that there are.
+fn ours(threads: usize, times: usize, locked: bool) -> f64 {
     let guard = if locked { "lock" } else { "none" };
-    let query = format!("scenario=counter&threads={threads}&increments={times}&guard={guard}");
-    let link = share::read(&query).0;
-    let (mut executions, mut interleavings) = (0, 0);
-    let execution = per_execution(|| {
-        let start = Instant::now();
-        let found = explore_link(
-            &link,
-            link.scenario.on_model(),
-            Wish::default(),
-            Share::ALL,
-            |_| start.elapsed() < TURN,
-        );
-        executions += found.executions;
-        interleavings += found.interleavings.at_least;
-        found.executions
-    });
-    (
-        execution,
-        execution * executions as f64 / interleavings as f64,
-    )
+    let query = format!("counter&threads={threads}&increments={times}&guard={guard}");
+    per_execution(|| {
+        let counted = explored(&query).interleavings;
+        counted.map_or(0, |count| count.at_least as u64)
+    })
 }
 
 fn shuttle_takes(threads: usize, times: usize, locked: bool) -> f64 {

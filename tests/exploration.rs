@@ -4,9 +4,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use lockstep::explore::{
-    Count, Finding, Map, Random, Recorder, Replay, Schedule, Search, Share, Strategy, explore,
+    Count, Execution, Finding, Map, Random, Recorder, Replay, Schedule, Search, Strategy, explore,
 };
-use lockstep::platform::model::{Ended, Model, Options, Run, run};
+use lockstep::platform::model::{Ended, Model, Options, run};
 use lockstep::pool::Thread;
 use lockstep::scenario::{self, Ending, Fact, Outcome, Params, Report, Verdict};
 use lockstep::sync::{Blocking, Condition, Error, Event, Lock, SharedCell, with};
@@ -17,7 +17,6 @@ type Result = std::result::Result<Outcome, Error>;
 fn search(strategy: Strategy) -> Search {
     Search {
         strategy,
-        share: Share::ALL,
         limit: 1_000_000,
         options: Options::default(),
         version: 1,
@@ -25,7 +24,7 @@ fn search(strategy: Strategy) -> Search {
 }
 
 /// What an execution of a scenario's program came to.
-fn verdict(run: &mut Run<Result>) -> (Verdict, Vec<Fact>) {
+fn verdict(run: &mut Execution<Result>) -> (Verdict, Vec<Fact>) {
     match (&run.ended, &run.result) {
         (Ended::Deadlock, _) => (Verdict::Deadlock, Vec::new()),
         (_, Some(ending)) => {
@@ -36,7 +35,7 @@ fn verdict(run: &mut Run<Result>) -> (Verdict, Vec<Fact>) {
     }
 }
 
-fn counter(params: &[(&str, &str)]) -> impl Fn() -> Ending {
+fn counter(params: &[(&str, &str)]) -> impl Fn() -> Ending + Clone + 'static + use<> {
     let scenario = scenario::find("counter").expect("registered");
     let mut set = Params::new(scenario.params);
     for (name, text) in params {
@@ -45,18 +44,13 @@ fn counter(params: &[(&str, &str)]) -> impl Fn() -> Ending {
     move || scenario.on_model()(set.clone())
 }
 
-fn racing(
-    threads: &str,
-    increments: &str,
-    guard: &str,
-    strategy: Strategy,
-) -> Map<(Verdict, Vec<Fact>)> {
+fn racing(threads: &str, increments: &str, guard: &str) -> Map<(Verdict, Vec<Fact>)> {
     let params = [
         ("threads", threads),
         ("increments", increments),
         ("guard", guard),
     ];
-    explore(&search(strategy), counter(&params), verdict, |_| true)
+    explore(&search(Strategy::All), counter(&params), verdict, |_| true)
 }
 
 /// Interleavings in all, and those that are violated.
@@ -64,43 +58,47 @@ fn counts(map: &Map<(Verdict, Vec<Fact>)>) -> (Count, Count) {
     let mut violated = Count::default();
     for found in &map.outcomes {
         if found.what.0 == Verdict::Violated {
-            violated.add(found.count);
+            violated.add(found.count.expect("all was seen"));
         }
     }
-    (map.interleavings, violated)
+    (map.interleavings.expect("all was seen"), violated)
 }
 
 #[test]
 fn the_racing_counter_has_the_interleavings_that_can_be_counted_by_hand() {
-    for (increments, all, violated) in [("1", 6, 4), ("2", 70, 64), ("3", 924, 904)] {
-        let full = racing("2", increments, "none", Strategy::All);
-        let reduced = racing("2", increments, "none", Strategy::Reduced);
-        let expected = (Count::exactly(all), Count::exactly(violated));
-        assert_eq!(counts(&full), expected);
-        assert_eq!(counts(&reduced), expected);
-        assert!(full.complete && reduced.complete);
-        assert_eq!(u128::from(full.executions), all);
-        assert!(reduced.executions < full.executions);
-        println!(
-            "{all} from {} (and {} cut)",
-            reduced.executions, reduced.cut
-        );
+    for (threads, increments, all, violated) in [
+        ("2", "1", 6, Some(4)),
+        ("2", "2", 70, Some(64)),
+        ("2", "3", 924, Some(904)),
+        ("3", "2", 34_650, None),
+        ("3", "3", 17_153_136, None),
+    ] {
+        let map = racing(threads, increments, "none");
+        assert!(map.complete);
+        let (counted, wrong) = counts(&map);
+        assert_eq!(counted, Count::exactly(all));
+        if let Some(violated) = violated {
+            assert_eq!(wrong, Count::exactly(violated));
+        }
+        println!("{all} from {} states", map.states);
     }
 }
 
 #[test]
 fn a_guarded_counter_is_never_violated_and_the_map_says_that_this_is_all() {
-    for guard in ["lock", "atomic"] {
-        let maps =
-            [Strategy::All, Strategy::Reduced].map(|strategy| racing("2", "2", guard, strategy));
-        for map in &maps {
-            assert!(map.complete);
-            assert_eq!(map.outcomes.len(), 1, "{guard}: {:?}", map.outcomes);
-            assert_eq!(map.outcomes[0].what.0, Verdict::Ok);
-        }
-        let [full, reduced] = maps;
-        assert_eq!(full.interleavings, reduced.interleavings, "{guard}");
-        assert!(reduced.executions <= full.executions);
+    // With a lock only the orders of critical sections are left: 90 for three threads that
+    // go in twice each, 2,520 for four.
+    for (threads, guard, all) in [
+        ("2", "lock", 6),
+        ("2", "atomic", 6),
+        ("3", "lock", 90),
+        ("4", "lock", 2520),
+    ] {
+        let map = racing(threads, "2", guard);
+        assert!(map.complete);
+        assert_eq!(map.interleavings, Some(Count::exactly(all)), "{guard}");
+        assert_eq!(map.outcomes.len(), 1, "{guard}: {:?}", map.outcomes);
+        assert_eq!(map.outcomes[0].what.0, Verdict::Ok);
     }
 }
 
@@ -115,7 +113,7 @@ fn a_race_is_told_with_both_its_accesses_and_a_guarded_one_is_none() {
         line_of("let value = counter.load().await;"),
         line_of("counter.store(value"),
     );
-    let map = racing("2", "1", "none", Strategy::Reduced);
+    let map = racing("2", "1", "none");
     let mut lines: Vec<[u32; 2]> = Vec::new();
     for found in &map.findings {
         let Finding::Race { cell, accesses } = &found.what else {
@@ -130,21 +128,16 @@ fn a_race_is_told_with_both_its_accesses_and_a_guarded_one_is_none() {
     lines.sort_unstable();
     assert_eq!(lines, [[read, write], [write, write]]);
     for guard in ["lock", "atomic"] {
-        assert!(
-            racing("2", "2", guard, Strategy::Reduced)
-                .findings
-                .is_empty(),
-            "{guard}"
-        );
+        assert!(racing("2", "2", guard).findings.is_empty(), "{guard}");
     }
 }
 
 /// Explores a program of two threads, after which main joins both.
-fn pair<F>(bodies: impl Fn() -> [F; 2] + Clone + 'static) -> Map<Ended>
+fn pair<F>(bodies: impl Fn() -> [F; 2] + Clone + 'static) -> Map<String>
 where
     F: AsyncFnOnce() + Send + 'static,
 {
-    let main = || {
+    let main = move || {
         let bodies = bodies.clone();
         // In the run, so that what they make is its.
         async move {
@@ -162,9 +155,9 @@ where
         }
     };
     explore(
-        &search(Strategy::Reduced),
+        &search(Strategy::All),
         main,
-        |run: &mut Run<()>| run.ended,
+        |execution: &mut Execution<()>| format!("{:?}", execution.ended),
         |_| true,
     )
 }
@@ -191,7 +184,9 @@ fn waiting_on_a_condition_hands_over_what_its_lock_guards() {
             }
         })
     });
-    assert!(map.complete && map.executions > 1);
+    // Who has the lock first, and whatever follows from that.
+    assert_eq!(map.interleavings, Some(Count::exactly(2)));
+    assert!(map.complete);
     assert!(map.findings.is_empty(), "{:?}", map.findings);
 }
 
@@ -210,9 +205,9 @@ fn opposite_orders_of_two_locks_deadlock_and_the_cycle_is_told() {
         })
     });
     assert!(map.complete);
-    let mut ends: Vec<_> = map.outcomes.iter().map(|found| found.what).collect();
-    ends.sort_by_key(|ended| *ended != Ended::Finished);
-    assert_eq!(ends, [Ended::Finished, Ended::Deadlock]);
+    let mut ends: Vec<_> = map.outcomes.iter().map(|found| &found.what).collect();
+    ends.sort();
+    assert_eq!(ends, ["Deadlock", "Finished"]);
     let [found] = map.findings.as_slice() else {
         panic!("{:?}", map.findings);
     };
@@ -283,11 +278,7 @@ fn who_waits_for_what_will_not_come_is_told_apart_from_a_deadlock() {
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].name, "Worker-1");
     // Also the interleavings in which the signal comes in time are there.
-    assert!(
-        map.outcomes
-            .iter()
-            .any(|found| found.what == Ended::Finished)
-    );
+    assert!(map.outcomes.iter().any(|found| found.what == "Finished"));
 }
 
 /// Replays a text as the schedule of a small race, if it is one.
@@ -297,7 +288,7 @@ fn replay_text(text: &str) {
     };
     let params = [("threads", "3"), ("increments", "2"), ("guard", "lock")];
     let mut replay = Replay::new(&schedule);
-    let run = run(Options::default(), &mut replay, counter(&params)());
+    let run = run(Options::default(), &mut replay, counter(&params));
     // It fits, or the decision is told at which it does not.
     assert_eq!(replay.misfit().is_some(), run.ended == Ended::Cut);
 }
@@ -317,7 +308,7 @@ fn any_bytes_are_a_schedule_or_an_error() {
     for seed in 0..20 {
         let mut random = Random::new(seed);
         let mut recorder = Recorder::new(&mut random, Schedule::new(1));
-        run(Options::default(), &mut recorder, counter(&params)());
+        run(Options::default(), &mut recorder, counter(&params));
         let text = recorder.into_schedule().encode();
         for end in 0..text.len() {
             replay_text(&text[..end]);

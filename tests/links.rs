@@ -58,7 +58,6 @@ fn given() -> Vec<Given> {
 fn shown(link: &str) -> Shown {
     let surroundings = Surroundings {
         shared_memory: true,
-        explorers: 1,
         player: false,
         framed: false,
     };
@@ -99,6 +98,7 @@ fn opens(session: &Session) -> Vec<String> {
         speed,
         theme,
         autorun,
+        clock,
         seed,
         schedule: _,
         step,
@@ -119,6 +119,9 @@ fn opens(session: &Session) -> Vec<String> {
     }
     if *autorun {
         opens.push("autorun".to_owned());
+    }
+    if *clock {
+        opens.push("clock=keep".to_owned());
     }
     if *seed != 1 {
         opens.push(format!("seed={seed}"));
@@ -332,7 +335,7 @@ fn the_file_has_a_link_for_all_that_a_link_can_say() {
             if key == "schedule"
                 && let Ok(schedule) = Schedule::decode(&value)
             {
-                forms.insert(schedule.any_deadline);
+                forms.insert(schedule.clock);
             }
             keys.insert(key);
         }
@@ -343,7 +346,7 @@ fn the_file_has_a_link_for_all_that_a_link_can_say() {
     }
     for reserved in [
         "scenario", "engine", "seed", "schedule", "step", "speed", "theme", "locked", "hide",
-        "autorun", "v",
+        "autorun", "clock", "v",
     ] {
         assert!(keys.contains(reserved), "{reserved}");
     }

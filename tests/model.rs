@@ -1,44 +1,58 @@
 //! The model engine and its oracles on small programs whose interleavings can
 //! be counted by hand.
 
+mod full_search;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use lockstep::explore::{Exhaustive, Leader, Random};
+use lockstep::explore::Random;
 use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
 use lockstep::pool::Thread;
 use lockstep::sync::{Blocking, Condition, Event, Lock, with};
 use lockstep::trace::Site;
 
+use full_search::for_each;
+
 /// Threads that each add one to a number so many times, reading first and
 /// writing after: how many interleavings end with which number.
 fn racing(threads: usize, times: usize) -> BTreeMap<i64, usize> {
-    let mut oracle = Exhaustive::new(false);
-    let mut found = BTreeMap::new();
-    while oracle.next() {
+    let program = move || async move {
         let number = Arc::new(AtomicI64::new(0));
-        let shared = Arc::clone(&number);
-        let ended = run(Options::default(), &mut oracle, async move {
-            for _ in 0..threads {
-                let number = Arc::clone(&shared);
-                let body = async move || {
-                    for _ in 0..times {
-                        Model::point(Site::NONE).await;
-                        let value = number.load(Ordering::Relaxed);
-                        Model::point(Site::NONE).await;
-                        number.store(value + 1, Ordering::Relaxed);
-                    }
-                };
-                Model::spawn("", body, Site::NONE).expect("no limit");
-            }
-        });
-        assert_eq!(ended.ended, Ended::Finished);
-        assert_eq!(ended.steps.len(), threads * times * 2);
-        *found.entry(number.load(Ordering::Relaxed)).or_default() += 1;
-    }
+        let mut all = Vec::new();
+        for _ in 0..threads {
+            let number = Arc::clone(&number);
+            let thread = Thread::<Model, ()>::new("", async move || {
+                for _ in 0..times {
+                    Model::point(Site::NONE).await;
+                    let value = number.load(Ordering::Relaxed);
+                    Model::point(Site::NONE).await;
+                    number.store(value + 1, Ordering::Relaxed);
+                }
+            });
+            thread.start().await.expect("no limit");
+            all.push(thread);
+        }
+        for thread in all {
+            thread.join().await.expect("it was started");
+        }
+        number.load(Ordering::Relaxed)
+    };
+    let mut found = BTreeMap::new();
+    let all = for_each(Options::default(), 100_000, program, |execution| {
+        assert_eq!(execution.ended, Ended::Finished);
+        assert_eq!(
+            execution.steps.iter().filter(|s| !s.quiet).count(),
+            threads * times * 2
+        );
+        *found
+            .entry(execution.result.expect("it finishes"))
+            .or_default() += 1;
+    });
+    assert!(all);
     found
 }
 
@@ -57,7 +71,7 @@ fn a_race_has_as_many_interleavings_as_can_be_counted() {
 #[test]
 fn a_random_run_repeats_itself() {
     let trace = |seed| {
-        let run = run(Options::default(), &mut Random::new(seed), async {
+        let run = run(Options::default(), &mut Random::new(seed), async || {
             let order = Arc::new(std::sync::Mutex::new(Vec::new()));
             let threads: Vec<_> = (0..4)
                 .map(|k| {
@@ -86,7 +100,7 @@ fn a_random_run_repeats_itself() {
 
 #[test]
 fn virtual_time_passes_as_it_would() {
-    let run = run(Options::default(), &mut Random::new(1), async {
+    let run = run(Options::default(), &mut Random::new(1), async || {
         let lock = Lock::<Model>::new("lock");
         let threads: Vec<_> = (0..3)
             .map(|k| {
@@ -116,7 +130,7 @@ fn virtual_time_passes_as_it_would() {
 
 #[test]
 fn a_deadlock_is_an_end_and_so_is_the_step_limit() {
-    let ended = run(Options::default(), &mut Random::new(1), async {
+    let ended = run(Options::default(), &mut Random::new(1), async || {
         let lock = Lock::<Model>::new("lock");
         lock.acquire(Blocking::Forever).await;
         lock.acquire(Blocking::Forever).await;
@@ -127,7 +141,7 @@ fn a_deadlock_is_an_end_and_so_is_the_step_limit() {
         step_limit: 1000,
         ..Options::default()
     };
-    let ended = run(options, &mut Random::new(1), async {
+    let ended = run(options, &mut Random::new(1), async || {
         loop {
             Model::point(Site::NONE).await;
         }
@@ -139,46 +153,46 @@ fn a_deadlock_is_an_end_and_so_is_the_step_limit() {
 /// Whether a consumer that waits with `if` or with `while` ever takes an item
 /// that is not there.
 fn takes_from_nothing(recheck: bool) -> bool {
-    let mut oracle = Exhaustive::new(false);
     let mut bad = false;
-    while oracle.next() {
-        let run = run(Options::default(), &mut oracle, async move {
-            let condition = Condition::<Model>::new("condition");
-            let items = Arc::new(AtomicI64::new(0));
-            let wrong = Arc::new(AtomicI64::new(0));
-            for _ in 0..2 {
-                let (condition, items, wrong) = (condition.clone(), items.clone(), wrong.clone());
-                let consume = async move || {
-                    with(&*condition, async || {
-                        while items.load(Ordering::Relaxed) == 0 {
-                            // Notified for another's item: the wait may end early.
-                            let wait = condition.wait(Blocking::For(Duration::from_secs(1)));
-                            wait.await.expect("it is held");
-                            if !recheck {
-                                break;
-                            }
-                            if Model::now() >= Duration::from_secs(1) {
-                                return;
-                            }
+    let program = move || async move {
+        let condition = Condition::<Model>::new("condition");
+        let items = Arc::new(AtomicI64::new(0));
+        let wrong = Arc::new(AtomicI64::new(0));
+        for _ in 0..2 {
+            let (condition, items, wrong) = (condition.clone(), items.clone(), wrong.clone());
+            let consume = async move || {
+                with(&*condition, async || {
+                    while items.load(Ordering::Relaxed) == 0 {
+                        // Notified for another's item: the wait may end early.
+                        let wait = condition.wait(Blocking::For(Duration::from_secs(1)));
+                        wait.await.expect("it is held");
+                        if !recheck {
+                            break;
                         }
-                        if items.fetch_sub(1, Ordering::Relaxed) < 1 {
-                            wrong.fetch_add(1, Ordering::Relaxed);
+                        if Model::now() >= Duration::from_secs(1) {
+                            return;
                         }
-                    })
-                    .await;
-                };
-                Model::spawn("", consume, Site::NONE).expect("no limit");
-            }
-            with(&*condition, async || {
-                items.fetch_add(1, Ordering::Relaxed);
-                condition.notify_all().await.expect("it is held");
-            })
-            .await;
-            Model::sleep(Duration::from_secs(5), Site::NONE).await;
-            wrong.load(Ordering::Relaxed)
-        });
-        bad |= run.result.expect("it finishes") > 0;
-    }
+                    }
+                    if items.fetch_sub(1, Ordering::Relaxed) < 1 {
+                        wrong.fetch_add(1, Ordering::Relaxed);
+                    }
+                })
+                .await;
+            };
+            Model::spawn("", consume, Site::NONE).expect("no limit");
+        }
+        with(&*condition, async || {
+            items.fetch_add(1, Ordering::Relaxed);
+            condition.notify_all().await.expect("it is held");
+        })
+        .await;
+        Model::sleep(Duration::from_secs(5), Site::NONE).await;
+        wrong.load(Ordering::Relaxed)
+    };
+    let all = for_each(Options::default(), 1_000_000, program, |execution| {
+        bad |= execution.result.expect("it finishes") > 0;
+    });
+    assert!(all);
     bad
 }
 

@@ -125,6 +125,7 @@ fn fate(link: &Link, key: &str, text: &str) -> Fate {
             true => ["1", "true", "yes", ""].contains(&text),
             false => ["0", "false", "no"].contains(&text),
         }),
+        "clock" => told(text == if options.clock { "keep" } else { "free" }),
         "schedule" => {
             assert_eq!(options.schedule.as_deref().unwrap_or(""), text);
             Fate::Taken
@@ -183,7 +184,7 @@ fn counts(pairs: &[(String, String)], at: usize) -> bool {
 fn is_known(link: &Link, key: &str) -> bool {
     let reserved = [
         "scenario", "engine", "seed", "schedule", "step", "speed", "theme", "locked", "hide",
-        "autorun", "v",
+        "autorun", "clock", "v",
     ];
     reserved.contains(&key) || link.scenario.params.iter().any(|param| param.name == key)
 }
@@ -251,13 +252,15 @@ fn runs(text: &str) {
         return;
     };
     let options = Options {
-        any_deadline: schedule.any_deadline,
+        clock: schedule.clock,
         step_limit: STEP_LIMIT,
         steps_kept: STEP_LIMIT,
         ..Options::default()
     };
-    let program = link.scenario.on_model()(link.params.clone());
-    let run = run(options, &mut Replay::new(&schedule), program);
+    let program = link.scenario.on_model();
+    let run = run(options, &mut Replay::new(&schedule), move || {
+        program(link.params)
+    });
     // What a task does without giving way comes on top.
     assert!(run.made < 2 * STEP_LIMIT, "{}", run.made);
 }

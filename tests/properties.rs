@@ -34,10 +34,10 @@ fn run_threads<T: Send + 'static>(
     body: impl AsyncFnOnce(T) + Clone + Send + 'static,
 ) -> Ended {
     let options = Options {
-        any_deadline: true,
+        clock: false,
         ..Options::default()
     };
-    let run = run(options, &mut Random::new(seed), async move {
+    let run = run(options, &mut Random::new(seed), move || async move {
         let threads: Vec<_> = parts
             .into_iter()
             .map(|part| {
@@ -88,7 +88,7 @@ proptest! {
         });
         prop_assert_eq!(ended, Ended::Finished);
         prop_assert!(most.load(Relaxed) <= i64::from(permits));
-        let left = run(Options::default(), &mut Random::new(0), async move {
+        let left = run(Options::default(), &mut Random::new(0), || async move {
             semaphore.value().await
         });
         prop_assert_eq!(left.result, Some(permits));
@@ -116,7 +116,7 @@ proptest! {
             }
         });
         prop_assert_eq!(ended, Ended::Finished);
-        let left = run(Options::default(), &mut Random::new(0), async move {
+        let left = run(Options::default(), &mut Random::new(0), || async move {
             i64::from(semaphore.value().await)
         });
         prop_assert_eq!(left.result, Some(i64::from(permits) - taken.load(Relaxed)));
@@ -292,7 +292,7 @@ proptest! {
         });
         prop_assert_eq!(ended, Ended::Finished);
         prop_assert!(settled.load(Relaxed) <= 3);
-        let done = run(Options::default(), &mut Random::new(0), async move {
+        let done = run(Options::default(), &mut Random::new(0), || async move {
             let mut done = 0;
             for future in &futures {
                 // With a result, an exception or a cancellation, and only one of them.

@@ -125,7 +125,8 @@ fn open(link: &str) -> share::Link {
 
 fn ours(link: &str) -> Vec<(String, String)> {
     let link = open(link);
-    let program = link.scenario.on_model()(link.params);
+    let (program, params) = (link.scenario.on_model(), link.params);
+    let program = move || program(params);
     let options = Options {
         step_limit: 10_000_000,
         steps_kept: 0,

@@ -1,16 +1,18 @@
-//! Small random programs: that reduction finds what full search finds, and that a
-//! schedule replays what it was recorded from.
+//! Small random programs: that the search by states finds what a full search finds, one by
+//! one, and that a schedule replays what it was recorded from.
 
 #![cfg(feature = "selftest")]
 
-use std::collections::BTreeMap;
+mod full_search;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use lockstep::explore::{
-    Count, Exhaustive, Leader, Map, Random, Recorder, Replay, Schedule, Search, Share,
-    Strategy as How, explore,
+    Count, Finding, Map, Random, Recorder, Replay, Schedule, Search, Strategy as How, explore,
+    stuck,
 };
-use lockstep::platform::model::{Ended, Model, Options, Run, run};
+use lockstep::platform::model::{Ended, Execution, Model, Options, run};
 use lockstep::scenario::selftest::random::{Op, Result, carry_out};
 use lockstep::session::playback::replays;
 use lockstep::share;
@@ -39,6 +41,17 @@ fn op() -> impl Strategy<Value = Op> {
         1 => Just(Op::Notify),
         1 => blocking().prop_map(Op::WaitNotified),
         1 => (0..3u64).prop_map(Op::Sleep),
+        1 => blocking().prop_map(Op::Enter),
+        1 => Just(Op::Leave),
+        1 => blocking().prop_map(Op::Meet),
+        1 => Just(Op::ResetBarrier),
+        1 => blocking().prop_map(Op::Put),
+        1 => blocking().prop_map(Op::Take),
+        1 => Just(Op::Count),
+        1 => Just(Op::Submit),
+        1 => blocking().prop_map(Op::Result),
+        1 => Just(Op::Cancel),
+        1 => Just(Op::Append),
     ]
 }
 
@@ -47,135 +60,164 @@ fn program() -> impl Strategy<Value = Vec<Vec<Op>>> {
     prop_oneof![vec(vec(op(), 1..7), 2..3), vec(vec(op(), 1..4), 3..4)]
 }
 
-type Outcome = (Ended, Option<Result>, Duration);
+type Outcome = (Ended, Option<Result>);
 
-fn outcome(run: &mut Run<Result>) -> Outcome {
-    (run.ended, run.result.clone(), run.elapsed)
+fn outcome(execution: &mut Execution<Result>) -> Outcome {
+    (execution.ended, execution.result.take())
 }
 
 /// Executions that are too many to search in full, here.
 const LIMIT: u64 = 20_000;
 
-fn searched(threads: &[Vec<Op>], strategy: How, share: Share) -> Map<Outcome> {
+fn options(clock: bool) -> Options {
+    Options {
+        clock,
+        step_limit: 500,
+        ..Options::default()
+    }
+}
+
+fn searched(threads: &[Vec<Op>], strategy: How, clock: bool) -> Map<Outcome> {
     let search = Search {
         strategy,
-        share,
         limit: LIMIT,
-        options: Options::default(),
+        options: options(clock),
         version: 1,
     };
-    explore(
-        &search,
-        || carry_out::<Model>(threads.to_vec()),
-        outcome,
-        |_| true,
-    )
+    let threads = threads.to_vec();
+    let program = move || carry_out::<Model>(threads.clone());
+    explore(&search, program, outcome, |_| true)
 }
 
-/// Outcomes and their counts, of one map or of the parts of one.
-fn counted<'a>(maps: impl IntoIterator<Item = &'a Map<Outcome>>) -> BTreeMap<String, Count> {
-    let mut counted: BTreeMap<_, Count> = BTreeMap::new();
-    for found in maps.into_iter().flat_map(|map| &map.outcomes) {
-        let count = counted.entry(format!("{:?}", found.what)).or_default();
-        count.add(found.count);
-    }
-    counted
+/// What there is, found one by one.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Full {
+    outcomes: BTreeMap<String, u128>,
+    /// Why threads wait for ever, each once.
+    stuck: BTreeSet<String>,
+    /// Executions by how many preemptions they have.
+    preemptions: BTreeMap<usize, u128>,
+    /// The fewest steps to each outcome, and of those the fewest preemptions.
+    simplest: BTreeMap<String, (usize, usize)>,
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 600,
-        // Programs that are too large are drawn again.
-        max_global_rejects: 100_000,
-        ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn reduction_finds_what_full_search_finds(threads in program()) {
-        let full = searched(&threads, How::All, Share::ALL);
-        prop_assume!(full.complete);
-        let reduced = searched(&threads, How::Reduced, Share::ALL);
-        prop_assert!(reduced.complete);
-        prop_assert_eq!(counted([&full]), counted([&reduced]));
-        prop_assert!(reduced.executions <= full.executions);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 150,
-        max_global_rejects: 100_000,
-        ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn those_who_share_a_search_find_all_of_it_once(threads in program(), of in 2..4usize) {
-        let whole = searched(&threads, How::Reduced, Share::ALL);
-        prop_assume!(whole.complete);
-        let parts: Vec<_> = (0..of)
-            .map(|index| searched(&threads, How::Reduced, Share { index, of }))
-            .collect();
-        prop_assert_eq!(counted([&whole]), counted(&parts));
-        let executions: u64 = parts.iter().map(|part| part.executions).sum();
-        prop_assert_eq!(executions, whole.executions);
-    }
-
-    #[test]
-    fn bounds_on_preemptions_end_in_full_search(threads in program()) {
-        let full = searched(&threads, How::All, Share::ALL);
-        prop_assume!(full.complete);
-        let bounded = |preemptions| {
-            searched(&threads, How::Bounded { preemptions }, Share::ALL)
-        };
-        prop_assert_eq!(counted([&full]), counted([&bounded(100)]));
-        let none = bounded(0);
-        prop_assert!(!none.complete);
-        prop_assert!(none.outcomes.iter().all(|found| found.preemptions == 0));
-        // As many as are within the bound, whether found by the bound or without it.
-        let mut calm = Exhaustive::new(false);
-        let mut within = 0;
-        while calm.next() {
-            let run = run(Options::default(), &mut calm, carry_out::<Model>(threads.clone()));
-            within += u64::from(run.steps.iter().filter(|step| step.preempts).count() <= 1);
+/// All of a program, or `None` if that is too much.
+fn in_full(threads: &[Vec<Op>], clock: bool) -> Option<Full> {
+    let mut full = Full::default();
+    let threads = threads.to_vec();
+    let program = move || carry_out::<Model>(threads.clone());
+    let all = full_search::for_each(options(clock), LIMIT, program, |mut execution| {
+        if execution.ended == Ended::Deadlock {
+            full.stuck.insert(told(&stuck(&execution.blocked)));
         }
-        prop_assert_eq!(bounded(1).executions, within);
+        let preempts = execution.steps.iter().filter(|step| step.preempts).count();
+        *full.preemptions.entry(preempts).or_default() += 1;
+        let steps = execution.made;
+        let outcome = format!("{:?}", outcome(&mut execution));
+        let simplest = full
+            .simplest
+            .entry(outcome.clone())
+            .or_insert((steps, preempts));
+        *simplest = (*simplest).min((steps, preempts));
+        *full.outcomes.entry(outcome).or_default() += 1;
+    });
+    all.then_some(full)
+}
+
+fn told(finding: &Finding) -> String {
+    format!("{finding:?}")
+}
+
+fn counted(map: &Map<Outcome>) -> BTreeMap<String, u128> {
+    let counts = map.outcomes.iter().map(|found| {
+        let count = found.count.expect("all was seen");
+        assert!(!count.more);
+        (format!("{:?}", found.what), count.at_least)
+    });
+    counts.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 5000,
+        // Programs that are too large are drawn again.
+        max_global_rejects: 1_000_000,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn states_are_what_a_full_search_finds(threads in program(), clock: bool) {
+        let full = in_full(&threads, clock);
+        prop_assume!(full.is_some());
+        let full = full.unwrap_or_default();
+        let map = searched(&threads, How::All, clock);
+        prop_assert!(map.complete);
+        prop_assert_eq!(counted(&map), full.outcomes);
+        let is_stuck = |finding: &Finding| !matches!(finding, Finding::Race { .. });
+        let findings = map.findings.iter().filter(|found| is_stuck(&found.what));
+        let findings: BTreeSet<_> = findings.map(|found| told(&found.what)).collect();
+        prop_assert_eq!(findings, full.stuck);
+        for found in &map.outcomes {
+            let simplest = full.simplest[&format!("{:?}", found.what)];
+            prop_assert_eq!((found.steps, found.preemptions), simplest);
+            let mut replay = Replay::new(&found.schedule);
+            let threads = threads.clone();
+            let program = move || carry_out::<Model>(threads);
+            let mut execution = run(options(clock), &mut replay, program);
+            prop_assert_eq!(execution.made, found.steps);
+            prop_assert_eq!(&outcome(&mut execution), &found.what);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        max_global_rejects: 100_000,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn bounds_on_preemptions_leave_out_those_with_more(threads in program()) {
+        let full = in_full(&threads, false);
+        prop_assume!(full.is_some());
+        let full = full.unwrap_or_default();
+        for preemptions in [0, 1, 2, 100] {
+            let map = searched(&threads, How::Bounded { preemptions }, false);
+            let within = full.preemptions.range(..=preemptions as usize);
+            let within: u128 = within.map(|(_, count)| count).sum();
+            prop_assert!(map.ended && !map.complete);
+            prop_assert_eq!(map.interleavings, Some(Count::exactly(within)));
+            let bound = preemptions as usize;
+            prop_assert!(map.outcomes.iter().all(|found| found.preemptions <= bound));
+        }
     }
 
     #[test]
     fn random_executions_find_nothing_that_there_is_not(threads in program(), seed: u64) {
-        let full = searched(&threads, How::All, Share::ALL);
-        prop_assume!(full.complete);
+        let full = in_full(&threads, false);
+        prop_assume!(full.is_some());
+        let full = full.unwrap_or_default();
         let strategy = How::Sampled { seed };
-        let sampled = searched(&threads, strategy, Share::ALL);
+        let sampled = searched(&threads, strategy, false);
         prop_assert_eq!(sampled.executions, LIMIT);
-        let full = counted([&full]);
-        for (outcome, count) in counted([&sampled]) {
-            prop_assert!(full.get(&outcome).is_some_and(|all| all.at_least >= count.at_least));
+        for (outcome, count) in counted(&sampled) {
+            prop_assert!(full.outcomes.get(&outcome).is_some_and(|all| *all >= count));
         }
     }
 
     #[test]
-    fn a_schedule_replays_what_it_was_recorded_from(threads in program(), seed: u64) {
+    fn a_schedule_replays_what_it_was_recorded_from(threads in program(), seed: u64, clock: bool) {
         let mut random = Random::new(seed);
         let mut recorder = Recorder::new(&mut random, Schedule::new(1));
-        let original = run(Options::default(), &mut recorder, carry_out::<Model>(threads.clone()));
+        let its = threads.clone();
+        let original = run(options(clock), &mut recorder, move || carry_out::<Model>(its));
         let text = recorder.into_schedule().encode();
         let schedule = Schedule::decode(&text).expect("as it was encoded");
         let mut replay = Replay::new(&schedule);
-        let again = run(Options::default(), &mut replay, carry_out::<Model>(threads));
+        let again = run(options(clock), &mut replay, move || carry_out::<Model>(threads));
         prop_assert_eq!(replay.misfit(), None);
         prop_assert_eq!(original, again);
-    }
-
-    #[test]
-    fn the_schedule_of_each_outcome_shows_it(threads in program()) {
-        let map = searched(&threads, How::Reduced, Share::ALL);
-        for found in &map.outcomes {
-            let mut replay = Replay::new(&found.schedule);
-            let mut run = run(Options::default(), &mut replay, carry_out::<Model>(threads.clone()));
-            prop_assert_eq!(&outcome(&mut run), &found.what);
-            prop_assert_eq!(run.steps.len(), found.steps);
-        }
     }
 }
 

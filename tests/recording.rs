@@ -21,7 +21,7 @@ use lockstep::trace::Site;
 
 const RUNS: usize = 100;
 
-/// Records a program on OS threads and makes it again on the model, from its decisions
+/// Records a program on OS threads and makes it again on the model, from its turns
 /// and from the schedule that these are: the results must be the same. Returns them.
 fn recorded<T: Clone + PartialEq + std::fmt::Debug + 'static>(
     on_threads: impl Future<Output = T>,
@@ -29,21 +29,21 @@ fn recorded<T: Clone + PartialEq + std::fmt::Debug + 'static>(
 ) -> T {
     let run = Run::recording(50.0);
     let result = run.main(on_threads).expect("nobody stops it");
-    let decisions = run.recorded().expect("it is short");
-    let any_deadline = Recorded::any_deadline(&decisions);
+    let turns = run.recorded().expect("it is short");
+    let clock = Recorded::keeps_to_clock(&turns);
     let options = Options {
-        any_deadline,
+        clock,
         ..Options::default()
     };
     let [first, second] = on_model;
-    let mut oracle = Recorded::new(decisions);
+    let mut oracle = Recorded::new(turns);
     let mut recorder = Recorder::new(&mut oracle, Schedule::new(1));
-    let again = model::run(options, &mut recorder, first);
+    let again = model::run(options, &mut recorder, || first);
     assert_eq!(again.ended, Ended::Finished, "{:?}", again.steps.last());
     assert_eq!(again.result.as_ref(), Some(&result));
     let text = recorder.into_schedule().encode();
     let schedule = Schedule::decode(&text).expect("as it was encoded");
-    let third = model::run(options, &mut Replay::new(&schedule), second);
+    let third = model::run(options, &mut Replay::new(&schedule), || second);
     assert_eq!(third.result.as_ref(), Some(&result));
     assert_eq!(third.steps, again.steps);
     result
@@ -352,9 +352,9 @@ fn a_deadlocked_run_is_made_again_to_its_deadlock() {
             continue;
         }
         deadlocks += 1;
-        let decisions = run.recorded().expect("it is short");
+        let turns = run.recorded().expect("it is short");
         let report = Report::deadlock(5.0);
-        let schedule = schedule_of(&link, bank.on_model(), decisions, &report);
+        let schedule = schedule_of(&link, bank.on_model(), turns, &report);
         let schedule = schedule.expect("the model comes to the same");
         let (again, _) = share::read(&share::write_schedule(&link, &schedule));
         let played = play(&again, bank.on_model());

@@ -14,8 +14,8 @@ use lockstep::aio::{
 };
 use lockstep::base::{ObjectId, ThreadId};
 use lockstep::explore::{
-    Choice, Ended, Finding, Move, Options, Oracle, Replay, Run, Schedule, Search, Share, Strategy,
-    explore, findings, run,
+    Choice, Count, Ended, Execution, Finding, Move, Options, Oracle, Replay, Schedule, Search,
+    Strategy, explore, run, stuck,
 };
 use lockstep::sync::{Error, ErrorKind};
 use lockstep::trace::objects::ObjectKind;
@@ -28,15 +28,17 @@ type Heard<T> = (Result<T, Error>, Vec<Error>);
 fn with_options<T: Clone + 'static>(
     options: Options,
     main: impl Future<Output = Result<T, Error>> + 'static,
-) -> Run<Heard<T>> {
+) -> Execution<Heard<T>> {
     let schedule = Schedule::new(1);
-    run(options, &mut Replay::new(&schedule), aio::model::run(main))
+    run(options, &mut Replay::new(&schedule), move || {
+        aio::model::run(main)
+    })
 }
 
 /// A run with the first choice each time.
 fn ran<T: Clone + 'static>(
     main: impl Future<Output = Result<T, Error>> + 'static,
-) -> Run<Heard<T>> {
+) -> Execution<Heard<T>> {
     with_options(Options::default(), main)
 }
 
@@ -44,7 +46,6 @@ fn search(strategy: Strategy) -> Search {
     Search {
         strategy,
         limit: 10_000,
-        share: Share::ALL,
         options: Options::default(),
         version: 1,
     }
@@ -129,16 +130,15 @@ fn who_goes_next_is_open_only_where_timers_are_due_at_the_same_time() {
             self.0.push(moves.collect());
             Some(choices.len() - 1)
         }
-
-        fn pick(&mut self, _: usize) -> usize {
-            unreachable!("nobody waits on a word")
-        }
     }
     let mut oracle = Last(Vec::new());
-    let program = aio::model::run(async {
-        let task = |name: &str, ms| create_named_task(name, async move { sleep(MS * ms).await });
-        gather([task("A", 2), task("B", 1), task("C", 2)]).await
-    });
+    let program = || {
+        aio::model::run(async {
+            let task =
+                |name: &str, ms| create_named_task(name, async move { sleep(MS * ms).await });
+            gather([task("A", 2), task("B", 1), task("C", 2)]).await
+        })
+    };
     let run = run(Options::default(), &mut oracle, program);
     assert_eq!(run.elapsed, 2 * MS);
     use Move::{Step, TimeOut};
@@ -175,8 +175,8 @@ fn tasks_that_wait_for_each_other_are_a_cycle() {
         gather([task("A", &one, &two), task("B", &two, &one)]).await
     });
     assert_eq!(run.ended, Ended::Deadlock);
-    let [Finding::Deadlock { cycle }] = &findings(&run)[..] else {
-        panic!("{:?}", findings(&run));
+    let [Finding::Deadlock { cycle }] = &[stuck(&run.blocked)][..] else {
+        panic!("{:?}", stuck(&run.blocked));
     };
     let told: Vec<_> = cycle
         .iter()
@@ -198,8 +198,8 @@ fn tasks_that_nobody_is_left_to_wake_are_told_and_not_those_who_wait_for_them() 
         gather([create_named_task("Other", async move { waiter.await })]).await
     });
     assert_eq!(run.ended, Ended::Deadlock);
-    let [Finding::LostWakeUp { waiting }] = &findings(&run)[..] else {
-        panic!("{:?}", findings(&run));
+    let [Finding::LostWakeUp { waiting }] = &[stuck(&run.blocked)][..] else {
+        panic!("{:?}", stuck(&run.blocked));
     };
     let names: Vec<&str> = waiting.iter().map(|b| b.name.as_str()).collect();
     assert_eq!(names, ["Waiter"]);
@@ -223,26 +223,22 @@ fn what_all_tasks_do_between_two_awaits_is_no_race() {
             Ok(counter.load())
         })
     };
-    for strategy in [
-        Strategy::All,
-        Strategy::Reduced,
-        Strategy::Bounded { preemptions: 0 },
-    ] {
+    for strategy in [Strategy::All, Strategy::Bounded { preemptions: 0 }] {
         let map = explore(
             &search(strategy),
             program,
-            |run: &mut Run<Heard<i64>>| run.result.take().map(|(result, _)| result),
+            |run: &mut Execution<Heard<i64>>| format!("{:?}", run.result),
             |_| true,
         );
-        assert_eq!(map.executions, 6, "{strategy:?}");
+        assert_eq!(map.interleavings, Some(Count::exactly(6)), "{strategy:?}");
         assert_eq!(map.outcomes.len(), 1);
-        assert_eq!(map.outcomes[0].what, Some(Ok(1)));
+        assert_eq!(map.outcomes[0].what, "Some((Ok(1), []))");
         assert!(map.findings.is_empty());
     }
     let run = run(
         Options::default(),
         &mut Replay::new(&Schedule::new(1)),
-        program(),
+        program,
     );
     let written = run.steps.iter().filter_map(|step| step.did);
     let written: Vec<i64> = written

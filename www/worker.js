@@ -5,16 +5,16 @@
 // once later, for one of these:
 // - {run: {memory, index, query, speed, supply, record}}: its main thread tells where the
 //   control block lies, {control}, and each how it ended, {ended: index, report?,
-//   decisions?} or {failed: index, message};
+//   turns?} or {failed: index, message};
 // - {loop: {query, speed}}: it tells what happens, {told}, and how it ended, {ended: 0,
 //   report} or {failed: 0, message};
 // - {process: {begin: speed}}, and then {process: {wait: ms}} or {process: {compute: true}},
 //   any number of times: it is a process that tells that it is there, {up}, or how many jobs
 //   it has done, {done}, or {failed: 0, message};
-// - {explore: {query, wish, index, of}}: it tells what it finds, {found}, and at
+// - {explore: {query, wish}}: it tells what it finds, {found}, and at
 //   last {found, ended: true} or {failed: 0, message};
 // - {play: {query}}: it tells {played} or {failed: 0, message};
-// - {prove: {query, decisions, report}}: it tells {proved} or {failed: 0, message}.
+// - {prove: {query, turns, report}}: it tells {proved} or {failed: 0, message}.
 
 let glue;
 let deliver, refuse;
@@ -40,14 +40,14 @@ self.onmessage = ({ data }) => {
   } else if (data.process) {
     doJob(data.process);
   } else if (data.explore) {
-    const { query, wish, index, of } = data.explore;
+    const { query, wish } = data.explore;
     const progress = (found) => self.postMessage({ found });
-    onModel((glue) => ({ found: glue.explore(query, wish, index, of, progress), ended: true }));
+    onModel((glue) => ({ found: glue.explore(query, wish, progress), ended: true }));
   } else if (data.play) {
     onModel((glue) => ({ played: glue.play(data.play.query) }));
   } else if (data.prove) {
-    const { query, decisions, report } = data.prove;
-    onModel((glue) => ({ proved: glue.prove(query, decisions, report) ?? null }));
+    const { query, turns, report } = data.prove;
+    onModel((glue) => ({ proved: glue.prove(query, turns, report) ?? null }));
   }
 };
 

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use super::event::Event;
 use super::object::{Object, as_value};
 use super::waiters::Waiters;
-use crate::sync::{Error, ErrorKind, Fifo, Order};
+use crate::sync::{Error, ErrorKind, Fifo, Item, Order};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{At, Kind};
 
@@ -162,7 +162,10 @@ impl<T, O: Order<T>> Queue<T, O> {
     }
 
     fn add(&self, item: T) {
-        self.items.borrow_mut().put(item);
+        self.items.borrow_mut().put(Item {
+            value: item,
+            mark: 0,
+        });
         self.unfinished.set(self.unfinished.get() + 1);
         self.finished.clear();
         self.object.record(Kind::Put, as_value(self.qsize()));
@@ -173,7 +176,7 @@ impl<T, O: Order<T>> Queue<T, O> {
         let item = self.items.borrow_mut().get()?;
         self.object.record(Kind::Get, as_value(self.qsize()));
         wake_next(&self.putters);
-        Some(item)
+        Some(item.value)
     }
 }
 

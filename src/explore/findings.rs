@@ -1,11 +1,7 @@
-//! What is wrong with an execution, whatever it came to: who waits for whom for
-//! ever, and which accesses race.
+//! What is wrong with a program, whatever it comes to.
 
-use super::races::Races;
 use crate::base::ThreadId;
-use crate::platform::Blocked;
-use crate::platform::model::{Ended, Run};
-use crate::trace::Kind;
+use crate::platform::{Access, Blocked};
 use crate::trace::objects::ObjectKind;
 
 /// Something that was found.
@@ -21,6 +17,8 @@ pub enum Finding {
         cell: String,
         accesses: [CellAccess; 2],
     },
+    /// States that only lead to each other: threads go on for ever, and come to nothing.
+    Livelock,
 }
 
 /// An access of a shared cell.
@@ -30,37 +28,7 @@ pub struct CellAccess {
     /// The thread's name.
     pub name: String,
     pub line: u32,
-    pub did: Kind,
-}
-
-impl Finding {
-    /// Whether two are the same mistake: the same threads that wait for the same, or
-    /// a race of the same two places in the program, whichever threads were there.
-    pub fn is_same_as(&self, other: &Finding) -> bool {
-        let places = |accesses: &[CellAccess; 2]| {
-            let mut places = [0, 1].map(|k| (accesses[k].line, accesses[k].did as u8));
-            places.sort_unstable();
-            places
-        };
-        match (self, other) {
-            (
-                Finding::Race { cell, accesses },
-                Finding::Race {
-                    cell: other_cell,
-                    accesses: others,
-                },
-            ) => cell == other_cell && places(accesses) == places(others),
-            _ => self == other,
-        }
-    }
-}
-
-/// All that an execution shows, each once.
-pub fn findings<T>(run: &Run<T>) -> Vec<Finding> {
-    let mut races = Races::default();
-    let races = races.find(run).iter().map(|race| race.told(run));
-    let stuck = (run.ended == Ended::Deadlock).then(|| stuck(&run.blocked));
-    races.chain(stuck).collect()
+    pub does: Access,
 }
 
 /// Why these threads, all that have not ended, wait for ever: a cycle of them, or,

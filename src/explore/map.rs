@@ -1,26 +1,25 @@
 //! The map of outcomes: what a program can come to, in how many of its
 //! interleavings, and how most simply.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
-use super::count::{Count, Counter, calmest};
-use super::exhaustive::Exhaustive;
-use super::findings::{Finding, findings, stuck};
-use super::races::{Race, Races};
-use super::replay::{Follow, Recorder, Replay};
+use super::count::Count;
+use super::findings::{Finding, stuck};
+use super::graph::{Graph, Way};
+use super::races::{self, Race, races};
+use super::replay::{Follow, Recorder};
 use super::sample::Sample;
 use super::schedule::Schedule;
-use super::{Leader, Share};
-use crate::platform::model::{Ended, Options, Run, run, run_into};
+use super::search::{Bounds, States, Threads, search};
+use crate::platform::model::{Choice, Ended, Execution, Move, Options, Oracle, run, run_into};
 
 /// How far to search.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
     pub strategy: Strategy,
-    /// Executions after which the search is given up.
+    /// States after which the search is given up, or executions where it draws them.
     pub limit: u64,
-    /// Which part of the search to make; of random executions all.
-    pub share: Share,
     pub options: Options,
     /// The program's version, for the schedules.
     pub version: u32,
@@ -30,13 +29,7 @@ impl Search {
     /// A schedule without decisions yet.
     fn schedule(&self) -> Schedule {
         let mut schedule = Schedule::new(self.version);
-        schedule.any_deadline = self.options.any_deadline;
-        schedule
-    }
-
-    fn schedule_of(&self, leader: &impl Leader) -> Schedule {
-        let mut schedule = self.schedule();
-        leader.write(&mut schedule);
+        schedule.clock = self.options.clock;
         schedule
     }
 }
@@ -46,254 +39,304 @@ impl Search {
 pub enum Strategy {
     /// In all.
     All,
-    /// In one of those that differ only in the order of steps that touch nothing in
-    /// common. What is found and counted is the same as in all.
-    Reduced,
-    /// In all with at most so many preemptions. Each counts for itself.
+    /// In all with at most so many preemptions.
     Bounded { preemptions: u32 },
-    /// In random ones, the same for the same seed. Each counts for itself, once.
+    /// In random ones, the same for the same seed.
     Sampled { seed: u64 },
 }
 
 /// All outcomes that were found.
 #[derive(Clone, Debug)]
 pub struct Map<K> {
-    /// Executions that ran to their end.
+    /// Executions that were begun.
     pub executions: u64,
-    /// Executions that were begun and cut, as they would have shown nothing new.
-    pub cut: u64,
-    pub interleavings: Count,
+    /// States that were found; none where executions are drawn.
+    pub states: u64,
+    /// Interleavings that were looked at, one by one or by states; `None` where the
+    /// search was cut, or states lead back to themselves, so that there is no number.
+    pub interleavings: Option<Count>,
     /// Whether the search came to its own end: nothing is left to look at of what was
     /// to be looked at.
     pub ended: bool,
     /// Whether these are all that there are.
     pub complete: bool,
+    /// Whether threads sleep, or run out of time, anywhere in what was looked at.
+    pub timed: bool,
     /// In the order of being found.
     pub outcomes: Vec<Found<K>>,
     /// In the order of being found.
     pub findings: Vec<Found<Finding>>,
+    /// The states, if they were looked at, and the threads' names in them.
+    pub graph: Graph,
+    pub threads: Threads,
 }
 
 /// An outcome, or a finding.
 #[derive(Clone, Debug)]
 pub struct Found<K> {
     pub what: K,
-    /// Interleavings that show it.
-    pub count: Count,
-    /// Of the executions that showed it one with the fewest steps, and of those with
-    /// the fewest preemptions; and of those that differ from it only in the order of
-    /// independent steps, the one with the fewest preemptions.
+    /// Interleavings that show it, if they were counted.
+    pub count: Option<Count>,
+    /// An execution with the fewest steps that shows it, and of those one with the fewest
+    /// preemptions: of all that there are, or of those that were drawn.
     pub schedule: Schedule,
     pub steps: usize,
     pub preemptions: usize,
 }
 
+/// What is told of a search that goes on, at most, of outcomes and of findings.
+const TOLD_MEANWHILE: usize = 20;
+
 /// Runs a program through its interleavings; `outcome` says what an execution came
-/// to, and may take its result away. `go_on` is asked before each whether to go on:
-/// `false` ends the search and keeps what was found.
+/// to, and may take its result away. `go_on` is asked before each whether to go on, and
+/// may ask what was found: `false` ends the search and keeps that.
 pub fn explore<T, K, Main>(
-    search: &Search,
-    program: impl Fn() -> Main,
-    outcome: impl Fn(&mut Run<T>) -> K,
-    mut go_on: impl FnMut(&Map<K>) -> bool,
+    of: &Search,
+    program: impl Fn() -> Main + Clone + 'static,
+    outcome: impl Fn(&mut Execution<T>) -> K,
+    mut go_on: impl FnMut(&dyn Fn() -> Map<K>) -> bool,
 ) -> Map<K>
 where
     T: 'static,
-    K: PartialEq,
+    K: Eq + Hash + Clone,
     Main: Future<Output = T> + 'static,
 {
-    let mut map = match search.strategy {
-        Strategy::All => find(
-            search,
-            Exhaustive::new(false).share(search.share),
-            &program,
-            &outcome,
-            &mut go_on,
-        ),
-        Strategy::Reduced => find(
-            search,
-            Exhaustive::new(true).share(search.share),
-            &program,
-            &outcome,
-            &mut go_on,
-        ),
-        Strategy::Bounded { preemptions } => find(
-            search,
-            Exhaustive::bounded(preemptions).share(search.share),
-            &program,
-            &outcome,
-            &mut go_on,
-        ),
-        Strategy::Sampled { seed } => {
-            find(search, Sample::new(seed), &program, &outcome, &mut go_on)
-        }
+    let preemptions = match of.strategy {
+        Strategy::Sampled { seed } => return sample(of, seed, program, outcome, go_on),
+        Strategy::Bounded { preemptions } => Some(preemptions),
+        Strategy::All => None,
     };
-    for found in &mut map.outcomes {
-        found.calm(search, &program, |run, what| outcome(run) == *what);
+    let bounds = Bounds {
+        states: of.limit,
+        preemptions,
+    };
+    let options = Options {
+        steps_kept: 0,
+        ..of.options
+    };
+    let map = |states: &States<K>, ended| map_of(of, states, ended, program.clone());
+    let meanwhile = |states: &States<K>| go_on(&|| map(states, false));
+    let states = search(options, bounds, program.clone(), outcome, meanwhile);
+    let map = map(&states, true);
+    Map {
+        graph: states.graph,
+        threads: states.threads,
+        ..map
     }
-    for found in &mut map.findings {
-        found.calm(search, &program, |run, what| {
-            findings(run).iter().any(|finding| finding.is_same_as(what))
-        });
-    }
-    map
 }
 
-fn find<T, K, Main>(
-    search: &Search,
-    mut leader: impl Leader,
-    program: &impl Fn() -> Main,
-    outcome: &impl Fn(&mut Run<T>) -> K,
-    go_on: &mut impl FnMut(&Map<K>) -> bool,
+/// What a search has found. While it goes on, the ways are not the simplest yet.
+fn map_of<T, K, Main>(
+    of: &Search,
+    states: &States<K>,
+    ended: bool,
+    program: impl Fn() -> Main + Clone + 'static,
 ) -> Map<K>
 where
     T: 'static,
-    K: PartialEq,
+    K: Clone,
+    Main: Future<Output = T> + 'static,
+{
+    let graph = &states.graph;
+    let most = if ended { usize::MAX } else { TOLD_MEANWHILE };
+    let order = graph.in_order().filter(|_| states.complete);
+    let counts = order.map(|order| match graph.nodes.is_empty() {
+        true => vec![Count::ONE; states.outcomes.len()],
+        false => graph.counts(&order, states.outcomes.len()),
+    });
+    let ways = ended.then(|| graph.ways());
+    let by = |edges: &[u32]| match (&ways, edges) {
+        (_, []) => Way::straight(states.straight),
+        (None, edges) => graph.way_found(edges[0]),
+        (Some(ways), edges) => ways.by(edges),
+    };
+    let schedule = |way: &Way| {
+        let mut follow = Follow::new(&way.moves, &states.threads);
+        let mut recorder = Recorder::new(&mut follow, of.schedule());
+        run(of.options, &mut recorder, program.clone());
+        recorder.into_schedule()
+    };
+    let outcomes = states.outcomes.iter().take(most).enumerate();
+    let outcomes = outcomes.map(|(index, (what, edges))| {
+        let count = counts.as_ref().map(|counts| counts[index]);
+        Found::by(what.clone(), count, by(edges), schedule)
+    });
+    let stuck = states
+        .stuck
+        .iter()
+        .map(|(what, edges)| (what.clone(), by(edges)));
+    let races = states.races.iter().map(|(what, node, moves)| {
+        let way = match &ways {
+            Some(ways) => ways.to_race(*node, *moves),
+            None => graph.way_to(*node),
+        };
+        (what.clone(), way)
+    });
+    let endless = ways
+        .as_ref()
+        .filter(|_| states.complete && counts.is_none());
+    let endless = endless.and_then(|ways| Some(ways.to(graph.endless().into_iter().next()?)));
+    let livelock = endless.map(|way| (Finding::Livelock, way));
+    let findings = races.take(most).chain(stuck.take(most)).chain(livelock);
+    Map {
+        executions: states.executions,
+        states: graph.nodes.len() as u64,
+        outcomes: outcomes.collect(),
+        findings: findings
+            .map(|(what, way)| Found::by(what, None, way, schedule))
+            .collect(),
+        interleavings: counts.map(|counts| {
+            let mut all = Count::default();
+            counts.into_iter().for_each(|count| all.add(count));
+            all
+        }),
+        ended: states.complete,
+        complete: states.complete && of.strategy == Strategy::All,
+        timed: states.timed,
+        graph: Graph::default(),
+        threads: Threads::default(),
+    }
+}
+
+impl<K> Found<K> {
+    fn by(
+        what: K,
+        count: Option<Count>,
+        way: Way,
+        schedule: impl Fn(&Way) -> Schedule,
+    ) -> Found<K> {
+        Found {
+            what,
+            count,
+            schedule: schedule(&way),
+            steps: way.steps,
+            preemptions: way.preemptions,
+        }
+    }
+}
+
+/// Draws executions.
+fn sample<T, K, Main>(
+    of: &Search,
+    seed: u64,
+    program: impl Fn() -> Main + Clone + 'static,
+    outcome: impl Fn(&mut Execution<T>) -> K,
+    mut go_on: impl FnMut(&dyn Fn() -> Map<K>) -> bool,
+) -> Map<K>
+where
+    T: 'static,
+    K: Eq + Hash + Clone,
     Main: Future<Output = T> + 'static,
 {
     let mut map = Map {
         executions: 0,
-        cut: 0,
-        interleavings: Count::default(),
+        states: 0,
+        interleavings: Some(Count::default()),
         ended: false,
         complete: false,
+        timed: false,
         outcomes: Vec::new(),
         findings: Vec::new(),
+        graph: Graph::default(),
+        threads: Threads::default(),
     };
-    let mut counter = Counter::default();
-    let mut races = Races::default();
-    // Races that were found before, and which of the findings each is.
-    let mut known: Vec<(Race, usize)> = Vec::new();
-    // Random executions can come twice.
+    let mut drawn = Watched {
+        sample: Sample::new(seed),
+        races: Vec::new(),
+        timed: false,
+    };
+    // They can come twice.
     let mut seen: HashSet<Schedule> = HashSet::new();
-    let mut run = Run::new();
-    while leader.next() {
-        if map.executions + map.cut >= search.limit || !go_on(&map) {
-            return map;
-        }
-        run_into(&mut run, search.options, &mut leader, program());
-        if run.ended == Ended::Cut || !leader.counts() {
-            map.cut += 1;
-            continue;
-        }
+    let mut known: HashMap<K, usize> = HashMap::new();
+    let mut known_races: HashMap<Race, usize> = HashMap::new();
+    let mut execution = Execution::new();
+    while map.executions < of.limit && go_on(&|| map.clone()) {
+        drawn.next();
+        run_into(&mut execution, of.options, &mut drawn, program.clone());
         map.executions += 1;
-        let sampled = matches!(search.strategy, Strategy::Sampled { .. });
-        if sampled && !seen.insert(search.schedule_of(&leader)) {
+        map.timed = drawn.timed;
+        let mut schedule = of.schedule();
+        drawn.sample.write(&mut schedule);
+        if !seen.insert(schedule.clone()) {
             continue;
         }
-        let count = match search.strategy {
-            Strategy::Reduced => counter.interleavings(&run),
-            _ => Count::ONE,
-        };
-        map.interleavings.add(count);
-        let shown = Shown {
-            count,
-            steps: run.steps.len(),
-            preemptions: preemptions(&run),
-            schedule: &|| search.schedule_of(&leader),
-        };
-        let mut counted = Vec::new();
-        for race in races.find(&run) {
-            let before = known.iter().find(|(known, _)| known.is_same_as(race));
-            let finding = match before {
-                Some(&(_, finding)) => finding,
-                None => {
-                    let race_told = race.told(&run);
-                    let finding = shown.place(&mut map.findings, race_told, Finding::is_same_as);
-                    known.push((*race, finding));
-                    finding
-                }
-            };
-            if !counted.contains(&finding) {
-                counted.push(finding);
-                let found = &mut map.findings[finding];
-                if shown.add_to(found) {
-                    found.what = race.told(&run);
-                }
-            }
+        map.interleavings
+            .iter_mut()
+            .for_each(|all| all.add(Count::ONE));
+        let steps = execution.made;
+        let preempts = execution.steps.iter().filter(|step| step.preempts);
+        let way = (steps, preempts.count(), &schedule);
+        for (race, finding) in drawn.races.drain(..) {
+            let place = *known_races.entry(race).or_insert(map.findings.len());
+            show(&mut map.findings, place, finding, way);
         }
-        if run.ended == Ended::Deadlock {
-            let stuck = stuck(&run.blocked);
-            let finding = shown.place(&mut map.findings, stuck, Finding::is_same_as);
-            shown.add_to(&mut map.findings[finding]);
+        if execution.ended == Ended::Deadlock {
+            let stuck = stuck(&execution.blocked);
+            let place = map.findings.iter().position(|found| found.what == stuck);
+            let place = place.unwrap_or(map.findings.len());
+            show(&mut map.findings, place, stuck, way);
         }
-        let ended = outcome(&mut run);
-        let finding = shown.place(&mut map.outcomes, ended, K::eq);
-        shown.add_to(&mut map.outcomes[finding]);
+        let outcome = outcome(&mut execution);
+        let place = *known.entry(outcome.clone()).or_insert(map.outcomes.len());
+        show(&mut map.outcomes, place, outcome, way);
     }
-    map.ended = true;
-    map.complete = !matches!(search.strategy, Strategy::Bounded { .. });
+    map.ended = map.executions >= of.limit;
     map
 }
 
-impl<K> Found<K> {
-    /// Finds a schedule with fewer preemptions among those that differ from the one
-    /// that there is only in the order of steps that touch nothing in common.
-    fn calm<T: 'static, Main: Future<Output = T> + 'static>(
-        &mut self,
-        search: &Search,
-        program: &impl Fn() -> Main,
-        shows: impl Fn(&mut Run<T>, &K) -> bool,
-    ) {
-        // Fewer than none there are not.
-        if self.preemptions == 0 {
-            return;
-        }
-        let first = run(search.options, &mut Replay::new(&self.schedule), program());
-        let Some(order) = calmest(&first) else {
-            return;
-        };
-        let mut follow = Follow::new(order);
-        let mut recorder = Recorder::new(&mut follow, search.schedule());
-        let mut calm = run(search.options, &mut recorder, program());
-        let schedule = recorder.into_schedule();
-        let preemptions = preemptions(&calm);
-        // Which of several is woken may depend on the order; then it may show
-        // something else, or come to nothing.
-        let same = calm.ended == first.ended && shows(&mut calm, &self.what);
-        if same && (calm.steps.len(), preemptions) < (self.steps, self.preemptions) {
-            (self.steps, self.preemptions) = (calm.steps.len(), preemptions);
-            self.schedule = schedule;
+/// Counts for something that an execution showed, which is at this place among what was
+/// found, or new there.
+fn show<K>(
+    found: &mut Vec<Found<K>>,
+    place: usize,
+    what: K,
+    (steps, preemptions, schedule): (usize, usize, &Schedule),
+) {
+    match found.get_mut(place) {
+        None => found.push(Found {
+            what,
+            count: Some(Count::ONE),
+            schedule: schedule.clone(),
+            steps,
+            preemptions,
+        }),
+        Some(known) => {
+            known
+                .count
+                .iter_mut()
+                .for_each(|count| count.add(Count::ONE));
+            if (steps, preemptions) < (known.steps, known.preemptions) {
+                known.schedule = schedule.clone();
+                (known.what, known.steps, known.preemptions) = (what, steps, preemptions);
+            }
         }
     }
 }
 
-fn preemptions<T>(run: &Run<T>) -> usize {
-    run.steps.iter().filter(|step| step.preempts).count()
+/// Draws executions, and looks for races in them.
+struct Watched {
+    sample: Sample,
+    /// Of the execution that is under way, each once.
+    races: Vec<(Race, Finding)>,
+    /// Whether a thread could run out of time, ever.
+    timed: bool,
 }
 
-/// An execution that shows something.
-struct Shown<'a> {
-    count: Count,
-    steps: usize,
-    preemptions: usize,
-    schedule: &'a dyn Fn() -> Schedule,
-}
-
-impl Shown<'_> {
-    /// Where something is among what was found, put there if it is new.
-    fn place<K>(&self, found: &mut Vec<Found<K>>, what: K, same: impl Fn(&K, &K) -> bool) -> usize {
-        let known = found.iter().position(|known| same(&known.what, &what));
-        known.unwrap_or_else(|| {
-            found.push(Found {
-                what,
-                count: Count::default(),
-                schedule: (self.schedule)(),
-                steps: self.steps,
-                preemptions: self.preemptions,
-            });
-            found.len() - 1
-        })
+impl Watched {
+    fn next(&mut self) {
+        self.sample.next();
+        self.races.clear();
     }
+}
 
-    /// Counts for something that was found: whether it shows it more simply.
-    fn add_to<K>(&self, found: &mut Found<K>) -> bool {
-        found.count.add(self.count);
-        let simpler = (self.steps, self.preemptions) < (found.steps, found.preemptions);
-        if simpler {
-            (found.steps, found.preemptions) = (self.steps, self.preemptions);
-            found.schedule = (self.schedule)();
+impl Oracle for Watched {
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        self.timed |= choices.iter().any(|choice| choice.how == Move::TimeOut);
+        for (race, two) in races(choices) {
+            if self.races.iter().all(|(known, _)| *known != race) {
+                self.races.push((race, races::finding(two)));
+            }
         }
-        simpler
+        self.sample.choose(choices)
     }
 }

@@ -61,23 +61,21 @@ impl Oracle for Pct {
         self.step += 1;
         self.highest(choices)
     }
-
-    fn pick(&mut self, count: usize) -> usize {
-        self.random.below(count)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::ThreadId;
-    use crate::platform::model::{Access, Move};
+    use crate::platform::model::Move;
+    use crate::trace::Site;
 
     fn choices(threads: &[u16]) -> Vec<Choice> {
         let choice = |&thread| Choice {
             thread: ThreadId(thread),
             how: Move::Step,
-            access: Access::NONE,
+            site: Site::NONE,
+            access: None,
         };
         threads.iter().map(choice).collect()
     }

@@ -26,8 +26,4 @@ impl Oracle for Random {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
         Some(self.below(choices.len()))
     }
-
-    fn pick(&mut self, count: usize) -> usize {
-        self.below(count)
-    }
 }

@@ -1,9 +1,10 @@
 //! The same execution again: recording what an oracle decides, and deciding so.
 
+use super::graph::GraphMove;
 use super::schedule::{Reader, Schedule};
-use crate::base::ThreadId;
-use crate::platform::model::{Choice, Move, Oracle};
-use crate::platform::recording::Decision;
+use super::search::Threads;
+use crate::platform::model::{Choice, Move, Oracle, name_of};
+use crate::platform::recording::Turn;
 
 /// Records what another oracle decides.
 pub struct Recorder<'a> {
@@ -28,77 +29,61 @@ impl Oracle for Recorder<'_> {
         self.schedule.push(index, choices.len());
         Some(index)
     }
-
-    fn pick(&mut self, count: usize) -> usize {
-        let index = self.oracle.pick(count);
-        self.schedule.push(index, count);
-        index
-    }
 }
 
-/// Lets threads go in a given order. It ends the execution where the next cannot.
-pub struct Follow {
-    order: std::vec::IntoIter<ThreadId>,
+/// Goes a way of a graph. It ends the execution at its end, unless nothing is left to
+/// choose from there on.
+pub struct Follow<'a> {
+    moves: std::slice::Iter<'a, GraphMove>,
+    threads: &'a Threads,
 }
 
-impl Follow {
-    pub fn new(order: Vec<ThreadId>) -> Follow {
+impl<'a> Follow<'a> {
+    pub fn new(moves: &'a [GraphMove], threads: &'a Threads) -> Follow<'a> {
         Follow {
-            order: order.into_iter(),
+            moves: moves.iter(),
+            threads,
         }
     }
 }
 
-impl Oracle for Follow {
+impl Oracle for Follow<'_> {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
-        let thread = self.order.next()?;
-        choices.iter().position(|choice| choice.thread == thread)
-    }
-
-    fn pick(&mut self, _: usize) -> usize {
-        0
+        if choices.len() == 1 {
+            return Some(0);
+        }
+        let next = self.moves.next()?;
+        let name = self.threads.name(next.thread);
+        let is_next = |choice: &Choice| choice.how == next.how && name_of(choice.thread) == name;
+        choices.iter().position(is_next)
     }
 }
 
 /// Decides as was decided in a run on real threads. It ends the execution where that
 /// cannot be.
 pub struct Recorded {
-    decisions: std::vec::IntoIter<Decision>,
+    turns: std::vec::IntoIter<Turn>,
 }
 
 impl Recorded {
-    /// Whether the execution has to let any deadline end at any time: on real threads
-    /// time passes also while others could go on.
-    pub fn any_deadline(decisions: &[Decision]) -> bool {
-        let times_out = |decision: &Decision| matches!(decision, Decision::Goes { how, .. } if *how == Move::TimeOut);
-        decisions.iter().any(times_out)
+    /// Whether the execution may keep to the clock: on real threads time passes also while
+    /// others could go on.
+    pub fn keeps_to_clock(turns: &[Turn]) -> bool {
+        turns.iter().all(|turn| turn.how != Move::TimeOut)
     }
 
-    pub fn new(decisions: Vec<Decision>) -> Recorded {
+    pub fn new(turns: Vec<Turn>) -> Recorded {
         Recorded {
-            decisions: decisions.into_iter(),
+            turns: turns.into_iter(),
         }
     }
 }
 
 impl Oracle for Recorded {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
-        let Decision::Goes { thread, how } = self.decisions.next()? else {
-            return None;
-        };
+        let Turn { thread, how } = self.turns.next()?;
         let went = |choice: &Choice| choice.thread == thread && choice.how == how;
         choices.iter().position(went)
-    }
-
-    fn pick(&mut self, count: usize) -> usize {
-        match self.decisions.next() {
-            Some(Decision::Wakes { picked, count: of }) if of == count => picked,
-            _ => {
-                // It did not come to this: the execution ends at its next step.
-                self.decisions = Vec::new().into_iter();
-                0
-            }
-        }
     }
 }
 
@@ -140,10 +125,5 @@ impl<'a> Replay<'a> {
 impl Oracle for Replay<'_> {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
         self.decide(choices.len())
-    }
-
-    fn pick(&mut self, count: usize) -> usize {
-        // The execution is cut at its next step.
-        self.decide(count).unwrap_or(0)
     }
 }

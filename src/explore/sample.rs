@@ -1,7 +1,6 @@
 //! Executions drawn at random, as many as are wanted: for programs that are too
 //! large to see all of.
 
-use super::Leader;
 use super::pct::Pct;
 use super::random::Random;
 use super::schedule::Schedule;
@@ -43,10 +42,9 @@ impl Sample {
             Drawn::ByPriority(pct) => pct,
         }
     }
-}
 
-impl Leader for Sample {
-    fn next(&mut self) -> bool {
+    /// Turns to the next execution, also before the first.
+    pub fn next(&mut self) {
         self.longest = self.longest.max(self.decisions.len());
         self.decisions.clear();
         // Two streams of random numbers must not be one shifted by a step.
@@ -56,14 +54,10 @@ impl Leader for Sample {
             _ => Drawn::ByPriority(Pct::new(seed, self.longest)),
         };
         self.begun += 1;
-        true
     }
 
-    fn counts(&self) -> bool {
-        true
-    }
-
-    fn write(&self, schedule: &mut Schedule) {
+    /// Adds what was decided in the execution that was made.
+    pub fn write(&self, schedule: &mut Schedule) {
         for &(index, count) in &self.decisions {
             schedule.push(index, count);
         }
@@ -75,11 +69,5 @@ impl Oracle for Sample {
         let index = self.oracle().choose(choices)?;
         self.decisions.push((index, choices.len()));
         Some(index)
-    }
-
-    fn pick(&mut self, count: usize) -> usize {
-        let index = self.oracle().pick(count);
-        self.decisions.push((index, count));
-        index
     }
 }

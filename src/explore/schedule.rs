@@ -24,8 +24,8 @@ const LONGEST: usize = 100_000;
 pub struct Schedule {
     /// The version of the program that it was made for.
     pub version: u32,
-    /// Whether any sleep or deadline could end at any time.
-    pub any_deadline: bool,
+    /// Whether sleeps and deadlines ended in the order of their times, and not at any time.
+    pub clock: bool,
     decisions: u32,
     /// The first decision's highest bit first.
     bits: Vec<u8>,
@@ -78,7 +78,7 @@ impl Schedule {
     pub fn new(version: u32) -> Schedule {
         Schedule {
             version,
-            any_deadline: false,
+            clock: true,
             decisions: 0,
             bits: Vec::new(),
             used: 0,
@@ -116,9 +116,9 @@ impl Schedule {
     /// As text for a link.
     pub fn encode(&self) -> String {
         let mut bytes = Vec::with_capacity(self.bits.len() + 8);
-        let form = match self.any_deadline {
-            true => FORM_ANY_DEADLINE,
-            false => FORM,
+        let form = match self.clock {
+            true => FORM,
+            false => FORM_ANY_DEADLINE,
         };
         for number in [form, self.version, self.decisions] {
             push_number(&mut bytes, number);
@@ -139,9 +139,9 @@ impl Schedule {
         let bytes = bytes.map_err(|_| ScheduleError::NotBase64)?;
         let mut rest = bytes.as_slice();
         let form = take_number(&mut rest)?;
-        let any_deadline = match form {
-            FORM => false,
-            FORM_ANY_DEADLINE => true,
+        let clock = match form {
+            FORM => true,
+            FORM_ANY_DEADLINE => false,
             other => return Err(ScheduleError::UnknownForm(other)),
         };
         let version = take_number(&mut rest)?;
@@ -152,7 +152,7 @@ impl Schedule {
         }
         Ok(Schedule {
             version,
-            any_deadline,
+            clock,
             decisions,
             used: rest.len() * 8,
             bits: rest.to_vec(),

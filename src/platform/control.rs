@@ -66,8 +66,6 @@ pub struct Slot {
     pub(super) state: AtomicU32,
     /// A word that nobody changes, to sleep on.
     pub(super) nap: AtomicU32,
-    /// What the thread waits on while the run is recorded.
-    pub(super) granted: AtomicU32,
     /// Whether the thread has come to its first step, in a run that is recorded.
     pub(super) begun: AtomicU32,
     /// Address of the word that the thread waits on, 0 when it runs: where
@@ -100,7 +98,6 @@ impl Control {
                 Slot {
                     state: AtomicU32::new(state::PARKED),
                     nap: AtomicU32::new(0),
-                    granted: AtomicU32::new(0),
                     begun: AtomicU32::new(0),
                     waits_at: AtomicUsize::new(0),
                     waits: AtomicU32::new(0),
@@ -141,6 +138,7 @@ impl Control {
 
     /// What takes so long of the run's time and has its pace from elsewhere, as a request
     /// does, would take this long of it at speed 1.
+    #[cfg(target_arch = "wasm32")]
     pub fn at_speed_one(&self, time: Duration) -> Duration {
         time.div_f64(self.speed().max(f64::MIN_POSITIVE))
     }

@@ -4,9 +4,6 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use super::Platform;
-use crate::trace::Site;
-
 /// The future's result, or `None` if the run was stopped while it ran.
 pub fn drive<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut context = Context::from_waker(Waker::noop());
@@ -16,14 +13,16 @@ pub fn drive<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// [`Platform::step`] where waiting blocks. The slow path is kept out of the code
-/// of the fast one, so that this is small enough to be inlined.
+/// [`Platform::until`](super::Platform::until) where waiting blocks, but in a run that is
+/// being stopped, or recorded: then `is_flagged`, and `flagged` does it. All but the first
+/// attempt is kept out of line, so that this is small enough to be inlined.
 #[inline]
-pub fn step<P: Platform, T, Slow: Future<Output = T>>(
-    site: Site,
-    fast: impl Fn() -> Option<T>,
+pub fn until<T, Slow: Future<Output = Option<T>>>(
+    is_flagged: impl Fn() -> bool,
+    flagged: impl Fn(&dyn Fn() -> Option<T>) -> Poll<Option<T>>,
+    attempt: impl Fn() -> Option<T>,
     slow: impl Fn() -> Slow,
-) -> impl Future<Output = T> {
+) -> impl Future<Output = Option<T>> {
     #[cold]
     #[inline(never)]
     fn out_of_line<T>(slow: impl Future<Output = T>) -> Poll<T> {
@@ -32,13 +31,13 @@ pub fn step<P: Platform, T, Slow: Future<Output = T>>(
     }
     poll_fn(
         #[inline(always)]
-        move |context| {
-            if pin!(P::point(site)).poll(context).is_pending() {
-                return Poll::Pending;
+        move |_| {
+            if is_flagged() {
+                return flagged(&attempt);
             }
-            match fast() {
-                Some(result) => Poll::Ready(result),
+            match attempt() {
                 None => out_of_line(slow()),
+                done => Poll::Ready(done),
             }
         },
     )

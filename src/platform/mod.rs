@@ -22,6 +22,7 @@ pub mod model;
 pub mod native;
 mod page;
 pub mod recording;
+mod state;
 mod stuck;
 mod thread;
 pub mod watch;
@@ -36,6 +37,7 @@ use std::time::Duration;
 
 pub use control::MAX_THREADS;
 pub use page::{Page, Script, Unreachable, is_of_the_site};
+pub use state::State;
 pub use stuck::Blocked;
 #[cfg(feature = "selftest")]
 pub use thread::{detailed, untraced};
@@ -65,6 +67,60 @@ pub enum Woken {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SpawnError;
 
+/// An operation of a public primitive that may have to wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    pub site: Site,
+    /// How long it may take; `None` for any time, zero for a single attempt.
+    pub within: Option<Duration>,
+    /// Whether no other thread can tell the moment of it.
+    pub quiet: bool,
+}
+
+impl Operation {
+    /// One that takes as long as it must.
+    pub fn at(site: Site) -> Operation {
+        Operation {
+            site,
+            within: None,
+            quiet: false,
+        }
+    }
+
+    pub fn within(self, within: Option<Duration>) -> Operation {
+        Operation { within, ..self }
+    }
+
+    /// Whether there is a single attempt.
+    #[inline]
+    pub fn is_try(&self) -> bool {
+        self.within == Some(Duration::ZERO)
+    }
+}
+
+/// How a value is accessed that nothing protects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Reads,
+    Writes,
+    /// Changes it in a single step that others can do at the same time.
+    Updates,
+}
+
+impl Access {
+    /// Whether two accesses of the same value that nothing orders are a data race.
+    pub fn races_with(self, other: Access) -> bool {
+        self != other || self == Access::Writes
+    }
+}
+
+/// An object whose state decides, with what the threads have observed, what can happen.
+pub trait Stateful {
+    /// Adds all that decides how the object will act: as numbers that do not depend on
+    /// how this state was reached. What only watchers see is no part of it.
+    fn state(&self, state: &mut State);
+}
+
 /// The machine beneath a primitive. All times are the run's own: they begin
 /// with it, and pass faster by the run's speed.
 pub trait Platform: Sized + 'static {
@@ -84,30 +140,39 @@ pub trait Platform: Sized + 'static {
     /// stopped run goes no further.
     fn point(site: Site) -> impl Future<Output = ()>;
 
-    /// A step that is nearly always done at once: `fast`, or what `slow` makes
-    /// where that comes to nothing. Real threads have it in a form that compilers
-    /// inline better than they do an `async` block.
-    fn step<T, Slow: Future<Output = T>>(
-        site: Site,
-        fast: impl Fn() -> Option<T>,
+    /// An operation that is done as soon as it can be: a step, made with `attempt`, which
+    /// says what came of it. `None` if its time was up first.
+    ///
+    /// `ready` only looks whether an attempt would succeed, or says what it waits for. An
+    /// engine that decides who goes next lets the thread go when it is ready, so that an
+    /// operation which cannot be done yet is no step, and needs no other path. Real
+    /// threads attempt it at once, and if that fails, or comes between others, take `slow`,
+    /// which does the same with waits on words, and keeps to the same time.
+    fn until<T, Slow: Future<Output = Option<T>>>(
+        operation: Operation,
+        ready: impl Fn() -> Result<(), ObjectId>,
+        attempt: impl Fn() -> Option<T>,
         slow: impl Fn() -> Slow,
-    ) -> impl Future<Output = T> {
+    ) -> impl Future<Output = Option<T>> {
+        let _ = ready;
         async move {
-            Self::point(site).await;
-            match fast() {
-                Some(result) => result,
+            Self::point(operation.site).await;
+            match attempt() {
                 None => slow().await,
+                done => done,
             }
         }
     }
 
-    /// [`point`](Self::point) for a step that reads the object and changes nothing.
-    fn read_point(site: Site) -> impl Future<Output = ()> {
+    /// [`point`](Self::point) for a step that accesses the site's object as a value that
+    /// nothing protects.
+    fn access_point(site: Site, access: Access) -> impl Future<Output = ()> {
+        let _ = access;
         Self::point(site)
     }
 
     /// [`point`](Self::point) for a step that no other thread can tell the moment
-    /// of: starting a thread, and joining one, however long it takes.
+    /// of: starting one. (Where [ends are noticed](Self::notice_ends), so are starts.)
     fn quiet_point(site: Site) -> impl Future<Output = ()> {
         Self::point(site)
     }
@@ -158,6 +223,46 @@ pub trait Platform: Sized + 'static {
     /// object numbers them itself.
     fn counts_itself(object: ObjectId) {
         let _ = object;
+    }
+
+    /// Tells the engine what an operation has found, unless [`until`](Self::until) has told
+    /// it: whether there was anything it knows. Where states are compared, a thread is
+    /// what it has observed, so nothing that a program could go by may be left out.
+    #[inline]
+    fn observe(value: u64) {
+        let _ = value;
+    }
+
+    /// What the thread has observed so far, in a number, for whatever it hands on that is
+    /// no number itself: who gets it [observes](Self::observe) that.
+    #[inline]
+    fn mark() -> u64 {
+        0
+    }
+
+    /// Marks the head of a loop in which the thread waits for others by looking again and
+    /// again: from here on it is as when it first came here, so that exploration sees the
+    /// same state again. What the thread still knows, its locals and the time, may not
+    /// depend on the rounds that it has made.
+    fn begin_round() {}
+
+    /// Says that an object's state is a part of the program's.
+    fn track<T: Stateful + 'static>(of: &Arc<T>) {
+        let _ = of;
+    }
+
+    /// Says that the program asks whether threads are alive, so that the end of a thread
+    /// is a step of its own. To be called before one is started.
+    fn notice_ends() {}
+
+    /// Whether the end of a thread is a step.
+    fn ends_are_noticed() -> bool {
+        false
+    }
+
+    /// Says that the thread has seen the end of another.
+    fn joined(thread: ThreadId) {
+        let _ = thread;
     }
 
     /// Says that the thread has run its last step, for whose end others wait as the

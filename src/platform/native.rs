@@ -19,8 +19,8 @@ use parking_lot_core::{
 };
 
 use super::control::{Control, MAX_THREADS, state, stop};
-use super::recording::{Decision, Machine};
-use super::{Platform, SpawnError, Woken, drive, thread};
+use super::recording::{Machine, Turn};
+use super::{Operation, Platform, SpawnError, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::ring::Ring;
@@ -74,10 +74,10 @@ impl Run {
         run
     }
 
-    /// What was decided in a run that was recorded and has ended, up to where it was
+    /// Who had which turn in a run that was recorded and has ended, up to where it was
     /// stopped if it was; `None` if that was too much to be kept.
-    pub fn recorded(&self) -> Option<Vec<Decision>> {
-        self.0.control.recording.decisions()
+    pub fn recorded(&self) -> Option<Vec<Turn>> {
+        self.0.control.recording.turns()
     }
 
     /// Runs a program as thread 0 and waits for the threads that it left
@@ -266,6 +266,36 @@ fn flagged_point(run: &Shared, quiet: bool) -> Poll<()> {
     begun.map_or(Poll::Pending, Poll::Ready)
 }
 
+/// An operation of a run that is being stopped, or recorded.
+#[cold]
+#[inline(never)]
+fn flagged_until<T>(
+    run: &Shared,
+    operation: Operation,
+    ready: &dyn Fn() -> bool,
+    attempt: &dyn Fn() -> Option<T>,
+) -> Poll<Option<T>> {
+    match recorded_until(run, operation, ready) {
+        None => Poll::Pending,
+        Some(Woken::Woken) => Poll::Ready(attempt()),
+        Some(Woken::TimedOut) => Poll::Ready(None),
+    }
+}
+
+/// `None` if the run is being stopped.
+fn recorded_until(run: &Shared, operation: Operation, ready: &dyn Fn() -> bool) -> Option<Woken> {
+    if run.control.stopping() {
+        return None;
+    }
+    let thread = Native::current();
+    let of_thread = (thread, run.control.slot(thread));
+    let waits = |begins| {
+        let kind = if begins { Kind::Block } else { Kind::Wake };
+        thread::edge(kind, operation.site, 0, Order::About, real_now);
+    };
+    (run.control.recording).until(MACHINE, of_thread, operation, ready, waits)
+}
+
 /// The id of a thread outside a run: they count down from the top.
 #[cold]
 fn outside() -> ThreadId {
@@ -289,7 +319,7 @@ impl Platform for Native {
 
     fn now() -> Duration {
         match recorded_run() {
-            Some(run) => run.control.recording.now(),
+            Some(run) => run.control.recording.time_of(Native::current()),
             None => real_now(),
         }
     }
@@ -323,17 +353,42 @@ impl Platform for Native {
     }
 
     #[inline]
-    fn step<T, Slow: Future<Output = T>>(
-        site: Site,
-        fast: impl Fn() -> Option<T>,
+    fn until<T, Slow: Future<Output = Option<T>>>(
+        operation: Operation,
+        ready: impl Fn() -> Result<(), ObjectId>,
+        attempt: impl Fn() -> Option<T>,
         slow: impl Fn() -> Slow,
-    ) -> impl Future<Output = T> {
-        drive::step::<Self, T, Slow>(site, fast, slow)
+    ) -> impl Future<Output = Option<T>> {
+        drive::until(
+            || run().is_some_and(|run| run.control.is_flagged()),
+            move |attempt| match run() {
+                Some(run) => flagged_until(run, operation, &|| ready().is_ok(), attempt),
+                None => Poll::Pending,
+            },
+            attempt,
+            slow,
+        )
     }
 
     #[inline]
     fn record(kind: Kind, site: Site, value: i64, order: Order) {
         thread::detail(kind, site, value, order);
+    }
+
+    fn notice_ends() {
+        if let Some(run) = run() {
+            run.control.recording.notice_ends();
+        }
+    }
+
+    fn ends_are_noticed() -> bool {
+        recorded_run().is_some_and(|run| run.control.recording.ends_are_noticed())
+    }
+
+    fn joined(thread: ThreadId) {
+        if let Some(run) = recorded_run() {
+            run.control.recording.joined(Native::current(), thread);
+        }
     }
 
     fn number(site: Site) -> Order {
@@ -374,15 +429,15 @@ impl Platform for Native {
     async fn sleep(time: Duration, site: Site) {
         let asked = thread::nanos(time).cast_signed();
         thread::edge(Kind::Sleep, site, asked, Order::About, real_now);
-        let until = Native::now().saturating_add(time);
         if let Some(run) = recorded_run() {
             let thread = Native::current();
             let of_thread = (thread, run.control.slot(thread));
             let recording = &run.control.recording;
-            if recording.sleep(MACHINE, of_thread, until, site).is_none() {
+            if recording.sleep(MACHINE, of_thread, time, site).is_none() {
                 pending().await
             }
         } else {
+            let until = real_now().saturating_add(time);
             let nap = AtomicU32::new(0);
             loop {
                 match block(&nap, 0, Some(until), site) {
@@ -401,16 +456,17 @@ impl Platform for Native {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
+        if let Some(run) = recorded_run() {
+            let within = deadline.map(|deadline| deadline.saturating_sub(Native::now()));
+            let changed = || word.load(Ordering::Relaxed) != expected;
+            let operation = Operation::at(site).within(within);
+            return match recorded_until(run, operation, &changed) {
+                Some(woken) => woken,
+                None => pending().await,
+            };
+        }
         thread::edge(Kind::Block, site, 0, Order::About, real_now);
-        let woken = match recorded_run() {
-            Some(run) => {
-                let thread = Native::current();
-                let of_thread = (thread, run.control.slot(thread));
-                let recording = &run.control.recording;
-                recording.wait(MACHINE, of_thread, word, expected, deadline, site)
-            }
-            None => block(word, expected, deadline, site),
-        };
+        let woken = block(word, expected, deadline, site);
         let Some(woken) = woken else {
             return pending().await;
         };
@@ -426,9 +482,9 @@ impl Platform for Native {
     }
 
     fn wake(word: &AtomicU32, count: u32) {
-        match recorded_run() {
-            Some(run) => (run.control.recording).wake(MACHINE, &run.control, word, count),
-            None => notify(word, count),
+        // Who waits in a recorded run looks again by itself.
+        if recorded_run().is_none() {
+            notify(word, count);
         }
     }
 
@@ -443,6 +499,9 @@ impl Platform for Native {
         // The run is alive: a thread of it is asking.
         let run = Run(upgrade(shared));
         let edge = (Kind::Spawn, site);
+        if recorded_run().is_some() {
+            shared.control.recording.started(id, Native::current());
+        }
         thread::numbered_edge(&shared.control.objects, edge, real_now, || {
             slot.state.store(state::STARTED, Ordering::Release);
             let started = std::thread::Builder::new().name(name.to_owned()).spawn({

@@ -11,31 +11,29 @@
 //! Taking turns costs more (a lock for each step), and is exact for every primitive
 //! that there is and will be, time-outs and wake-ups included.
 //!
-//! Waiting is kept here, too, as the model's `World` does it: who is woken is noted,
-//! and a wake-up reaches whoever waited when it was sent, and nobody else. And time, as
-//! the program reads it, is the model's: it passes when somebody's time is up, to then.
+//! Waiting is the model's, too: who cannot go on gives up the turn and looks again after
+//! each step of another. And so is time, as the program reads it: what a thread knows of
+//! is the sum of its own sleeps, and of those that it waited for.
 
 use std::cell::Cell;
 use std::hint::spin_loop;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::control::{Control, Slot};
+use super::control::Slot;
 use super::model::Move;
-use super::{Woken, thread};
+use super::{Operation, Woken};
 use crate::base::ThreadId;
 use crate::trace::Site;
 
-/// Something that was decided, in the order of being decided.
+/// Who made a step, and whether its time was up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Decision {
-    /// Who made a step, and whether its time was up.
-    Goes { thread: ThreadId, how: Move },
-    /// Which of so many was woken, by thread.
-    Wakes { picked: usize, count: usize },
+pub struct Turn {
+    pub thread: ThreadId,
+    pub how: Move,
 }
 
 /// What a run has noted.
@@ -44,18 +42,22 @@ pub struct Recording {
     turn: AtomicU32,
     /// Threads that would like to have it.
     wanted: AtomicU32,
+    /// Counts the turns: what those look at who cannot go on.
+    turns: AtomicU32,
+    /// How many of them may be asleep.
+    watching: AtomicU32,
+    /// Whether the end of a thread is a step.
+    ends_noticed: AtomicBool,
     /// For whoever has the turn.
     notes: Mutex<Notes>,
 }
 
 struct Notes {
-    decisions: Vec<Decision>,
+    turns: Vec<Turn>,
     /// There were too many.
     full: bool,
-    /// Who waits on the word at which address.
-    waiting: Vec<(usize, ThreadId)>,
-    /// What time it is for the program.
-    now: Duration,
+    /// What time it is for each thread.
+    times: Vec<Duration>,
 }
 
 /// Nobody has the turn.
@@ -65,15 +67,11 @@ const TAKEN: u32 = 1;
 /// Somebody has it, and others may be asleep.
 const SLEPT_FOR: u32 = 2;
 
-/// Decisions that are kept. A longer run could be replayed, and not looked at.
+/// Turns that are kept. A longer run could be replayed, and not looked at.
 const MOST: usize = 50_000;
 
 /// How often to look for the turn before sleeping for it.
 const SPIN: u32 = 500;
-
-/// A slot's word while its thread waits, and once somebody has woken it.
-const WAITS: u32 = 0;
-const GRANTED: u32 = 1;
 
 /// How the threads of a platform sleep.
 #[derive(Clone, Copy)]
@@ -99,19 +97,30 @@ impl Recording {
         Recording {
             turn: AtomicU32::new(FREE),
             wanted: AtomicU32::new(0),
+            turns: AtomicU32::new(0),
+            watching: AtomicU32::new(0),
+            ends_noticed: AtomicBool::new(false),
             notes: Mutex::new(Notes {
-                decisions: Vec::new(),
+                turns: Vec::new(),
                 full: false,
-                waiting: Vec::new(),
-                now: Duration::ZERO,
+                times: Vec::new(),
             }),
         }
     }
 
-    /// What was decided; `None` if that was too much to be kept.
-    pub fn decisions(&self) -> Option<Vec<Decision>> {
+    /// Who had which turn; `None` if that was too much to be kept.
+    pub fn turns(&self) -> Option<Vec<Turn>> {
         let notes = self.notes();
-        (!notes.full).then(|| notes.decisions.clone())
+        (!notes.full).then(|| notes.turns.clone())
+    }
+
+    /// Says that the end of a thread is a step.
+    pub fn notice_ends(&self) {
+        self.ends_noticed.store(true, Ordering::Relaxed);
+    }
+
+    pub fn ends_are_noticed(&self) -> bool {
+        self.ends_noticed.load(Ordering::Relaxed)
     }
 
     /// Begins a step of a thread: `None` if the run is being stopped.
@@ -121,6 +130,7 @@ impl Recording {
         (thread, slot): (ThreadId, &Slot),
         quiet: bool,
     ) -> Option<()> {
+        let quiet = quiet && !self.ends_are_noticed();
         QUIET.set(quiet);
         if quiet {
             // The model makes it at once: nobody comes between, so that threads which
@@ -168,77 +178,129 @@ impl Recording {
         self.give_up(machine);
     }
 
-    /// What time it is for the program.
-    pub fn now(&self) -> Duration {
-        self.notes().now
+    /// What time it is for a thread.
+    pub fn time_of(&self, thread: ThreadId) -> Duration {
+        *self.notes().time(thread)
+    }
+
+    /// A thread was started by another.
+    pub fn started(&self, thread: ThreadId, starter: ThreadId) {
+        let mut notes = self.notes();
+        *notes.time(thread) = *notes.time(starter);
+    }
+
+    /// A thread has seen the end of another.
+    pub fn joined(&self, thread: ThreadId, ended: ThreadId) {
+        let mut notes = self.notes();
+        let its_time = *notes.time(ended);
+        let time = notes.time(thread);
+        *time = its_time.max(*time);
     }
 
     /// Ends a thread's turn, if it has it.
     pub fn give_up(&self, machine: Machine) {
-        if HAS_TURN.replace(false) && self.turn.swap(FREE, Ordering::Release) == SLEPT_FOR {
+        if HAS_TURN.get() {
+            self.turns.fetch_add(1, Ordering::Relaxed);
+            // Whoever watches has said so before its last turn ended.
+            let watched = self.watching.load(Ordering::Relaxed) > 0;
+            self.leave(machine);
+            if watched {
+                (machine.notify)(&self.turns, u32::MAX);
+            }
+        }
+    }
+
+    /// [`give_up`](Self::give_up) where nothing was done.
+    fn leave(&self, machine: Machine) {
+        HAS_TURN.set(false);
+        if self.turn.swap(FREE, Ordering::Release) == SLEPT_FOR {
             (machine.notify)(&self.turn, 1);
         }
     }
 
-    /// Waits as [`Platform::wait`](super::Platform::wait) does.
-    pub fn wait(
+    /// An operation, as [`Platform::until`](super::Platform::until) has it: whether it can
+    /// be done now, or its time is up first. `waits` is told where it begins to wait and
+    /// where it no longer does. `None` if the run is being stopped.
+    pub fn until(
         &self,
         machine: Machine,
         (thread, slot): (ThreadId, &Slot),
-        word: &AtomicU32,
-        expected: u32,
-        deadline: Option<Duration>,
-        site: Site,
+        operation: Operation,
+        ready: impl Fn() -> bool,
+        waits: impl Fn(bool),
     ) -> Option<Woken> {
-        if word.load(Ordering::Relaxed) != expected {
+        QUIET.set(operation.quiet);
+        if operation.quiet && self.has_turn(slot) && ready() {
             return Some(Woken::Woken);
         }
-        // Relaxed, here and where it is granted: whoever has the turn does it.
-        slot.granted.store(WAITS, Ordering::Relaxed);
-        self.notes().waiting.push((word.as_ptr() as usize, thread));
-        let real = deadline.map(|deadline| self.real_deadline(machine, deadline));
+        let deadline = operation.within.map(|within| {
+            let real = (machine.now)().saturating_add(within);
+            (within, real)
+        });
         self.has_begun(machine, slot);
         self.give_up(machine);
-        while slot.granted.load(Ordering::Relaxed) == WAITS {
-            if (machine.block)(&slot.granted, WAITS, real, site)? == Woken::TimedOut {
-                break;
+        self.take(machine)?;
+        let mut waiting = false;
+        let woken = loop {
+            if operation.is_try() || ready() {
+                break Woken::Woken;
+            }
+            if !waiting {
+                waiting = true;
+                waits(true);
+            }
+            let seen = self.turns.load(Ordering::Relaxed);
+            self.watching.fetch_add(1, Ordering::Relaxed);
+            self.leave(machine);
+            let real = deadline.map(|(_, real)| real);
+            let woken = (machine.block)(&self.turns, seen, real, operation.site);
+            self.watching.fetch_sub(1, Ordering::Relaxed);
+            let woken = woken?;
+            self.take(machine)?;
+            // When the time was up, one more look.
+            if woken == Woken::TimedOut && !ready() {
+                break Woken::TimedOut;
+            }
+        };
+        if waiting {
+            waits(false);
+        }
+        match woken {
+            Woken::Woken => self.note(thread, Move::Step),
+            Woken::TimedOut => {
+                self.time_is_up(
+                    thread,
+                    deadline.map(|(within, _)| within).unwrap_or_default(),
+                );
             }
         }
-        self.take(machine)?;
-        // It may have been woken after its time was up, and before it had the turn.
-        if slot.granted.load(Ordering::Relaxed) == GRANTED {
-            self.note(thread, Move::Step);
-            return Some(Woken::Woken);
-        }
-        self.notes().waiting.retain(|&(_, other)| other != thread);
-        self.time_is_up(thread, deadline);
-        Some(Woken::TimedOut)
+        Some(woken)
     }
 
-    /// Sleeps until a time, on a word that nobody changes; meanwhile the thread has no
+    /// Sleeps for a time, on a word that nobody changes; meanwhile the thread has no
     /// turn. `None` if the run is being stopped.
     pub fn sleep(
         &self,
         machine: Machine,
         (thread, slot): (ThreadId, &Slot),
-        until: Duration,
+        time: Duration,
         site: Site,
     ) -> Option<()> {
-        let real = self.real_deadline(machine, until);
-        self.without_turn(machine, (thread, slot), until, || {
+        let real = (machine.now)().saturating_add(time);
+        self.without_turn(machine, (thread, slot), time, || {
             while (machine.block)(&slot.nap, 0, Some(real), site)? == Woken::Woken {}
             Some(())
         })
     }
 
     /// Does something that takes its time, during which the thread has no turn. For the
-    /// program, and for the model, it is a sleep until then. `None` if the run is being
+    /// program, and for the model, it is a sleep of this time. `None` if the run is being
     /// stopped.
     pub fn without_turn<T>(
         &self,
         machine: Machine,
         (thread, slot): (ThreadId, &Slot),
-        until: Duration,
+        time: Duration,
         outside: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
         self.has_begun(machine, slot);
@@ -246,58 +308,18 @@ impl Recording {
         let result = outside()?;
         self.take(machine)?;
         QUIET.set(false);
-        self.time_is_up(thread, Some(until));
+        self.time_is_up(thread, time);
         Some(result)
     }
 
-    /// When it will be this time for the program, if nothing comes between.
-    fn real_deadline(&self, machine: Machine, deadline: Duration) -> Duration {
-        (machine.now)().saturating_add(deadline.saturating_sub(self.now()))
-    }
-
-    fn time_is_up(&self, thread: ThreadId, deadline: Option<Duration>) {
-        let mut notes = self.notes();
-        notes.now = notes.now.max(deadline.unwrap_or_default());
-        drop(notes);
+    fn time_is_up(&self, thread: ThreadId, within: Duration) {
+        *self.notes().time(thread) += within;
         self.note(thread, Move::TimeOut);
-    }
-
-    /// Wakes up to `count` of those who wait on a word, as
-    /// [`Platform::wake`](super::Platform::wake) does: the longest first.
-    pub fn wake(&self, machine: Machine, control: &Control, word: &AtomicU32, count: u32) {
-        let slot = thread::index().map(|thread| control.slot(thread));
-        let without = slot.is_some_and(|slot| !self.has_turn(slot));
-        if without && self.take(machine).is_none() {
-            return;
-        }
-        let address = word.as_ptr() as usize;
-        for left in (1..=count).rev() {
-            let mut notes = self.notes();
-            let waiting = notes.waiting.iter();
-            let on_it: Vec<ThreadId> = (waiting.filter(|(at, _)| *at == address))
-                .map(|&(_, thread)| thread)
-                .collect();
-            let Some(&longest) = on_it.first() else { break };
-            notes.waiting.retain(|&(_, thread)| thread != longest);
-            if on_it.len() > left as usize {
-                // The model has them by thread.
-                let picked = on_it.iter().filter(|&&other| other < longest).count();
-                let count = on_it.len();
-                notes.add(Decision::Wakes { picked, count });
-            }
-            drop(notes);
-            let granted = &control.slot(longest).granted;
-            granted.store(GRANTED, Ordering::Relaxed);
-            (machine.notify)(granted, 1);
-        }
-        if without {
-            self.give_up(machine);
-        }
     }
 
     fn note(&self, thread: ThreadId, how: Move) {
         if !QUIET.get() {
-            self.notes().add(Decision::Goes { thread, how });
+            self.notes().add(Turn { thread, how });
         }
     }
 
@@ -340,12 +362,19 @@ impl Recording {
 }
 
 impl Notes {
-    fn add(&mut self, decision: Decision) {
-        if self.decisions.len() == MOST {
+    fn add(&mut self, turn: Turn) {
+        if self.turns.len() == MOST {
             self.full = true;
             return;
         }
-        self.decisions.push(decision);
+        self.turns.push(turn);
+    }
+
+    fn time(&mut self, thread: ThreadId) -> &mut Duration {
+        if self.times.len() <= thread.index() {
+            self.times.resize(thread.index() + 1, Duration::ZERO);
+        }
+        &mut self.times[thread.index()]
     }
 }
 

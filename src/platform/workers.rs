@@ -18,8 +18,8 @@ use core::arch::wasm32;
 use wasm_bindgen::prelude::*;
 
 use super::control::{Control, MAX_THREADS, state, stop};
-use super::recording::{Decision, Machine};
-use super::{Page, Platform, SpawnError, Unreachable, Woken, drive, thread};
+use super::recording::{Machine, Turn};
+use super::{Operation, Page, Platform, SpawnError, Unreachable, Woken, drive, thread};
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{Kind, Order, Site};
@@ -102,10 +102,10 @@ pub fn run_main<T>(
     result
 }
 
-/// What was decided in the run of this memory, which was recorded, up to where it was
+/// Who had which turn in the run of this memory, which was recorded, up to where it was
 /// stopped if it was; `None` if that was too much to be kept.
-pub fn recorded() -> Option<Vec<Decision>> {
-    CONTROL.recording.decisions()
+pub fn recorded() -> Option<Vec<Turn>> {
+    CONTROL.recording.turns()
 }
 
 /// Waits until this thread is started, then runs its body.
@@ -243,6 +243,35 @@ fn flagged_point(quiet: bool) -> Poll<()> {
     begun.map_or(Poll::Pending, Poll::Ready)
 }
 
+/// An operation of a run that is being stopped, or recorded.
+#[cold]
+#[inline(never)]
+fn flagged_until<T>(
+    operation: Operation,
+    ready: &dyn Fn() -> bool,
+    attempt: &dyn Fn() -> Option<T>,
+) -> Poll<Option<T>> {
+    match recorded_until(operation, ready) {
+        None => Poll::Pending,
+        Some(Woken::Woken) => Poll::Ready(attempt()),
+        Some(Woken::TimedOut) => Poll::Ready(None),
+    }
+}
+
+/// `None` if the run is being stopped.
+fn recorded_until(operation: Operation, ready: &dyn Fn() -> bool) -> Option<Woken> {
+    if CONTROL.stopping() {
+        return None;
+    }
+    let thread = Workers::current();
+    let of_thread = (thread, CONTROL.slot(thread));
+    let waits = |begins| {
+        let kind = if begins { Kind::Block } else { Kind::Wake };
+        thread::edge(kind, operation.site, 0, Order::About, real_now);
+    };
+    (CONTROL.recording).until(MACHINE, of_thread, operation, ready, waits)
+}
+
 impl Platform for Workers {
     type Word = AtomicU32;
 
@@ -256,7 +285,7 @@ impl Platform for Workers {
 
     fn now() -> Duration {
         match thread::is_recorded() {
-            true => CONTROL.recording.now(),
+            true => CONTROL.recording.time_of(Workers::current()),
             false => real_now(),
         }
     }
@@ -287,17 +316,37 @@ impl Platform for Workers {
     }
 
     #[inline]
-    fn step<T, Slow: Future<Output = T>>(
-        site: Site,
-        fast: impl Fn() -> Option<T>,
+    fn until<T, Slow: Future<Output = Option<T>>>(
+        operation: Operation,
+        ready: impl Fn() -> Result<(), ObjectId>,
+        attempt: impl Fn() -> Option<T>,
         slow: impl Fn() -> Slow,
-    ) -> impl Future<Output = T> {
-        drive::step::<Self, T, Slow>(site, fast, slow)
+    ) -> impl Future<Output = Option<T>> {
+        drive::until(
+            || CONTROL.is_flagged(),
+            move |attempt| flagged_until(operation, &|| ready().is_ok(), attempt),
+            attempt,
+            slow,
+        )
     }
 
     #[inline]
     fn record(kind: Kind, site: Site, value: i64, order: Order) {
         thread::detail(kind, site, value, order);
+    }
+
+    fn notice_ends() {
+        CONTROL.recording.notice_ends();
+    }
+
+    fn ends_are_noticed() -> bool {
+        thread::is_recorded() && CONTROL.recording.ends_are_noticed()
+    }
+
+    fn joined(thread: ThreadId) {
+        if thread::is_recorded() {
+            CONTROL.recording.joined(Workers::current(), thread);
+        }
     }
 
     fn number(site: Site) -> Order {
@@ -328,18 +377,18 @@ impl Platform for Workers {
     async fn sleep(time: Duration, site: Site) {
         let asked = thread::nanos(time).cast_signed();
         thread::edge(Kind::Sleep, site, asked, Order::About, real_now);
-        let until = Workers::now().saturating_add(time);
         let thread = Workers::current();
         let slot = CONTROL.slot(thread);
         if thread::is_recorded() {
             let recording = &CONTROL.recording;
             if recording
-                .sleep(MACHINE, (thread, slot), until, site)
+                .sleep(MACHINE, (thread, slot), time, site)
                 .is_none()
             {
                 pending().await
             }
         } else {
+            let until = real_now().saturating_add(time);
             loop {
                 match block(&slot.nap, 0, Some(until), site) {
                     Some(Woken::TimedOut) => break,
@@ -357,9 +406,9 @@ impl Platform for Workers {
         let answer = if thread::is_recorded() {
             let thread = Workers::current();
             let of_thread = (thread, CONTROL.slot(thread));
-            let until = Workers::now().saturating_add(page.script().after);
+            let time = page.script().after;
             let recording = &CONTROL.recording;
-            recording.without_turn(MACHINE, of_thread, until, || Some(request(page)))
+            recording.without_turn(MACHINE, of_thread, time, || Some(request(page)))
         } else {
             Some(request(page))
         };
@@ -386,15 +435,17 @@ impl Platform for Workers {
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
+        if thread::is_recorded() {
+            let within = deadline.map(|deadline| deadline.saturating_sub(Workers::now()));
+            let changed = || word.load(Ordering::Relaxed) != expected;
+            let operation = Operation::at(site).within(within);
+            return match recorded_until(operation, &changed) {
+                Some(woken) => woken,
+                None => pending().await,
+            };
+        }
         thread::edge(Kind::Block, site, 0, Order::About, real_now);
-        let woken = match thread::index().filter(|_| thread::is_recorded()) {
-            Some(thread) => {
-                let of_thread = (thread, CONTROL.slot(thread));
-                let recording = &CONTROL.recording;
-                recording.wait(MACHINE, of_thread, word, expected, deadline, site)
-            }
-            None => block(word, expected, deadline, site),
-        };
+        let woken = block(word, expected, deadline, site);
         let Some(woken) = woken else {
             return pending().await;
         };
@@ -407,9 +458,9 @@ impl Platform for Workers {
     }
 
     fn wake(word: &AtomicU32, count: u32) {
-        match thread::is_recorded() {
-            true => CONTROL.recording.wake(MACHINE, &CONTROL, word, count),
-            false => notify(word, count),
+        // Who waits in a recorded run looks again by itself.
+        if !thread::is_recorded() {
+            notify(word, count);
         }
     }
 
@@ -435,6 +486,9 @@ impl Platform for Workers {
         // SAFETY: the slot was claimed by this call alone, and its worker does
         // not look before the state has left PARKED.
         unsafe { *BODIES[id.index()].0.get() = Some(body) };
+        if thread::is_recorded() {
+            CONTROL.recording.started(id, Workers::current());
+        }
         thread::numbered_edge(&CONTROL.objects, (Kind::Spawn, site), real_now, || {
             // Release: the worker that sees STARTED sees the body.
             slot.state.store(state::STARTED, Ordering::Release);

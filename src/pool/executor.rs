@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use super::future::Future;
 use super::thread::Thread;
-use crate::platform::{Platform, Word};
-use crate::sync::{Blocking, Error, Guarded, Line, Object, Shown, Through};
+use crate::platform::{self as program, Operation, Platform, Stateful, Word};
+use crate::sync::{Blocking, Error, Guarded, Line, Object, Place, Shown, Through};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Order, Site};
 
@@ -55,7 +55,7 @@ pub fn shown(&[waiting, workers, ..]: &Seen) -> Shown {
 
 struct State<P: Platform> {
     /// Submitted and not begun, in order.
-    tasks: VecDeque<Box<dyn Work>>,
+    tasks: VecDeque<Submitted>,
     workers: Vec<Arc<Thread<P, ()>>>,
     /// How many of the workers are at a task.
     busy: usize,
@@ -102,10 +102,15 @@ where
     }
 }
 
+/// A task that was submitted, and [what whoever did had observed](Platform::mark).
+struct Submitted {
+    work: Box<dyn Work>,
+    mark: u64,
+}
+
 /// What a worker finds to do.
 enum Next {
-    Task(Box<dyn Work>, usize, Order),
-    Sleep,
+    Task(Submitted, usize, Order),
     End,
 }
 
@@ -140,6 +145,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
             made_at,
         });
         shared.object.publish(&shared, &shared.words);
+        P::track(&shared);
         Ok(ThreadPoolExecutor(shared))
     }
 
@@ -233,10 +239,13 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         let at = self.0.object.at(location);
         P::point(at).await;
         let future = Future::of(self.0.object.id());
-        let task = Box::new(Task {
-            future: Arc::clone(&future),
-            body,
-        });
+        let task = Submitted {
+            work: Box::new(Task {
+                future: Arc::clone(&future),
+                body,
+            }),
+            mark: P::mark(),
+        };
         let accepted = self.0.state.with(at, |state| {
             if state.shut_down {
                 return None;
@@ -254,7 +263,10 @@ impl<P: Platform> ThreadPoolExecutor<P> {
             let put = (state.tasks.len(), P::number_alone(at));
             Some((put, state.sleeping.let_through(1), new))
         });
-        let Some(((waiting, order), through, new)) = accepted.await else {
+        let accepted = accepted.await;
+        let hires = accepted.as_ref().is_some_and(|(_, _, new)| new.is_some());
+        P::observe(u64::from(accepted.is_some()) << 1 | u64::from(hires));
+        let Some(((waiting, order), through, new)) = accepted else {
             return Err(Error::runtime("cannot schedule new futures after shutdown"));
         };
         P::record(Kind::Put, at, waiting as i64, order);
@@ -284,46 +296,80 @@ impl<P: Platform> Shared<P> {
     /// A worker's life: one task after the other.
     async fn work(&self) {
         let at = self.made_at;
-        let mut worked = false;
-        let mut place = None;
-        loop {
-            P::point(at).await;
-            let task = loop {
-                let next = self.state.with(at, |state| {
-                    if mem::take(&mut worked) {
-                        state.busy -= 1;
-                    }
-                    if let Some(place) = place.take() {
-                        state.sleeping.leave(&place);
-                    }
-                    match state.tasks.pop_front() {
-                        Some(task) => {
-                            state.busy += 1;
-                            self.note(state);
-                            Next::Task(task, state.tasks.len(), P::number_alone(at))
-                        }
-                        None if state.shut_down => Next::End,
-                        None => {
-                            place = Some(state.sleeping.join());
-                            Next::Sleep
-                        }
-                    }
-                });
-                match next.await {
-                    Next::Task(task, left, order) => {
-                        P::record(Kind::Get, at, left as i64, order);
-                        break task;
-                    }
-                    Next::End => return,
-                    Next::Sleep => {}
-                }
-                if let Some(place) = &place {
-                    // Without a deadline it can only have been let through.
-                    place.wait(None, at).await;
-                }
-            };
+        let mut next = self.wait_for_task(at).await;
+        while let Some(task) = next {
             task.run(at).await;
-            worked = true;
+            // Others may notice that it is idle before it has another task.
+            P::point(at).await;
+            let take = self.state.with(at, |state| {
+                state.busy -= 1;
+                self.take(state)
+            });
+            next = match take.await {
+                Some(next) => self.taken(next),
+                None => self.wait_for_task(at).await,
+            };
+        }
+    }
+
+    /// Waits for the next task; `None` once there will be none.
+    async fn wait_for_task(&self, at: Site) -> Option<Box<dyn Work>> {
+        let ready = || match (self.state).try_with(|s| !s.tasks.is_empty() || s.shut_down) {
+            Some(true) => Ok(()),
+            _ => Err(self.object.id()),
+        };
+        let attempt = || self.state.try_with(|state| self.take(state)).flatten();
+        let slow = || self.take_in_line(at);
+        let next = P::until(Operation::at(at), ready, attempt, slow).await;
+        self.taken(next?)
+    }
+
+    /// Takes a task, standing in a line until there is one.
+    async fn take_in_line(&self, at: Site) -> Option<Next> {
+        let mut place: Option<Arc<Place<P>>> = None;
+        loop {
+            let next = self.state.with(at, |state| {
+                if let Some(place) = place.take() {
+                    state.sleeping.leave(&place);
+                }
+                let next = self.take(state);
+                if next.is_none() {
+                    place = Some(state.sleeping.join());
+                }
+                next
+            });
+            match (next.await, &place) {
+                // Without a deadline it can only have been let through.
+                (None, Some(place)) => drop(place.wait(None, at).await),
+                (next, _) => return next,
+            }
+        }
+    }
+
+    /// Takes the next task, if there is one, or will be none. Under the mutex.
+    fn take(&self, state: &mut State<P>) -> Option<Next> {
+        match state.tasks.pop_front() {
+            Some(task) => {
+                state.busy += 1;
+                self.note(state);
+                let order = P::number_alone(self.made_at);
+                Some(Next::Task(task, state.tasks.len(), order))
+            }
+            None => state.shut_down.then_some(Next::End),
+        }
+    }
+
+    fn taken(&self, next: Next) -> Option<Box<dyn Work>> {
+        match next {
+            Next::Task(task, left, order) => {
+                P::observe(task.mark);
+                P::record(Kind::Get, self.made_at, left as i64, order);
+                Some(task.work)
+            }
+            Next::End => {
+                P::observe(0);
+                None
+            }
         }
     }
 
@@ -347,11 +393,23 @@ impl<P: Platform> Shared<P> {
             (dropped, through, state.workers.clone())
         });
         let (dropped, through, workers) = shut.await;
+        P::observe((dropped.len() << 16 | workers.len()) as u64);
         through.wake();
         for task in dropped {
-            task.cancel(at).await;
+            task.work.cancel(at).await;
         }
         workers
+    }
+}
+
+impl<P: Platform> Stateful for Shared<P> {
+    fn state(&self, of: &mut program::State) {
+        self.state.try_with(|state| {
+            state.tasks.iter().for_each(|task| of.add(task.mark));
+            of.add(state.workers.len() as u64);
+            of.add(state.busy as u64);
+            of.add(state.shut_down);
+        });
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::waiting::Watch;
 use crate::base::ObjectId;
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::{self as program, Operation, Platform, Stateful, Woken, Word};
 use crate::sync::{Blocking, Error, ErrorKind, Guarded};
 use crate::trace::{At, Kind, Site};
 
@@ -40,13 +40,16 @@ struct State<P: Platform, T> {
     /// Those who wait for one of many futures, and the number of this one to them.
     watches: Vec<(Arc<Watch<P>>, usize)>,
     callbacks: Vec<Callback<P, T>>,
+    /// What those who added them had observed.
+    callback_marks: Vec<u64>,
 }
 
 enum Stage<T> {
     Pending,
     Running,
     Cancelled,
-    Finished(Result<T, Error>),
+    /// With [what whoever settled it had observed](Platform::mark).
+    Finished(Result<T, Error>, u64),
 }
 
 type Callback<P, T> = Box<dyn FnOnce(Arc<Future<P, T>>) -> Pin<Box<dyn Async<Output = ()>>> + Send>;
@@ -54,15 +57,18 @@ type Callback<P, T> = Box<dyn FnOnce(Arc<Future<P, T>>) -> Pin<Box<dyn Async<Out
 impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// A future that nobody works on yet, shown as a part of the object.
     pub(super) fn of(object: ObjectId) -> Arc<Future<P, T>> {
-        Arc::new(Future {
+        let future = Arc::new(Future {
             state: Guarded::new(State {
                 stage: Stage::Pending,
                 watches: Vec::new(),
                 callbacks: Vec::new(),
+                callback_marks: Vec::new(),
             }),
             done: P::Word::new(NOT_DONE),
             object,
-        })
+        });
+        P::track(&future);
+        future
     }
 
     /// A future that nobody works on yet. Pools make theirs themselves; others
@@ -82,7 +88,6 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     }
 
     pub(super) async fn result_at(&self, blocking: Blocking, at: Site) -> Result<T, Error> {
-        P::point(at).await;
         self.outcome(blocking, at).await?
     }
 
@@ -97,10 +102,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         blocking: Blocking,
     ) -> impl Async<Output = Result<Option<Error>, Error>> {
         let at = self.at(At::caller());
-        async move {
-            P::point(at).await;
-            Ok(self.outcome(blocking, at).await?.err())
-        }
+        async move { Ok(self.outcome(blocking, at).await?.err()) }
     }
 
     /// Cancels the future if nobody has begun to work on it: whether it is
@@ -149,9 +151,11 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
             let add = self.state.with(at, |state| {
                 if !state.stage.is_done() {
                     state.callbacks.extend(callback.take());
+                    state.callback_marks.push(P::mark());
                 }
             });
             add.await;
+            P::observe(u64::from(callback.is_some()));
             if let Some(callback) = callback {
                 callback(Arc::clone(self)).await;
             }
@@ -201,18 +205,21 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// [`set_running_or_notify_cancel`](Self::set_running_or_notify_cancel), as a
     /// part of somebody's step.
     pub(super) async fn begin(&self, at: Site) -> Result<bool, Error> {
-        self.state
+        let begun = self
+            .state
             .with(at, |state| match state.stage {
                 Stage::Pending => {
                     state.stage = Stage::Running;
                     Ok(true)
                 }
                 Stage::Cancelled => Ok(false),
-                Stage::Running | Stage::Finished(_) => {
+                Stage::Running | Stage::Finished(..) => {
                     Err(Error::runtime("Future in unexpected state"))
                 }
             })
-            .await
+            .await;
+        P::observe(begun.as_ref().map_or(2, |begun| u64::from(*begun)));
+        begun
     }
 
     /// Settles the future, as a part of somebody's step.
@@ -226,17 +233,18 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     ) -> Result<(), Error> {
         let mut refused = None;
         self.end(Kind::Settle, at, |stage| match stage {
-            Stage::Pending | Stage::Running => Some(Stage::Finished(result)),
+            Stage::Pending | Stage::Running => Some(Stage::Finished(result, P::mark())),
             Stage::Cancelled => {
                 refused = Some("CANCELLED");
                 None
             }
-            Stage::Finished(_) => {
+            Stage::Finished(..) => {
                 refused = Some("FINISHED");
                 None
             }
         })
         .await;
+        P::observe(refused.map_or(0, |state| state.len() as u64));
         refused.map_or(Ok(()), |state| {
             Err(Error::new(ErrorKind::InvalidStateError, state))
         })
@@ -254,9 +262,10 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
                 cancelled = true;
                 None
             }
-            Stage::Running | Stage::Finished(_) => None,
+            Stage::Running | Stage::Finished(..) => None,
         })
         .await;
+        P::observe(u64::from(cancelled));
         cancelled
     }
 
@@ -269,20 +278,25 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
                 if waits {
                     state.watches.push((Arc::clone(watch), number));
                 }
+                P::observe(u64::from(waits));
                 waits
             })
             .await
     }
 
-    /// Whether it has ended with an exception of its own.
-    pub(super) async fn has_failed(&self, at: Site) -> bool {
-        self.state
-            .with(at, |state| matches!(state.stage, Stage::Finished(Err(_))))
-            .await
+    pub(super) async fn is_done(&self, at: Site) -> bool {
+        self.see(at, Stage::is_done).await
     }
 
-    pub(super) async fn is_done(&self, at: Site) -> bool {
-        self.state.with(at, |state| state.stage.is_done()).await
+    /// [`is_done`](Self::is_done), at a glance.
+    pub(super) fn seems_done(&self) -> bool {
+        self.done.load(Relaxed) == DONE
+    }
+
+    /// Whether it has ended with an exception of its own, unless somebody is changing it.
+    pub(super) fn seems_failed(&self) -> bool {
+        let failed = |state: &mut State<P, T>| matches!(state.stage, Stage::Finished(Err(_), _));
+        self.state.try_with(failed) == Some(true)
     }
 
     /// Takes the future to its end, if `to` names one, and tells all who wait. `kind` is
@@ -315,29 +329,48 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         }
     }
 
-    /// What the task came to; an error of the outer kind if that is not known.
+    /// What the task came to, in a step; an error of the outer kind if that is not known.
     async fn outcome(&self, blocking: Blocking, at: Site) -> Result<Result<T, Error>, Error> {
-        let deadline = blocking.deadline(P::now);
-        let mut patient = blocking.waits();
-        loop {
-            let look = self.state.with(at, |state| match &state.stage {
-                Stage::Pending | Stage::Running => None,
-                Stage::Cancelled => Some(Err(Error::CANCELLED)),
-                Stage::Finished(result) => Some(Ok(result.clone())),
-            });
-            match look.await {
-                Some(outcome) => {
-                    P::record(Kind::Pass, at, 0, P::after_changes(at));
-                    return outcome;
-                }
-                None if !patient => return Err(Error::TIMED_OUT),
-                None => {
-                    let woken = P::wait(&self.done, NOT_DONE, deadline, at).await;
-                    // When the time is up, one more look.
-                    patient = woken != Woken::TimedOut;
+        let look = |state: &mut State<P, T>| match &state.stage {
+            Stage::Pending | Stage::Running => None,
+            Stage::Cancelled => Some(Err(Error::CANCELLED)),
+            Stage::Finished(result, mark) => Some(Ok((result.clone(), *mark))),
+        };
+        let ready = || match self.seems_done() {
+            true => Ok(()),
+            false => Err(self.object),
+        };
+        let attempt = || self.state.try_with(look).flatten();
+        let slow = || async move {
+            let deadline = blocking.deadline(P::now);
+            let mut patient = blocking.waits();
+            loop {
+                match self.state.with(at, look).await {
+                    None if patient => {
+                        let woken = P::wait(&self.done, NOT_DONE, deadline, at).await;
+                        // When the time is up, one more look.
+                        patient = woken != Woken::TimedOut;
+                    }
+                    seen => return seen,
                 }
             }
-        }
+        };
+        let operation = Operation::at(at).within(blocking.within());
+        let outcome = P::until(operation, ready, attempt, slow).await;
+        let (outcome, mark) = match outcome {
+            None => return Err(Error::TIMED_OUT),
+            Some(Err(cancelled)) => (Err(cancelled), 0),
+            Some(Ok((result, mark))) => (Ok(result), mark),
+        };
+        P::observe(mark);
+        P::record(Kind::Pass, at, 0, P::after_changes(at));
+        outcome
+    }
+
+    async fn see(&self, at: Site, look: impl FnOnce(&Stage<T>) -> bool) -> bool {
+        let seen = self.state.with(at, |state| look(&state.stage)).await;
+        P::observe(u64::from(seen));
+        seen
     }
 
     fn look(
@@ -348,7 +381,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         let at = self.at(location);
         async move {
             P::point(at).await;
-            self.state.with(at, |state| look(&state.stage)).await
+            self.see(at, look).await
         }
     }
 
@@ -360,8 +393,29 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     }
 }
 
+impl<P: Platform, T: Send> Stateful for Future<P, T> {
+    fn state(&self, of: &mut program::State) {
+        self.state.try_with(|state| {
+            let (stage, mark) = match state.stage {
+                Stage::Pending => (0u32, 0),
+                Stage::Running => (1, 0),
+                Stage::Cancelled => (2, 0),
+                Stage::Finished(_, mark) => (3, mark),
+            };
+            of.add(stage);
+            of.add(mark);
+            // Who has added them knows which they are, and so does the order.
+            for (watch, number) in &state.watches {
+                of.add(watch.mark());
+                of.add(*number as u64);
+            }
+            of.add_all(&state.callback_marks);
+        });
+    }
+}
+
 impl<T> Stage<T> {
     fn is_done(&self) -> bool {
-        matches!(self, Stage::Cancelled | Stage::Finished(_))
+        matches!(self, Stage::Cancelled | Stage::Finished(..))
     }
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::base::ThreadId;
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::{Operation, Platform, Woken, Word};
 use crate::sync::{Blocking, Error, Object};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{At, Kind, Site};
@@ -113,6 +113,9 @@ impl<P: Platform, T: Ending> Thread<P, T> {
                 // Relaxed: only the thread itself ever finds its own number.
                 shared.ident.store(P::current().to_word(), Relaxed);
                 let result = body().await;
+                if P::ends_are_noticed() {
+                    P::point(its_end).await;
+                }
                 P::finish(its_end, result.is_raised());
                 *locked(&shared.result) = Some(result);
                 // Release: who sees DONE sees the result and all that led to it.
@@ -165,46 +168,60 @@ impl<P: Platform, T: Ending> Thread<P, T> {
     ) -> impl Future<Output = Result<Option<T>, Error>> {
         let at = self.object.at(location);
         async move {
-            if blocking == Blocking::Forever {
-                P::quiet_point(at).await;
-            } else {
-                P::point(at).await;
-            }
-            let deadline = blocking.deadline(P::now);
-            let mut patient = blocking.waits();
-            loop {
-                match self.shared.state.load(Acquire) {
-                    INITIAL => {
-                        return Err(Error::runtime("cannot join thread before it is started"));
-                    }
-                    RUNNING if self.is_current() => {
-                        return Err(Error::runtime("cannot join current thread"));
-                    }
-                    RUNNING if !patient => return Ok(None),
-                    RUNNING => {
-                        let woken = P::wait(&self.shared.state, RUNNING, deadline, at).await;
-                        // When the time is up, one more look.
-                        patient = woken != Woken::TimedOut;
-                    }
-                    _ => {
-                        let joined = ThreadId::from_word(self.shared.ident.load(Relaxed));
-                        let index = joined.map_or(0, |thread| i64::from(thread.0));
-                        P::record(Kind::Join, at, index, P::after_changes(at));
-                        return Ok(locked(&self.shared.result).clone());
+            let ready = || match self.shared.state.load(Acquire) {
+                RUNNING if !self.is_current() => Err(self.object.id()),
+                _ => Ok(()),
+            };
+            let attempt = || match self.shared.state.load(Acquire) {
+                INITIAL => Some(Err(Error::runtime(
+                    "cannot join thread before it is started",
+                ))),
+                RUNNING if self.is_current() => {
+                    Some(Err(Error::runtime("cannot join current thread")))
+                }
+                RUNNING => None,
+                _ => {
+                    let ended = ThreadId::from_word(self.shared.ident.load(Relaxed));
+                    let ended = ended.unwrap_or(ThreadId::MAIN);
+                    P::joined(ended);
+                    P::record(Kind::Join, at, i64::from(ended.0), P::after_changes(at));
+                    Some(Ok(locked(&self.shared.result).clone()))
+                }
+            };
+            let slow = || async move {
+                let deadline = blocking.deadline(P::now);
+                while blocking.waits() {
+                    let woken = P::wait(&self.shared.state, RUNNING, deadline, at).await;
+                    match attempt() {
+                        None if woken == Woken::Woken => {}
+                        // When the time was up, that was one more look.
+                        joined => return joined,
                     }
                 }
-            }
+                None
+            };
+            let join = Operation {
+                site: at,
+                within: blocking.within(),
+                quiet: blocking == Blocking::Forever,
+            };
+            P::until(join, ready, attempt, slow)
+                .await
+                .unwrap_or(Ok(None))
         }
     }
 
-    /// Whether the thread has been started and has not ended. One step.
+    /// Whether the thread has been started and has not ended. One step. A program that
+    /// asks has to [say so](Platform::notice_ends) first.
     #[track_caller]
     pub fn is_alive(&self) -> impl Future<Output = bool> {
         let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
             // Acquire: who finds it ended may rely on what it did.
-            self.shared.state.load(Acquire) == RUNNING
+            let alive = self.shared.state.load(Acquire) == RUNNING;
+            P::observe(u64::from(alive));
+            alive
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::future::Future;
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::{Operation, Platform, State, Stateful, Woken, Word};
 use crate::sync::{Blocking, Error, ErrorKind, Guarded};
 use crate::trace::{At, Kind, Site};
 
@@ -21,14 +21,23 @@ pub(super) struct Watch<P: Platform> {
     /// How often it was told; changes under the mutex. The waiter, who knows how
     /// many it took, is stuck while the two are equal.
     told: P::Word,
+    /// What the waiter had observed when it began to wait.
+    mark: u64,
 }
 
 impl<P: Platform> Watch<P> {
     fn new() -> Arc<Watch<P>> {
-        Arc::new(Watch {
+        let watch = Arc::new(Watch {
             done: Guarded::new(VecDeque::new()),
             told: P::Word::new(0),
-        })
+            mark: P::mark(),
+        });
+        P::track(&watch);
+        watch
+    }
+
+    pub(super) fn mark(&self) -> u64 {
+        self.mark
     }
 
     /// Tells that the future of this number is done.
@@ -40,6 +49,14 @@ impl<P: Platform> Watch<P> {
         });
         tell.await;
         P::wake(&self.told, 1);
+    }
+}
+
+impl<P: Platform> Stateful for Watch<P> {
+    fn state(&self, state: &mut State) {
+        self.done.try_with(|done| {
+            done.iter().for_each(|number| state.add(*number as u64));
+        });
     }
 }
 
@@ -73,12 +90,7 @@ pub struct AsCompleted<P: Platform, T> {
 
 impl<P: Platform, T: Clone + Send + 'static> AsCompleted<P, T> {
     async fn begin(futures: &[Arc<Future<P, T>>], blocking: Blocking, at: At) -> Self {
-        let mut distinct: Vec<Arc<Future<P, T>>> = Vec::new();
-        for future in futures {
-            if !distinct.iter().any(|other| Arc::ptr_eq(other, future)) {
-                distinct.push(Arc::clone(future));
-            }
-        }
+        let distinct = distinct(futures);
         let watch = Watch::new();
         for (number, future) in distinct.iter().enumerate() {
             let at = future.at(at);
@@ -101,36 +113,51 @@ impl<P: Platform, T: Clone + Send + 'static> AsCompleted<P, T> {
     /// # Errors
     /// `TimeoutError`, with how many are not done, when the time is up.
     pub async fn next(&mut self) -> Option<Result<Arc<Future<P, T>>, Error>> {
-        P::point(Site::at(self.at)).await;
-        self.next_in_step().await
-    }
-
-    /// [`next`](Self::next), as a part of the caller's step.
-    async fn next_in_step(&mut self) -> Option<Result<Arc<Future<P, T>>, Error>> {
         let total = self.futures.len();
         if self.taken as usize == total {
             return None;
         }
         // Futures of one call are nearly always of one pool, which is shown in their place.
         let at = self.futures[0].at(self.at);
-        let mut patient = self.blocking.waits();
-        loop {
-            let done = self.watch.done.with(at, VecDeque::pop_front).await;
-            if let Some(number) = done {
-                self.taken += 1;
-                let future = Arc::clone(&self.futures[number]);
-                let at = future.at(self.at);
-                P::record(Kind::Pass, at, 0, P::after_changes(at));
-                return Some(Ok(future));
+        let (watch, blocking, taken) = (&self.watch, self.blocking, self.taken);
+        let (given, deadline) = (self.within(), self.deadline);
+        let ready = || match watch.done.try_with(|done| !done.is_empty()) {
+            Some(true) => Ok(()),
+            _ => Err(at.object),
+        };
+        let attempt = || watch.done.try_with(VecDeque::pop_front).flatten();
+        let slow = || async move {
+            let mut patient = blocking.waits();
+            loop {
+                match watch.done.with(at, VecDeque::pop_front).await {
+                    None if patient => {
+                        let woken = P::wait(&watch.told, taken, deadline, at).await;
+                        // When the time is up, one more look.
+                        patient = woken != Woken::TimedOut;
+                    }
+                    done => return done,
+                }
             }
-            if !patient {
-                let left = total - self.taken as usize;
-                let text = format!("{left} (of {total}) futures unfinished");
-                return Some(Err(Error::new(ErrorKind::TimeoutError, text)));
-            }
-            let woken = P::wait(&self.watch.told, self.taken, self.deadline, at).await;
-            // When the time is up, one more look.
-            patient = woken != Woken::TimedOut;
+        };
+        let operation = Operation::at(at).within(given);
+        let Some(number) = P::until(operation, ready, attempt, slow).await else {
+            let left = total - self.taken as usize;
+            let text = format!("{left} (of {total}) futures unfinished");
+            return Some(Err(Error::new(ErrorKind::TimeoutError, text)));
+        };
+        P::observe(number as u64);
+        self.taken += 1;
+        let future = Arc::clone(&self.futures[number]);
+        let at = future.at(self.at);
+        P::record(Kind::Pass, at, 0, P::after_changes(at));
+        Some(Ok(future))
+    }
+
+    /// The time that is left.
+    fn within(&self) -> Option<Duration> {
+        match self.deadline {
+            None => self.blocking.within(),
+            Some(deadline) => Some(deadline.saturating_sub(P::now())),
         }
     }
 }
@@ -162,23 +189,34 @@ pub fn wait<P: Platform, T: Clone + Send + 'static>(
 ) -> impl Async<Output = Waited<P, T>> {
     let at = At::caller();
     async move {
-        P::point(Site::at(at)).await;
-        let mut completed = AsCompleted::begin(futures, blocking, at).await;
-        while let Some(Ok(future)) = completed.next_in_step().await {
-            let enough = match until {
-                Until::FirstCompleted => true,
-                Until::FirstException => future.has_failed(Site::at(at)).await,
-                Until::AllCompleted => false,
-            };
-            if enough {
-                break;
+        let futures = distinct(futures);
+        let site = futures.first().map_or(Site::at(at), |future| future.at(at));
+        let enough = || match until {
+            _ if futures.iter().all(|future| future.seems_done()) => true,
+            Until::FirstCompleted => futures.iter().any(|future| future.seems_done()),
+            Until::FirstException => futures.iter().any(|future| future.seems_failed()),
+            Until::AllCompleted => false,
+        };
+        let ready = || match enough() {
+            true => Ok(()),
+            false => Err(site.object),
+        };
+        let attempt = || enough().then_some(());
+        let slow = || async {
+            let mut completed = AsCompleted::begin(&futures, blocking, at).await;
+            while !enough() {
+                completed.next().await?.ok()?;
             }
-        }
+            Some(())
+        };
+        let operation = Operation::at(site).within(blocking.within());
+        // Being late is no error.
+        P::until(operation, ready, attempt, slow).await;
         let mut waited = Waited {
             done: Vec::new(),
             not_done: Vec::new(),
         };
-        for future in completed.futures {
+        for future in futures {
             match future.is_done(Site::at(at)).await {
                 true => waited.done.push(future),
                 false => waited.not_done.push(future),
@@ -186,4 +224,15 @@ pub fn wait<P: Platform, T: Clone + Send + 'static>(
         }
         waited
     }
+}
+
+/// Each future once.
+fn distinct<P: Platform, T>(futures: &[Arc<Future<P, T>>]) -> Vec<Arc<Future<P, T>>> {
+    let mut distinct: Vec<Arc<Future<P, T>>> = Vec::new();
+    for future in futures {
+        if !distinct.iter().any(|other| Arc::ptr_eq(other, future)) {
+            distinct.push(Arc::clone(future));
+        }
+    }
+    distinct
 }

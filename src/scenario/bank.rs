@@ -17,7 +17,7 @@ use crate::sync::{Error, Lock, RLock, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "bank",
-    version: 1,
+    version: 2,
     title: "Bank transfers",
     try_next: &[
         TryNext {

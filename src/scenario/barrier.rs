@@ -13,7 +13,7 @@ use crate::sync::{Barrier, Blocking, Error, SharedCell};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "barrier",
-    version: 1,
+    version: 2,
     title: "Meeting at a barrier",
     try_next: &[
         TryNext {

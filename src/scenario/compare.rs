@@ -25,7 +25,7 @@ use crate::trace::Site;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "compare",
-    version: 1,
+    version: 2,
     title: "Threads, processes or tasks?",
     try_next: &[
         TryNext {

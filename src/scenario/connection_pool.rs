@@ -14,7 +14,7 @@ use crate::sync::{Blocking, Error, Queue, Semaphore, SharedCell};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "connection-pool",
-    version: 1,
+    version: 2,
     title: "A pool of connections",
     try_next: &[
         TryNext {

@@ -13,7 +13,7 @@ use crate::sync::{Error, Lock, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "counter",
-    version: 1,
+    version: 2,
     title: "The racing counter",
     try_next: &[
         TryNext {

@@ -13,7 +13,7 @@ use crate::sync::{Blocking, Error, Event, SharedCell};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "download-event",
-    version: 1,
+    version: 2,
     title: "Waiting for a download",
     try_next: &[TryNext {
         label: "Five processors",

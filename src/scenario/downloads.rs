@@ -17,7 +17,7 @@ use crate::sync::{Error, Lock, Semaphore, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "downloads",
-    version: 1,
+    version: 2,
     title: "Downloads with progress",
     try_next: &[
         TryNext {
@@ -75,6 +75,7 @@ struct File<P: Platform> {
 }
 
 pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
+    P::notice_ends();
     let max_concurrent = params.count("max_concurrent");
     let slots = Semaphore::<P>::new("slots", max_concurrent as u32);
     let lock = Lock::<P>::new("lock");
@@ -150,6 +151,7 @@ impl<P: Platform> File<P> {
 }
 
 async fn any_alive<P: Platform>(threads: &[Thread<P, ()>]) -> bool {
+    P::begin_round();
     for thread in threads {
         if thread.is_alive().await {
             // @9

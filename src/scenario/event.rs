@@ -13,7 +13,7 @@ use crate::sync::{Blocking, Error, Event};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "event",
-    version: 1,
+    version: 2,
     title: "One signal for many",
     try_next: &[
         TryNext {

@@ -13,7 +13,7 @@ use crate::sync::{Blocking, Condition, Error, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "lost-wakeup",
-    version: 1,
+    version: 2,
     title: "The lost wake-up",
     try_next: &[TryNext {
         label: "Look under the lock",

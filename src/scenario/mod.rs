@@ -28,7 +28,7 @@ pub mod param;
 mod params;
 mod phases;
 mod philosophers;
-mod plain;
+pub mod plain;
 pub mod process;
 mod producer_consumer;
 mod program;

@@ -6,7 +6,7 @@ use crate::base::Scalar;
 use crate::sync::Error;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Ok,
@@ -37,7 +37,7 @@ impl Verdict {
 }
 
 /// A figure or a list, as text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Scalar", into = "Scalar")]
 pub enum FactValue {
     Int(i64),
@@ -63,7 +63,7 @@ impl From<FactValue> for Scalar {
 }
 
 /// A named figure that a run ends with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fact {
     pub name: String,
     pub value: FactValue,

@@ -12,7 +12,7 @@ use crate::sync::{Blocking, BoundedSemaphore, Error, Semaphore};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "over-release",
-    version: 1,
+    version: 2,
     title: "Released once too often",
     try_next: &[TryNext {
         label: "Use a BoundedSemaphore",

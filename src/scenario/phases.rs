@@ -12,7 +12,7 @@ use crate::sync::{Barrier, Blocking, Error, Lock, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "phases",
-    version: 1,
+    version: 2,
     title: "Two phases",
     try_next: &[TryNext {
         label: "Take the barrier away: explore this",

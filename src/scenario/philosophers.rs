@@ -13,7 +13,7 @@ use crate::sync::{Error, Lock, Semaphore, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "philosophers",
-    version: 1,
+    version: 2,
     title: "The dining philosophers",
     try_next: &[
         TryNext {

@@ -17,7 +17,7 @@ use crate::sync::{Blocking, Condition, Error, ErrorKind, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "producer-consumer",
-    version: 1,
+    version: 2,
     title: "Producers and consumers",
     try_next: &[
         TryNext {

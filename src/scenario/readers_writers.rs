@@ -16,7 +16,7 @@ use crate::sync::{Blocking, Condition, Error, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "readers-writers",
-    version: 1,
+    version: 2,
     title: "Readers and writers",
     try_next: &[
         TryNext {

@@ -15,7 +15,7 @@ use crate::sync::{Error, Held, Lock, RLock, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "recursion",
-    version: 1,
+    version: 2,
     title: "A lock inside itself",
     try_next: &[TryNext {
         label: "Use a plain Lock",

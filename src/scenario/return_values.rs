@@ -14,7 +14,7 @@ use crate::sync::{Blocking, Error};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "return-values",
-    version: 1,
+    version: 2,
     title: "Getting results back",
     try_next: &[
         TryNext {

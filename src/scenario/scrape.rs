@@ -15,7 +15,7 @@ use crate::sync::{Blocking, Error};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "scrape",
-    version: 1,
+    version: 2,
     title: "Scraping pages",
     try_next: &[
         TryNext {

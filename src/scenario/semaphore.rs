@@ -14,7 +14,7 @@ use crate::sync::{Error, Semaphore, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "semaphore",
-    version: 1,
+    version: 2,
     title: "A few at a time",
     try_next: &[
         TryNext {

@@ -14,7 +14,7 @@ use crate::sync::{Blocking, BoundedSemaphore, Error, Lock, SharedCell, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "strict-pool",
-    version: 1,
+    version: 2,
     title: "A strict pool",
     try_next: &[TryNext {
         label: "Give one back twice",

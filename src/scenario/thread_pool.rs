@@ -15,7 +15,7 @@ use crate::sync::{Blocking, Error};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "thread-pool",
-    version: 1,
+    version: 2,
     title: "A pool of workers",
     try_next: &[
         TryNext {

@@ -16,7 +16,7 @@ use crate::sync::{Error, Lock, with};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "threads",
-    version: 1,
+    version: 2,
     title: "Starting and joining threads",
     try_next: &[
         TryNext {

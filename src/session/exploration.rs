@@ -1,23 +1,35 @@
 //! Every interleaving of a scenario, and what they come to, as the page shows it and
 //! as messages carry it. Carried out in a worker, so it comes as plain data.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
+use super::fates::Fates;
 use super::words;
 use crate::base::Named;
 use crate::base::number::{counted, grouped};
 use crate::explore::{
-    Count, Ended, Finding, Found, Map, Options, Replay, Run, Schedule, Search, Share, Strategy,
-    explore, run,
+    Access, Count, Ended, Execution, Finding, Found, Map, Options, Random, Replay, Schedule,
+    Search, Strategy, explore, run,
 };
 use crate::scenario::listing::Language;
-use crate::scenario::{Fact, FactValue, Outcome, Program, Report, Scenario, Verdict};
+use crate::scenario::{Fact, FactValue, MadeOf, Outcome, Program, Report, Scenario, Verdict};
 use crate::share::{self, Link};
 use crate::sync::Error;
-use crate::trace::Kind;
 
-/// Executions that a search makes unless told otherwise.
-pub const LIMIT: u64 = 100_000;
+/// States after which a search is given up unless told otherwise.
+pub const LIMIT: u64 = 1_000_000;
+
+/// Random executions that are drawn unless told otherwise.
+pub const DRAWN: u64 = 100_000;
+
+/// Bytes that a search takes for each state, at most: its fingerprint in a table, its node,
+/// and its edges.
+pub const BYTES_PER_STATE: u64 = 120;
+
+/// Outcomes, and findings, that are told. A program can have more than anybody reads.
+const MOST_TOLD: usize = 100;
 
 /// Steps after which a program is too long to be explored.
 const STEP_LIMIT: usize = 2_000;
@@ -26,38 +38,52 @@ const STEP_LIMIT: usize = 2_000;
 /// the page offers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wish {
-    /// Executions after which it is given up.
+    /// States after which it is given up; of random executions how many are drawn.
     pub limit: u64,
-    /// Whether executions are left out that would show nothing new. Not with one of
-    /// the two that follow.
-    pub reduction: bool,
     /// The most preemptions that an execution may have; any number, if not given.
     pub preemptions: Option<u32>,
     /// Look at random executions, the same for the same seed, until the limit.
-    pub seed: Option<u64>,
-    /// Whether any sleep or deadline may end at any time.
-    pub any_deadline: bool,
+    pub seed: Option<Seed>,
+    /// Whether sleeps and deadlines end in the order of their times, and not at any time.
+    pub clock: bool,
+}
+
+/// A seed, as it crosses to a worker: as text, since JavaScript's numbers do not have all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Seed(pub u64);
+
+impl From<Seed> for String {
+    fn from(seed: Seed) -> String {
+        seed.0.to_string()
+    }
+}
+
+impl TryFrom<String> for Seed {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Seed, Self::Error> {
+        text.parse().map(Seed)
+    }
 }
 
 impl Default for Wish {
     fn default() -> Wish {
         Wish {
             limit: LIMIT,
-            reduction: true,
             preemptions: None,
             seed: None,
-            any_deadline: false,
+            clock: false,
         }
     }
 }
 
 impl Wish {
     fn strategy(&self) -> Strategy {
-        match (self.seed, self.preemptions, self.reduction) {
-            (Some(seed), _, _) => Strategy::Sampled { seed },
-            (None, Some(preemptions), _) => Strategy::Bounded { preemptions },
-            (None, None, true) => Strategy::Reduced,
-            (None, None, false) => Strategy::All,
+        match (self.seed, self.preemptions) {
+            (Some(Seed(seed)), _) => Strategy::Sampled { seed },
+            (None, Some(preemptions)) => Strategy::Bounded { preemptions },
+            (None, None) => Strategy::All,
         }
     }
 }
@@ -65,24 +91,38 @@ impl Wish {
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exploration {
+    /// How often the program was begun.
     pub executions: u64,
-    #[serde(with = "in_messages")]
-    pub interleavings: Count,
+    /// States that were found, in which more than one thread may go; none where executions
+    /// are drawn.
+    pub states: u64,
+    /// How many interleavings there are, or were drawn; absent while that is not known.
+    #[serde(with = "in_messages", skip_serializing_if = "Option::is_none", default)]
+    pub interleavings: Option<Count>,
     /// Whether these are all.
     pub complete: bool,
     /// Whether nothing is left to look at of what was to be looked at.
     pub ended: bool,
+    /// Whether threads sleep, or run out of time, anywhere in what was looked at.
+    pub timed: bool,
+    /// Whether sleeps and deadlines ended in the order of their times.
+    pub clock: bool,
     pub outcomes: Vec<OutcomeOf>,
     pub findings: Vec<FindingOf>,
+    /// Outcomes, and findings, that were found beside those and are not told.
+    pub outcomes_untold: usize,
+    pub findings_untold: usize,
+    /// What may still come, state by state, while there are few enough.
+    pub fates: Fates,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeOf {
     pub verdict: Verdict,
     pub facts: Named<FactValue>,
-    /// Interleavings that end so.
-    #[serde(with = "in_messages")]
-    pub count: Count,
+    /// Interleavings that end so, if they were counted.
+    #[serde(with = "in_messages", skip_serializing_if = "Option::is_none", default)]
+    pub count: Option<Count>,
     /// The simplest that was found, and a link to it.
     pub schedule: String,
     pub link: String,
@@ -97,7 +137,7 @@ pub struct OutcomeOf {
 /// Something that was found wrong, in a run or by exploring.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FindingOf {
-    /// `deadlock`, `lost-wakeup` or `race`.
+    /// `deadlock`, `lost-wakeup`, `livelock` or `race`.
     pub kind: String,
     /// Indices of those who have a part in it.
     pub threads: Vec<u16>,
@@ -124,7 +164,7 @@ pub struct FindingOf {
 }
 
 /// What an execution comes to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct End {
     verdict: Verdict,
     facts: Vec<Fact>,
@@ -133,7 +173,7 @@ struct End {
 
 type Ending = Result<Outcome, Error>;
 
-fn end(run: &mut Run<Ending>) -> End {
+fn end(run: &mut Execution<Ending>) -> End {
     let bare = |verdict| End {
         verdict,
         facts: Vec::new(),
@@ -156,44 +196,75 @@ fn end(run: &mut Run<Ending>) -> End {
 
 /// Explores what a link opens. `progress` is told how far it is now and then, and
 /// `false` from it ends the search; what was found is kept.
-///
-/// `share` of several who search at the same time finds a part, to be
-/// [merged](Exploration::merge) with those of the others.
 pub fn explore_link(
     link: &Link,
     program: Program,
     wish: Wish,
-    share: Share,
     mut progress: impl FnMut(&dyn Fn() -> Exploration) -> bool,
 ) -> Exploration {
+    let options = Options {
+        clock: wish.clock || link.scenario.made_of() == MadeOf::Tasks,
+        step_limit: STEP_LIMIT,
+        ..Options::default()
+    };
+    let params = link.params.clone();
+    let anew = move || program(params.clone());
+    // A program that is too long should not be searched first. With the clock, so that
+    // nobody looks for ever whether others are done yet.
+    let with_clock = Options {
+        clock: true,
+        steps_kept: 0,
+        ..options
+    };
+    let mut first = run(with_clock, &mut Random::new(1), anew.clone());
+    if first.ended == Ended::Incomplete {
+        return too_long(end(&mut first), options.clock);
+    }
     let search = Search {
         strategy: wish.strategy(),
-        limit: wish.limit.div_ceil(share.of as u64),
-        share,
-        options: Options {
-            any_deadline: wish.any_deadline,
-            step_limit: STEP_LIMIT,
-            ..Options::default()
-        },
+        limit: wish.limit,
+        options,
         version: link.scenario.version,
     };
-    let anew = || program(link.params.clone());
-    let map = explore(&search, anew, end, |map: &Map<End>| {
-        let too_long = |found: &Found<End>| found.what.verdict == Verdict::Incomplete;
-        !map.outcomes.iter().any(too_long) && progress(&|| told(link, program, search.options, map))
+    let map = explore(&search, anew.clone(), end, |map| {
+        progress(&|| told(link, anew.clone(), options, &map()))
     });
-    told(link, program, search.options, &map)
+    told(link, anew, options, &map)
 }
 
-fn told(link: &Link, program: Program, options: Options, map: &Map<End>) -> Exploration {
-    let outcomes = map.outcomes.iter().map(|found| {
-        let anew = program(link.params.clone());
-        let replayed = run(options, &mut Replay::new(&found.schedule), anew);
-        // A program that is too long to explore is too long to be told as well.
-        let told = match found.what.verdict {
-            Verdict::Incomplete => Vec::new(),
-            _ => words::steps(&replayed),
-        };
+/// What is told of a program that is too long to be explored.
+fn too_long(end: End, clock: bool) -> Exploration {
+    Exploration {
+        executions: 1,
+        clock,
+        outcomes: vec![OutcomeOf {
+            verdict: end.verdict,
+            facts: facts(&end.facts),
+            count: None,
+            schedule: String::new(),
+            link: String::new(),
+            preemptions: 0,
+            steps: Vec::new(),
+            message: end.message,
+        }],
+        ..Exploration::default()
+    }
+}
+
+fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
+    link: &Link,
+    program: impl Fn() -> Main + Clone + 'static,
+    options: Options,
+    map: &Map<End>,
+) -> Exploration {
+    // What went wrong first, then the most frequent.
+    let mut outcomes: Vec<&Found<End>> = map.outcomes.iter().collect();
+    outcomes.sort_by_key(|found| {
+        let fine = found.what.verdict == Verdict::Ok;
+        (fine, Reverse(found.count.map(|count| count.at_least)))
+    });
+    let told = outcomes.iter().take(MOST_TOLD).map(|found| {
+        let replayed = run(options, &mut Replay::new(&found.schedule), program.clone());
         OutcomeOf {
             verdict: found.what.verdict,
             facts: facts(&found.what.facts),
@@ -201,19 +272,21 @@ fn told(link: &Link, program: Program, options: Options, map: &Map<End>) -> Expl
             schedule: found.schedule.encode(),
             link: link_to(link, &found.schedule),
             preemptions: found.preemptions,
-            steps: told,
+            steps: words::steps(&replayed),
             message: found.what.message.clone(),
         }
     });
-    Exploration::merge([Exploration {
+    let findings = map.findings.iter().take(MOST_TOLD);
+    Exploration {
         executions: map.executions,
+        states: map.states,
         interleavings: map.interleavings,
         complete: map.complete,
         ended: map.ended,
-        outcomes: outcomes.collect(),
-        findings: map
-            .findings
-            .iter()
+        timed: map.timed,
+        clock: options.clock,
+        outcomes: told.collect(),
+        findings: findings
             .map(|found| FindingOf {
                 schedule: found.schedule.encode(),
                 link: link_to(link, &found.schedule),
@@ -222,7 +295,10 @@ fn told(link: &Link, program: Program, options: Options, map: &Map<End>) -> Expl
                 ..FindingOf::of(&found.what, link.scenario)
             })
             .collect(),
-    }])
+        outcomes_untold: map.outcomes.len().saturating_sub(MOST_TOLD),
+        findings_untold: map.findings.len().saturating_sub(MOST_TOLD),
+        fates: Fates::of(map, |end| end.verdict != Verdict::Ok),
+    }
 }
 
 fn facts(facts: &[Fact]) -> Named<FactValue> {
@@ -251,16 +327,17 @@ impl FindingOf {
                 accesses: two,
             } => {
                 accesses.extend(two.iter().map(|access| {
-                    let did = match access.did {
-                        Kind::Load => "reads",
-                        Kind::Update => "updates",
-                        _ => "writes",
+                    let does = match access.does {
+                        Access::Reads => "reads",
+                        Access::Updates => "updates",
+                        Access::Writes => "writes",
                     };
-                    format!("{} {did} {cell}", access.name)
+                    format!("{} {does} {cell}", access.name)
                 }));
                 lines.extend(two.iter().map(|access| access.line));
                 ("race", two.iter().map(|access| access.thread.0).collect())
             }
+            Finding::Livelock => ("livelock", Vec::new()),
         };
         FindingOf {
             kind: kind.to_owned(),
@@ -284,7 +361,7 @@ fn link_to(link: &Link, schedule: &Schedule) -> String {
 }
 
 /// A count in messages: a number while JavaScript has it exactly, else words.
-mod in_messages {
+pub(super) mod in_messages {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use crate::base::Scalar;
@@ -293,20 +370,26 @@ mod in_messages {
     /// The largest that JavaScript's numbers have exactly, with all below it.
     const LARGEST: u128 = 1 << 53;
 
-    pub fn serialize<S: Serializer>(count: &Count, serializer: S) -> Result<S::Ok, S::Error> {
-        let number = match count.more || count.at_least > LARGEST {
+    pub fn serialize<S: Serializer>(
+        count: &Option<Count>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let number = count.map(|count| match count.more || count.at_least > LARGEST {
             true => Scalar::Text(count.to_string()),
             false => Scalar::Float(count.at_least as f64),
-        };
+        });
         number.serialize(serializer)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Count, D::Error> {
-        match Scalar::deserialize(deserializer)? {
-            Scalar::Int(number) => Ok(Count::exactly(number as u128)),
-            Scalar::Float(number) => Ok(Count::exactly(number as u128)),
-            words => (words.to_string().parse()).map_err(serde::de::Error::custom),
-        }
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Count>, D::Error> {
+        Ok(match Option::<Scalar>::deserialize(deserializer)? {
+            None => None,
+            Some(Scalar::Int(number)) => Some(Count::exactly(number as u128)),
+            Some(Scalar::Float(number)) => Some(Count::exactly(number as u128)),
+            Some(words) => Some((words.to_string().parse()).map_err(serde::de::Error::custom)?),
+        })
     }
 }
 
@@ -319,81 +402,7 @@ pub fn count_in_words(count: Count) -> String {
     }
 }
 
-impl OutcomeOf {
-    fn is_same_as(&self, other: &OutcomeOf) -> bool {
-        (self.verdict, &self.facts, &self.message) == (other.verdict, &other.facts, &other.message)
-    }
-
-    fn is_simpler_than(&self, other: &OutcomeOf) -> bool {
-        (self.steps.len(), self.preemptions) < (other.steps.len(), other.preemptions)
-    }
-}
-
-impl FindingOf {
-    /// As [`Finding::is_same_as`].
-    fn is_same_as(&self, other: &FindingOf) -> bool {
-        let sorted = |lines: &[u32]| {
-            let mut lines = lines.to_vec();
-            lines.sort_unstable();
-            lines
-        };
-        self.kind == other.kind
-            && self.cycle == other.cycle
-            && sorted(&self.lines) == sorted(&other.lines)
-    }
-
-    fn is_simpler_than(&self, other: &FindingOf) -> bool {
-        (self.steps, self.preemptions) < (other.steps, other.preemptions)
-    }
-}
-
 impl Exploration {
-    /// Puts the parts together that several who shared a search have found.
-    pub fn merge(parts: impl IntoIterator<Item = Exploration>) -> Exploration {
-        let mut parts = parts.into_iter();
-        let mut whole = parts.next().unwrap_or_default();
-        for part in parts {
-            whole.executions += part.executions;
-            whole.interleavings.add(part.interleavings);
-            whole.complete &= part.complete;
-            whole.ended &= part.ended;
-            for new in part.outcomes {
-                match whole
-                    .outcomes
-                    .iter_mut()
-                    .find(|known| known.is_same_as(&new))
-                {
-                    None => whole.outcomes.push(new),
-                    Some(known) => {
-                        let mut count = known.count;
-                        count.add(new.count);
-                        if new.is_simpler_than(known) {
-                            *known = new;
-                        }
-                        known.count = count;
-                    }
-                }
-            }
-            for new in part.findings {
-                match whole
-                    .findings
-                    .iter_mut()
-                    .find(|known| known.is_same_as(&new))
-                {
-                    None => whole.findings.push(new),
-                    Some(known) if new.is_simpler_than(known) => *known = new,
-                    Some(_) => {}
-                }
-            }
-        }
-        // What went wrong first, then the most frequent.
-        whole.outcomes.sort_by_key(|outcome| {
-            let fine = outcome.verdict == Verdict::Ok;
-            (fine, std::cmp::Reverse(outcome.count.at_least))
-        });
-        whole
-    }
-
     /// What it comes to in a sentence, for who wished for it so.
     pub fn in_words(&self, wish: &Wish) -> String {
         let too_long = |outcome: &OutcomeOf| outcome.verdict == Verdict::Incomplete;
@@ -403,29 +412,79 @@ impl Exploration {
                 grouped(STEP_LIMIT as i64)
             );
         }
-        let all = count_in_words(self.interleavings);
+        let outcomes = self.outcomes.len() + self.outcomes_untold;
         let wrong = |outcome: &&OutcomeOf| outcome.verdict != Verdict::Ok;
         let bad = self.outcomes.iter().filter(wrong).count();
-        let how = match (self.outcomes.len(), bad) {
-            (0, _) => "nothing found yet".to_owned(),
-            (_, 0) => "none goes wrong".to_owned(),
-            (1, _) => "all end the same way, and wrong".to_owned(),
-            (outcomes, bad) => format!("{outcomes} different outcomes, {bad} of them wrong"),
+        let bad = match self.outcomes_untold {
+            // Those that are wrong are told first.
+            _ if bad < self.outcomes.len() => grouped(bad as i64),
+            0 => grouped(bad as i64),
+            _ => format!("at least {}", grouped(bad as i64)),
         };
-        match (wish.strategy(), self.ended) {
-            (Strategy::Sampled { .. }, _) => format!(
-                "{} random executions, {all} of them different: {how}.",
-                grouped(self.executions as i64)
+        let seen_all = self.ended && wish.seed.is_none();
+        let how = match (outcomes, bad.as_str(), seen_all) {
+            (0, _, _) => "no end was reached yet".to_owned(),
+            (_, "0", true) => "none goes wrong".to_owned(),
+            (_, "0", false) => "none of those seen goes wrong".to_owned(),
+            (1, _, true) => "all end the same way, and wrong".to_owned(),
+            (1, _, false) => "those seen end the same way, and wrong".to_owned(),
+            _ => format!(
+                "{} different outcomes, {bad} of them wrong",
+                grouped(outcomes as i64)
             ),
-            (Strategy::Bounded { preemptions }, true) => format!(
+        };
+        let all = self.interleavings.map(count_in_words);
+        let what = match (wish.strategy(), self.ended, all) {
+            (Strategy::Sampled { .. }, _, all) => format!(
+                "{} random executions, {} of them different: {how}.",
+                grouped(self.executions as i64),
+                all.unwrap_or_default(),
+            ),
+            (Strategy::Bounded { preemptions }, true, Some(all)) => format!(
                 "All {all} interleavings with at most {}: {how}. Those with more were not \
                  looked at.",
                 counted(i64::from(preemptions), "preemption")
             ),
-            (_, true) => format!("All {all} interleavings: {how}."),
-            (_, false) => format!("{all} interleavings seen, not complete: {how}."),
-        }
+            (Strategy::Bounded { preemptions }, true, None) => format!(
+                "All interleavings with at most {}: {how}. They are not counted, since \
+                 threads can go round in a loop.",
+                counted(i64::from(preemptions), "preemption")
+            ),
+            (Strategy::All, true, Some(all)) => format!("All {all} interleavings: {how}."),
+            (Strategy::All, true, None) => format!(
+                "All interleavings: {how}. They are not counted, since threads can go round \
+                 in a loop."
+            ),
+            (_, false, _) if self.states >= wish.limit => format!(
+                "Not complete: the search ended at its limit of {}, about {} MB. {}.",
+                counted(wish.limit as i64, "state"),
+                grouped((wish.limit * BYTES_PER_STATE / 1_000_000) as i64),
+                capitalized(&how),
+            ),
+            (_, false, _) => format!(
+                "Not complete: {} seen. {}.",
+                counted(self.states as i64, "state"),
+                capitalized(&how),
+            ),
+        };
+        let races = match (self.timed, self.clock, wish.strategy()) {
+            (false, _, Strategy::All) => "",
+            (true, false, Strategy::All) => " Sleeps may take any time.",
+            (true, false, _) => " Sleeps may take any time. Races are told where they were met.",
+            (true, true, _) => {
+                " Sleeps keep to the clock: on real threads more may happen, and races are told \
+                 only where the times allow them."
+            }
+            (false, _, _) => " Races are told where they were met.",
+        };
+        format!("{what}{races}")
     }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase());
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 #[cfg(test)]
@@ -434,7 +493,7 @@ mod tests {
 
     fn explored(query: &str, wish: Wish) -> Exploration {
         let (link, _) = share::read(query);
-        explore_link(&link, link.scenario.on_model(), wish, Share::ALL, |_| true)
+        explore_link(&link, link.scenario.on_model(), wish, |_| true)
     }
 
     #[test]
@@ -448,16 +507,16 @@ mod tests {
         let lost = &found.outcomes[0];
         assert_eq!(
             (lost.verdict, lost.count),
-            (Verdict::Violated, Count::exactly(4))
+            (Verdict::Violated, Some(Count::exactly(4)))
         );
         assert_eq!(lost.facts.get("lost"), Some(&FactValue::Int(1)));
         assert_eq!(
             lost.steps,
             [
-                "Worker-1 reads 0 from counter",
                 "Worker-2 reads 0 from counter",
-                "Worker-2 writes 1 to counter",
+                "Worker-1 reads 0 from counter",
                 "Worker-1 writes 1 to counter",
+                "Worker-2 writes 1 to counter",
                 "main reads 1 from counter",
             ]
         );
@@ -477,16 +536,20 @@ mod tests {
     fn what_was_not_seen_is_not_claimed() {
         let query = "scenario=counter&threads=3&increments=3&guard=none";
         let wish = Wish {
-            limit: 10,
+            limit: 2000,
             ..Wish::default()
         };
         let found = explored(query, wish);
-        assert_eq!((found.complete, found.executions), (false, 10));
-        assert!(
-            found.in_words(&Wish::default()).contains("not complete"),
-            "{}",
-            found.in_words(&Wish::default())
+        assert_eq!((found.complete, found.states), (false, 2000));
+        assert_eq!(found.interleavings, None);
+        assert_eq!(
+            found.in_words(&wish),
+            "Not complete: the search ended at its limit of 2,000 states, about 0 MB. No end \
+             was reached yet."
         );
+        let few = Wish { limit: 10, ..wish };
+        let fine = explored("scenario=counter&threads=2&increments=1&guard=lock", few);
+        assert!(fine.complete);
 
         let long = explored("scenario=counter", Wish::default());
         assert_eq!(
@@ -498,19 +561,29 @@ mod tests {
 
     #[test]
     fn a_search_that_is_stopped_keeps_what_it_found() {
-        let link = share::read("scenario=counter&threads=3&increments=2&guard=none").0;
+        let link = share::read("scenario=counter&threads=2&increments=3&guard=none").0;
+        let program = link.scenario.on_model();
+        let whole = explore_link(&link, program, Wish::default(), |_| true);
         let mut asked = 0;
-        let found = explore_link(
-            &link,
-            link.scenario.on_model(),
-            Wish::default(),
-            Share::ALL,
-            |_| {
-                asked += 1;
-                asked <= 5
-            },
+        let found = explore_link(&link, program, Wish::default(), |_| {
+            asked += 1;
+            asked <= whole.executions
+        });
+        assert_eq!(
+            (found.complete, found.executions),
+            (false, whole.executions)
         );
-        assert_eq!((found.complete, found.executions), (false, 5));
         assert!(!found.outcomes.is_empty());
+        assert_eq!(found.interleavings, None);
+    }
+
+    #[test]
+    fn any_seed_crosses_to_a_worker() {
+        let wish = Wish {
+            seed: Some(Seed(u64::MAX)),
+            ..Wish::default()
+        };
+        let there = serde_json::to_string(&wish).expect("serializable");
+        assert_eq!(serde_json::from_str::<Wish>(&there).ok(), Some(wish));
     }
 }

@@ -42,15 +42,14 @@ pub enum Request {
         by: i64,
     },
     Explore {
-        /// Executions after which the search is given up.
+        /// States after which the search is given up, or executions where they are drawn.
         limit: Option<u64>,
-        /// Whether executions that would show nothing new are left out; they are,
-        /// unless this is `false`.
-        reduction: Option<bool>,
         /// The most preemptions of an execution.
         preemptions: Option<u32>,
         /// For random executions, until the limit.
         seed: Option<u64>,
+        /// Whether sleeps and deadlines end in the order of their times.
+        clock: Option<bool>,
     },
 }
 
@@ -67,6 +66,7 @@ struct Parts {
     by: Option<Loose>,
     limit: Option<Loose>,
     reduction: Option<Loose>,
+    clock: Option<Loose>,
     preemptions: Option<Loose>,
     seed: Option<Loose>,
 }
@@ -129,17 +129,23 @@ impl Parts {
     }
 
     fn explore(self) -> Result<Request, String> {
-        let reduction = match self.reduction.map(Loose::scalar) {
-            None => None,
-            Some(Some(Scalar::Bool(reduction))) => Some(reduction),
-            Some(_) => return Err("reduction is true or false.".to_owned()),
-        };
+        // Of an earlier way to search: it changes nothing any more.
+        yes_or_no("reduction", self.reduction)?;
         Ok(Request::Explore {
             limit: whole("limit", self.limit)?,
-            reduction,
+            clock: yes_or_no("clock", self.clock)?,
             preemptions: whole("preemptions", self.preemptions)?,
             seed: whole("seed", self.seed)?,
         })
+    }
+}
+
+/// A field that is true or false, if it is there.
+fn yes_or_no(name: &str, field: Option<Loose>) -> Result<Option<bool>, String> {
+    match field.map(Loose::scalar) {
+        None => Ok(None),
+        Some(Some(Scalar::Bool(yes))) => Ok(Some(yes)),
+        Some(_) => Err(format!("{name} is true or false.")),
     }
 }
 
@@ -279,9 +285,9 @@ mod tests {
             explore.map(|message| message.request),
             Some(Request::Explore {
                 limit: Some(50),
-                reduction: None,
                 preemptions: None,
-                seed: None
+                seed: None,
+                clock: None,
             })
         );
         let ping = inbound(json!({"lockstep": 1, "type": "ping"})).expect("a ping");
@@ -332,6 +338,10 @@ mod tests {
             (
                 json!({"type": "explore", "reduction": "no"}),
                 "reduction is true or false.",
+            ),
+            (
+                json!({"type": "explore", "clock": "keep"}),
+                "clock is true or false.",
             ),
             (json!({"type": "step"}), "step needs by, a whole number."),
             (json!({"type": "step", "by": "1"}), "by is a whole number."),

@@ -5,6 +5,7 @@ pub mod badge;
 #[cfg(any(test, feature = "selftest"))]
 pub mod checker;
 pub mod exploration;
+pub mod fates;
 pub mod message;
 pub mod picture;
 pub mod playback;

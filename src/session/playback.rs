@@ -6,12 +6,13 @@ use std::mem;
 use serde::{Deserialize, Serialize};
 
 use super::exploration::FindingOf;
+use super::fates;
 use super::things::Looks;
 use super::words;
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{
-    Choice, Decision as Decided, Ended, Move, Options, Oracle, Random, Recorded, Recorder, Replay,
-    Run, Schedule, Seen, run, stuck,
+    Choice, Ended, Execution, Move, Options, Oracle, Random, Recorded, Recorder, Replay, Schedule,
+    Seen, Turn, run, stuck,
 };
 use crate::scenario::{Outcome, Program, Report, Verdict};
 #[cfg(feature = "selftest")]
@@ -45,7 +46,8 @@ pub struct Playback {
     pub findings: Vec<FindingOf>,
     /// What was wrong with the schedule that was asked for.
     pub notice: Option<String>,
-    any_deadline: bool,
+    /// Whether sleeps and deadlines ended in the order of their times.
+    pub clock: bool,
     /// What the oracle was asked, and decided.
     decisions: Vec<Decision>,
 }
@@ -85,6 +87,8 @@ pub enum Then {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThreadOf {
     pub name: String,
+    /// Another name, the same in all executions of the program.
+    pub path: String,
     /// Steps of the run after which it was there.
     pub started: usize,
     /// What it waits for, if that is for ever.
@@ -114,12 +118,11 @@ pub struct Stretch {
     pub end: usize,
 }
 
+/// Which of these threads goes next.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Decision {
-    /// Which of these threads goes next.
-    Move { threads: Vec<u16>, chosen: usize },
-    /// Which of so many is woken.
-    Pick { count: usize, picked: usize },
+struct Decision {
+    threads: Vec<u16>,
+    chosen: usize,
 }
 
 /// Notes what another oracle decides, of the first steps.
@@ -128,28 +131,17 @@ struct Noting<'a> {
     decisions: Vec<Decision>,
 }
 
-impl Noting<'_> {
-    fn note(&mut self, decision: impl FnOnce() -> Decision) {
-        if self.decisions.len() <= STEPS_KEPT {
-            self.decisions.push(decision());
-        }
-    }
-}
-
 impl Oracle for Noting<'_> {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
         let chosen = self.oracle.choose(choices)?;
-        self.note(|| Decision::Move {
-            threads: choices.iter().map(|choice| choice.thread.0).collect(),
-            chosen,
-        });
+        // Of each step that is told one at most, so that none of those is missing.
+        if self.decisions.len() <= STEPS_KEPT {
+            self.decisions.push(Decision {
+                threads: choices.iter().map(|choice| choice.thread.0).collect(),
+                chosen,
+            });
+        }
         Some(chosen)
-    }
-
-    fn pick(&mut self, count: usize) -> usize {
-        let picked = self.oracle.pick(count);
-        self.note(|| Decision::Pick { count, picked });
-        picked
     }
 }
 
@@ -158,31 +150,36 @@ pub fn play(link: &Link, program: Program) -> Playback {
     let mut notice = None;
     if let Some(text) = &link.options.schedule {
         match Schedule::decode(text) {
+            Ok(schedule) if schedule.version != link.scenario.version => {
+                let when = match schedule.version < link.scenario.version {
+                    true => "an earlier",
+                    false => "a later",
+                };
+                notice = Some(format!(
+                    "schedule: it was made with {when} version of this program; a fresh run is \
+                     shown."
+                ));
+            }
             Ok(schedule) => {
                 let mut replay = Replay::new(&schedule);
-                let played = played(link, program, &mut replay, schedule.any_deadline);
-                if let Some(misfit) = replay.misfit() {
-                    notice = Some(format!(
-                        "schedule: its decision {misfit} does not fit this scenario; a random \
-                         run is shown."
-                    ));
-                } else {
-                    let other = schedule.version != link.scenario.version;
-                    let notice = other.then(|| {
-                        "schedule: it was made for another version of this scenario, and may \
-                         show something else."
-                            .to_owned()
-                    });
-                    return Playback { notice, ..played };
+                let played = played(link, program, &mut replay, schedule.clock);
+                match replay.misfit() {
+                    None => return played,
+                    Some(misfit) => {
+                        notice = Some(format!(
+                            "schedule: its decision {misfit} does not fit this scenario; a fresh \
+                             run is shown."
+                        ));
+                    }
                 }
             }
-            Err(error) => notice = Some(format!("schedule: {error}; a random run is shown.")),
+            Err(error) => notice = Some(format!("schedule: {error}; a fresh run is shown.")),
         }
     }
     let mut random = Random::new(link.options.seed);
     Playback {
         notice,
-        ..played(link, program, &mut random, false)
+        ..played(link, program, &mut random, true)
     }
 }
 
@@ -196,33 +193,34 @@ pub fn replays(link: &Link, program: Program) -> bool {
     !first.steps.is_empty() && notices.is_empty() && play(&again, program) == first
 }
 
-/// The schedule by which the model makes a run on real threads again, from what was
-/// decided in it; `None` if that does not come to what the run came to.
+/// The schedule by which the model makes a run on real threads again, from who had which
+/// turn in it; `None` if that does not come to what the run came to.
 pub fn schedule_of(
     link: &Link,
     program: Program,
-    decisions: Vec<Decided>,
+    turns: Vec<Turn>,
     report: &Report,
 ) -> Option<String> {
     let mut schedule = Schedule::new(link.scenario.version);
-    schedule.any_deadline = Recorded::any_deadline(&decisions);
+    schedule.clock = Recorded::keeps_to_clock(&turns);
     let options = Options {
-        any_deadline: schedule.any_deadline,
+        clock: schedule.clock,
         step_limit: STEP_LIMIT,
         steps_kept: 0,
         looks: false,
     };
-    let mut oracle = Recorded::new(decisions);
+    let mut oracle = Recorded::new(turns);
     let mut recorder = Recorder::new(&mut oracle, schedule);
-    let run = run(options, &mut recorder, program(link.params.clone()));
+    let params = link.params.clone();
+    let run = run(options, &mut recorder, move || program(params));
     let again = self::report(&run);
     let same = (again.verdict, &again.facts) == (report.verdict, &report.facts);
     same.then(|| recorder.into_schedule().encode())
 }
 
-fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: bool) -> Playback {
+fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -> Playback {
     let options = Options {
-        any_deadline,
+        clock,
         step_limit: STEP_LIMIT,
         steps_kept: STEPS_KEPT + 1,
         looks: true,
@@ -231,7 +229,8 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
         oracle,
         decisions: Vec::new(),
     };
-    let run = run(options, &mut noting, program(link.params.clone()));
+    let params = link.params.clone();
+    let run = run(options, &mut noting, move || program(params));
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
     let (mut looks, mut holds) = (Looks::default(), Vec::new());
@@ -244,10 +243,12 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
     }
     let started = run.started.iter().map(|&(_, made)| made);
     let threads = run.names.iter().zip([0].into_iter().chain(started));
-    let threads = threads.zip(0..).map(|((name, started), thread)| {
+    let threads = threads.zip(&run.paths).zip(0..);
+    let threads = threads.map(|(((name, started), path), thread)| {
         let stuck = run.blocked.iter().find(|b| b.thread == ThreadId(thread));
         ThreadOf {
             name: name.to_owned(),
+            path: fates::path(*path),
             started,
             stuck: stuck.map(words::wait),
             failed: run.failed.contains(&ThreadId(thread)),
@@ -265,12 +266,12 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, any_deadline: 
         made: run.made,
         steps,
         notice: None,
-        any_deadline,
+        clock,
         decisions,
     }
 }
 
-fn report(run: &Run<Result<Outcome, Error>>) -> Report {
+fn report(run: &Execution<Result<Outcome, Error>>) -> Report {
     let elapsed_ms = run.elapsed.as_secs_f64() * 1e3;
     let bare = |verdict| Report {
         verdict,
@@ -286,7 +287,7 @@ fn report(run: &Run<Result<Outcome, Error>>) -> Report {
     }
 }
 
-fn told<T>(run: &Run<T>) -> Vec<StepOf> {
+fn told<T>(run: &Execution<T>) -> Vec<StepOf> {
     // From the end, since how a thread stands shows at its next step.
     let mut until = vec![None; run.names.len()];
     let mut last = vec![true; run.names.len()];
@@ -324,7 +325,7 @@ fn told<T>(run: &Run<T>) -> Vec<StepOf> {
 }
 
 /// What was held in a run, as [`Playback::holds`] has it.
-fn held<T>(run: &Run<T>) -> Vec<u32> {
+fn held<T>(run: &Execution<T>) -> Vec<u32> {
     let mut holds = Holds::default();
     for (made, step) in (0..).zip(&run.steps) {
         let Some((kind @ (Kind::Acquire | Kind::Release), value)) = step.did else {
@@ -364,7 +365,7 @@ fn held<T>(run: &Run<T>) -> Vec<u32> {
 }
 
 /// Whether the thread that made a step waits then, for each step.
-fn waits_after_each_step<T>(run: &Run<T>) -> Vec<bool> {
+fn waits_after_each_step<T>(run: &Execution<T>) -> Vec<bool> {
     let mut waiting = vec![false; run.names.len()];
     let mut looks = run.looks.iter().peekable();
     let steps = (1..).zip(&run.steps);
@@ -379,7 +380,7 @@ fn waits_after_each_step<T>(run: &Run<T>) -> Vec<bool> {
     after.collect()
 }
 
-fn is_stuck<T>(run: &Run<T>, thread: ThreadId) -> bool {
+fn is_stuck<T>(run: &Execution<T>, thread: ThreadId) -> bool {
     run.blocked.iter().any(|blocked| blocked.thread == thread)
 }
 
@@ -390,8 +391,8 @@ impl Playback {
             None => Vec::new(),
             Some(step) if !step.decided => vec![step.thread],
             Some(_) => match self.decision(after) {
-                Some((_, Decision::Move { threads, .. })) => threads.clone(),
-                _ => Vec::new(),
+                Some((_, decision)) => decision.threads.clone(),
+                None => Vec::new(),
             },
         }
     }
@@ -400,9 +401,19 @@ impl Playback {
     fn decision(&self, after: usize) -> Option<(usize, &Decision)> {
         let before = self.steps.iter().take(after);
         let decided = before.filter(|step| step.decided).count();
-        let decisions = self.decisions.iter().enumerate();
-        let mut moves = decisions.filter(|(_, d)| matches!(d, Decision::Move { .. }));
-        moves.nth(decided)
+        Some((decided, self.decisions.get(decided)?))
+    }
+
+    /// Where more than one thread could go: after how many steps, and who went.
+    pub(super) fn choices(&self) -> impl Iterator<Item = (usize, u16)> {
+        let decided = self
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| step.decided);
+        let decisions = decided.zip(&self.decisions);
+        let choices = decisions.filter(|(_, decision)| decision.threads.len() > 1);
+        choices.map(|((after, _), decision)| (after, decision.threads[decision.chosen]))
     }
 
     /// The schedule that leads up to here, after so many steps, and then lets a thread
@@ -410,9 +421,7 @@ impl Playback {
     /// thread may not go.
     pub fn letting_go(&self, after: usize, thread: u16, version: u32) -> Option<Schedule> {
         let (number, decision) = self.decision(after).filter(|_| self.steps[after].decided)?;
-        let Decision::Move { threads, chosen } = decision else {
-            return None;
-        };
+        let Decision { threads, chosen } = decision;
         let index = threads.iter().position(|&other| other == thread)?;
         if index == *chosen {
             return None;
@@ -430,12 +439,9 @@ impl Playback {
     /// The schedule of the first so many decisions.
     fn schedule(&self, decisions: usize, version: u32) -> Schedule {
         let mut schedule = Schedule::new(version);
-        schedule.any_deadline = self.any_deadline;
+        schedule.clock = self.clock;
         for decision in &self.decisions[..decisions] {
-            match decision {
-                Decision::Move { threads, chosen } => schedule.push(*chosen, threads.len()),
-                Decision::Pick { count, picked } => schedule.push(*picked, *count),
-            }
+            schedule.push(decision.chosen, decision.threads.len());
         }
         schedule
     }
@@ -539,7 +545,6 @@ impl Playback {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explore::Share;
     use crate::session::exploration::{Wish, explore_link};
     use crate::share;
 
@@ -588,7 +593,7 @@ mod tests {
                 "main starts Worker-1",
                 "main starts Worker-2",
                 "main starts Worker-3",
-                "main waits for the end of Worker-1",
+                "Worker-2 reads 0 from counter",
             ]
         );
     }
@@ -598,7 +603,7 @@ mod tests {
         let query = "scenario=counter&threads=2&increments=2&guard=none";
         let (link, _) = share::read(query);
         let program = link.scenario.on_model();
-        let found = explore_link(&link, program, Wish::default(), Share::ALL, |_| true);
+        let found = explore_link(&link, program, Wish::default(), |_| true);
         assert_eq!(found.outcomes.len(), 3);
         for outcome in &found.outcomes {
             let again = played(&outcome.link);
@@ -662,12 +667,16 @@ mod tests {
         assert!(notice("!!!").starts_with("schedule: the schedule has characters"));
         // Its bits are all 1, and among three threads there is no fourth.
         assert!(
-            notice("AQED_w").contains("does not fit"),
+            notice("AQID_w").contains("does not fit"),
             "{}",
-            notice("AQED_w")
+            notice("AQID_w")
+        );
+        assert_eq!(
+            notice("AQED_w"),
+            "schedule: it was made with an earlier version of this program; a fresh run is shown."
         );
         assert!(
-            notice("AQcA").contains("another version"),
+            notice("AQcA").contains("a later version"),
             "{}",
             notice("AQcA")
         );

@@ -261,7 +261,6 @@ mod tests {
     fn session(query: &str) -> Session {
         let here = Surroundings {
             shared_memory: true,
-            explorers: 1,
             player: false,
             framed: false,
         };
@@ -410,7 +409,7 @@ mod tests {
         session.apply(Command::Ended {
             report,
             tally,
-            decisions: None,
+            turns: None,
         });
         assert!(session.can_share_run());
         assert!(session.moment().contains("&schedule=AQEG5A"));

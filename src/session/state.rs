@@ -5,7 +5,7 @@ use super::message::{Answer, Inbound, Outbound};
 use super::playback::Playback;
 use super::sharing::{Form, Setting, Sharing};
 use crate::base::Scalar;
-use crate::explore::{Blocked, Decision, stuck};
+use crate::explore::{Blocked, Turn, stuck};
 use crate::scenario::listing::Language;
 use crate::scenario::{self, MadeOf, Params, Report, Scenario, Verdict};
 use crate::share::{self, Engine, Link, Options, Panel};
@@ -16,8 +16,6 @@ use crate::trace::store::Tally;
 pub struct Surroundings {
     /// Whether a worker can really be handed a shared memory.
     pub shared_memory: bool,
-    /// How many workers can usefully explore at the same time.
-    pub explorers: usize,
     /// Whether this is the player, which is made for frames.
     pub player: bool,
     /// Whether another page is around this one.
@@ -67,10 +65,9 @@ pub enum Command {
     Wish(Wish),
     /// Look for every interleaving, or for those that are wished for.
     Explore,
-    /// What one of those who explore has found so far, or, at its end, altogether.
+    /// What the search has found so far, or, at its end, altogether.
     Explored {
-        part: usize,
-        exploration: Exploration,
+        exploration: Box<Exploration>,
         ended: bool,
     },
     /// An exploration, or a run on the model, has failed: what the browser says of it.
@@ -99,8 +96,8 @@ pub enum Command {
     Ended {
         report: Report,
         tally: Tally,
-        /// What was decided in it, if it was recorded.
-        decisions: Option<Vec<Decision>>,
+        /// Who had which turn in it, if it was recorded.
+        turns: Option<Vec<Turn>>,
     },
     /// A recorded run has been made again on the model: its schedule, unless it came to
     /// something else.
@@ -136,11 +133,10 @@ pub enum Effect {
     Start(Start),
     /// Stop the run that goes on.
     Stop,
-    /// Explore what the query describes, in so many workers, each a part.
+    /// Explore, in a worker, what the query describes.
     Explore {
         query: String,
         wish: Wish,
-        parts: usize,
     },
     /// Compute, in a worker, a run on the model.
     Play {
@@ -149,7 +145,7 @@ pub enum Effect {
     /// Make a recorded run again, in a worker, and see whether it comes to the same.
     Prove {
         query: String,
-        decisions: Vec<Decision>,
+        turns: Vec<Turn>,
         report: Report,
     },
     /// End what goes on in those workers: what they have told is enough.
@@ -215,9 +211,6 @@ pub struct Session {
     pub explored_as: Wish,
     /// How the next is to.
     pub wish: Wish,
-    /// The parts of it that are there, and how many have ended.
-    parts: Vec<Option<Exploration>>,
-    parts_ended: usize,
     /// The last run, if it was on the model and can be stepped through.
     pub playback: Option<Playback>,
     /// How many of its steps are shown as made.
@@ -267,8 +260,6 @@ impl Session {
             exploration: None,
             explored_as: Wish::default(),
             wish: Wish::default(),
-            parts: Vec::new(),
-            parts_ended: 0,
             unproved: None,
             playback: None,
             at: 0,
@@ -314,16 +305,13 @@ impl Session {
             Command::Stop => self.stop(),
             Command::Wish(wish) => {
                 self.wish = wish;
-                Vec::new()
+                self.options.clock = wish.clock;
+                vec![Effect::Address(self.query())]
             }
             // The key is there also where the button is hidden.
             Command::Explore if !self.shows(Panel::Explore) => Vec::new(),
             Command::Explore => self.explore(self.wish),
-            Command::Explored {
-                part,
-                exploration,
-                ended,
-            } => self.explored(part, exploration, ended),
+            Command::Explored { exploration, ended } => self.explored(*exploration, ended),
             Command::ErrandFailed(message) => self.errand_failed(message),
             Command::Choose(engine) => self.choose(engine),
             Command::Record(record) => {
@@ -341,11 +329,11 @@ impl Session {
             Command::Ended {
                 report,
                 tally,
-                decisions,
+                turns,
             } => {
                 let report = self.as_deadlock(report);
-                match decisions {
-                    Some(decisions) => self.prove(report, tally, decisions),
+                match turns {
+                    Some(turns) => self.prove(report, tally, turns),
                     None => self.ended(report, tally),
                 }
             }
@@ -495,14 +483,22 @@ impl Session {
             },
             notices,
         ) = share::read(query);
+        // What was explored of the same program still holds.
+        let written = |params: &Params| {
+            let written = params.iter().map(|(name, value)| (name, value.to_string()));
+            written.collect::<Vec<_>>()
+        };
+        if self.scenario.id != scenario.id || written(&self.params) != written(&params) {
+            self.exploration = None;
+        }
         self.scenario = scenario;
         self.params = params;
+        self.wish.clock = options.clock;
         self.options = options;
         self.notices = notices.iter().map(ToString::to_string).collect();
         self.notices.extend(self.engine_notice());
         self.fill_fields();
         self.report = None;
-        self.exploration = None;
         self.sharing = None;
         self.forget_playback();
         self.runs_next = false;

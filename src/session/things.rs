@@ -8,7 +8,7 @@ use super::playback::Playback;
 use super::words::thread_name;
 use crate::base::number::{counted, grouped};
 use crate::base::{ObjectId, ThreadId};
-use crate::explore::{Run, Seen};
+use crate::explore::{Execution, Seen};
 use crate::pool;
 use crate::sync::{self, Shown};
 use crate::trace::objects::{MOST_WORDS, ObjectKind, Words};
@@ -43,7 +43,7 @@ pub struct Looks {
 }
 
 impl Looks {
-    pub fn of<T>(run: &Run<T>) -> Looks {
+    pub fn of<T>(run: &Execution<T>) -> Looks {
         let mut looks = Looks::default();
         for (kind, name) in run.objects.iter() {
             looks.kinds.push(kind as u16);

@@ -2,7 +2,7 @@
 
 use crate::base::ThreadId;
 use crate::base::number::{counted, duration, grouped};
-use crate::explore::{Blocked, Move, Run, Step};
+use crate::explore::{Blocked, Execution, Move, Step};
 use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::{Tally, ThreadTrace};
@@ -75,7 +75,7 @@ fn deed(
 }
 
 /// The steps of an explored execution, but those that only start and join threads.
-pub fn steps<T>(run: &Run<T>) -> Vec<String> {
+pub fn steps<T>(run: &Execution<T>) -> Vec<String> {
     run.steps
         .iter()
         .filter(|step| !step.quiet)
@@ -84,14 +84,11 @@ pub fn steps<T>(run: &Run<T>) -> Vec<String> {
 }
 
 /// A step of an execution on the model.
-pub fn step<T>(run: &Run<T>, step: &Step) -> String {
+pub fn step<T>(run: &Execution<T>, step: &Step) -> String {
     let name = |thread: ThreadId| run.names.get(thread.index()).to_owned();
     let object = run.objects.get(step.site.object);
     let what = match (step.did, object) {
         (Some((kind, value)), object) => deed(kind, object, value, name),
-        (None, Some((ObjectKind::Thread, thread))) if step.joined.is_some() => {
-            format!("joins {thread}")
-        }
         (None, Some(_)) if step.how == Move::TimeOut => {
             format!("waits no longer for {}", object_name(object))
         }
@@ -103,7 +100,7 @@ pub fn step<T>(run: &Run<T>, step: &Step) -> String {
 }
 
 /// What a thread is about to do in a step, whatever comes of it.
-pub fn intent<T>(run: &Run<T>, step: &Step) -> String {
+pub fn intent<T>(run: &Execution<T>, step: &Step) -> String {
     let object = run.objects.get(step.site.object);
     let name = object.map_or("another thread", |(_, name)| name);
     let kind = object.map(|(kind, _)| kind);

@@ -23,9 +23,9 @@ const VERSION: &str = "1";
 const MOST_NOTICES: usize = 8;
 
 /// The keys that every scenario has beside its parameters.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 12] = [
     "scenario", "engine", "seed", "schedule", "step", "speed", "theme", "locked", "hide",
-    "autorun", "v",
+    "autorun", "clock", "v",
 ];
 
 /// The engine that a link wishes for.
@@ -57,6 +57,8 @@ pub struct Options {
     pub speed: f64,
     pub theme: Theme,
     pub autorun: bool,
+    /// Whether exploring keeps to the clock: sleeps end in the order of their times.
+    pub clock: bool,
     /// What the model's choices are drawn from, where no schedule decides.
     pub seed: u64,
     /// The model's choices, as text; whether it is a schedule shows when it is used.
@@ -76,6 +78,7 @@ impl Default for Options {
             speed: 1.0,
             theme: Theme::Auto,
             autorun: false,
+            clock: false,
             seed: 1,
             schedule: None,
             step: None,
@@ -274,6 +277,14 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             };
             None
         }
+        "clock" => {
+            options.clock = match value.as_str() {
+                "keep" => true,
+                "free" => false,
+                _ => return wrong("clock", "keep or free", "free"),
+            };
+            None
+        }
         "seed" => {
             match value.trim().parse() {
                 Ok(seed) => options.seed = seed,
@@ -364,6 +375,9 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
     }
     if options.autorun {
         query.append_pair("autorun", "1");
+    }
+    if options.clock {
+        query.append_pair("clock", "keep");
     }
     if options.seed != default.seed {
         query.append_pair("seed", &options.seed.to_string());

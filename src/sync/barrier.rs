@@ -18,7 +18,7 @@ use super::blocking::Blocking;
 use super::error::Error;
 use super::mutex::Mutex;
 use super::object::Object;
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::{Operation, Platform, State, Stateful, Woken, Word};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
@@ -69,13 +69,21 @@ pub(super) fn shown(&[_, arrived, broken, parties]: &Seen) -> Shown {
 /// What those wait on who have come.
 struct Generation<P: Platform> {
     end: P::Word,
+    /// How many there were before.
+    number: u32,
 }
 
 impl<P: Platform> Generation<P> {
-    fn new() -> Arc<Generation<P>> {
+    fn new(number: u32) -> Arc<Generation<P>> {
         Arc::new(Generation {
             end: P::Word::new(FILLING),
+            number,
         })
+    }
+
+    fn has_ended(&self) -> bool {
+        // Acquire pairs with the Release of `finish`.
+        self.end.load(Acquire) != FILLING
     }
 
     fn finish(&self, end: u32) {
@@ -106,10 +114,11 @@ impl<P: Platform> Barrier<P> {
                 broken: P::Word::new(0),
                 parties,
             },
-            generation: Slot::new(Generation::new()),
+            generation: Slot::new(Generation::new(0)),
             object: Object::new(ObjectKind::Barrier, name),
         });
         barrier.object.publish(&barrier, &barrier.words);
+        P::track(&barrier);
         barrier
     }
 
@@ -124,21 +133,24 @@ impl<P: Platform> Barrier<P> {
     pub fn wait(&self, blocking: Blocking) -> impl Future<Output = Result<u32, Error>> {
         let at = self.object.at(At::caller());
         async move {
-            P::point(at).await;
-            self.words.mutex.acquire(at).await;
-            if self.words.broken.load(Relaxed) != 0 {
+            self.enter(at).await;
+            let broken = self.words.broken.load(Relaxed);
+            P::observe(u64::from(broken));
+            if broken != 0 {
                 self.words.mutex.release();
                 return Err(Error::BROKEN_BARRIER);
             }
             let index = self.words.arrived.load(Relaxed);
             self.words.arrived.store(index + 1, Relaxed);
             P::record(Kind::Arrive, at, i64::from(index), P::number_alone(at));
+            let generation = self.generation();
+            // Another generation may have the same index to give.
+            P::observe(u64::from(generation.number) << 32 | u64::from(index));
             if index + 1 == self.words.parties {
                 let released = self.release_all().await;
                 self.words.mutex.release();
                 return released.map(|()| index);
             }
-            let generation = self.generation();
             self.words.mutex.release();
             self.await_end(&generation, blocking, at).await?;
             Ok(index)
@@ -150,8 +162,7 @@ impl<P: Platform> Barrier<P> {
     pub fn abort(&self) -> impl Future<Output = ()> {
         let at = self.object.at(At::caller());
         async move {
-            P::point(at).await;
-            self.words.mutex.acquire(at).await;
+            self.enter(at).await;
             self.break_all();
             self.words.mutex.release();
         }
@@ -163,8 +174,7 @@ impl<P: Platform> Barrier<P> {
     pub fn reset(&self) -> impl Future<Output = ()> {
         let at = self.object.at(At::caller());
         async move {
-            P::point(at).await;
-            self.words.mutex.acquire(at).await;
+            self.enter(at).await;
             self.break_all();
             self.words.broken.store(0, Relaxed);
             self.words.mutex.release();
@@ -182,7 +192,9 @@ impl<P: Platform> Barrier<P> {
         let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            self.words.arrived.load(Relaxed)
+            let arrived = self.words.arrived.load(Relaxed);
+            P::observe(u64::from(arrived));
+            arrived
         }
     }
 
@@ -192,8 +204,25 @@ impl<P: Platform> Barrier<P> {
         let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            self.words.broken.load(Relaxed) != 0
+            let broken = self.words.broken.load(Relaxed);
+            P::observe(u64::from(broken));
+            broken != 0
         }
+    }
+
+    /// Acquires the mutex, in a step.
+    async fn enter(&self, at: Site) {
+        let mutex = &self.words.mutex;
+        let ready = || match mutex.is_held() {
+            true => Err(self.object.id()),
+            false => Ok(()),
+        };
+        let attempt = || mutex.try_acquire().then_some(());
+        let slow = || async move {
+            mutex.acquire(at).await;
+            Some(())
+        };
+        P::until(Operation::at(at), ready, attempt, slow).await;
     }
 
     async fn await_end(
@@ -202,31 +231,40 @@ impl<P: Platform> Barrier<P> {
         blocking: Blocking,
         at: Site,
     ) -> Result<(), Error> {
-        let deadline = blocking.deadline(P::now);
-        loop {
-            // Acquire pairs with the Release of `finish`.
-            match generation.end.load(Acquire) {
-                FILLING => {}
-                RELEASED => {
-                    P::record(Kind::Pass, at, 0, P::after_changes(at));
-                    return Ok(());
+        let ready = || match generation.has_ended() {
+            true => Ok(()),
+            false => Err(self.object.id()),
+        };
+        let attempt = || generation.has_ended().then_some(());
+        let slow = || async move {
+            let deadline = blocking.deadline(P::now);
+            while !generation.has_ended() {
+                if !blocking.waits() {
+                    return None;
                 }
-                _ => return Err(Error::BROKEN_BARRIER),
-            }
-            let woken = if blocking.waits() {
-                P::wait(&generation.end, FILLING, deadline, at).await
-            } else {
-                Woken::TimedOut
-            };
-            if woken == Woken::TimedOut {
-                self.words.mutex.acquire(at).await;
-                // Unless the generation has ended after all, on the last moment.
-                if generation.end.load(Relaxed) == FILLING {
-                    self.break_all();
+                let woken = P::wait(&generation.end, FILLING, deadline, at).await;
+                if woken == Woken::TimedOut {
+                    return None;
                 }
-                self.words.mutex.release();
             }
+            Some(())
+        };
+        let operation = Operation::at(at).within(blocking.within());
+        if P::until(operation, ready, attempt, slow).await.is_none() {
+            self.words.mutex.acquire(at).await;
+            // Unless the generation has ended after all, on the last moment.
+            if !generation.has_ended() {
+                self.break_all();
+            }
+            self.words.mutex.release();
         }
+        let end = generation.end.load(Acquire);
+        P::observe(u64::from(end));
+        if end != RELEASED {
+            return Err(Error::BROKEN_BARRIER);
+        }
+        P::record(Kind::Pass, at, 0, P::after_changes(at));
+        Ok(())
     }
 
     /// Runs the action and lets this generation go on. The mutex is held.
@@ -254,7 +292,8 @@ impl<P: Platform> Barrier<P> {
             .generation
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *slot, Generation::new())
+        let next = Generation::new(slot.number.wrapping_add(1));
+        std::mem::replace(&mut *slot, next)
     }
 
     fn generation(&self) -> Arc<Generation<P>> {
@@ -263,6 +302,15 @@ impl<P: Platform> Barrier<P> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&slot)
+    }
+}
+
+impl<P: Platform> Stateful for Barrier<P> {
+    fn state(&self, state: &mut State) {
+        state.add(self.words.mutex.is_held());
+        state.add(self.words.arrived.load(Relaxed));
+        state.add(self.words.broken.load(Relaxed));
+        state.add(self.generation().number);
     }
 }
 

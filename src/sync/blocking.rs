@@ -101,7 +101,17 @@ impl Blocking {
 
     /// Whether the operation may take any time at all.
     pub(crate) fn waits(self) -> bool {
-        !matches!(self, Blocking::No | Blocking::For(Duration::ZERO))
+        self.within() != Some(Duration::ZERO)
+    }
+
+    /// How long the operation may take: `None` for any time, zero for a single attempt.
+    #[inline]
+    pub(crate) fn within(self) -> Option<Duration> {
+        match self {
+            Blocking::No => Some(Duration::ZERO),
+            Blocking::Forever => None,
+            Blocking::For(time) => Some(time),
+        }
     }
 
     /// The time at which patience ends, counted from `now`.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::Shown;
 use super::object::Object;
-use crate::platform::Platform;
+use crate::platform::{Access, Platform, State, Stateful};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Order};
 
@@ -58,6 +58,7 @@ impl<P: Platform> SharedCell<P> {
             object: Object::new(ObjectKind::Cell, name),
         });
         cell.object.publish(&cell, &cell.words);
+        P::track(&cell);
         cell
     }
 
@@ -67,8 +68,9 @@ impl<P: Platform> SharedCell<P> {
     pub fn load(&self) -> impl Future<Output = i64> {
         let at = self.object.at(At::caller());
         async move {
-            P::read_point(at).await;
+            P::access_point(at, Access::Reads).await;
             let value = self.words.value.load(Ordering::Relaxed);
+            P::observe(value.cast_unsigned());
             P::record(Kind::Load, at, value, Order::About);
             value
         }
@@ -80,7 +82,7 @@ impl<P: Platform> SharedCell<P> {
     pub fn store(&self, value: i64) -> impl Future<Output = ()> {
         let at = self.object.at(At::caller());
         async move {
-            P::point(at).await;
+            P::access_point(at, Access::Writes).await;
             self.words.value.store(value, Ordering::Relaxed);
             P::record(Kind::Store, at, value, Order::About);
         }
@@ -93,12 +95,19 @@ impl<P: Platform> SharedCell<P> {
     pub fn fetch_add(&self, amount: i64) -> impl Future<Output = i64> {
         let at = self.object.at(At::caller());
         async move {
-            P::point(at).await;
+            P::access_point(at, Access::Updates).await;
             let before = self.words.value.fetch_add(amount, Ordering::Relaxed);
+            P::observe(before.cast_unsigned());
             let order = i32::try_from(amount).map_or(Order::About, Order::Adding);
             P::record(Kind::Update, at, before.wrapping_add(amount), order);
             before
         }
+    }
+}
+
+impl<P: Platform> Stateful for SharedCell<P> {
+    fn state(&self, state: &mut State) {
+        state.add(self.words.value.load(Ordering::Relaxed).cast_unsigned());
     }
 }
 

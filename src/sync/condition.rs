@@ -22,7 +22,8 @@ use super::blocking::Blocking;
 use super::error::Error;
 use super::object::Object;
 use super::{Guarding, Held, RLock};
-use crate::platform::{Platform, Woken, Word};
+use crate::base::ThreadId;
+use crate::platform::{Operation, Platform, State, Stateful, Woken, Word};
 use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{At, Kind};
 
@@ -43,6 +44,7 @@ pub struct Condition<P: Platform, L = RLock<P>> {
 
 struct Waiter<P: Platform> {
     word: P::Word,
+    thread: ThreadId,
 }
 
 impl<P: Platform> Condition<P> {
@@ -62,6 +64,7 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         });
         // It shows nothing but that it is there, and who waits.
         condition.object.publish(&condition, &());
+        P::track(&condition);
         condition
     }
 
@@ -137,12 +140,10 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
     async fn wait_at(&self, blocking: Blocking, location: At) -> Result<bool, Error> {
         let at = self.object.at(location);
         P::point(at).await;
-        if !self.lock.is_owned() {
-            return Err(Error::runtime("cannot wait on un-acquired lock"));
-        }
-        let deadline = blocking.deadline(P::now);
+        self.check_owned("cannot wait on un-acquired lock")?;
         let waiter = Arc::new(Waiter {
             word: P::Word::new(WAITING),
+            thread: P::current(),
         });
         // In the queue before the lock is released: from then on notifications come.
         let order = {
@@ -152,30 +153,55 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         };
         P::record(Kind::LineUp, at, 0, order);
         let saved = self.lock.release_save(location);
-        let notified = loop {
-            // Acquire pairs with the Release of who notifies.
-            if waiter.word.load(Acquire) == NOTIFIED {
-                break true;
-            }
-            let woken = if blocking.waits() {
-                P::wait(&waiter.word, WAITING, deadline, at).await
-            } else {
-                Woken::TimedOut
-            };
-            if woken == Woken::TimedOut {
-                break !self.leave(&waiter);
+        // Acquire pairs with the Release of who notifies.
+        let notified = || waiter.word.load(Acquire) == NOTIFIED;
+        // Others notice that it waits, so it returns in a step of its own: with the lock.
+        let ready = || match notified() {
+            true => self.lock.ready(),
+            false => Err(self.object.id()),
+        };
+        let attempt = || (notified() && self.lock.try_restore(&saved, location)).then_some(true);
+        let slow = || {
+            let waiter = &waiter;
+            async move {
+                let deadline = blocking.deadline(P::now);
+                while waiter.word.load(Acquire) == WAITING {
+                    if !blocking.waits() {
+                        return None;
+                    }
+                    let woken = P::wait(&waiter.word, WAITING, deadline, at).await;
+                    if woken == Woken::TimedOut {
+                        return None;
+                    }
+                }
+                // Notified, and not in possession of the lock.
+                Some(false)
             }
         };
+        let operation = Operation::at(at).within(blocking.within());
+        let notified = match P::until(operation, ready, attempt, slow).await {
+            Some(true) => return Ok(true),
+            Some(false) => true,
+            None => !self.leave(&waiter),
+        };
+        P::observe(u64::from(notified));
         self.lock.acquire_restore(saved, location).await;
         Ok(notified)
+    }
+
+    fn check_owned(&self, refusal: &'static str) -> Result<(), Error> {
+        let owned = self.lock.is_owned();
+        P::observe(u64::from(owned));
+        match owned {
+            true => Ok(()),
+            false => Err(Error::runtime(refusal)),
+        }
     }
 
     async fn notify_at(&self, count: usize, location: At) -> Result<(), Error> {
         let at = self.object.at(location);
         P::point(at).await;
-        if !self.lock.is_owned() {
-            return Err(Error::runtime("cannot notify on un-acquired lock"));
-        }
+        self.check_owned("cannot notify on un-acquired lock")?;
         let (waiters, order) = {
             let mut queue = self.queue();
             let count = count.min(queue.len());
@@ -201,9 +227,19 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         queue.retain(|other| !Arc::ptr_eq(other, waiter));
         queue.len() < before
     }
+}
 
+impl<P: Platform, L> Condition<P, L> {
     fn queue(&self) -> MutexGuard<'_, VecDeque<Arc<Waiter<P>>>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<P: Platform, L> Stateful for Condition<P, L> {
+    fn state(&self, state: &mut State) {
+        for waiter in self.queue().iter() {
+            state.add_thread(Some(waiter.thread));
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use super::Shown;
 use super::blocking::Blocking;
 use super::object::Object;
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::{Operation, Platform, State, Stateful, Woken, Word};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Order};
 
@@ -43,6 +43,7 @@ impl<P: Platform> Event<P> {
         });
         event.object.publish(&event, &event.word);
         event.object.counts_itself();
+        P::track(&event);
         event
     }
 
@@ -78,7 +79,9 @@ impl<P: Platform> Event<P> {
         async move {
             P::point(at).await;
             // Acquire: who sees the flag may rely on what was done before the set.
-            self.word.load(Acquire) & SET == SET
+            let set = self.word.load(Acquire) & SET == SET;
+            P::observe(u64::from(set));
+            set
         }
     }
 
@@ -88,27 +91,38 @@ impl<P: Platform> Event<P> {
         let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            let deadline = blocking.deadline(P::now);
             // Acquire here and below pairs with the set.
             let word = self.word.load(Acquire);
+            P::observe(u64::from(word));
             if word & SET == SET {
                 P::record(Kind::Pass, at, 0, Order::After(word));
                 return true;
             }
-            if !blocking.waits() {
+            let operation = Operation::at(at).within(blocking.within());
+            if operation.is_try() {
                 return false;
             }
-            loop {
-                let woken = P::wait(&self.word, word, deadline, at).await;
-                // From clear it can only have changed by a set.
-                if self.word.load(Acquire) != word {
-                    P::record(Kind::Pass, at, 0, Order::After(word.wrapping_add(1)));
-                    return true;
+            // From clear it can only change by a set, whatever the flag is after that.
+            let ready = || match self.word.load(Acquire) == word {
+                true => Err(self.object.id()),
+                false => Ok(()),
+            };
+            let attempt = || {
+                ready().ok()?;
+                P::record(Kind::Pass, at, 0, Order::After(word.wrapping_add(1)));
+                Some(())
+            };
+            let slow = || async move {
+                let deadline = blocking.deadline(P::now);
+                loop {
+                    let woken = P::wait(&self.word, word, deadline, at).await;
+                    match attempt() {
+                        None if woken == Woken::Woken => {}
+                        passed => return passed,
+                    }
                 }
-                if woken == Woken::TimedOut {
-                    return false;
-                }
-            }
+            };
+            P::until(operation, ready, attempt, slow).await.is_some()
         }
     }
 
@@ -130,6 +144,13 @@ impl<P: Platform> Event<P> {
                 Err(now) => word = now,
             }
         }
+    }
+}
+
+impl<P: Platform> Stateful for Event<P> {
+    fn state(&self, state: &mut State) {
+        // Those who wait know which word they have seen.
+        state.add(self.word.load(Relaxed));
     }
 }
 

@@ -26,6 +26,19 @@ impl<P: Platform, T> Guarded<P, T> {
         }
     }
 
+    /// [`with`](Self::with), if nobody is in there at this moment.
+    #[inline]
+    #[allow(unsafe_code)]
+    pub fn try_with<R>(&self, body: impl FnOnce(&mut T) -> R) -> Option<R> {
+        if !self.mutex.try_acquire() {
+            return None;
+        }
+        // SAFETY: this thread holds the mutex (see Sync) until the release below.
+        let result = body(unsafe { &mut *self.value.get() });
+        self.mutex.release();
+        Some(result)
+    }
+
     /// Does something to the value while nobody else can. It may not wait: the
     /// mutex is held for moments.
     #[inline]

@@ -68,10 +68,6 @@ impl<P: Platform> Place<P> {
 }
 
 impl<P: Platform> Through<P> {
-    pub fn nobody() -> Through<P> {
-        Through(VecDeque::new())
-    }
-
     pub fn wake(self) {
         for place in self.0 {
             P::wake(&place.word, 1);

@@ -16,8 +16,8 @@ use super::error::Error;
 use super::mutex::{self, Mutex};
 use super::object::Object;
 use super::{Guarding, Held, Shown};
-use crate::base::ThreadId;
-use crate::platform::{Platform, Word};
+use crate::base::{ObjectId, ThreadId};
+use crate::platform::{Operation, Platform, State, Stateful, Word};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
@@ -60,6 +60,7 @@ impl<P: Platform> Lock<P> {
         });
         lock.object.publish(&lock, &lock.words);
         lock.object.publish_holder(&lock.words.holder);
+        P::track(&lock);
         lock
     }
 
@@ -87,7 +88,9 @@ impl<P: Platform> Lock<P> {
         let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            self.words.mutex.is_held()
+            let held = self.words.mutex.is_held();
+            P::observe(u64::from(held));
+            held
         }
     }
 
@@ -98,22 +101,25 @@ impl<P: Platform> Lock<P> {
     }
 
     #[inline]
-    fn acquire_at(&self, blocking: Blocking, location: At) -> impl Future<Output = bool> {
+    async fn acquire_at(&self, blocking: Blocking, location: At) -> bool {
         let at = self.object.at(location);
-        let fast = move || {
-            self.words.mutex.try_acquire().then(|| {
-                self.note_acquired(at);
-                true
-            })
-        };
-        let slow = move || async move {
+        let attempt = || self.try_acquire_now(at).then_some(());
+        let slow = || async move {
             let acquired = self.words.mutex.acquire_contended(blocking, at).await;
-            if acquired {
-                self.note_acquired(at);
-            }
-            acquired
+            acquired.then(|| self.note_acquired(at))
         };
-        P::step(at, fast, slow)
+        let operation = Operation::at(at).within(blocking.within());
+        let acquired = P::until(operation, || self.ready(), attempt, slow).await;
+        acquired.is_some()
+    }
+
+    #[inline]
+    fn try_acquire_now(&self, at: Site) -> bool {
+        let acquired = self.words.mutex.try_acquire();
+        if acquired {
+            self.note_acquired(at);
+        }
+        acquired
     }
 
     #[inline]
@@ -132,7 +138,9 @@ impl<P: Platform> Lock<P> {
     fn release_now(&self, at: Site) -> Result<(), Error> {
         // While it is held, and before somebody else can have it.
         let order = P::number_alone(at);
-        if !self.words.mutex.release() {
+        let held = self.words.mutex.release();
+        P::observe(u64::from(held));
+        if !held {
             P::unused(order);
             return Err(Error::RELEASE_UNLOCKED);
         }
@@ -158,6 +166,17 @@ impl<P: Platform> Guarding<P> for Lock<P> {
         self.words.mutex.is_held()
     }
 
+    fn ready(&self) -> Result<(), ObjectId> {
+        match self.words.mutex.is_held() {
+            true => Err(self.object.id()),
+            false => Ok(()),
+        }
+    }
+
+    fn try_restore(&self, (): &(), at: At) -> bool {
+        self.try_acquire_now(self.object.at(at))
+    }
+
     fn release_save(&self, at: At) {
         // Held, as the caller has just checked; if somebody else has released
         // it since, as anyone may, there is nothing left to release.
@@ -165,9 +184,14 @@ impl<P: Platform> Guarding<P> for Lock<P> {
     }
 
     async fn acquire_restore(&self, (): (), at: At) {
-        let at = self.object.at(at);
-        self.words.mutex.acquire(at).await;
-        self.note_acquired(at);
+        self.acquire_at(Blocking::Forever, at).await;
+    }
+}
+
+impl<P: Platform> Stateful for Lock<P> {
+    fn state(&self, state: &mut State) {
+        let held = self.words.mutex.is_held();
+        state.add_thread(self.last_acquirer().filter(|_| held));
     }
 }
 

@@ -27,14 +27,15 @@ pub use condition::Condition;
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub(crate) use guarded::Guarded;
-pub(crate) use line::{Line, Through};
+pub(crate) use line::{Line, Place, Through};
 pub use lock::Lock;
 pub(crate) use object::Object;
-pub use queue::{Fifo, Lifo, Order, Priority, Queue, Refused};
+pub use queue::{Fifo, Item, Lifo, Order, Priority, Queue, Refused};
 pub use rlock::RLock;
 pub use semaphore::{BoundedSemaphore, Semaphore};
 pub use shown::{Shown, shown};
 
+use crate::base::ObjectId;
 use crate::platform::Platform;
 use crate::trace::At;
 
@@ -54,16 +55,23 @@ pub trait Held {
 /// `_release_save` and `_acquire_restore`.
 pub trait Guarding<P: Platform>: Held + 'static {
     /// How to acquire it again as it was.
-    type Saved;
+    type Saved: Copy;
 
     /// Whether the calling thread holds it; a lock without an owner says whether
     /// any does.
     fn is_owned(&self) -> bool;
 
+    /// Whether it could be acquired by a thread that does not hold it, or what that one
+    /// would wait for.
+    fn ready(&self) -> Result<(), ObjectId>;
+
+    /// [`acquire_restore`](Self::acquire_restore), if nobody holds it: whether it did.
+    fn try_restore(&self, saved: &Self::Saved, at: At) -> bool;
+
     /// Releases it, however often it was acquired. Part of the condition's step.
     fn release_save(&self, at: At) -> Self::Saved;
 
-    /// Acquires it again as it was. Part of the condition's step.
+    /// Acquires it again as it was, in a step.
     fn acquire_restore(&self, saved: Self::Saved, at: At) -> impl Future<Output = ()>;
 }
 

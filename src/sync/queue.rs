@@ -9,6 +9,7 @@
 //! **Fairness**: none, as in CPython. Items keep their order; of those who wait
 //! for one, any may get it.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::marker::PhantomData;
@@ -22,26 +23,36 @@ use super::error::Error;
 use super::guarded::Guarded;
 use super::line::{Line, Place, Through};
 use super::object::Object;
-use crate::platform::{Platform, Word};
+use crate::platform::{self as program, Operation, Platform, Stateful, Word};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
 /// How a queue orders its items.
 #[expect(clippy::len_without_is_empty, reason = "the queue asks for the number")]
 pub trait Order<T>: Default + Send + 'static {
-    fn put(&mut self, item: T);
-    fn get(&mut self) -> Option<T>;
+    fn put(&mut self, item: Item<T>);
+    fn get(&mut self) -> Option<Item<T>>;
     fn len(&self) -> usize;
+
+    /// The items' marks, in an order that does not depend on how they came in.
+    fn marks(&self) -> Vec<u64>;
+}
+
+/// An item, and [what its maker had observed](Platform::mark).
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item<T> {
+    pub value: T,
+    pub mark: u64,
 }
 
 /// First in, first out: `queue.Queue`.
-pub struct Fifo<T>(VecDeque<T>);
+pub struct Fifo<T>(VecDeque<Item<T>>);
 
 /// Last in, first out: `queue.LifoQueue`.
-pub struct Lifo<T>(Vec<T>);
+pub struct Lifo<T>(Vec<Item<T>>);
 
 /// The least first: `queue.PriorityQueue`. Of equal items, any may come first.
-pub struct Priority<T>(BinaryHeap<Reverse<T>>);
+pub struct Priority<T>(BinaryHeap<Reverse<Item<T>>>);
 
 /// A queue of items in some order.
 pub struct Queue<P: Platform, T, O = Fifo<T>> {
@@ -97,7 +108,8 @@ const LOOKS: u32 = 3;
 
 /// What an attempt under the mutex comes to.
 enum Attempt<R> {
-    Done(Result<R, Error>),
+    /// Its end, or none when patience ended.
+    Done(Option<Result<R, Error>>),
     /// Not yet, but perhaps in a moment.
     LookAgain,
     /// Not yet, and the thread stands in the line.
@@ -124,6 +136,7 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
             object: Object::new(ObjectKind::Queue, name),
         });
         queue.object.publish(&queue, &queue.words);
+        P::track(&queue);
         queue
     }
 
@@ -135,26 +148,28 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     pub fn put(&self, item: T, blocking: Blocking) -> impl Future<Output = Result<(), Refused<T>>> {
         let at = self.object.at(At::caller());
         async move {
-            let mut item = Some(item);
-            let mut through = Through::nobody();
-            let put = self.turn(Until::Room, blocking, Error::FULL, at, |state| {
+            let item = Cell::new(Some(item));
+            let put = |state: &mut State<P, T, O>| {
                 if state.shut_down {
                     return Some(Err(Error::SHUT_DOWN));
                 }
-                if self.capacity > 0 && state.items.len() >= self.capacity {
+                if self.is_full(state) {
                     return None;
                 }
-                state.items.put(item.take()?);
+                state.items.put(Item {
+                    value: item.take()?,
+                    mark: P::mark(),
+                });
                 state.unfinished += 1;
-                through = state.lines[Until::Item as usize].let_through(1);
-                Some(Ok((self.note_count(state), P::number_alone(at))))
-            });
-            let put = put.await;
-            match (put, item) {
+                let through = state.lines[Until::Item as usize].let_through(1);
+                Some(Ok((self.note_count(state), P::number_alone(at), through)))
+            };
+            let put = self.turn(Until::Room, blocking, Error::FULL, at, put).await;
+            match (put, item.take()) {
                 (Err(error), Some(item)) => Err(Refused { item, error }),
-                (put, _) => {
+                (Err(_), None) => Ok(()),
+                (Ok((count, order, through)), _) => {
                     through.wake();
-                    let (count, order) = put.unwrap_or_default();
                     P::record(Kind::Put, at, as_value(count), order);
                     Ok(())
                 }
@@ -170,18 +185,22 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     pub fn get(&self, blocking: Blocking) -> impl Future<Output = Result<T, Error>> {
         let at = self.object.at(At::caller());
         async move {
-            let mut through = Through::nobody();
-            let got = self.turn(Until::Item, blocking, Error::EMPTY, at, |state| {
+            let get = |state: &mut State<P, T, O>| {
                 let Some(item) = state.items.get() else {
                     return state.shut_down.then_some(Err(Error::SHUT_DOWN));
                 };
-                through = state.lines[Until::Room as usize].let_through(1);
-                Some(Ok((item, self.note_count(state), P::number_alone(at))))
-            });
-            let (item, left, order) = got.await?;
+                let through = state.lines[Until::Room as usize].let_through(1);
+                let left = self.note_count(state);
+                Some(Ok((item, left, P::number_alone(at), through)))
+            };
+            let got = self
+                .turn(Until::Item, blocking, Error::EMPTY, at, get)
+                .await;
+            let (item, left, order, through) = got?;
             through.wake();
+            P::observe(item.mark);
             P::record(Kind::Get, at, as_value(left), order);
-            Ok(item)
+            Ok(item.value)
         }
     }
 
@@ -201,7 +220,9 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                 let through = state.lines[Until::AllDone as usize].let_through(all);
                 Some((through, P::number_alone(at)))
             });
-            match through.await {
+            let through = through.await;
+            P::observe(u64::from(through.is_some()));
+            match through {
                 Some((through, order)) => {
                     through.wake();
                     P::record(Kind::Settle, at, 0, order);
@@ -259,7 +280,9 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            self.state.with(at, |state| state.items.len()).await
+            let count = self.state.with(at, |state| state.items.len()).await;
+            P::observe(count as u64);
+            count
         }
     }
 
@@ -270,17 +293,46 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         count
     }
 
-    /// Attempts something until it comes to an end, standing in a line between
-    /// attempts: its end, or `refusal` when patience ends first.
+    fn is_full(&self, state: &State<P, T, O>) -> bool {
+        self.capacity > 0 && state.items.len() >= self.capacity
+    }
+
+    /// Makes an attempt as soon as it comes to an end: its end, or `refusal` when
+    /// patience ends first.
     async fn turn<R>(
         &self,
         until: Until,
         blocking: Blocking,
         refusal: Error,
         at: Site,
-        mut attempt: impl FnMut(&mut State<P, T, O>) -> Option<Result<R, Error>>,
+        attempt: impl Fn(&mut State<P, T, O>) -> Option<Result<R, Error>>,
     ) -> Result<R, Error> {
-        P::point(at).await;
+        let would_end = |state: &mut State<P, T, O>| match until {
+            Until::Item => state.items.len() > 0 || state.shut_down,
+            Until::Room => !self.is_full(state) || state.shut_down,
+            Until::AllDone => state.unfinished == 0,
+        };
+        let ready = || match self.state.try_with(would_end) {
+            Some(true) => Ok(()),
+            _ => Err(self.object.id()),
+        };
+        let at_once = || self.state.try_with(&attempt).flatten();
+        let slow = || self.turn_in_line(until, blocking, at, &attempt);
+        let operation = Operation::at(at).within(blocking.within());
+        let end = P::until(operation, ready, at_once, slow).await;
+        let end = end.unwrap_or(Err(refusal));
+        P::observe(u64::from(end.is_ok()));
+        end
+    }
+
+    /// Attempts something until it comes to an end, standing in a line between attempts.
+    async fn turn_in_line<R>(
+        &self,
+        until: Until,
+        blocking: Blocking,
+        at: Site,
+        attempt: &impl Fn(&mut State<P, T, O>) -> Option<Result<R, Error>>,
+    ) -> Option<Result<R, Error>> {
         let mut deadline: Option<Duration> = None;
         let mut place: Option<Arc<Place<P>>> = None;
         let mut patient = blocking.waits();
@@ -292,8 +344,8 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
                     line.leave(&place);
                 }
                 match attempt(state) {
-                    Some(end) => Attempt::Done(end),
-                    None if !patient => Attempt::Done(Err(refusal.clone())),
+                    Some(end) => Attempt::Done(Some(end)),
+                    None if !patient => Attempt::Done(None),
                     None if looks > 0 => Attempt::LookAgain,
                     None => {
                         place = Some(state.lines[until as usize].join());
@@ -331,6 +383,16 @@ fn as_value(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+impl<P: Platform, T: Send + 'static, O: Order<T>> Stateful for Queue<P, T, O> {
+    fn state(&self, of: &mut program::State) {
+        self.state.try_with(|state| {
+            of.add_all(&state.items.marks());
+            of.add(state.unfinished as u64);
+            of.add(state.shut_down);
+        });
+    }
+}
+
 impl<P: Platform, T, O> Shows for Queue<P, T, O> {
     fn words(&self) -> Seen {
         [self.words.count.load(Relaxed), self.words.capacity, 0, 0]
@@ -350,16 +412,20 @@ impl<T> Default for Fifo<T> {
 }
 
 impl<T: Send + 'static> Order<T> for Fifo<T> {
-    fn put(&mut self, item: T) {
+    fn put(&mut self, item: Item<T>) {
         self.0.push_back(item);
     }
 
-    fn get(&mut self) -> Option<T> {
+    fn get(&mut self) -> Option<Item<T>> {
         self.0.pop_front()
     }
 
     fn len(&self) -> usize {
         self.0.len()
+    }
+
+    fn marks(&self) -> Vec<u64> {
+        self.0.iter().map(|item| item.mark).collect()
     }
 }
 
@@ -370,16 +436,20 @@ impl<T> Default for Lifo<T> {
 }
 
 impl<T: Send + 'static> Order<T> for Lifo<T> {
-    fn put(&mut self, item: T) {
+    fn put(&mut self, item: Item<T>) {
         self.0.push(item);
     }
 
-    fn get(&mut self) -> Option<T> {
+    fn get(&mut self) -> Option<Item<T>> {
         self.0.pop()
     }
 
     fn len(&self) -> usize {
         self.0.len()
+    }
+
+    fn marks(&self) -> Vec<u64> {
+        self.0.iter().map(|item| item.mark).collect()
     }
 }
 
@@ -390,15 +460,21 @@ impl<T: Ord> Default for Priority<T> {
 }
 
 impl<T: Ord + Send + 'static> Order<T> for Priority<T> {
-    fn put(&mut self, item: T) {
+    fn put(&mut self, item: Item<T>) {
         self.0.push(Reverse(item));
     }
 
-    fn get(&mut self) -> Option<T> {
+    fn get(&mut self) -> Option<Item<T>> {
         self.0.pop().map(|Reverse(item)| item)
     }
 
     fn len(&self) -> usize {
         self.0.len()
+    }
+
+    fn marks(&self) -> Vec<u64> {
+        let mut marks: Vec<u64> = self.0.iter().map(|item| item.0.mark).collect();
+        marks.sort_unstable();
+        marks
     }
 }

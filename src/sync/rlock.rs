@@ -15,8 +15,8 @@ use super::error::Error;
 use super::mutex::{self, Mutex};
 use super::object::Object;
 use super::{Guarding, Held, Shown};
-use crate::base::ThreadId;
-use crate::platform::{Platform, Word};
+use crate::base::{ObjectId, ThreadId};
+use crate::platform::{Operation, Platform, State, Stateful, Word};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
@@ -65,6 +65,7 @@ impl<P: Platform> RLock<P> {
         });
         lock.object.publish(&lock, &lock.words);
         lock.object.publish_holder(&lock.words.owner);
+        P::track(&lock);
         lock
     }
 
@@ -101,28 +102,24 @@ impl<P: Platform> RLock<P> {
     }
 
     #[inline]
-    fn acquire_at(&self, blocking: Blocking, location: At) -> impl Future<Output = bool> {
+    async fn acquire_at(&self, blocking: Blocking, location: At) -> bool {
         let at = self.object.at(location);
-        let fast = move || {
+        let attempt = || {
             if self.owns() {
                 let depth = self.words.depth.load(Relaxed) + 1;
                 self.words.depth.store(depth, Relaxed);
                 P::record(Kind::Acquire, at, i64::from(depth), P::number_alone(at));
-                return Some(true);
+                return Some(());
             }
-            self.words.mutex.try_acquire().then(|| {
-                self.take(1, at);
-                true
-            })
+            self.words.mutex.try_acquire().then(|| self.take(1, at))
         };
-        let slow = move || async move {
+        let slow = || async move {
             let acquired = self.words.mutex.acquire_contended(blocking, at).await;
-            if acquired {
-                self.take(1, at);
-            }
-            acquired
+            acquired.then(|| self.take(1, at))
         };
-        P::step(at, fast, slow)
+        let ready = || if self.owns() { Ok(()) } else { self.ready() };
+        let operation = Operation::at(at).within(blocking.within());
+        P::until(operation, ready, attempt, slow).await.is_some()
     }
 
     /// Notes this thread, which has just acquired the mutex, as the owner.
@@ -137,7 +134,9 @@ impl<P: Platform> RLock<P> {
     fn release_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         P::release_step(at, move || {
-            if !self.owns() {
+            let owns = self.owns();
+            P::observe(u64::from(owns));
+            if !owns {
                 return Err(Error::runtime("cannot release un-acquired lock"));
             }
             let depth = self.words.depth.load(Relaxed) - 1;
@@ -177,6 +176,21 @@ impl<P: Platform> Guarding<P> for RLock<P> {
         self.owns()
     }
 
+    fn ready(&self) -> Result<(), ObjectId> {
+        match self.words.mutex.is_held() {
+            true => Err(self.object.id()),
+            false => Ok(()),
+        }
+    }
+
+    fn try_restore(&self, depth: &u32, at: At) -> bool {
+        let acquired = self.words.mutex.try_acquire();
+        if acquired {
+            self.take(*depth, self.object.at(at));
+        }
+        acquired
+    }
+
     fn release_save(&self, at: At) -> u32 {
         let at = self.object.at(at);
         let depth = self.words.depth.load(Relaxed);
@@ -188,9 +202,21 @@ impl<P: Platform> Guarding<P> for RLock<P> {
     }
 
     async fn acquire_restore(&self, depth: u32, at: At) {
-        let at = self.object.at(at);
-        self.words.mutex.acquire(at).await;
-        self.take(depth, at);
+        let site = self.object.at(at);
+        let attempt = || self.try_restore(&depth, at).then_some(());
+        let slow = || async move {
+            self.words.mutex.acquire(site).await;
+            self.take(depth, site);
+            Some(())
+        };
+        P::until(Operation::at(site), || self.ready(), attempt, slow).await;
+    }
+}
+
+impl<P: Platform> Stateful for RLock<P> {
+    fn state(&self, state: &mut State) {
+        state.add_thread(ThreadId::from_word(self.words.owner.load(Relaxed)));
+        state.add(self.words.depth.load(Relaxed));
     }
 }
 

@@ -16,7 +16,7 @@ use super::blocking::Blocking;
 use super::error::Error;
 use super::object::Object;
 use super::{Held, Shown};
-use crate::platform::{Platform, Woken, Word};
+use crate::platform::{Operation, Platform, State, Stateful, Woken, Word};
 use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
 use crate::trace::{At, Kind, Site};
 
@@ -78,6 +78,7 @@ impl<P: Platform> Semaphore<P> {
             object: Object::new(kind, name),
         });
         semaphore.object.publish(&semaphore, &semaphore.words);
+        P::track(&semaphore);
         semaphore
     }
 
@@ -105,20 +106,30 @@ impl<P: Platform> Semaphore<P> {
         let at = self.object.at(At::caller());
         async move {
             P::point(at).await;
-            self.words.state.load(Relaxed) / PERMIT
+            let permits = self.words.state.load(Relaxed) / PERMIT;
+            P::observe(u64::from(permits));
+            permits
         }
     }
 
     #[inline]
     async fn acquire_at(&self, blocking: Blocking, at: At) -> bool {
         let at = self.object.at(at);
-        P::point(at).await;
-        let acquired = self.try_take(0).is_ok()
-            || blocking.waits() && self.take_contended(blocking.deadline(P::now), at).await;
-        if acquired {
-            P::record(Kind::Acquire, at, 0, P::number(at));
-        }
-        acquired
+        let ready = || match self.words.state.load(Relaxed) < PERMIT {
+            true => Err(self.object.id()),
+            false => Ok(()),
+        };
+        let note = || P::record(Kind::Acquire, at, 0, P::number(at));
+        let attempt = || self.try_take(0).ok().map(|_| note());
+        let slow = || async move {
+            if !blocking.waits() {
+                return None;
+            }
+            let taken = self.take_contended(blocking.deadline(P::now), at).await;
+            taken.then(note)
+        };
+        let operation = Operation::at(at).within(blocking.within());
+        P::until(operation, ready, attempt, slow).await.is_some()
     }
 
     /// Takes a permit if there is one; `mark` is set in the word that is left.
@@ -178,7 +189,9 @@ impl<P: Platform> Semaphore<P> {
         let mut state = self.words.state.load(Relaxed);
         loop {
             let permits = (state / PERMIT).checked_add(count);
-            let Some(permits) = permits.filter(|&n| n <= self.bound) else {
+            let permits = permits.filter(|&n| n <= self.bound);
+            P::observe(u64::from(permits.is_some()));
+            let Some(permits) = permits else {
                 P::unused(order);
                 return Err(self.too_many());
             };
@@ -211,6 +224,12 @@ impl<P: Platform> Held for Semaphore<P> {
 
     async fn exit(&self, at: At) -> Result<(), Error> {
         self.release_at(1, at).await
+    }
+}
+
+impl<P: Platform> Stateful for Semaphore<P> {
+    fn state(&self, state: &mut State) {
+        state.add(self.words.state.load(Relaxed) / PERMIT);
     }
 }
 

@@ -26,7 +26,7 @@ use super::things::view_things;
 use super::timeline::{view_legend, view_timeline};
 use crate::base::ThreadId;
 use crate::base::number::duration;
-use crate::explore::Decision;
+use crate::explore::Turn;
 use crate::platform::workers::clock_ms;
 use crate::scenario::listing::Parsed;
 use crate::scenario::{MadeOf, Report, Verdict};
@@ -48,9 +48,6 @@ const TEXT_INTERVAL_MS: f64 = 100.0;
 
 /// How long after the last edit workers are warmed for it.
 const WARM_DELAY_MS: u32 = 150;
-
-/// Workers that explore at the same time, at most: each has a memory of its own.
-const MOST_EXPLORERS: usize = 4;
 
 /// What the lanes' box keeps free above and below them, in CSS pixels.
 const TIMELINE_PADDING: f64 = 16.0;
@@ -110,7 +107,7 @@ struct Keys {
 
 pub enum Msg {
     Do(Command),
-    Ended(Report, Option<Vec<Decision>>),
+    Ended(Report, Option<Vec<Turn>>),
     Frame,
     Resized,
     Warm(usize),
@@ -132,7 +129,6 @@ impl Component for App {
     fn create(ctx: &Context<App>) -> App {
         let surroundings = Surroundings {
             shared_memory: web::can_share_memory(),
-            explorers: web::processors().min(MOST_EXPLORERS),
             player: web::page::is_player(),
             framed: web::page::is_framed(),
         };
@@ -176,7 +172,7 @@ impl Component for App {
                 self.schedule_tick(ctx);
                 true
             }
-            Msg::Ended(report, decisions) => {
+            Msg::Ended(report, turns) => {
                 if report.verdict == Verdict::Error {
                     // Those in wait may lack what could not be loaded.
                     self.release_workers();
@@ -188,7 +184,7 @@ impl Component for App {
                 let effects = self.session.apply(Command::Ended {
                     report,
                     tally,
-                    decisions,
+                    turns,
                 });
                 self.carry_out(ctx, effects);
                 self.forget_run();
@@ -354,8 +350,8 @@ impl App {
                     // The last run's memory goes before the next one's comes.
                     self.run = None;
                     let link = ctx.link().clone();
-                    let ended = move |report, decisions| {
-                        link.send_message(Msg::Ended(report, decisions));
+                    let ended = move |report, turns| {
+                        link.send_message(Msg::Ended(report, turns));
                     };
                     let link = ctx.link().clone();
                     let deadlocked =
@@ -378,10 +374,8 @@ impl App {
                         run.stop();
                     }
                 }
-                Effect::Explore { query, wish, parts } => {
-                    for part in 0..parts {
-                        self.send(ctx, Task::Explore { wish, part, parts }, &query);
-                    }
+                Effect::Explore { query, wish } => {
+                    self.send(ctx, Task::Explore { wish }, &query);
                 }
                 Effect::Play { query } => {
                     // What is shown of threads is of another run.
@@ -390,9 +384,9 @@ impl App {
                 }
                 Effect::Prove {
                     query,
-                    decisions,
+                    turns,
                     report,
-                } => self.send(ctx, Task::Prove { decisions, report }, &query),
+                } => self.send(ctx, Task::Prove { turns, report }, &query),
                 Effect::EndErrands => self.errands.clear(),
                 Effect::Address(query) => web::address::replace_query(&query),
                 Effect::Visit(query) => web::address::visit_query(&query),
@@ -439,7 +433,7 @@ impl App {
             _ => self.threads.warm(count),
         }
         if engine == Engine::Model || self.session.report.is_some() {
-            self.models.warm(self.session.surroundings.explorers);
+            self.models.warm(1);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::base::number::grouped;
+use crate::base::number::{counted, grouped};
 use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Verdict};
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, Wish, count_in_words};
@@ -22,7 +22,10 @@ pub fn view_outcomes(
         };
     };
     let summary = match exploring {
-        true => format!("{} executions so far …", grouped(found.executions as i64)),
+        true if found.states > 0 => {
+            format!("{} so far …", counted(found.states as i64, "state"))
+        }
+        true => format!("{} so far …", counted(found.executions as i64, "execution")),
         false => found.in_words(wish),
     };
     html! {
@@ -32,12 +35,23 @@ pub fn view_outcomes(
             <ul class="outcomes">
                 { for found.outcomes.iter().filter(|o| !o.steps.is_empty()).map(|outcome| view_outcome(outcome, found)) }
             </ul>
+            { view_untold(found.outcomes_untold, "outcome") }
             if !found.findings.is_empty() {
                 <h3>{ "Why" }</h3>
                 <ul class="findings">{ for found.findings.iter().map(|f| view_finding(f, language)) }</ul>
+                { view_untold(found.findings_untold, "finding") }
             }
         </section>
     }
+}
+
+/// Says that there are more than those.
+fn view_untold(untold: usize, noun: &str) -> Html {
+    if untold == 0 {
+        return html! {};
+    }
+    let more = counted(untold as i64, &format!("more {noun}"));
+    html! { <p class="untold">{ format!("And {more}, not listed.") }</p> }
 }
 
 fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
@@ -60,12 +74,13 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
                         <span aria-hidden="true">{ sign }</span>{ " " }{ outcome.verdict.name() }
                     </span>
                     <span class="facts">{ facts }</span>
-                    <span class="count">
-                        { count_in_words(outcome.count) }{ " of " }
-                        { count_in_words(found.interleavings) }
-                    </span>
+                    if let (Some(count), Some(all)) = (outcome.count, found.interleavings) {
+                        <span class="count">
+                            { count_in_words(count) }{ " of " }{ count_in_words(all) }
+                        </span>
+                    }
                 </summary>
-                <p>{ "One of the simplest ways to it:" }</p>
+                <p>{ "The simplest way to it:" }</p>
                 <p><a href={outcome.link.clone()}>{ "Step through it" }</a></p>
                 <ol>{ for outcome.steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
             </details>
@@ -78,6 +93,7 @@ pub(super) fn view_finding(finding: &FindingOf, language: Language) -> Html {
     let what = match finding.kind.as_str() {
         "race" => "Data race: nothing orders these two",
         "deadlock" => "Deadlock: each waits for what the next one holds",
+        "livelock" => "Livelock: from here on threads go round for ever, and come to nothing",
         _ => "Lost wake-up: these wait, and nobody is left to tell them",
     };
     let lines = match language {

@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::session::Command;
-use crate::session::exploration::Wish;
+use crate::session::exploration::{LIMIT, Seed, Wish};
 
 /// Bounds on preemptions that are offered: most mistakes need two or fewer.
 const BOUNDS: [u32; 4] = [0, 1, 2, 3];
@@ -33,19 +33,17 @@ pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command
         let select = event.target_dyn_into::<HtmlSelectElement>();
         let value = select.map(|select| select.value()).unwrap_or_default();
         let random = value == "random";
-        let default = Wish::default();
         Command::Wish(Wish {
-            seed: random.then_some(seed),
-            limit: if random { RANDOM } else { default.limit },
+            seed: random.then_some(Seed(seed)),
+            limit: if random { RANDOM } else { LIMIT },
             preemptions: value.parse().ok(),
-            any_deadline: wish.any_deadline,
-            ..default
+            clock: wish.clock,
         })
     });
-    let on_any_deadline = act.reform(move |event: Event| {
+    let on_clock = act.reform(move |event: Event| {
         let checkbox = event.target_dyn_into::<HtmlInputElement>();
         Command::Wish(Wish {
-            any_deadline: checkbox.is_some_and(|checkbox| checkbox.checked()),
+            clock: checkbox.is_some_and(|checkbox| checkbox.checked()),
             ..wish
         })
     });
@@ -65,9 +63,10 @@ pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command
                 </span>
             </div>
             <label class="check">
-                <input id="any-deadline" type="checkbox" checked={wish.any_deadline} {disabled}
-                    onchange={on_any_deadline} />
-                { "Sleeps and time-outs may end at any time: no program may rely on them." }
+                <input id="clock" type="checkbox" checked={wish.clock} {disabled}
+                    onchange={on_clock} />
+                { "Keep to the clock: sleeps and time-outs end in the order of their times. \
+                   Otherwise any may end at any time, since no program should rely on them." }
             </label>
         </details>
     }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::things::view_things;
 use crate::base::number::grouped;
 use crate::base::palette;
+use crate::session::fates::Fate;
 use crate::session::playback::{Playback, Position, StepOf};
 use crate::session::things;
 use crate::session::{Command, Session};
@@ -36,6 +37,7 @@ pub fn view_stepper(playback: &Playback, session: &Session, act: &Callback<Comma
     let from = at.saturating_sub(AROUND);
     let to = (at + AROUND).min(last);
     let shown = playback.steps.iter().enumerate().take(to).skip(from);
+    let fates = session.fates();
     html! {
         <section class="stepper" aria-labelledby="stepper-title">
             <h2 id="stepper-title">{ "Step by step" }</h2>
@@ -58,7 +60,8 @@ pub fn view_stepper(playback: &Playback, session: &Session, act: &Callback<Comma
                     <h2 id="positions-title">{ "Who goes next?" }</h2>
                     <ul class="positions" aria-labelledby="positions-title">
                         { for playback.positions(at).into_iter().map(|position| {
-                            view_position(position, session, act)
+                            let fate = fates.iter().find(|fate| fate.thread == position.thread);
+                            view_position(position, fate, session, act)
                         }) }
                     </ul>
                 </div>
@@ -81,7 +84,12 @@ fn time(playback: &Playback, at: usize) -> Option<String> {
 }
 
 /// Where a thread stands, with a button that lets it go if it may.
-fn view_position(position: Position, session: &Session, act: &Callback<Command>) -> Html {
+fn view_position(
+    position: Position,
+    fate: Option<&Fate>,
+    session: &Session,
+    act: &Callback<Command>,
+) -> Html {
     let Position {
         thread,
         name,
@@ -103,6 +111,7 @@ fn view_position(position: Position, session: &Session, act: &Callback<Command>)
             }
             <span class="doing">{ words }</span>
             if line > 0 { <span class="line">{ format!("line {line}") }</span> }
+            if let Some(fate) = fate { <span class="fate">{ fate.in_words() }</span> }
         </li>
     }
 }

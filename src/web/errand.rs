@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::listen::Heard;
 use super::supply::Supply;
 use super::words;
-use crate::explore::Decision;
+use crate::explore::Turn;
 use crate::scenario::Report;
 use crate::session::Command;
 use crate::session::exploration::{Exploration, Wish};
@@ -20,17 +20,14 @@ pub struct Errand {
 
 /// What a worker can be sent for.
 pub enum Task {
-    /// One of the parts of an exploration.
     Explore {
         wish: Wish,
-        part: usize,
-        parts: usize,
     },
     /// A run on the model.
     Play,
     /// To make a recorded run on real threads again.
     Prove {
-        decisions: Vec<Decision>,
+        turns: Vec<Turn>,
         report: Report,
     },
 }
@@ -52,21 +49,19 @@ impl Errand {
             let worker = workers.pop().ok_or(JsValue::UNDEFINED)?;
             let errand = Object::new();
             Reflect::set(&errand, &"query".into(), &query.into())?;
-            let (name, part) = match task {
-                Task::Explore { wish, part, parts } => {
+            let name = match task {
+                Task::Explore { wish } => {
                     let wish = serde_wasm_bindgen::to_value(&wish)?;
                     Reflect::set(&errand, &"wish".into(), &wish)?;
-                    Reflect::set(&errand, &"index".into(), &part.into())?;
-                    Reflect::set(&errand, &"of".into(), &parts.into())?;
-                    ("explore", part)
+                    "explore"
                 }
-                Task::Play => ("play", 0),
-                Task::Prove { decisions, report } => {
-                    let decisions = serde_wasm_bindgen::to_value(&decisions)?;
-                    Reflect::set(&errand, &"decisions".into(), &decisions)?;
+                Task::Play => "play",
+                Task::Prove { turns, report } => {
+                    let turns = serde_wasm_bindgen::to_value(&turns)?;
+                    Reflect::set(&errand, &"turns".into(), &turns)?;
                     let report = serde_wasm_bindgen::to_value(&report)?;
                     Reflect::set(&errand, &"report".into(), &report)?;
-                    ("prove", 0)
+                    "prove"
                 }
             };
             let message = Object::new();
@@ -77,7 +72,7 @@ impl Errand {
                 let message = "worker.js could not be loaded.";
                 tell_failure(Command::ErrandFailed(message.to_owned()));
             };
-            let said = move |message| tell(told(part, &message));
+            let said = move |message| tell(told(&message));
             Ok(Errand {
                 _worker: Heard::new(worker, said, failed),
             })
@@ -87,7 +82,7 @@ impl Errand {
 }
 
 /// What a worker tells: `{found, ended}`, `{played}`, `{proved}` or `{failed, message}`.
-fn told(part: usize, message: &JsValue) -> Command {
+fn told(message: &JsValue) -> Command {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let failure = || {
         let message = field("message").as_string();
@@ -102,8 +97,7 @@ fn told(part: usize, message: &JsValue) -> Command {
     }
     match serde_wasm_bindgen::from_value::<Exploration>(field("found")) {
         Ok(exploration) => Command::Explored {
-            part,
-            exploration,
+            exploration: Box::new(exploration),
             ended: field("ended").is_truthy(),
         },
         Err(_) => failure(),

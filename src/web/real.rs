@@ -2,7 +2,7 @@
 
 use super::supply::Supply;
 use super::{compare, event_loop, run};
-use crate::explore::Decision;
+use crate::explore::Turn;
 use crate::platform::Blocked;
 use crate::scenario::{MadeOf, Report};
 use crate::session::Start;
@@ -26,7 +26,7 @@ impl Run {
         start: &Start,
         threads: &mut Supply,
         tasks: &mut Supply,
-        ended: impl FnOnce(Report, Option<Vec<Decision>>) + 'static,
+        ended: impl FnOnce(Report, Option<Vec<Turn>>) + 'static,
         deadlocked: impl Fn(Vec<Blocked>) + 'static,
     ) -> Result<Run, String> {
         match start.made_of {

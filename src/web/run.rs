@@ -12,7 +12,7 @@ use super::memory::RunMemory;
 use super::supply::Supply;
 use super::words;
 use crate::base::ThreadId;
-use crate::explore::Decision;
+use crate::explore::Turn;
 use crate::platform::watch::Watcher;
 use crate::platform::{Blocked, workers};
 use crate::scenario::{Report, Verdict};
@@ -37,7 +37,7 @@ const WATCH_INTERVAL_MS: u32 = 25;
 pub struct Run(Rc<RefCell<Inner>>);
 
 /// Is told the report and, of a recorded run, what was decided in it.
-type Ended = Box<dyn FnOnce(Report, Option<Vec<Decision>>)>;
+type Ended = Box<dyn FnOnce(Report, Option<Vec<Turn>>)>;
 
 type Listeners = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>);
 
@@ -57,7 +57,7 @@ struct Inner {
     /// its main thread has told.
     record: bool,
     told: bool,
-    decisions: Option<Vec<Decision>>,
+    turns: Option<Vec<Turn>>,
     listeners: Option<Listeners>,
 }
 
@@ -78,7 +78,7 @@ impl Run {
     pub fn start(
         start: &Start,
         supply: &mut Supply,
-        ended: impl FnOnce(Report, Option<Vec<Decision>>) + 'static,
+        ended: impl FnOnce(Report, Option<Vec<Turn>>) + 'static,
         deadlocked: impl Fn(Vec<Blocked>) + 'static,
     ) -> Result<Run, String> {
         let requested_ms = workers::clock_ms();
@@ -95,7 +95,7 @@ impl Run {
                 stopping: None,
                 record: start.record,
                 told: false,
-                decisions: None,
+                turns: None,
                 listeners: None,
             }));
             let run = Run(inner);
@@ -236,7 +236,7 @@ impl Drop for Inner {
     }
 }
 
-/// What a worker tells of its thread: `{control}`, `{ended, report, decisions}` or
+/// What a worker tells of its thread: `{control}`, `{ended, report, turns}` or
 /// `{failed, message}`.
 fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
@@ -260,18 +260,18 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     }
     // The main thread ends last.
     if field("ended").as_f64() == Some(0.0) {
-        let decisions = serde_wasm_bindgen::from_value(field("decisions"));
+        let turns = serde_wasm_bindgen::from_value(field("turns"));
         if field("report").is_undefined() {
             // It was stopped, and whoever has stopped it ends the run.
             let mut inner = run.borrow_mut();
             inner.told = true;
-            inner.decisions = decisions.unwrap_or_default();
+            inner.turns = turns.unwrap_or_default();
             return;
         }
         match serde_wasm_bindgen::from_value::<Report>(field("report")) {
             // The others are still at work, or wait for what will not come.
             Ok(report) if report.verdict == Verdict::Error => leave(run, |_| report),
-            Ok(report) => end(run, report, decisions.unwrap_or_default()),
+            Ok(report) => end(run, report, turns.unwrap_or_default()),
             Err(error) => fail(run, ThreadId::MAIN, &error.to_string()),
         }
     }
@@ -322,13 +322,13 @@ fn leave(run: &Rc<RefCell<Inner>>, report: impl FnOnce(f64) -> Report + 'static)
             left && (inner.told || !inner.record)
         };
         if left || attempts >= STOP_ATTEMPTS {
-            let (elapsed_ms, decisions) = {
+            let (elapsed_ms, turns) = {
                 let mut inner = run.borrow_mut();
                 inner.poll();
-                (inner.elapsed_ms(), inner.decisions.take())
+                (inner.elapsed_ms(), inner.turns.take())
             };
             if let Some(report) = report.take() {
-                end(&run, report(elapsed_ms), decisions);
+                end(&run, report(elapsed_ms), turns);
             }
         }
     });
@@ -342,7 +342,7 @@ fn ask_to_leave(inner: &Inner) {
     }
 }
 
-fn end(run: &Rc<RefCell<Inner>>, mut report: Report, decisions: Option<Vec<Decision>>) {
+fn end(run: &Rc<RefCell<Inner>>, mut report: Report, turns: Option<Vec<Turn>>) {
     let ended = {
         let mut inner = run.borrow_mut();
         inner.poll();
@@ -356,7 +356,7 @@ fn end(run: &Rc<RefCell<Inner>>, mut report: Report, decisions: Option<Vec<Decis
         inner.ended.take()
     };
     if let Some(ended) = ended {
-        ended(report, decisions);
+        ended(report, turns);
     }
     // Last of all: this may be running inside the interval's own callback, so
     // it is cleared in a turn of its own.

@@ -86,7 +86,8 @@ fn python(args: &[&str]) -> Option<String> {
 /// What a row comes to, as the table has it.
 fn carried_out(text: &str) -> String {
     let row = Rc::new(Row::of(text));
-    let program = model::run(Rc::clone(&row).main());
+    let main = Rc::clone(&row).main();
+    let program = || model::run(main);
     // The first choice each time: the order that CPython has.
     let schedule = Schedule::new(1);
     let run = run(Options::default(), &mut Replay::new(&schedule), program);

@@ -1,6 +1,6 @@
 //! A platform on which each atomic of a primitive is a step of its own, to
 //! explore the primitives themselves. Threads are coroutines, since an atomic
-//! cannot be awaited; the world and the oracles are the model engine's.
+//! cannot be awaited.
 
 use std::cell::{Cell, RefCell};
 use std::future::ready;
@@ -12,12 +12,14 @@ use std::time::Duration;
 
 use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
+use lockstep::base::random::Dice;
 use lockstep::base::{ObjectId, ThreadId};
-use lockstep::explore::{Exhaustive, Leader, Random};
-use lockstep::platform::model::{Access, Oracle, World};
 use lockstep::platform::{Platform, SpawnError, Woken, Word};
 use lockstep::trace::objects::{ObjectKind, Shows, Words};
 use lockstep::trace::{Kind, Order, Site};
+
+use super::exhaustive::{Exhaustive, Oracle, Random};
+use super::world::{Access, World};
 
 pub struct Fine;
 
@@ -88,7 +90,7 @@ fn explore_with(mut oracle: Exhaustive, spurious: u32, program: impl Fn() -> Pro
 /// Runs so many executions at random, for programs too large to see all of.
 pub fn explore_random(executions: u64, spurious: u32, program: impl Fn() -> Program) {
     for seed in 0..executions {
-        execute(&mut Random::new(seed), spurious, &program);
+        execute(&mut Random(Dice::new(seed)), spurious, &program);
     }
 }
 

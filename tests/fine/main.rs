@@ -2,6 +2,8 @@
 //! time-outs that may end at any moment and wake-ups for no reason.
 
 mod engine;
+mod exhaustive;
 mod pools;
 mod protocols;
 mod queues;
+mod world;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
+use lockstep::base::ObjectId;
 use lockstep::platform::Platform;
 use lockstep::sync::{
     Barrier, Blocking, BoundedSemaphore, Condition, Error, Event, Guarding, Held, Lock, RLock,
@@ -330,6 +331,14 @@ impl Guarding<Fine> for Unlocked {
     type Saved = ();
 
     fn is_owned(&self) -> bool {
+        true
+    }
+
+    fn ready(&self) -> Result<(), ObjectId> {
+        Ok(())
+    }
+
+    fn try_restore(&self, (): &(), _: At) -> bool {
         true
     }
 

@@ -40,7 +40,7 @@ const NASTY: [&str; 34] = [
     "javascript:window.hurt=1",
 ];
 
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 13] = [
     "scenario",
     "engine",
     "seed",
@@ -51,6 +51,7 @@ const RESERVED: [&str; 12] = [
     "locked",
     "hide",
     "autorun",
+    "clock",
     "v",
     "__proto__",
 ];

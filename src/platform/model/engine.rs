@@ -4,17 +4,20 @@ use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::Oracle;
 use super::log::{Names, Objects, Step};
 use super::looks::{Look, Looks};
-use super::world::{Access, Choice, Move, World};
+use super::threads::{Choice, Move, Ready, Threads};
 use crate::base::{ObjectId, ThreadId};
-use crate::platform::{Blocked, Platform, SpawnError, Woken};
+use crate::platform::state::{State, fingerprint as hash};
+use crate::platform::{
+    Access, Blocked, MAX_THREADS, Operation, Platform, SpawnError, Stateful, Woken,
+};
 use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{Kind, Order, Site};
 
@@ -26,9 +29,9 @@ type Body = Pin<Box<dyn Future<Output = ()>>>;
 /// How a program is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Whether any sleep or deadline may end at any time: sleep is no
-    /// synchronisation.
-    pub any_deadline: bool,
+    /// Whether sleeps and deadlines end in the order of their times. If not, any may end
+    /// at any time: sleep is no synchronisation.
+    pub clock: bool,
     /// Steps after which the run is given up.
     pub step_limit: usize,
     /// Steps that are told; the others are counted.
@@ -40,7 +43,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            any_deadline: false,
+            clock: true,
             step_limit: 1_000_000,
             steps_kept: usize::MAX,
             looks: false,
@@ -48,8 +51,8 @@ impl Default for Options {
     }
 }
 
-/// How a run of the model ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How an execution ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ended {
     /// All threads have finished.
     Finished,
@@ -61,9 +64,9 @@ pub enum Ended {
     Incomplete,
 }
 
-/// What is left of a run.
+/// What is left of an execution.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run<T> {
+pub struct Execution<T> {
     pub ended: Ended,
     /// What the main thread returned, if it did.
     pub result: Option<T>,
@@ -76,9 +79,11 @@ pub struct Run<T> {
     /// Who started each of the threads, and how many steps had been made, that one
     /// included, in which it did; main is not among them.
     pub started: Vec<(ThreadId, usize)>,
+    /// The threads' names for the oracle, main's first: see [`name_of`].
+    pub paths: Vec<u64>,
     /// The threads that an exception ended.
     pub failed: Vec<ThreadId>,
-    /// Those who wait for ever, if the run ended so.
+    /// Those who wait for ever, if the execution ended so.
     pub blocked: Vec<Blocked>,
     /// The threads' names, main's first.
     pub names: Names,
@@ -88,16 +93,17 @@ pub struct Run<T> {
     pub looks: Vec<Look>,
 }
 
-impl<T> Run<T> {
-    /// A run before its first step.
-    pub fn new() -> Run<T> {
-        Run {
+impl<T> Execution<T> {
+    /// An execution before its first step.
+    pub fn new() -> Execution<T> {
+        Execution {
             ended: Ended::Finished,
             result: None,
             elapsed: Duration::ZERO,
             made: 0,
             steps: Vec::new(),
             started: Vec::new(),
+            paths: Vec::new(),
             failed: Vec::new(),
             blocked: Vec::new(),
             names: Names::default(),
@@ -107,26 +113,27 @@ impl<T> Run<T> {
     }
 }
 
-impl<T> Default for Run<T> {
+impl<T> Default for Execution<T> {
     fn default() -> Self {
-        Run::new()
+        Execution::new()
     }
 }
 
-/// The run of this OS thread.
+/// The execution of this OS thread.
 pub(super) struct Running {
     active: bool,
-    pub(super) world: World,
+    pub(super) threads: Threads,
     /// By thread; `None` while it is polled, and after its end.
     bodies: Vec<Option<Body>>,
-    pub(super) lives: Vec<Life>,
     pub(super) names: Names,
-    pub(super) current: ThreadId,
-    /// By id. Ids are given out in the order of creation, so that they are the
-    /// same in all executions that have begun alike.
+    /// By id. Ids are given out in the order of creation.
     objects: Objects,
+    /// By id: names that do not depend on that order, as a thread's.
+    object_names: Vec<u64>,
     /// For an object that is a thread: which it is, once it is started.
     pub(super) thread_of: Vec<Option<ThreadId>>,
+    /// Objects whose states are a part of the program's, in the order of their names.
+    tracked: Vec<(u64, Weak<dyn Stateful>)>,
     /// Who holds what; locks only.
     held: Vec<(ObjectId, ThreadId)>,
     /// What the step that is under way has recorded last.
@@ -135,28 +142,17 @@ pub(super) struct Running {
     pub(super) also: Option<ObjectId>,
     /// Steps so far, with the one that is under way.
     pub(super) made: usize,
+    /// Whether the end of a thread is a step.
+    ends_noticed: bool,
     /// Who may go next, and how, if that is up to the program: see [`super::turns`].
     pub(super) turn: Option<Vec<(ThreadId, Move)>>,
+    /// How it came here, where the program decides who goes: that is all its state then.
+    path: Vec<u64>,
     /// Steps that the thread that runs has made since it was let go, but for the one
     /// that is under way.
     pub(super) parts: Vec<Part>,
     looks: Looks,
-    /// Lent by `run`, while it polls a thread.
-    oracle: Option<*mut dyn Oracle>,
-}
-
-/// What is known of a thread's way.
-#[derive(Clone, Copy)]
-pub(super) struct Life {
-    started: (ThreadId, usize),
-    /// What its operation touches, from the beginning of the one to that of the next.
-    access: Access,
-    pub(super) site: Site,
-    quiet: bool,
-    /// What it waits for, if it waits.
-    waits_for: ObjectId,
-    /// Whether an exception has ended it.
-    failed: bool,
+    state: State,
 }
 
 /// What a step did, and the place of the one that followed it at once.
@@ -167,59 +163,65 @@ pub(super) struct Part {
 }
 
 thread_local! {
-    // Between runs it is not active, and its lists are empty: their memory serves the
-    // next. A search makes a million runs of a few steps.
+    // Between executions it is not active, and its lists are empty: their memory serves
+    // the next. A search makes a million executions of a few steps.
     static RUNNING: RefCell<Running> = const {
         RefCell::new(Running {
             active: false,
-            world: World::new(false, 0),
+            threads: Threads::new(),
             bodies: Vec::new(),
-            lives: Vec::new(),
             names: Names::new(),
-            current: ThreadId::MAIN,
             objects: Objects::new(),
+            object_names: Vec::new(),
             thread_of: Vec::new(),
+            tracked: Vec::new(),
             held: Vec::new(),
             did: None,
             also: None,
             made: 0,
+            ends_noticed: false,
             turn: None,
+            path: Vec::new(),
             parts: Vec::new(),
             looks: Looks::NONE,
-            oracle: None,
+            state: State::new(),
         })
     };
+
+    /// The thread that runs.
+    static CURRENT: Cell<ThreadId> = const { Cell::new(ThreadId::MAIN) };
 }
 
-/// Runs a program until all its threads have finished, or none can move.
+/// Runs a program, which is made in the execution itself, until all its threads have
+/// finished, or none can move.
 ///
 /// # Panics
 /// If this OS thread is running a model already.
-pub fn run<T: 'static>(
+pub fn run<T: 'static, Main: Future<Output = T> + 'static>(
     options: Options,
     oracle: &mut dyn Oracle,
-    main: impl Future<Output = T> + 'static,
-) -> Run<T> {
-    let mut into = Run::new();
-    run_into(&mut into, options, oracle, main);
+    program: impl FnOnce() -> Main + 'static,
+) -> Execution<T> {
+    let mut into = Execution::new();
+    run_into(&mut into, options, oracle, program);
     into
 }
 
-/// [`run`] in the memory of an earlier run, which is forgotten.
+/// [`run`] in the memory of an earlier execution, which is forgotten.
 ///
 /// # Panics
 /// As [`run`].
-pub fn run_into<T: 'static>(
-    into: &mut Run<T>,
+pub fn run_into<T: 'static, Main: Future<Output = T> + 'static>(
+    into: &mut Execution<T>,
     options: Options,
     oracle: &mut dyn Oracle,
-    main: impl Future<Output = T> + 'static,
+    program: impl FnOnce() -> Main + 'static,
 ) {
     let _guard = Guard::begin(options, &mut into.names, &mut into.objects);
     let result = Rc::new(Cell::new(None));
     let returned = Rc::clone(&result);
     let main = Box::pin(async move {
-        returned.set(Some(main.await));
+        returned.set(Some(program().await));
     });
     start("main", main);
     let steps = &mut into.steps;
@@ -228,22 +230,19 @@ pub fn run_into<T: 'static>(
     let mut made = 0;
     let mut last = None;
     let ended = loop {
-        with(|running| {
+        look_who_is_ready();
+        let quiet = with(|running| {
             // A step more than is told would be looked at in vain.
             if made <= options.steps_kept {
                 running.look();
             }
-        });
-        let quiet = with(|running| {
-            running.choices(options.any_deadline, &mut choices);
+            running.choices(&mut choices);
             running.first_quiet(&choices)
         });
         if choices.is_empty() {
-            let finished = with(|running| running.world.all_finished());
-            break if finished {
-                Ended::Finished
-            } else {
-                Ended::Deadlock
+            break match with(|running| running.threads.all_finished()) {
+                true => Ended::Finished,
+                false => Ended::Deadlock,
             };
         }
         if made >= options.step_limit {
@@ -255,8 +254,7 @@ pub fn run_into<T: 'static>(
         };
         let choice = choices[chosen];
         let mut step = with(|running| {
-            running.world.make(choice);
-            running.made += 1;
+            running.make(choice);
             running.step(choice)
         });
         if quiet.is_none() {
@@ -264,7 +262,7 @@ pub fn run_into<T: 'static>(
             step.preempts = last.is_some_and(|last| last != choice.thread && could_go_on(last));
             last = Some(choice.thread);
         }
-        lend(oracle, || poll(choice.thread));
+        poll(choice.thread);
         with(|running| {
             made = running.made;
             for part in running.parts.drain(..) {
@@ -283,67 +281,131 @@ pub fn run_into<T: 'static>(
     with(|running| {
         into.ended = ended;
         into.result = result.take();
-        into.elapsed = running.world.now();
+        into.elapsed = running.threads.now();
         into.made = made;
         into.started.clear();
-        let started = running.lives.iter().skip(1).map(|life| life.started);
-        into.started.extend(started);
+        let threads = || running.threads.iter();
+        into.started
+            .extend(threads().skip(1).map(|thread| thread.started));
+        into.paths.clear();
+        into.paths.extend(threads().map(|thread| thread.name));
         into.failed.clear();
-        let failed = (running.lives.iter().zip(0..)).filter(|(life, _)| life.failed);
+        let failed = threads().zip(0..).filter(|(thread, _)| thread.failed);
         into.failed.extend(failed.map(|(_, index)| ThreadId(index)));
-        into.looks = running.looks.take();
         into.blocked = match ended {
             Ended::Deadlock => running.blocked(),
             _ => Vec::new(),
         };
+        into.looks = running.looks.take();
         std::mem::swap(&mut into.names, &mut running.names);
         std::mem::swap(&mut into.objects, &mut running.objects);
     });
 }
 
+/// The fingerprint of the state that the program is in, for its oracle: equal where all
+/// that can happen, and all that the program will have come to, is equal.
+pub fn fingerprint() -> u128 {
+    with(Running::fingerprint)
+}
+
+/// Steps that the program has made, for its oracle.
+pub fn made() -> usize {
+    with(|running| running.made)
+}
+
+/// A thread's name, for its oracle: it does not depend on the order in which threads were
+/// started.
+pub fn name_of(thread: ThreadId) -> u64 {
+    with(|running| running.threads.get(thread).name)
+}
+
+/// An object's, as [`name_of`] a thread; 0 if there is no such object.
+pub fn name_of_object(object: ObjectId) -> u64 {
+    with(|running| {
+        let names = running.object_names.get(usize::from(object.0));
+        names.copied().unwrap_or_default()
+    })
+}
+
+/// What people call a thread and an object, for the program's oracle.
+pub fn told(thread: ThreadId, object: ObjectId) -> (String, String) {
+    with(|running| {
+        let object = running.objects.get(object);
+        let object = object.map(|(_, name)| name.to_owned());
+        let thread = running.names.get(thread.index()).to_owned();
+        (thread, object.unwrap_or_default())
+    })
+}
+
+/// Asks each thread that waits whether it could go on.
+fn look_who_is_ready() {
+    let threads = with(|running| running.threads.len());
+    for index in 0..threads {
+        if let Some(ready) = with(|running| running.threads.ready(index)) {
+            let thread = ThreadId(index as u16);
+            CURRENT.set(thread);
+            #[allow(unsafe_code)]
+            // SAFETY: `Waiting::begin` took the pointer from a part of the thread's body
+            // that no longer moves, and takes it back before that part goes.
+            let waits_for = unsafe { &*ready }().err();
+            with(|running| running.threads.get(thread).waits_for = waits_for);
+        }
+    }
+}
+
 impl Running {
-    /// All moves, each with what it touches.
-    fn choices(&self, any_deadline: bool, choices: &mut Vec<Choice>) {
+    /// All moves.
+    fn choices(&self, choices: &mut Vec<Choice>) {
+        self.threads.choices(choices);
         if let Some(turn) = &self.turn {
             choices.clear();
             choices.extend(turn.iter().map(|&(thread, how)| Choice {
                 thread,
                 how,
-                access: Access::ANY,
+                site: Site::NONE,
+                access: None,
             }));
-            return;
-        }
-        self.world.choices(choices);
-        for choice in choices {
-            let timed_out = choice.how == Move::TimeOut;
-            choice.access = if timed_out && (any_deadline || self.world.advances(choice)) {
-                // Time passes for all.
-                Access::ANY
-            } else {
-                self.lives[choice.thread.index()].access
-            };
         }
     }
 
-    fn first_quiet(&self, choices: &[Choice]) -> Option<usize> {
-        let is_quiet = |choice: &Choice| self.lives[choice.thread.index()].quiet;
-        choices.iter().position(is_quiet)
+    fn first_quiet(&mut self, choices: &[Choice]) -> Option<usize> {
+        (choices.iter()).position(|choice| self.threads.get(choice.thread).is_quiet())
     }
 
-    pub(super) fn step(&self, choice: Choice) -> Step {
-        let life = &self.lives[choice.thread.index()];
-        let joined = self.thread_of(life.site.object);
+    fn make(&mut self, choice: Choice) {
+        self.threads.make(choice);
+        self.made += 1;
+        if self.turn.is_some() {
+            let how = u64::from(choice.how == Move::TimeOut);
+            self.path.push(u64::from(choice.thread.0) << 1 | how);
+        }
+    }
+
+    fn fingerprint(&mut self) -> u128 {
+        self.threads.state(&mut self.state);
+        for (name, object) in &self.tracked {
+            if let Some(object) = object.upgrade() {
+                self.state.begin_part(*name);
+                object.state(&mut self.state);
+                self.state.end_part();
+            }
+        }
+        self.state.add_all(&self.path);
+        self.state.fingerprint()
+    }
+
+    pub(super) fn step(&mut self, choice: Choice) -> Step {
+        let at = self.threads.now();
+        let thread = self.threads.get(choice.thread);
         Step {
             thread: choice.thread,
-            at: self.world.now(),
+            at,
             how: choice.how,
-            access: choice.access,
-            site: life.site,
-            quiet: life.quiet,
+            site: thread.site,
+            quiet: thread.is_quiet(),
             follows: false,
             did: None,
             also: None,
-            joined: joined.filter(|&thread| self.world.has_finished(thread)),
             preempts: false,
         }
     }
@@ -354,105 +416,68 @@ impl Running {
     }
 
     /// Begins an operation of the thread that runs.
-    pub(super) fn begin(&mut self, site: Site, access: Access, quiet: bool) {
-        let life = &mut self.lives[self.current.index()];
-        life.site = site;
-        life.access = access;
-        life.quiet = quiet;
-    }
-
-    /// What an operation on an object touches.
-    fn touched(&self, object: ObjectId, writes: bool) -> Access {
-        match self.objects.kind(object) {
-            // These touch others besides: the lock, what is waited for, futures.
-            None | Some(ObjectKind::Condition | ObjectKind::Thread | ObjectKind::Pool) => {
-                Access::ANY
-            }
-            Some(_) => Access {
-                // 0 is nothing.
-                address: usize::from(object.0) + 1,
-                writes,
-            },
-        }
+    pub(super) fn begin(&mut self, site: Site, access: Option<Access>, quiet: bool) {
+        let thread = self.threads.get(CURRENT.get());
+        (thread.site, thread.access, thread.quiet) = (site, access, quiet);
     }
 
     /// Looks at the objects and at who waits, if somebody wants to know.
     fn look(&mut self) {
-        let (world, lives) = (&self.world, &self.lives);
-        let waits = lives.iter().zip(0..).map(|(life, thread)| {
-            let waits = world.is_waiting(ThreadId(thread));
-            waits.then_some(life.waits_for)
+        let threads = &self.threads;
+        let waits = threads.iter().enumerate().map(|(index, thread)| {
+            let waits = threads.ready(index).is_some();
+            thread.waits_for.filter(|_| waits)
         });
         self.looks.look(self.made, waits);
     }
 
     /// Those who have not finished, and what they wait for.
     fn blocked(&self) -> Vec<Blocked> {
-        let threads = (self.lives.iter().zip(0..)).map(|(life, index)| (life, ThreadId(index)));
-        threads
-            .filter(|&(_, thread)| !self.world.has_finished(thread))
-            .map(|(life, thread)| {
-                let object = life.site.object;
-                let held = self.held.iter().find(|(id, _)| *id == object);
-                let holder = held.map(|&(_, holder)| holder);
-                let holder = holder.or_else(|| self.thread_of(object));
-                let name = |thread: ThreadId| self.names.get(thread.index()).to_owned();
-                Blocked {
-                    thread,
-                    name: name(thread),
-                    line: life.site.line,
-                    on: (self.objects.get(object)).map(|(kind, name)| (kind, name.to_owned())),
-                    holder,
-                    holder_name: holder.map(name).unwrap_or_default(),
-                }
-            })
-            .collect()
+        let threads = self.threads.iter().zip(0..);
+        let blocked = threads.filter(|(thread, _)| !thread.is_finished());
+        let told = blocked.map(|(thread, index)| {
+            let object = thread.waits_for.unwrap_or(thread.site.object);
+            let held = self.held.iter().find(|(id, _)| *id == object);
+            let holder = held.map(|&(_, holder)| holder);
+            let holder = holder.or_else(|| self.thread_of(object));
+            let name = |thread: ThreadId| self.names.get(thread.index()).to_owned();
+            Blocked {
+                thread: ThreadId(index),
+                name: name(ThreadId(index)),
+                line: thread.site.line,
+                on: (self.objects.get(object)).map(|(kind, name)| (kind, name.to_owned())),
+                holder,
+                holder_name: holder.map(name).unwrap_or_default(),
+            }
+        });
+        told.collect()
     }
 }
 
-/// Lends the oracle to what a thread does in its step.
-fn lend(oracle: &mut dyn Oracle, body: impl FnOnce()) {
-    let oracle: *mut (dyn Oracle + '_) = oracle;
-    // The lifetime is dropped from the type; `pick` uses it only until below.
-    #[allow(unsafe_code)]
-    // SAFETY: a pointer's lifetime bound has no bearing on its layout.
-    let oracle: *mut (dyn Oracle + 'static) = unsafe { std::mem::transmute(oracle) };
-    with(|running| running.oracle = Some(oracle));
-    body();
-    with(|running| running.oracle = None);
-}
-
-/// Which of so many is woken: asked of the oracle, if that runs.
-fn pick(oracle: Option<*mut dyn Oracle>, count: usize) -> usize {
-    let Some(oracle) = oracle else { return 0 };
-    #[allow(unsafe_code)]
-    // SAFETY: `lend` has exclusive access to the oracle, and does nothing with it
-    // but keep this pointer, which it takes back before it returns.
-    unsafe { &mut *oracle }.pick(count)
-}
-
-/// Takes the run down at its end, also when a thread of it panics.
+/// Takes the execution down at its end, also when a thread of it panics.
 struct Guard;
 
 impl Guard {
-    /// Begins a run, with names and objects in the memory of an earlier one.
+    /// Begins an execution, with names and objects in the memory of an earlier one.
     fn begin(options: Options, names: &mut Names, objects: &mut Objects) -> Guard {
         RUNNING.with_borrow_mut(|running| {
             assert!(!running.active, "a model runs here already");
             running.active = true;
-            running.world.begin(options.any_deadline, 0);
+            running.threads.begin(options.clock);
             std::mem::swap(&mut running.names, names);
             std::mem::swap(&mut running.objects, objects);
             running.names.clear();
             running.objects.clear();
-            running.current = ThreadId::MAIN;
             running.did = None;
             running.also = None;
             running.made = 0;
+            running.ends_noticed = false;
             running.turn = None;
+            running.path.clear();
             running.parts.clear();
             running.looks.begin(options.looks);
         });
+        CURRENT.set(ThreadId::MAIN);
         Guard
     }
 }
@@ -461,9 +486,9 @@ impl Drop for Guard {
     fn drop(&mut self) {
         let mut bodies = RUNNING.with_borrow_mut(|running| {
             running.active = false;
-            running.oracle = None;
-            running.lives.clear();
+            running.object_names.clear();
             running.thread_of.clear();
+            running.tracked.clear();
             running.held.clear();
             std::mem::take(&mut running.bodies)
         });
@@ -483,38 +508,39 @@ pub(super) fn with<R>(look: impl FnOnce(&mut Running) -> R) -> R {
     })
 }
 
+/// [`with`], unless no model runs here: objects are also made outside one, by tests, and
+/// end after it.
+fn if_running(tell: impl FnOnce(&mut Running)) {
+    RUNNING.with_borrow_mut(|running| {
+        if running.active {
+            tell(running);
+        }
+    });
+}
+
 /// Adds a thread and runs it up to its first step: nothing before that can be
 /// seen by others, so it is no step of its own.
 pub(super) fn start(name: &str, body: Body) -> ThreadId {
-    let (thread, parent) = with(|running| {
+    let starter = CURRENT.get();
+    let thread = with(|running| {
         running.bodies.push(Some(body));
         running.names.push(name);
-        running.lives.push(Life {
-            started: (running.current, running.made),
-            access: Access::ANY,
-            site: Site::NONE,
-            quiet: false,
-            waits_for: ObjectId::NONE,
-            failed: false,
-        });
-        (running.world.add_thread(), running.current)
+        running.threads.add(starter, running.made)
     });
     poll(thread);
-    with(|running| running.current = parent);
+    CURRENT.set(starter);
     thread
 }
 
 /// Runs a thread up to its next step.
 fn poll(thread: ThreadId) {
-    let body = with(|running| {
-        running.current = thread;
-        running.bodies[thread.index()].take()
-    });
+    CURRENT.set(thread);
+    let body = with(|running| running.bodies[thread.index()].take());
     let Some(mut body) = body else { return };
     let mut context = Context::from_waker(Waker::noop());
     match body.as_mut().poll(&mut context) {
         Poll::Pending => with(|running| running.bodies[thread.index()] = Some(body)),
-        Poll::Ready(()) => with(|running| running.world.finish(thread)),
+        Poll::Ready(()) => with(|running| running.threads.finish(thread)),
     }
 }
 
@@ -531,6 +557,49 @@ async fn pause() {
     .await;
 }
 
+/// A thread that waits until it is ready. Dropping it ends that.
+struct Waiting(ThreadId);
+
+impl Waiting {
+    /// `ready` must not move, nor go, before this does.
+    fn begin(ready: &impl Fn() -> Result<(), ObjectId>, within: Option<Duration>) -> Waiting {
+        let ready: *const (dyn Fn() -> Result<(), ObjectId> + '_) = ready;
+        #[allow(unsafe_code)]
+        // SAFETY: only the lifetime is dropped from the type. `look_who_is_ready` alone uses
+        // the pointer, while this exists.
+        let ready: *const Ready = unsafe { std::mem::transmute(ready) };
+        let thread = CURRENT.get();
+        with(|running| running.threads.wait(thread, ready, within));
+        Waiting(thread)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if_running(|running| running.threads.forget_ready(self.0));
+    }
+}
+
+/// Says that something was done to a value that is no object: the thread that did it has
+/// observed the value as it was, which `edits` stands for, and it is another now.
+pub fn edited(edits: &Cell<u64>) {
+    if_running(|running| {
+        let thread = running.threads.get(CURRENT.get());
+        thread.observe(edits.get());
+        edits.set(hash(&[edits.get(), thread.mark()]) as u64);
+    });
+}
+
+/// [`Platform::track`] for what is over no platform.
+pub fn track<T: Stateful + 'static>(of: &Arc<T>) {
+    if_running(|running| {
+        let name = running.threads.get(CURRENT.get()).name_next();
+        let place = running.tracked.partition_point(|(other, _)| *other < name);
+        let of: Weak<T> = Arc::downgrade(of);
+        running.tracked.insert(place, (name, of));
+    });
+}
+
 impl Platform for Model {
     type Word = AtomicU32;
 
@@ -538,26 +607,58 @@ impl Platform for Model {
     const SPIN: u32 = 0;
 
     fn current() -> ThreadId {
-        with(|running| running.current)
+        CURRENT.get()
     }
 
     fn now() -> Duration {
-        with(|running| running.world.now())
+        with(|running| {
+            let thread = CURRENT.get();
+            let now = match running.turn {
+                None => running.threads.time_of(thread),
+                // A loop has one time for all its tasks.
+                Some(_) => running.threads.now(),
+            };
+            running.threads.get(thread).observe(now.as_nanos() as u64);
+            now
+        })
     }
 
     async fn point(site: Site) {
-        with(|running| running.begin(site, running.touched(site.object, true), false));
+        with(|running| running.begin(site, None, false));
         pause().await;
     }
 
-    async fn read_point(site: Site) {
-        with(|running| running.begin(site, running.touched(site.object, false), false));
+    async fn access_point(site: Site, access: Access) {
+        with(|running| running.begin(site, Some(access), false));
         pause().await;
     }
 
     async fn quiet_point(site: Site) {
-        with(|running| running.begin(site, Access::NONE, true));
+        with(|running| running.begin(site, None, !running.ends_noticed));
         pause().await;
+    }
+
+    async fn until<T, Slow: Future<Output = Option<T>>>(
+        operation: Operation,
+        ready: impl Fn() -> Result<(), ObjectId>,
+        attempt: impl Fn() -> Option<T>,
+        _: impl Fn() -> Slow,
+    ) -> Option<T> {
+        with(|running| running.begin(operation.site, None, operation.quiet));
+        if operation.is_try() {
+            pause().await;
+        } else {
+            // The future is pinned, and `ready` a part of it that is declared before.
+            let waiting = Waiting::begin(&ready, operation.within);
+            pause().await;
+            drop(waiting);
+            if with(|running| running.threads.get(CURRENT.get()).timed_out) {
+                return None;
+            }
+        }
+        let done = attempt();
+        Model::observe(u64::from(done.is_some()));
+        done
     }
 
     async fn release_step<T>(site: Site, release: impl Fn() -> T) -> T {
@@ -565,19 +666,49 @@ impl Platform for Model {
         release()
     }
 
+    fn observe(value: u64) {
+        // When an execution is taken down, what its threads own may act once more.
+        if_running(|running| running.threads.get(CURRENT.get()).observe(value));
+    }
+
+    fn mark() -> u64 {
+        with(|running| running.threads.get(CURRENT.get()).mark())
+    }
+
+    fn begin_round() {
+        with(|running| running.threads.get(CURRENT.get()).begin_round());
+    }
+
+    fn track<T: Stateful + 'static>(of: &Arc<T>) {
+        track(of);
+    }
+
+    fn notice_ends() {
+        with(|running| running.ends_noticed = true);
+    }
+
+    fn ends_are_noticed() -> bool {
+        with(|running| running.ends_noticed)
+    }
+
+    fn joined(thread: ThreadId) {
+        with(|running| running.threads.joined(CURRENT.get(), thread));
+    }
+
     fn record(kind: Kind, site: Site, value: i64, _: Order) {
         with(|running| {
+            let current = CURRENT.get();
             // Lining up is a part of releasing the lock.
             if kind != Kind::LineUp {
                 running.did = Some((kind, value));
             }
-            let about = running.lives[running.current.index()].site.object;
+            let about = running.threads.get(current).site.object;
             if matches!(kind, Kind::Acquire | Kind::Release) && site.object != about {
                 running.also = Some(site.object);
             }
             match kind {
                 _ if site.object == ObjectId::NONE => {}
-                Kind::Acquire => running.held.push((site.object, running.current)),
+                Kind::Acquire => running.held.push((site.object, current)),
                 Kind::Release if value == 0 => running.held.retain(|(id, _)| *id != site.object),
                 _ => {}
             }
@@ -586,49 +717,41 @@ impl Platform for Model {
 
     async fn sleep(time: Duration, site: Site) {
         with(|running| {
-            // Going on after it touches nothing.
-            running.begin(site, Access::NONE, false);
-            running.world.sleep(running.current, time);
+            running.begin(site, None, false);
+            running.threads.sleep(CURRENT.get(), time);
         });
         pause().await;
     }
 
+    /// Primitives do not come to this: what they wait for they say to
+    /// [`until`](Platform::until).
     async fn wait(
         word: &AtomicU32,
         expected: u32,
         deadline: Option<Duration>,
         site: Site,
     ) -> Woken {
-        if word.load(Ordering::Relaxed) != expected {
-            return Woken::Woken;
+        let within = deadline.map(|deadline| deadline.saturating_sub(Model::now()));
+        let changed = || word.load(Ordering::Relaxed) != expected;
+        let look = || if changed() { Ok(()) } else { Err(site.object) };
+        let attempt = || changed().then_some(());
+        let slow = || std::future::ready(None);
+        match Model::until(Operation::at(site).within(within), look, attempt, slow).await {
+            Some(()) => Woken::Woken,
+            None => Woken::TimedOut,
         }
-        let address = word.as_ptr() as usize;
-        with(|running| {
-            running.lives[running.current.index()].waits_for = site.object;
-            running.world.wait(running.current, address, deadline);
-        });
-        pause().await;
-        with(|running| running.world.woken(running.current))
     }
 
-    fn wake(word: &AtomicU32, count: u32) {
-        let address = word.as_ptr() as usize;
-        RUNNING.with_borrow_mut(|running| {
-            // When a run is taken down, what its threads own may wake others.
-            if running.active {
-                let oracle = running.oracle;
-                running
-                    .world
-                    .wake(address, count, |many| pick(oracle, many));
-            }
-        });
-    }
+    fn wake(_: &AtomicU32, _: u32) {}
 
     fn spawn<F, Fut>(name: &str, body: F, site: Site) -> Result<ThreadId, SpawnError>
     where
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Future<Output = ()>,
     {
+        if with(|running| running.threads.len()) >= MAX_THREADS {
+            return Err(SpawnError);
+        }
         let thread = start(name, Box::pin(async move { body().await }));
         with(|running| {
             running.did = Some((Kind::Spawn, i64::from(thread.0)));
@@ -640,36 +763,27 @@ impl Platform for Model {
     }
 
     fn register(kind: ObjectKind, name: &str) -> ObjectId {
-        RUNNING.with_borrow_mut(|running| {
-            // Tests make objects also outside a run; those have no name.
-            if !running.active {
-                return ObjectId::NONE;
-            }
+        let mut id = ObjectId::NONE;
+        if_running(|running| {
+            let its_name = running.threads.get(CURRENT.get()).name_next();
+            running.object_names.push(its_name);
             running.thread_of.push(None);
-            running.objects.push(kind, name)
-        })
+            id = running.objects.push(kind, name);
+        });
+        id
     }
 
     fn publish<T: Shows + 'static>(object: ObjectId, of: &Arc<T>, _: usize, _: usize) {
-        looks(|looks| looks.publish(object, of));
+        if_running(|running| running.looks.publish(object, of));
     }
 
     fn publish_holder(_: ObjectId, _: usize) {}
 
     fn finish(_: Site, failed: bool) {
-        with(|running| running.lives[running.current.index()].failed = failed);
+        with(|running| running.threads.get(CURRENT.get()).failed = failed);
     }
 
     fn retire(object: ObjectId, last: impl FnOnce() -> Words) {
-        looks(|looks| looks.retire(object, last));
+        if_running(|running| running.looks.retire(object, last));
     }
-}
-
-/// Objects are also made outside a run, by tests, and end after it.
-fn looks(tell: impl FnOnce(&mut Looks)) {
-    RUNNING.with_borrow_mut(|running| {
-        if running.active {
-            tell(&mut running.looks);
-        }
-    });
 }

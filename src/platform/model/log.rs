@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::world::{Access, Move};
+use super::threads::Move;
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
@@ -14,7 +14,6 @@ pub struct Step {
     /// The virtual time at which it was made.
     pub at: Duration,
     pub how: Move,
-    pub access: Access,
     /// Where in the program the thread was.
     pub site: Site,
     /// What it recorded last, and the value; nothing if it found that it must wait.
@@ -27,8 +26,6 @@ pub struct Step {
     /// Whether its thread made it right after the step before, and nobody could have
     /// come between: so the oracle was not asked.
     pub follows: bool,
-    /// The thread that had ended and that this step joined.
-    pub joined: Option<ThreadId>,
     /// Whether the thread could have gone on at the step before, which another
     /// made: then that was a preemption.
     pub preempts: bool,

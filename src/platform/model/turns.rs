@@ -7,9 +7,11 @@
 
 use std::time::Duration;
 
+use super::Model;
 use super::engine::{Part, start, with};
-use super::world::{Access, Choice, Move};
+use super::threads::{Choice, Move};
 use crate::base::{ObjectId, ThreadId};
+use crate::platform::Platform;
 use crate::trace::Site;
 
 /// Adds a thread for an object that stands for it. Its body is polled at once, and
@@ -17,7 +19,7 @@ use crate::trace::Site;
 pub fn add(name: &str, site: Site, body: impl Future<Output = ()> + 'static) -> ThreadId {
     let thread = start(name, Box::pin(body));
     with(|running| {
-        running.lives[thread.index()].site = site;
+        running.threads.get(thread).site = site;
         if let Some(of) = running.thread_of.get_mut(usize::from(site.object.0)) {
             *of = Some(thread);
         }
@@ -39,7 +41,8 @@ pub fn let_go(threads: &[ThreadId]) {
 pub fn let_times_end(threads: &[ThreadId], at: Duration) {
     with(|running| {
         for &thread in threads {
-            running.world.wait(thread, 0, Some(at));
+            let left = at.saturating_sub(running.threads.now());
+            running.threads.sleep(thread, left);
         }
     });
     set(threads, Move::TimeOut);
@@ -56,17 +59,18 @@ fn set(threads: &[ThreadId], how: Move) {
 /// Where the main thread stands, until the run is over: its last move is one that
 /// nobody can tell the moment of.
 pub fn main_waits(site: Site) {
-    with(|running| running.begin(site, Access::ANY, true));
+    with(|running| running.begin(site, None, true));
 }
 
 /// Begins a step of the thread that runs, right after the one that is under way.
 pub fn begin(site: Site) {
     with(|running| {
-        running.begin(site, Access::ANY, false);
+        running.begin(site, None, false);
         let next = running.step(Choice {
-            thread: running.current,
+            thread: Model::current(),
             how: Move::Step,
-            access: Access::ANY,
+            site,
+            access: None,
         });
         running.made += 1;
         let (did, also) = (running.did.take(), running.also.take());

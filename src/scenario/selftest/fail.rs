@@ -11,7 +11,7 @@ use crate::sync::{Blocking, Error, Lock};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "selftest-fail",
-    version: 1,
+    version: 2,
     title: "A thread fails",
     params: &[
         Param {

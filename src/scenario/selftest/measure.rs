@@ -34,7 +34,7 @@ pub const CASES: [&str; 10] = [
 
 pub static SCENARIO: Scenario = Scenario {
     id: "selftest-measure",
-    version: 1,
+    version: 2,
     title: "Measure",
     params: &[Param {
         name: "case",

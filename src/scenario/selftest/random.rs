@@ -1,7 +1,7 @@
 //! Small random programs, to compare what should be the same: a run and its replay,
 //! one search and another.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::super::Scenario;
@@ -9,14 +9,17 @@ use super::super::listing::Listing;
 use super::super::outcome::{Fact, Outcome, Report};
 use super::super::param::{Kind, Param};
 use super::super::params::Params;
+use super::super::plain::Plain;
 use crate::platform::Platform;
-use crate::pool::Thread;
-use crate::sync::{Blocking, Condition, Error, Event, Lock, Semaphore, SharedCell};
+use crate::pool::{Thread, ThreadPoolExecutor};
+use crate::sync::{
+    Action, Barrier, Blocking, Condition, Error, Event, Lock, Queue, RLock, Semaphore, SharedCell,
+};
 use crate::trace::Site;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "selftest-random",
-    version: 1,
+    version: 2,
     title: "A random program",
     try_next: &[],
     params: &[Param {
@@ -31,7 +34,7 @@ pub static SCENARIO: Scenario = Scenario {
     }],
     facts: &[("told", "what the cells hold, and what each thread saw")],
     chart: None,
-    max_threads: |_| MOST_THREADS + 1,
+    max_threads: |_| MOST_THREADS + 2,
     in_words: |report: &Report| report.verdict.name().to_owned(),
     listing: Listing::NONE,
 };
@@ -70,6 +73,23 @@ pub enum Op {
     Notify,
     WaitNotified(Blocking),
     Sleep(u64),
+    /// Enters an RLock, whoever is in it, and again: a second time if that is at once.
+    Enter(Blocking),
+    Leave,
+    /// A barrier of two, whose action counts the rounds.
+    Meet(Blocking),
+    ResetBarrier,
+    /// Puts what is remembered into a queue of one.
+    Put(Blocking),
+    Take(Blocking),
+    Count,
+    /// Hands a task to a pool of one thread, which adds to a cell.
+    Submit,
+    /// Asks for the result of the task that the thread handed in last.
+    Result(Blocking),
+    Cancel,
+    /// Adds what is remembered to a list that all share.
+    Append,
 }
 
 /// The program of a number.
@@ -98,7 +118,7 @@ fn op(below: &mut impl FnMut(u64) -> u64) -> Op {
         1 => Blocking::Forever,
         _ => Blocking::For(Duration::from_millis(1 + below(2))),
     };
-    match below(15) {
+    match below(26) {
         0..3 => Op::Load(which),
         3..6 => Op::Store(which),
         6 => Op::Acquire(which),
@@ -109,6 +129,17 @@ fn op(below: &mut impl FnMut(u64) -> u64) -> Op {
         11 => Op::Wait(blocking),
         12 => Op::Notify,
         13 => Op::WaitNotified(blocking),
+        14 => Op::Enter(blocking),
+        15 => Op::Leave,
+        16 => Op::Meet(blocking),
+        17 => Op::ResetBarrier,
+        18 => Op::Put(blocking),
+        19 => Op::Take(blocking),
+        20 => Op::Count,
+        21 => Op::Submit,
+        22 => Op::Result(blocking),
+        23 => Op::Cancel,
+        24 => Op::Append,
         _ => Op::Sleep(below(3)),
     }
 }
@@ -119,12 +150,32 @@ struct Shared<P: Platform> {
     permits: Arc<Semaphore<P>>,
     event: Arc<Event<P>>,
     condition: Arc<Condition<P>>,
+    rlock: Arc<RLock<P>>,
+    barrier: Arc<Barrier<P>>,
+    queue: Arc<Queue<P, i64>>,
+    /// Made when the first task is handed in, so that others have no thread for it.
+    pool: Mutex<Option<Arc<ThreadPoolExecutor<P>>>>,
+    list: Plain<Vec<i64>>,
 }
 
 impl<P: Platform> Shared<P> {
     fn new() -> Arc<Shared<P>> {
+        let cells = [SharedCell::new("x", 0), SharedCell::new("y", 0)];
+        let rounds = cells[0].clone();
+        let action: Action = Box::new(move || {
+            let rounds = rounds.clone();
+            Box::pin(async move {
+                rounds.fetch_add(10).await;
+                Ok(())
+            })
+        });
         Arc::new(Shared {
-            cells: [SharedCell::new("x", 0), SharedCell::new("y", 0)],
+            rlock: RLock::new("rlock"),
+            barrier: Barrier::with_action("barrier", 2, action),
+            queue: Queue::new("queue", 1),
+            pool: Mutex::new(None),
+            list: Plain::new(Vec::new()),
+            cells,
             locks: [Lock::new("a"), Lock::new("b")],
             permits: Semaphore::new("permits", 1),
             event: Event::new("event"),
@@ -132,11 +183,19 @@ impl<P: Platform> Shared<P> {
         })
     }
 
+    /// The pool, which whoever asks first makes.
+    fn pool(&self) -> Arc<ThreadPoolExecutor<P>> {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(ThreadPoolExecutor::new("pool", 1).expect("one thread"));
+        pool.get_or_insert_with(new).clone()
+    }
+
     /// What a thread comes to by itself: what it remembers in the end, and which of
     /// its attempts succeeded.
     async fn carry_out(&self, ops: Vec<Op>) -> (i64, Vec<bool>) {
         let mut remembered = 0;
         let mut told = Vec::new();
+        let mut task = None;
         for op in ops {
             match op {
                 Op::Load(cell) => remembered = self.cells[cell].load().await,
@@ -161,6 +220,45 @@ impl<P: Platform> Shared<P> {
                     self.condition.lock().release().await.expect("it is held");
                 }
                 Op::Sleep(ms) => P::sleep(Duration::from_millis(ms), Site::NONE).await,
+                Op::Enter(blocking) => {
+                    told.push(self.rlock.acquire(blocking).await);
+                    told.push(self.rlock.acquire(Blocking::No).await);
+                }
+                Op::Leave => told.push(self.rlock.release().await.is_ok()),
+                Op::Meet(blocking) => {
+                    let met = self.barrier.wait(blocking).await;
+                    told.push(met.is_ok());
+                    remembered += i64::from(met.unwrap_or_default());
+                }
+                Op::ResetBarrier => self.barrier.reset().await,
+                Op::Put(blocking) => {
+                    told.push(self.queue.put(remembered, blocking).await.is_ok());
+                }
+                Op::Take(blocking) => match self.queue.get(blocking).await {
+                    Ok(item) => remembered = item,
+                    Err(_) => told.push(false),
+                },
+                Op::Count => remembered = self.queue.qsize().await as i64,
+                Op::Submit => {
+                    let cell = self.cells[1].clone();
+                    let added = async move || Ok(cell.fetch_add(100).await);
+                    let submitted = self.pool().submit(added).await;
+                    task = submitted.ok();
+                }
+                Op::Result(blocking) => {
+                    if let Some(task) = &task {
+                        match task.result(blocking).await {
+                            Ok(before) => remembered = before,
+                            Err(_) => told.push(false),
+                        }
+                    }
+                }
+                Op::Cancel => {
+                    if let Some(task) = &task {
+                        told.push(task.cancel().await);
+                    }
+                }
+                Op::Append => self.list.edit(|list| list.push(remembered)),
             }
         }
         (remembered, told)
@@ -187,6 +285,20 @@ pub async fn carry_out<P: Platform>(threads: Vec<Vec<Op>>) -> Result {
     for thread in &threads {
         results.push(thread.join().await.expect("it was started"));
     }
+    let pool = shared
+        .pool
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(pool) = pool {
+        pool.shutdown(true, false).await.expect("not from within");
+    }
     let cells = (shared.cells[0].load().await, shared.cells[1].load().await);
+    results.push((
+        0,
+        shared
+            .list
+            .edit(|list| list.iter().map(|n| n % 2 == 0).collect()),
+    ));
     (cells, results)
 }

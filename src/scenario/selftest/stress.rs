@@ -20,7 +20,7 @@ use crate::sync::{
 
 pub static SCENARIO: Scenario = Scenario {
     id: "selftest-stress",
-    version: 1,
+    version: 2,
     title: "Stress",
     params: &[
         Param {

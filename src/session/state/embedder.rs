@@ -1,6 +1,6 @@
 //! What the page around asks for, and what it is told: the messages of a session.
 
-use super::super::exploration::Wish;
+use super::super::exploration::{DRAWN, LIMIT, Seed, Wish};
 use super::super::message::{self, About, Answer, Inbound, Outbound, Request, ResultOf, StateOf};
 use super::{Effect, Phase, Session};
 use crate::base::Scalar;
@@ -77,20 +77,18 @@ impl Session {
             }
             Request::Explore {
                 limit,
-                reduction,
                 preemptions,
                 seed,
+                clock,
             } => {
                 if self.is_busy() {
                     return vec![self.refuse(id, BUSY)];
                 }
-                let default = Wish::default();
                 let wish = Wish {
-                    limit: limit.unwrap_or(default.limit),
-                    reduction: reduction.unwrap_or(default.reduction),
+                    limit: limit.unwrap_or(if seed.is_some() { DRAWN } else { LIMIT }),
                     preemptions,
-                    seed,
-                    ..default
+                    seed: seed.map(Seed),
+                    clock: clock.unwrap_or(self.options.clock),
                 };
                 self.asked_to_explore.push(id);
                 self.explore(wish)

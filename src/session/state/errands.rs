@@ -1,10 +1,12 @@
 //! What is computed in workers on the model: runs to step through, and explorations.
 
 use super::super::exploration::{Exploration, Wish};
+use super::super::fates::Fate;
 use super::super::message::Answer;
 use super::super::playback::Playback;
 use super::{Effect, Phase, Session};
-use crate::explore::Decision;
+use crate::base::number::grouped;
+use crate::explore::Turn;
 use crate::scenario::{Report, Verdict};
 use crate::share::Engine;
 use crate::trace::store::Tally;
@@ -18,7 +20,20 @@ impl Session {
         }
         self.notices.extend(playback.notice.clone());
         let last = playback.steps.len();
+        let asked = self.options.step;
+        if playback.notice.is_some() {
+            // It is not the run that was asked for, and is shown from its beginning.
+            self.options.step = None;
+        }
         self.at = self.options.step.map_or(0, |step| step.min(last));
+        if let Some(step) = self.options.step.filter(|step| *step > last) {
+            self.options.step = Some(last);
+            self.notices.push(format!(
+                "step: there is no step {}; the run has {}, and is shown at its end.",
+                grouped(step as i64),
+                grouped(last as i64)
+            ));
+        }
         self.playing = self.options.step.is_none() && self.options.schedule.is_none() && last > 0;
         let made = playback.made as u64;
         let report = playback.report.clone();
@@ -29,18 +44,16 @@ impl Session {
         self.running.findings.clone_from(&playback.findings);
         self.playback = Some(playback);
         let mut effects = vec![Effect::EndErrands];
+        if self.options.step != asked {
+            effects.push(Effect::Address(self.query()));
+        }
         effects.extend(self.ended(report, tally));
         effects
     }
 
     /// A recorded run has ended: it is over once the model has made it again.
-    pub(super) fn prove(
-        &mut self,
-        report: Report,
-        tally: Tally,
-        decisions: Vec<Decision>,
-    ) -> Vec<Effect> {
-        // What stopped it, or an uncaught exception, is not among the decisions.
+    pub(super) fn prove(&mut self, report: Report, tally: Tally, turns: Vec<Turn>) -> Vec<Effect> {
+        // What stopped it, or an uncaught exception, is not among the turns.
         let untold = report.verdict == Verdict::Stopped || report.message.is_some();
         if untold || self.outdated || !self.is_running() {
             return self.ended(report, tally);
@@ -50,7 +63,7 @@ impl Session {
         self.unproved = Some((report.clone(), tally));
         vec![Effect::Prove {
             query: self.running.query.clone(),
-            decisions,
+            turns,
             report,
         }]
     }
@@ -147,11 +160,6 @@ impl Session {
         if self.is_busy() {
             return Vec::new();
         }
-        let parts = match wish.seed {
-            // Whether two executions are the same, only one can see who makes both.
-            Some(_) => 1,
-            None => self.surroundings.explorers.max(1),
-        };
         if self.is_stale() {
             // What is found would stand beside a verdict of something else.
             self.report = None;
@@ -160,41 +168,34 @@ impl Session {
         self.phase = Phase::Exploring;
         self.exploration = None;
         self.explored_as = wish;
-        self.parts = vec![None; parts];
-        self.parts_ended = 0;
         self.playing = false;
         vec![Effect::Explore {
             query: self.query(),
             wish,
-            parts,
         }]
     }
 
-    pub(super) fn explored(
-        &mut self,
-        part: usize,
-        exploration: Exploration,
-        ended: bool,
-    ) -> Vec<Effect> {
-        if self.phase != Phase::Exploring || part >= self.parts.len() {
+    /// For each thread that may go next in the run that is stepped through what may still
+    /// come, if all of it was explored in the same way.
+    pub fn fates(&self) -> Vec<Fate> {
+        match (&self.playback, &self.exploration) {
+            (Some(playback), Some(found))
+                if !self.is_stale() && (playback.clock == found.clock || !found.timed) =>
+            {
+                found.fates.at(playback, self.at)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn explored(&mut self, exploration: Exploration, ended: bool) -> Vec<Effect> {
+        if self.phase != Phase::Exploring {
             return Vec::new();
         }
-        self.parts[part] = Some(exploration);
-        self.parts_ended += usize::from(ended);
-        let missing = self.parts.iter().any(Option::is_none);
-        let mut whole = Exploration::merge(self.parts.iter().flatten().cloned());
-        if missing {
-            whole.complete = false;
-            whole.ended = false;
-        }
-        let done = whole.executions;
-        self.exploration = Some(whole);
-        if self.parts_ended == self.parts.len() {
-            return self.end_exploration();
-        }
+        let done = exploration.states.max(exploration.executions);
+        self.exploration = Some(exploration);
         if ended {
-            // The others will tell how far they are.
-            return Vec::new();
+            return self.end_exploration();
         }
         let asked = self.asked_to_explore.iter();
         asked

@@ -2,7 +2,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::base::ThreadId;
+use crate::explore::Move;
 use crate::scenario::{Fact, Verdict};
+use crate::session::exploration::{LIMIT, Seed};
 use crate::session::playback::play;
 use crate::trace::objects::ObjectKind;
 
@@ -14,7 +16,6 @@ const TALLY: Tally = Tally {
 fn session(query: &str) -> Session {
     let surroundings = Surroundings {
         shared_memory: true,
-        explorers: 1,
         player: false,
         framed: false,
     };
@@ -35,7 +36,7 @@ fn ended() -> Command {
     Command::Ended {
         report: report(),
         tally: TALLY,
-        decisions: None,
+        turns: None,
     }
 }
 
@@ -160,7 +161,6 @@ fn without_shared_memory_the_model_runs_and_says_so() {
         "?threads=2&increments=1",
         Surroundings {
             shared_memory: false,
-            explorers: 1,
             player: false,
             framed: false,
         },
@@ -185,7 +185,6 @@ fn without_shared_memory_the_model_runs_and_says_so() {
         "?engine=workers",
         Surroundings {
             shared_memory: false,
-            explorers: 1,
             player: false,
             framed: false,
         },
@@ -237,11 +236,10 @@ fn a_run_on_the_model_is_stepped_and_the_address_follows() {
 fn a_link_to_a_schedule_shows_it_at_its_step() {
     let surroundings = Surroundings {
         shared_memory: true,
-        explorers: 1,
         player: false,
         framed: false,
     };
-    let (mut session, effects) = Session::open("?threads=2&schedule=AQED_w&step=2", surroundings);
+    let (mut session, effects) = Session::open("?threads=2&schedule=AQID_w&step=2", surroundings);
     assert!(
         effects
             .iter()
@@ -251,13 +249,30 @@ fn a_link_to_a_schedule_shows_it_at_its_step() {
     session.apply(Command::Open(query.into()));
     assert!(session.playback.is_none());
     // Going back to such an address shows it as well.
-    session.apply(Command::Open(format!("{query}&schedule=AQECwA&step=2")));
+    session.apply(Command::Open(format!("{query}&schedule=AQICwA&step=2")));
     assert_eq!(session.phase, Phase::Running);
     let effects = [Effect::Play {
         query: session.query(),
     }];
     played(&mut session, &effects);
     assert_eq!((session.at, session.playing), (2, false));
+    // A step that is not there is told, and does not stay in the address.
+    session.apply(Command::Open(format!("{query}&schedule=AQICwA&step=99")));
+    let effects = [Effect::Play {
+        query: session.query(),
+    }];
+    played(&mut session, &effects);
+    assert_eq!(session.at, 9);
+    assert!(session.query().ends_with("&step=9"), "{}", session.query());
+    let told = "step: there is no step 99; the run has 9, and is shown at its end.";
+    assert!(session.notices.iter().any(|notice| notice == told));
+    // A schedule of another version is not followed, and so the step means nothing.
+    session.apply(Command::Open(format!("{query}&schedule=AQECwA&step=2")));
+    let effects = [Effect::Play {
+        query: session.query(),
+    }];
+    played(&mut session, &effects);
+    assert_eq!(session.at, 0);
 }
 
 #[test]
@@ -290,7 +305,6 @@ fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
 fn autorun_runs() {
     let surroundings = Surroundings {
         shared_memory: true,
-        explorers: 1,
         player: false,
         framed: false,
     };
@@ -367,7 +381,7 @@ fn stopped() -> Command {
     Command::Ended {
         report: Report::stopped(1.5),
         tally: TALLY,
-        decisions: None,
+        turns: None,
     }
 }
 
@@ -415,14 +429,7 @@ fn found(executions: u64) -> Exploration {
 fn an_exploration_is_started_told_of_and_kept() {
     let mut session = session("?threads=2&increments=1");
     let effects = session.apply(Command::Explore);
-    let [
-        Effect::Explore {
-            query,
-            wish,
-            parts: 1,
-        },
-    ] = effects.as_slice()
-    else {
+    let [Effect::Explore { query, wish }] = effects.as_slice() else {
         panic!("{effects:?}");
     };
     assert_eq!((query, *wish), (&session.query(), Wish::default()));
@@ -431,15 +438,13 @@ fn an_exploration_is_started_told_of_and_kept() {
     assert!(session.apply(Command::Run).is_empty());
     assert!(session.apply(Command::Reset).is_empty());
     let told = Command::Explored {
-        part: 0,
-        exploration: found(3),
+        exploration: Box::new(found(3)),
         ended: false,
     };
     assert!(session.apply(told).is_empty());
     assert_eq!(session.exploration, Some(found(3)));
     session.apply(Command::Explored {
-        part: 0,
-        exploration: found(4),
+        exploration: Box::new(found(4)),
         ended: true,
     });
     assert_eq!(
@@ -460,8 +465,7 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     let asked = json!({"type": "explore", "id": 7, "limit": 50, "reduction": false});
     assert!(tell(&mut session, asked.clone()).is_empty());
     let told = Command::Explored {
-        part: 0,
-        exploration: found(30),
+        exploration: Box::new(found(30)),
         ended: false,
     };
     let progress = posted(session.apply(told));
@@ -485,53 +489,16 @@ fn an_exploration_that_is_stopped_keeps_what_was_found() {
     assert_eq!(session.exploration, Some(found(30)));
     // What comes too late is not shown.
     session.apply(Command::Explored {
-        part: 0,
-        exploration: found(31),
+        exploration: Box::new(found(31)),
         ended: true,
     });
     assert_eq!(session.exploration, Some(found(30)));
 }
 
 #[test]
-fn those_who_explore_at_the_same_time_are_put_together() {
+fn bounds_seeds_and_the_clock_are_passed_on() {
     let surroundings = Surroundings {
         shared_memory: true,
-        explorers: 3,
-        player: false,
-        framed: false,
-    };
-    let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
-    let effects = session.apply(Command::Explore);
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::Explore { parts: 3, .. }]
-    ));
-    let mut told = |part, ended| {
-        let exploration = Exploration {
-            complete: true,
-            ended: true,
-            ..found(10 + part as u64)
-        };
-        session.apply(Command::Explored {
-            part,
-            exploration,
-            ended,
-        });
-        let whole = session.exploration.clone().unwrap_or_default();
-        (whole.executions, whole.complete, session.phase)
-    };
-    assert_eq!(told(0, true), (10, false, Phase::Exploring));
-    assert_eq!(told(2, false), (22, false, Phase::Exploring));
-    assert_eq!(told(1, true), (33, true, Phase::Exploring));
-    assert_eq!(told(9, true), (33, true, Phase::Exploring), "there is none");
-    assert_eq!(told(2, true), (33, true, Phase::Done));
-}
-
-#[test]
-fn bounds_and_seeds_are_passed_on_and_a_seed_is_for_one() {
-    let surroundings = Surroundings {
-        shared_memory: true,
-        explorers: 3,
         player: false,
         framed: false,
     };
@@ -539,17 +506,37 @@ fn bounds_and_seeds_are_passed_on_and_a_seed_is_for_one() {
     let asked = |message| serde_json::from_value(message).expect("a message");
     let message = asked(json!({"lockstep": 1, "type": "explore", "preemptions": 2}));
     let effects = session.apply(Command::Receive(message));
-    let [Effect::Explore { wish, parts, .. }] = effects.as_slice() else {
+    let [Effect::Explore { wish, .. }] = effects.as_slice() else {
         panic!("{effects:?}");
     };
-    assert_eq!((wish.preemptions, *parts), (Some(2), 3));
+    assert_eq!(
+        (wish.preemptions, wish.limit, wish.clock),
+        (Some(2), LIMIT, false)
+    );
     session.apply(Command::Stop);
     let message = asked(json!({"lockstep": 1, "type": "explore", "seed": 5, "limit": 9}));
     let effects = session.apply(Command::Receive(message));
-    let [Effect::Explore { wish, parts, .. }] = effects.as_slice() else {
+    let [Effect::Explore { wish, .. }] = effects.as_slice() else {
         panic!("{effects:?}");
     };
-    assert_eq!((wish.seed, wish.limit, *parts), (Some(5), 9, 1));
+    assert_eq!((wish.seed, wish.limit), (Some(Seed(5)), 9));
+    session.apply(Command::Stop);
+    let message = asked(json!({"lockstep": 1, "type": "explore", "clock": true}));
+    let effects = session.apply(Command::Receive(message));
+    let [Effect::Explore { wish, .. }] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert!(wish.clock);
+}
+
+#[test]
+fn a_link_says_whether_to_keep_to_the_clock_and_so_does_the_page() {
+    let mut session = session("?scenario=bank&clock=keep");
+    assert!(session.wish.clock);
+    assert!(session.query().ends_with("&clock=keep"));
+    let effects = session.apply(Command::Wish(Wish::default()));
+    assert_eq!(effects, [Effect::Address(session.query())]);
+    assert!(!session.query().contains("clock"));
 }
 
 #[test]
@@ -558,7 +545,6 @@ fn an_exploration_needs_no_shared_memory_and_its_failure_is_told() {
         "?threads=2",
         Surroundings {
             shared_memory: false,
-            explorers: 1,
             player: false,
             framed: false,
         },
@@ -656,7 +642,7 @@ fn a_recorded_run_that_cannot_be_made_again_is_told_all_the_same() {
         session.apply(Command::Ended {
             report: report(),
             tally: TALLY,
-            decisions: Some(Vec::new()),
+            turns: Some(Vec::new()),
         });
         let effects = session.apply(end);
         assert!(effects.contains(&Effect::EndErrands));
@@ -671,18 +657,18 @@ fn a_recorded_run_can_be_stepped_through_and_its_link_leads_there() {
     let mut session = session("?threads=2&increments=1");
     session.apply(Command::Record(true));
     tell(&mut session, json!({"type": "run", "id": 1}));
-    let decisions = vec![Decision::Wakes {
-        picked: 0,
-        count: 1,
+    let turns = vec![Turn {
+        thread: ThreadId(1),
+        how: Move::Step,
     }];
     let effects = session.apply(Command::Ended {
         report: report(),
         tally: TALLY,
-        decisions: Some(decisions.clone()),
+        turns: Some(turns.clone()),
     });
     let prove = Effect::Prove {
         query: "scenario=counter&threads=2&increments=1&guard=none".to_owned(),
-        decisions,
+        turns,
         report: report(),
     };
     assert_eq!(effects, [prove]);
@@ -711,7 +697,7 @@ fn a_recorded_deadlock_is_told_with_its_steps() {
     let effects = session.apply(Command::Ended {
         report: Report::stopped(12.0),
         tally: TALLY,
-        decisions: Some(Vec::new()),
+        turns: Some(Vec::new()),
     });
     let [Effect::Prove { report, .. }] = &effects[..] else {
         panic!("{effects:?}");
@@ -727,7 +713,7 @@ fn a_recorded_deadlock_is_told_with_its_steps() {
     session.apply(Command::Ended {
         report: Report::stopped(12.0),
         tally: TALLY,
-        decisions: Some(Vec::new()),
+        turns: Some(Vec::new()),
     });
     let told = session.report.as_ref().map(|report| report.verdict);
     assert_eq!(told, Some(Verdict::Stopped));

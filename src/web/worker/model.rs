@@ -3,7 +3,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::explore::{Decision, Share};
+use crate::explore::Turn;
 use crate::platform::workers::clock_ms;
 use crate::scenario::{Programs, Report};
 use crate::session::exploration::{Wish, explore_link};
@@ -21,11 +21,9 @@ macro_rules! model_module {
         pub fn explore(
             query: &str,
             wish: JsValue,
-            index: usize,
-            of: usize,
             progress: &js_sys::Function,
         ) -> Result<JsValue, JsValue> {
-            model::explore($programs, query, wish, index, of, progress)
+            model::explore($programs, query, wish, progress)
         }
 
         /// See [`model::play`].
@@ -38,10 +36,10 @@ macro_rules! model_module {
         #[wasm_bindgen]
         pub fn prove(
             query: &str,
-            decisions: JsValue,
+            turns: JsValue,
             report: JsValue,
         ) -> Result<Option<String>, JsValue> {
-            model::prove($programs, query, decisions, report)
+            model::prove($programs, query, turns, report)
         }
     };
 }
@@ -54,8 +52,7 @@ const EXECUTIONS_PER_LOOK: u32 = 64;
 
 /// Explores what a query describes: its
 /// [`Exploration`](crate::session::exploration::Exploration). `progress` is called
-/// with another of what was found so far, now and then. `wish` is a [`Wish`], and
-/// `index` of `of` the [`Share`].
+/// with another of what was found so far, now and then. `wish` is a [`Wish`].
 ///
 /// # Errors
 /// The program is not in this module, or what was found cannot be told to the page.
@@ -63,20 +60,14 @@ pub fn explore(
     programs: Programs,
     query: &str,
     wish: JsValue,
-    index: usize,
-    of: usize,
     progress: &js_sys::Function,
 ) -> Result<JsValue, JsValue> {
     let (link, program) = super::open(query, programs)?;
     // The page wrote it itself.
     let wish: Wish = serde_wasm_bindgen::from_value(wish)?;
-    let share = Share {
-        index,
-        of: of.max(1),
-    };
     let mut told_at = clock_ms();
     let mut asked = 0;
-    let found = explore_link(&link, program, wish, share, |so_far| {
+    let found = explore_link(&link, program, wish, |so_far| {
         asked += 1;
         if asked % EXECUTIONS_PER_LOOK == 0 && clock_ms() - told_at > PROGRESS_MS {
             told_at = clock_ms();
@@ -103,17 +94,17 @@ pub fn play(programs: Programs, query: &str) -> Result<JsValue, JsValue> {
 /// come to what it came to, a [`Report`].
 ///
 /// # Errors
-/// As for [`explore`], and for what is no list of [`Decision`]s or no report.
+/// As for [`explore`], and for what is no list of [`Turn`]s or no report.
 pub fn prove(
     programs: Programs,
     query: &str,
-    decisions: JsValue,
+    turns: JsValue,
     report: JsValue,
 ) -> Result<Option<String>, JsValue> {
     let (link, program) = super::open(query, programs)?;
-    let decisions: Vec<Decision> = serde_wasm_bindgen::from_value(decisions)?;
+    let turns: Vec<Turn> = serde_wasm_bindgen::from_value(turns)?;
     let report: Report = serde_wasm_bindgen::from_value(report)?;
-    Ok(playback::schedule_of(&link, program, decisions, &report))
+    Ok(playback::schedule_of(&link, program, turns, &report))
 }
 
 /// Of so many random programs those whose runs do not replay: none, one hopes.

@@ -41,7 +41,7 @@ macro_rules! workers_module {
 
 /// Runs as the run's main thread the program that a query describes: `{report}`, a
 /// [`Report`], or without it if the run was stopped. With `record`, beside it
-/// `decisions`, those that were made, unless they were too many.
+/// `turns`, those that were made, unless they were too many.
 ///
 /// # Errors
 /// The program is not in this module, or what it came to cannot be told to the page.
@@ -69,9 +69,9 @@ pub fn run_main(
         let value = serde_wasm_bindgen::to_value(&report)?;
         Reflect::set(&told, &"report".into(), &value)?;
     }
-    if let Some(decisions) = workers::recorded().filter(|_| record) {
-        let value = serde_wasm_bindgen::to_value(&decisions)?;
-        Reflect::set(&told, &"decisions".into(), &value)?;
+    if let Some(turns) = workers::recorded().filter(|_| record) {
+        let value = serde_wasm_bindgen::to_value(&turns)?;
+        Reflect::set(&told, &"turns".into(), &value)?;
     }
     Ok(told.into())
 }

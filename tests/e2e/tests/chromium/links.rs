@@ -73,7 +73,6 @@ fn mangled(seed: u64) -> impl Iterator<Item = String> {
 fn natively(search: &str) -> Result<(Vec<String>, Value)> {
     let here = Surroundings {
         shared_memory: true,
-        explorers: 1,
         player: false,
         framed: false,
     };

@@ -1,11 +1,10 @@
-//! The threads of a model: who may move, who waits for what, and what time it is.
+//! The threads of a program whose atomics are steps: who may move, who waits on which
+//! word, and what time it is.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use crate::base::ThreadId;
-use crate::platform::Woken;
+use lockstep::base::ThreadId;
+use lockstep::platform::Woken;
 
 /// What a move touches: two moves of different threads may be swapped unless
 /// both touch the same, and one changes it.
@@ -38,7 +37,7 @@ impl Access {
 }
 
 /// How a thread may move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// Its next step.
     Step,
@@ -54,14 +53,6 @@ pub struct Choice {
     pub thread: ThreadId,
     pub how: Move,
     pub access: Access,
-}
-
-impl Choice {
-    /// Whether a thread that made the last move goes on with this one: another in its
-    /// place is a preemption. One that slept or waited has given way by itself.
-    pub fn goes_on(&self, thread: ThreadId) -> bool {
-        self.thread == thread && self.how == Move::Step
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,21 +87,13 @@ pub struct World {
 }
 
 impl World {
-    pub const fn new(any_deadline: bool, spurious: u32) -> World {
+    pub fn new(any_deadline: bool, spurious: u32) -> World {
         World {
             threads: Vec::new(),
             now: Duration::ZERO,
             any_deadline,
             spurious,
         }
-    }
-
-    /// A new world in the place of this one.
-    pub fn begin(&mut self, any_deadline: bool, spurious: u32) {
-        self.threads.clear();
-        self.now = Duration::ZERO;
-        self.any_deadline = any_deadline;
-        self.spurious = spurious;
     }
 
     pub fn add_thread(&mut self) -> ThreadId {
@@ -187,22 +170,6 @@ impl World {
                 },
             })
         })
-    }
-
-    /// Whether time passes with a move.
-    pub fn advances(&self, choice: &Choice) -> bool {
-        let deadline = self.threads[choice.thread.index()].deadline;
-        choice.how == Move::TimeOut && deadline > Some(self.now)
-    }
-
-    /// Whether a thread waits, and nobody has woken it yet.
-    pub fn is_waiting(&self, thread: ThreadId) -> bool {
-        matches!(self.threads[thread.index()].status, Status::Waiting(_))
-    }
-
-    /// Whether a thread has ended.
-    pub fn has_finished(&self, thread: ThreadId) -> bool {
-        self.threads[thread.index()].status == Status::Finished
     }
 
     /// Lets a thread make a move of [`choices`](Self::choices); it is to be run next.
