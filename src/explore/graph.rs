@@ -33,8 +33,10 @@ pub type NodeIndex = u32;
 /// What an edge leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Not looked at.
+    /// Not followed.
     Unknown,
+    /// Not to be followed: it is a preemption too many.
+    Beyond,
     Node(NodeIndex),
     /// The program ends, and this is what it comes to.
     Outcome(u32),
@@ -51,6 +53,7 @@ pub struct Edge {
 }
 
 const UNKNOWN: u32 = u32::MAX;
+const BEYOND: u32 = u32::MAX - 1;
 /// Set in the target of an edge to an outcome.
 const OUTCOME: u32 = 1 << 31;
 const TIME_OUT: u16 = 1 << 15;
@@ -82,6 +85,7 @@ impl Edge {
     pub fn target(&self) -> Target {
         match self.target {
             UNKNOWN => Target::Unknown,
+            BEYOND => Target::Beyond,
             outcome if outcome & OUTCOME != 0 => Target::Outcome(outcome & !OUTCOME),
             node => Target::Node(node),
         }
@@ -101,6 +105,7 @@ impl Edge {
     pub fn lead_to(&mut self, target: Target, steps: u32, last: ThreadNumber) {
         self.target = match target {
             Target::Unknown => UNKNOWN,
+            Target::Beyond => BEYOND,
             Target::Node(node) => node,
             Target::Outcome(outcome) => outcome | OUTCOME,
         };
@@ -111,9 +116,12 @@ impl Edge {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
-    /// The first of its edges.
+    /// The first of its edges: one for each move, in the order in which they could be
+    /// chosen when it was found.
     pub first: u32,
     pub edges: u16,
+    /// How many of them were followed, the first ones.
+    pub followed: u16,
     /// Steps that lead to it, the fewest.
     pub depth: u32,
     /// The edge by which it was found.
@@ -197,7 +205,7 @@ impl Graph {
             for edge in self.edges_of(node) {
                 let here = ways[node as usize];
                 match edge.target() {
-                    Target::Unknown => {}
+                    Target::Unknown | Target::Beyond => {}
                     Target::Node(to) => ways[to as usize].add(here),
                     Target::Outcome(outcome) => counts[outcome as usize].add(here),
                 }
@@ -230,7 +238,7 @@ impl Graph {
         wanted: impl Fn(u32) -> bool,
     ) -> [Count; 2] {
         match edge.target() {
-            Target::Unknown => [Count::default(); 2],
+            Target::Unknown | Target::Beyond => [Count::default(); 2],
             Target::Node(to) => fates[to as usize],
             Target::Outcome(outcome) if wanted(outcome) => [Count::ONE; 2],
             Target::Outcome(_) => [Count::default(), Count::ONE],

@@ -11,7 +11,8 @@ use super::graph::{Edge, Graph, GraphMove, Node, NodeIndex, Target, ThreadNumber
 use super::races::{self, Race, races};
 use crate::base::ThreadId;
 use crate::platform::model::{
-    Choice, Ended, Execution, Move, Options, Oracle, fingerprint, made, name_of, run_into,
+    Choice, Ended, Execution, Move, Options, Oracle, fingerprint, forgets_rounds, made, name_of,
+    run_into,
 };
 
 /// What was found in a program's states.
@@ -151,7 +152,8 @@ where
             found.outcomes.len() - 1
         });
         found.outcomes[place].1.extend(edge);
-        explorer.arrive(Target::Outcome(place as u32), steps);
+        let last = explorer.last.map(|last| execution.paths[last.index()]);
+        explorer.arrive(Target::Outcome(place as u32), steps, last);
         found.straight = execution.made;
     }
     found.complete = explorer.has_seen_all();
@@ -170,26 +172,32 @@ struct Explorer {
     known: HashMap<u128, NodeIndex, Unhashed>,
     races: Vec<(Finding, NodeIndex, [GraphMove; 2])>,
     known_races: Vec<Race>,
-    /// Nodes whose edges are to be followed, by depth.
+    /// Nodes that have edges to be followed, by depth.
     waiting: Vec<VecDeque<NodeIndex>>,
     /// The depth of those that are followed now.
     depth: usize,
-    /// The node whose edges are followed, and how many of them were.
-    node: Option<(NodeIndex, u16)>,
+    /// Below this depth an execution that has found a state goes on from there.
+    window: usize,
+    /// The most moves that a state had.
+    widest: u64,
+    /// The node whose edges are followed.
+    node: Option<NodeIndex>,
     /// Whether the program was begun at all.
     begun: bool,
-    /// The way to that node.
-    way: Vec<GraphMove>,
+    /// The states were too many.
+    full: bool,
+    /// Whether a thread could run out of time, ever.
+    timed: bool,
+    /// What was chosen on the way to that node, and how often that is.
+    way: Vec<u16>,
+    way_to_node: usize,
     // Of the execution that is under way:
     /// How much of the way was gone.
     gone: usize,
     /// The edge that is followed at its end; none before the first node.
     edge: Option<u32>,
-    last: Option<ThreadNumber>,
+    last: Option<ThreadId>,
     preemptions: u32,
-    full: bool,
-    /// Whether a thread could run out of time, ever.
-    timed: bool,
 }
 
 impl Explorer {
@@ -203,15 +211,18 @@ impl Explorer {
             known_races: Vec::new(),
             waiting: Vec::new(),
             depth: 0,
+            window: 0,
+            widest: 1,
             node: None,
             begun: false,
+            full: false,
+            timed: false,
             way: Vec::new(),
+            way_to_node: 0,
             gone: 0,
             edge: None,
             last: None,
             preemptions: 0,
-            full: false,
-            timed: false,
         }
     }
 
@@ -232,14 +243,9 @@ impl Explorer {
             return false;
         }
         loop {
-            if let Some((node, followed)) = self.node {
-                let of = self.graph.nodes[node as usize];
-                if followed < of.edges {
-                    let edge = of.first + u32::from(followed);
-                    self.node = Some((node, followed + 1));
-                    self.way.pop();
-                    self.way.push(self.graph.edges[edge as usize].r#move());
-                    self.edge = Some(edge);
+            if let Some(node) = self.node {
+                self.way.truncate(self.way_to_node);
+                if self.follow_next_edge(node) {
                     return true;
                 }
                 self.node = None;
@@ -249,93 +255,137 @@ impl Explorer {
             };
             match waiting.pop_front() {
                 Some(node) => self.begin_node(node),
-                None => self.depth += 1,
+                None => {
+                    self.depth += 1;
+                    if self.depth >= self.window {
+                        self.window = self.depth + self.room();
+                    }
+                }
             }
         }
     }
 
+    /// Puts the next edge of a node that is to be followed onto the way.
+    fn follow_next_edge(&mut self, node: NodeIndex) -> bool {
+        let of = &mut self.graph.nodes[node as usize];
+        while of.followed < of.edges {
+            let edge = of.first + u32::from(of.followed);
+            of.followed += 1;
+            if self.graph.edges[edge as usize].target() == Target::Unknown {
+                self.way.push(of.followed - 1);
+                self.edge = Some(edge);
+                return true;
+            }
+        }
+        false
+    }
+
     fn begin_node(&mut self, node: NodeIndex) {
-        self.node = Some((node, 0));
+        self.node = Some(node);
         self.way.clear();
         let mut at = node;
         while let Some(edge) = self.graph.nodes[at as usize].found_by {
-            self.way.push(self.graph.edges[edge as usize].r#move());
             at = self.graph.source_of(edge);
+            self.way
+                .push((edge - self.graph.nodes[at as usize].first) as u16);
         }
         self.way.reverse();
-        // The place of the move that is made from there.
-        self.way.push(GraphMove {
-            thread: 0,
-            how: Move::Step,
-        });
+        self.way_to_node = self.way.len();
     }
 
-    /// Says where the edge leads that is followed, after so many steps from the start.
-    fn arrive(&mut self, target: Target, steps: u32) {
+    /// How many steps further executions may go on from what they find, instead of
+    /// beginning anew: so many that the states within cannot be too many. So whenever a
+    /// search is cut, all shorter ways have been gone.
+    fn room(&self) -> usize {
+        let left = self.bounds.states - self.graph.nodes.len() as u64;
+        let mut within: u64 = self.waiting.iter().map(|nodes| nodes.len() as u64).sum();
+        let mut steps = 0;
+        while within > 0 && steps < MOST_STEPS_ON {
+            within = within.saturating_mul(self.widest);
+            if within > left / 2 {
+                break;
+            }
+            steps += 1;
+        }
+        steps
+    }
+
+    /// Says where the edge leads that is followed, after so many steps from the start, the
+    /// last of them by a thread of this name.
+    fn arrive(&mut self, target: Target, steps: u32, last: Option<u64>) {
         if let Some(edge) = self.edge {
             let source = self.graph.source_of(edge);
             let steps = steps - self.graph.nodes[source as usize].depth;
-            let last = self.last.unwrap_or_default();
+            let last = last.map_or(0, |last| self.threads.number(last));
             self.graph.edges[edge as usize].lead_to(target, steps, last);
         }
     }
 
-    /// Looks at a state at the end of the way.
-    fn see(&mut self, choices: &[Choice]) {
+    /// Looks at a state at the end of the way: whether to go on from there.
+    fn see(&mut self, choices: &[Choice]) -> bool {
         let steps = made() as u32;
+        let last = self.last.map(name_of);
         let mut key = fingerprint();
         if self.bounds.preemptions.is_some() {
-            let last = self.last.map_or(0, |last| u128::from(last) + 1);
+            let last = self
+                .last
+                .map_or(0, |last| u128::from(self.number(last)) + 1);
             key ^= (last << 32 | u128::from(self.preemptions)).wrapping_mul(BOUND);
         }
         let node = self.graph.nodes.len() as NodeIndex;
         match self.known.entry(key) {
             Entry::Occupied(known) => {
                 let known = *known.get();
-                self.arrive(Target::Node(known), steps);
+                self.arrive(Target::Node(known), steps, last);
+                false
             }
             Entry::Vacant(_) if self.graph.nodes.len() as u64 >= self.bounds.states => {
                 self.full = true;
+                false
             }
             Entry::Vacant(new) => {
                 new.insert(node);
-                self.arrive(Target::Node(node), steps);
+                self.arrive(Target::Node(node), steps, last);
                 self.add_node(node, steps, choices);
+                let depth = steps as usize;
+                // Where threads forget, one state can be at several depths.
+                let goes_on =
+                    depth < self.window && !forgets_rounds() && self.follow_next_edge(node);
+                if self.graph.nodes[node as usize].followed < choices.len() as u16 {
+                    if self.waiting.len() <= depth {
+                        self.waiting.resize(depth + 1, VecDeque::new());
+                    }
+                    self.waiting[depth].push_back(node);
+                    // A loop may lead back.
+                    self.depth = self.depth.min(depth);
+                }
+                goes_on
             }
         }
     }
 
     fn add_node(&mut self, node: NodeIndex, steps: u32, choices: &[Choice]) {
         if node == 0 {
-            self.graph.last = self.last;
+            self.graph.last = self.last.map(|last| self.number(last));
         }
+        self.widest = self.widest.max(choices.len() as u64);
         let first = self.graph.edges.len() as u32;
         for (index, choice) in choices.iter().enumerate() {
             let r#move = self.as_move(choice);
-            let preempts = self.preempts(choices, index);
-            if preempts
-                && self
-                    .bounds
-                    .preemptions
-                    .is_some_and(|most| self.preemptions >= most)
-            {
-                continue;
+            let mut edge = Edge::new(r#move);
+            let most = self.bounds.preemptions;
+            if most.is_some_and(|most| self.preemptions >= most && self.preempts(choices, index)) {
+                edge.lead_to(Target::Beyond, 0, 0);
             }
-            self.graph.edges.push(Edge::new(r#move));
+            self.graph.edges.push(edge);
         }
         self.graph.nodes.push(Node {
             first,
-            edges: (self.graph.edges.len() as u32 - first) as u16,
+            edges: choices.len() as u16,
+            followed: 0,
             depth: steps,
             found_by: self.edge,
         });
-        let depth = steps as usize;
-        if self.waiting.len() <= depth {
-            self.waiting.resize(depth + 1, VecDeque::new());
-        }
-        self.waiting[depth].push_back(node);
-        // A loop may lead back.
-        self.depth = self.depth.min(depth);
         for (race, two) in races(choices) {
             if !self.known_races.contains(&race) {
                 self.known_races.push(race);
@@ -357,12 +407,14 @@ impl Explorer {
     }
 
     /// Whether a choice is a preemption.
-    fn preempts(&mut self, choices: &[Choice], chosen: usize) -> bool {
+    fn preempts(&self, choices: &[Choice], chosen: usize) -> bool {
         let Some(last) = self.last else { return false };
-        self.number(choices[chosen].thread) != last
-            && (0..choices.len()).any(|other| self.as_move(&choices[other]).goes_on(last))
+        choices[chosen].thread != last && choices.iter().any(|choice| choice.goes_on(last))
     }
 }
+
+/// Steps that an execution goes on from what it has found, at most.
+const MOST_STEPS_ON: usize = 64;
 
 /// What sets keys apart that have a state in common: any large odd number.
 const BOUND: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
@@ -370,28 +422,18 @@ const BOUND: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 impl Oracle for Explorer {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
         self.timed |= choices.iter().any(|choice| choice.how == Move::TimeOut);
-        let chosen = match choices {
-            [only] => {
-                self.last = Some(self.number(only.thread));
-                return Some(0);
+        let mut chosen = 0;
+        if choices.len() > 1 {
+            if self.gone == self.way.len() && !self.see(choices) {
+                return None;
             }
-            _ => {
-                let Some(&next) = self.way.get(self.gone) else {
-                    self.see(choices);
-                    return None;
-                };
-                self.gone += 1;
-                let name = self.threads.name(next.thread);
-                let is_next =
-                    |choice: &Choice| choice.how == next.how && name_of(choice.thread) == name;
-                choices.iter().position(is_next)
-            }
-        };
-        let chosen = chosen.expect("the program is deterministic");
+            chosen = usize::from(self.way[self.gone]);
+            self.gone += 1;
+        }
         if self.bounds.preemptions.is_some() {
             self.preemptions += u32::from(self.preempts(choices, chosen));
         }
-        self.last = Some(self.way[self.gone - 1].thread);
+        self.last = Some(choices[chosen].thread);
         Some(chosen)
     }
 }

@@ -59,7 +59,7 @@ impl Fates {
                     thread: path(map.threads.name(edge.r#move().thread)),
                     to: match edge.target() {
                         Target::Node(to) => Some(to),
-                        Target::Outcome(_) | Target::Unknown => None,
+                        Target::Outcome(_) | Target::Unknown | Target::Beyond => None,
                     },
                     wrong: Some(wrong),
                     all: Some(all),

@@ -144,6 +144,8 @@ pub(super) struct Running {
     pub(super) made: usize,
     /// Whether the end of a thread is a step.
     ends_noticed: bool,
+    /// Whether a thread has come to the head of a loop in which it forgets.
+    rounds: bool,
     /// Who may go next, and how, if that is up to the program: see [`super::turns`].
     pub(super) turn: Option<Vec<(ThreadId, Move)>>,
     /// How it came here, where the program decides who goes: that is all its state then.
@@ -153,6 +155,9 @@ pub(super) struct Running {
     pub(super) parts: Vec<Part>,
     looks: Looks,
     state: State,
+    // Their memory serves the next step, and the next execution.
+    choices: Vec<Choice>,
+    waiting: Vec<(ThreadId, *const Ready, Option<ObjectId>)>,
 }
 
 /// What a step did, and the place of the one that followed it at once.
@@ -180,11 +185,14 @@ thread_local! {
             also: None,
             made: 0,
             ends_noticed: false,
+            rounds: false,
             turn: None,
             path: Vec::new(),
             parts: Vec::new(),
             looks: Looks::NONE,
             state: State::new(),
+            choices: Vec::new(),
+            waiting: Vec::new(),
         })
     };
 
@@ -226,7 +234,7 @@ pub fn run_into<T: 'static, Main: Future<Output = T> + 'static>(
     start("main", main);
     let steps = &mut into.steps;
     steps.clear();
-    let mut choices = Vec::new();
+    let mut choices = with(|running| std::mem::take(&mut running.choices));
     let mut made = 0;
     let mut last = None;
     let ended = loop {
@@ -279,6 +287,7 @@ pub fn run_into<T: 'static, Main: Future<Output = T> + 'static>(
         });
     };
     with(|running| {
+        running.choices = choices;
         into.ended = ended;
         into.result = result.take();
         into.elapsed = running.threads.now();
@@ -313,6 +322,11 @@ pub fn made() -> usize {
     with(|running| running.made)
 }
 
+/// Whether a thread has [forgotten](Platform::begin_round) what it did, for its oracle.
+pub fn forgets_rounds() -> bool {
+    with(|running| running.rounds)
+}
+
 /// A thread's name, for its oracle: it does not depend on the order in which threads were
 /// started.
 pub fn name_of(thread: ThreadId) -> u64 {
@@ -339,18 +353,26 @@ pub fn told(thread: ThreadId, object: ObjectId) -> (String, String) {
 
 /// Asks each thread that waits whether it could go on.
 fn look_who_is_ready() {
-    let threads = with(|running| running.threads.len());
-    for index in 0..threads {
-        if let Some(ready) = with(|running| running.threads.ready(index)) {
-            let thread = ThreadId(index as u16);
-            CURRENT.set(thread);
-            #[allow(unsafe_code)]
-            // SAFETY: `Waiting::begin` took the pointer from a part of the thread's body
-            // that no longer moves, and takes it back before that part goes.
-            let waits_for = unsafe { &*ready }().err();
-            with(|running| running.threads.get(thread).waits_for = waits_for);
-        }
+    let mut waiting = with(|running| {
+        let mut waiting = std::mem::take(&mut running.waiting);
+        waiting.clear();
+        running.threads.waiting(&mut waiting);
+        waiting
+    });
+    for (thread, ready, waits_for) in &mut waiting {
+        CURRENT.set(*thread);
+        #[allow(unsafe_code)]
+        // SAFETY: `Waiting::begin` took the pointer from a part of the thread's body that
+        // no longer moves, and takes it back before that part goes.
+        let ready = unsafe { &**ready };
+        *waits_for = ready().err();
     }
+    with(|running| {
+        for &(thread, _, waits_for) in &waiting {
+            running.threads.get(thread).waits_for = waits_for;
+        }
+        running.waiting = waiting;
+    });
 }
 
 impl Running {
@@ -423,11 +445,8 @@ impl Running {
 
     /// Looks at the objects and at who waits, if somebody wants to know.
     fn look(&mut self) {
-        let threads = &self.threads;
-        let waits = threads.iter().enumerate().map(|(index, thread)| {
-            let waits = threads.ready(index).is_some();
-            thread.waits_for.filter(|_| waits)
-        });
+        let threads = self.threads.iter();
+        let waits = threads.map(|thread| thread.waits_for.filter(|_| thread.is_waiting()));
         self.looks.look(self.made, waits);
     }
 
@@ -472,6 +491,7 @@ impl Guard {
             running.also = None;
             running.made = 0;
             running.ends_noticed = false;
+            running.rounds = false;
             running.turn = None;
             running.path.clear();
             running.parts.clear();
@@ -676,7 +696,10 @@ impl Platform for Model {
     }
 
     fn begin_round() {
-        with(|running| running.threads.get(CURRENT.get()).begin_round());
+        with(|running| {
+            running.rounds = true;
+            running.threads.get(CURRENT.get()).begin_round();
+        });
     }
 
     fn track<T: Stateful + 'static>(of: &Arc<T>) {

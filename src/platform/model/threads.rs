@@ -116,6 +116,10 @@ impl Thread {
         self.quiet
     }
 
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.status, Status::Waiting(_))
+    }
+
     /// A name for what this thread makes next.
     pub(super) fn name_next(&mut self) -> u64 {
         self.made += 1;
@@ -245,11 +249,12 @@ impl Threads {
         thread.own_time = thread.own_time.max(its_time);
     }
 
-    /// Looks of a thread that waits, if it does.
-    pub(super) fn ready(&self, thread: usize) -> Option<*const Ready> {
-        match self.all[..self.count].get(thread)?.status {
-            Status::Waiting(ready) => Some(ready),
-            _ => None,
+    /// Those who wait, and by what they look whether they could go on.
+    pub(super) fn waiting(&self, waiting: &mut Vec<(ThreadId, *const Ready, Option<ObjectId>)>) {
+        for (thread, id) in self.iter().zip(0..) {
+            if let Status::Waiting(ready) = thread.status {
+                waiting.push((ThreadId(id), ready, None));
+            }
         }
     }
 
