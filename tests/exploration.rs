@@ -6,9 +6,13 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use lockstep::explore::{
     Count, Execution, Finding, Map, Random, Recorder, Replay, Schedule, Search, Strategy, explore,
 };
+use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
 use lockstep::pool::Thread;
-use lockstep::scenario::{self, Ending, Fact, Outcome, Params, Report, Verdict};
+use lockstep::scenario::{self, Ending, Fact, FactValue, Outcome, Params, Report, Verdict};
+use lockstep::session::exploration::{Exploration, Seed, Wish, explore_link};
+use lockstep::session::playback::play;
+use lockstep::share;
 use lockstep::sync::{Blocking, Condition, Error, Event, Lock, SharedCell, with};
 use std::sync::Arc;
 
@@ -279,6 +283,166 @@ fn who_waits_for_what_will_not_come_is_told_apart_from_a_deadlock() {
     assert_eq!(waiting[0].name, "Worker-1");
     // Also the interleavings in which the signal comes in time are there.
     assert!(map.outcomes.iter().any(|found| found.what == "Finished"));
+}
+
+/// What a scenario's small program may come to.
+fn explored(query: &str, wish: Wish) -> Exploration {
+    let (link, notices) = share::read(&format!("scenario={query}"));
+    assert!(notices.is_empty(), "{notices:?}");
+    explore_link(&link, link.scenario.on_model(), wish, |_| true)
+}
+
+#[test]
+fn counts_that_were_reckoned_independently() {
+    let found = explored("bank", Wish::default());
+    let count = |verdict: Verdict, balances: &str| {
+        let of = found.outcomes.iter().find(|outcome| {
+            let its = outcome.facts.get("balances");
+            let its = its.map_or("", |value| match value {
+                FactValue::Text(text) => text,
+                FactValue::Int(_) => "",
+            });
+            outcome.verdict == verdict && its == balances
+        });
+        of.and_then(|outcome| outcome.count)
+            .map(|count| count.at_least)
+    };
+    assert_eq!(found.interleavings, Some(Count::exactly(12)));
+    assert_eq!(count(Verdict::Deadlock, ""), Some(6));
+    assert_eq!(count(Verdict::Ok, "100,0"), Some(3));
+    assert_eq!(count(Verdict::Ok, "50,50"), Some(3));
+}
+
+#[test]
+fn races_of_two_cells_at_the_same_lines_are_two() {
+    let query = "bank&strategy=none&pause_ms=0&balances=100,100";
+    let found = explored(query, Wish::default());
+    let of = |cell: &str| {
+        let races = found
+            .findings
+            .iter()
+            .filter(|finding| finding.kind == "race");
+        let of_cell = races.filter(|race| race.accesses.iter().all(|told| told.ends_with(cell)));
+        of_cell.count()
+    };
+    assert_eq!(
+        (of("balances[0]"), of("balances[1]")),
+        (3, 3),
+        "{:?}",
+        found.findings
+    );
+}
+
+#[test]
+fn a_search_looks_at_as_many_states_as_it_may_and_says_where_it_ended() {
+    let wish = Wish {
+        limit: 40,
+        ..Wish::default()
+    };
+    let found = explored("counter&threads=2&increments=3&guard=none", wish);
+    assert_eq!(
+        (found.states, found.complete, found.ended),
+        (40, false, false)
+    );
+    assert!(
+        found.in_words(&wish).contains("limit of 40 states"),
+        "{}",
+        found.in_words(&wish)
+    );
+    // What was seen is told, and nothing is claimed of the rest.
+    assert!(found.outcomes.iter().all(|outcome| outcome.count.is_none()));
+    assert!(!found.in_words(&wish).contains("All"));
+    assert_eq!(found.interleavings, None);
+    let drawn = Wish {
+        seed: Some(Seed(7)),
+        ..wish
+    };
+    let found = explored("counter&threads=2&increments=3&guard=none", drawn);
+    assert_eq!((found.executions, found.states), (40, 0));
+}
+
+#[test]
+fn what_nobody_would_read_is_not_told_and_that_is() {
+    let found = explored("threads&delays=0,0,0,0,0,0", Wish::default());
+    assert_eq!(found.interleavings, Some(Count::exactly(720)));
+    assert_eq!((found.outcomes.len(), found.outcomes_untold), (100, 620));
+    assert_eq!(
+        found.in_words(&Wish::default()),
+        "All 720 interleavings: none goes wrong."
+    );
+}
+
+#[test]
+fn who_looks_again_and_again_is_explored_to_the_end_and_not_counted() {
+    let found = explored("downloads&files=2&steps=1&step_ms=10", Wish::default());
+    assert!(found.complete);
+    assert_eq!(found.interleavings, None);
+    assert!(
+        found
+            .outcomes
+            .iter()
+            .all(|outcome| outcome.verdict == Verdict::Ok)
+    );
+    assert!(
+        found.in_words(&Wish::default()).contains("round in a loop"),
+        "{}",
+        found.in_words(&Wish::default())
+    );
+    // With the clock it is counted: every round takes its time.
+    let clock = Wish {
+        clock: true,
+        ..Wish::default()
+    };
+    let found = explored("downloads&files=1&steps=1&step_ms=10", clock);
+    assert!(found.complete && found.interleavings.is_some());
+}
+
+/// Two that each wait for the other to give way first, for ever.
+#[test]
+fn a_livelock_is_found() {
+    let map = pair(|| {
+        let turn = SharedCell::<Model>::new("turn", 0);
+        [1, 2].map(|me| {
+            let turn = Arc::clone(&turn);
+            async move || {
+                // The second takes what nobody gives back; the first waits for it.
+                if me == 2 {
+                    turn.store(2).await;
+                    return;
+                }
+                loop {
+                    Model::begin_round();
+                    if turn.load().await == 1 {
+                        break;
+                    }
+                }
+            }
+        })
+    });
+    assert!(map.complete);
+    assert_eq!(map.interleavings, None);
+    assert!(map.outcomes.is_empty(), "{:?}", map.outcomes);
+    let livelock = map
+        .findings
+        .iter()
+        .find(|found| found.what == Finding::Livelock);
+    assert!(livelock.is_some(), "{:?}", map.findings);
+}
+
+#[test]
+fn a_run_of_nearly_as_many_steps_as_are_kept_is_the_same_from_its_link() {
+    let query = "scenario=counter&threads=10&increments=90&guard=lock&engine=model";
+    let (link, _) = share::read(query);
+    let program = link.scenario.on_model();
+    let first = play(&link, program);
+    assert!(
+        first.made > 3_600 && !first.steps.is_empty(),
+        "{}",
+        first.made
+    );
+    let schedule = first.whole_schedule(link.scenario.version).encode();
+    let (again, _) = share::read(&share::write_schedule(&link, &schedule));
+    assert_eq!(play(&again, program), first);
 }
 
 /// Replays a text as the schedule of a small race, if it is one.

@@ -16,7 +16,8 @@ use lockstep::platform::model::{Ended, Execution, Model, Options};
 use lockstep::pool::{Future, Thread, ThreadPoolExecutor, as_completed};
 use lockstep::scenario::plain::Plain;
 use lockstep::sync::{
-    Barrier, Blocking, BoundedSemaphore, Condition, Event, Lock, Queue, RLock, Semaphore, with,
+    Action, Barrier, Blocking, BoundedSemaphore, Condition, Event, Lock, Queue, RLock, Semaphore,
+    SharedCell, with,
 };
 use lockstep::trace::Site;
 
@@ -474,6 +475,30 @@ fn a_barrier_lets_nobody_pass_before_the_last_has_come() {
         vec![meet(), meet()]
     };
     assert_eq!(all_ways(true, parts), ways(["true true"]));
+}
+
+/// Others see what an action does while it is under way.
+#[test]
+fn what_a_barriers_action_does_can_be_seen_before_anybody_goes_on() {
+    let parts = || {
+        let done = SharedCell::<Model>::new("done", 0);
+        let by_action = Arc::clone(&done);
+        let action: Action = Box::new(move || {
+            let done = Arc::clone(&by_action);
+            Box::pin(async move {
+                done.store(1).await;
+                Ok(())
+            })
+        });
+        let barrier = Barrier::<Model>::with_action("barrier", 1, action);
+        let other = Arc::clone(&barrier);
+        let meet = part(async move || barrier.wait(FOREVER).await.is_ok().to_string());
+        let look = part(async move || format!("{}/{}", other.n_waiting().await, done.load().await));
+        vec![meet, look]
+    };
+    let map = explored(true, parts);
+    let told: BTreeSet<_> = map.outcomes.into_iter().map(|found| found.what.1).collect();
+    assert_eq!(told, ways(["true 0/0", "true 1/0", "true 1/1", "true 0/1"]));
 }
 
 #[test]

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use lockstep::explore::Random;
-use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
+use lockstep::platform::{MAX_THREADS, Platform};
 use lockstep::pool::Thread;
 use lockstep::sync::{Blocking, Condition, Event, Lock, with};
 use lockstep::trace::Site;
@@ -148,6 +148,30 @@ fn a_deadlock_is_an_end_and_so_is_the_step_limit() {
     });
     assert_eq!(ended.ended, Ended::Incomplete);
     let _: Option<()> = ended.result;
+}
+
+#[test]
+fn a_program_has_as_many_threads_as_a_run_may_and_no_more() {
+    let run = run(Options::default(), &mut Random::new(1), || async {
+        let mut refused = Vec::new();
+        let mut threads = Vec::new();
+        for k in 0..200 {
+            let thread = Thread::<Model, ()>::new(format!("{k}"), async || ());
+            match thread.start().await {
+                Ok(()) => threads.push(thread),
+                Err(error) => refused.push((k, error.to_string())),
+            }
+        }
+        refused
+    });
+    let refused = run.result.expect("it ends");
+    let (first, error) = &refused[0];
+    assert_eq!(error, "RuntimeError: can't start new thread");
+    // Main is one of them.
+    assert_eq!(
+        (*first, refused.len()),
+        (MAX_THREADS - 1, 200 - (MAX_THREADS - 1))
+    );
 }
 
 /// Whether a consumer that waits with `if` or with `while` ever takes an item

@@ -124,8 +124,8 @@ pub struct Node {
     pub followed: u16,
     /// Steps that lead to it, the fewest.
     pub depth: u32,
-    /// The edge by which it was found.
-    pub found_by: Option<u32>,
+    /// The edge by which it was found, and the node of that.
+    pub found_by: Option<(NodeIndex, u32)>,
 }
 
 /// A program's states, as far as they were found.
@@ -288,7 +288,7 @@ impl Graph {
         let mut way = self.way_to(self.source_of(edge));
         let node = self.source_of(edge);
         let then = self.edges[edge as usize].r#move();
-        let before = self.nodes[node as usize].found_by;
+        let before = self.nodes[node as usize].found_by.map(|(_, edge)| edge);
         way.preemptions += usize::from(self.preempts(node, before, then));
         way.moves.push(then);
         way.steps += self.edges[edge as usize].steps() as usize;
@@ -299,9 +299,9 @@ impl Graph {
     pub fn way_to(&self, node: NodeIndex) -> Way {
         let mut edges = Vec::new();
         let mut at = node;
-        while let Some(edge) = self.nodes[at as usize].found_by {
+        while let Some((source, edge)) = self.nodes[at as usize].found_by {
             edges.push(edge);
-            at = self.source_of(edge);
+            at = source;
         }
         edges.reverse();
         let before = std::iter::once(None).chain(edges.iter().copied().map(Some));

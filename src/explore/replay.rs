@@ -2,7 +2,7 @@
 
 use super::graph::GraphMove;
 use super::schedule::{Reader, Schedule};
-use super::search::Threads;
+use super::search::{Threads, is_node};
 use crate::platform::model::{Choice, Move, Oracle, name_of};
 use crate::platform::recording::Turn;
 
@@ -49,7 +49,7 @@ impl<'a> Follow<'a> {
 
 impl Oracle for Follow<'_> {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
-        if choices.len() == 1 {
+        if !is_node(choices) {
             return Some(0);
         }
         let next = self.moves.next()?;

@@ -1,5 +1,9 @@
-//! Finding all states of a program, breadth first by steps, each execution run anew from
-//! the start: so what was found, was found by its shortest way.
+//! Finding all states of a program, each execution run anew from the start.
+//!
+//! An execution that has found a state goes on from there, which saves every other one. All
+//! ways to a state are of the same length, so that in the end the order makes no difference.
+//! Only a search that comes to its limit is made anew, strictly breadth first: so what it has
+//! found, it has found by the shortest way.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -35,8 +39,7 @@ pub struct States<K> {
     pub threads: Threads,
 }
 
-/// The threads that were met, by number: each with its starter's, and which of those that
-/// it has started it is.
+/// The threads that were met: their names, by number.
 #[derive(Clone, Debug, Default)]
 pub struct Threads {
     numbers: HashMap<u64, ThreadNumber, Unhashed>,
@@ -50,6 +53,11 @@ impl Threads {
             names.push(name);
             (names.len() - 1) as ThreadNumber
         })
+    }
+
+    /// All their names, by number.
+    pub fn names(&self) -> impl Iterator<Item = u64> {
+        self.names.iter().copied()
     }
 
     pub fn name(&self, thread: ThreadNumber) -> u64 {
@@ -104,7 +112,29 @@ where
     K: Eq + std::hash::Hash + Clone,
     Main: Future<Output = T> + 'static,
 {
-    let mut explorer = Explorer::new(bounds);
+    let explorer = Explorer::new(bounds, true);
+    let (states, full) = search_by(explorer, options, &program, &outcome, &mut go_on);
+    if !full {
+        return states;
+    }
+    let explorer = Explorer::new(bounds, false);
+    search_by(explorer, options, &program, &outcome, &mut go_on).0
+}
+
+/// What an explorer finds, and whether it came to its limit.
+fn search_by<T, K, Main, Program>(
+    mut explorer: Explorer,
+    options: Options,
+    program: &Program,
+    outcome: &impl Fn(&mut Execution<T>) -> K,
+    go_on: &mut impl FnMut(&States<K>) -> bool,
+) -> (States<K>, bool)
+where
+    T: 'static,
+    K: Eq + std::hash::Hash + Clone,
+    Main: Future<Output = T> + 'static,
+    Program: Fn() -> Main + Clone + 'static,
+{
     let mut found = States {
         graph: Graph::default(),
         executions: 0,
@@ -135,7 +165,7 @@ where
         if execution.ended == Ended::Cut {
             continue;
         }
-        let edge = explorer.edge;
+        let edge = explorer.edge.map(|(_, edge)| edge);
         if execution.ended == Ended::Deadlock {
             let finding = stuck(&execution.blocked);
             let place = found.stuck.iter().position(|(other, _)| *other == finding);
@@ -161,7 +191,7 @@ where
     found.graph = explorer.graph;
     found.threads = explorer.threads;
     found.races = explorer.races;
-    found
+    (found, explorer.full)
 }
 
 /// Leads a model through the states of its program.
@@ -176,10 +206,8 @@ struct Explorer {
     waiting: Vec<VecDeque<NodeIndex>>,
     /// The depth of those that are followed now.
     depth: usize,
-    /// Below this depth an execution that has found a state goes on from there.
-    window: usize,
-    /// The most moves that a state had.
-    widest: u64,
+    /// Whether an execution that has found a state goes on from there.
+    goes_on: bool,
     /// The node whose edges are followed.
     node: Option<NodeIndex>,
     /// Whether the program was begun at all.
@@ -194,14 +222,14 @@ struct Explorer {
     // Of the execution that is under way:
     /// How much of the way was gone.
     gone: usize,
-    /// The edge that is followed at its end; none before the first node.
-    edge: Option<u32>,
+    /// The edge that is followed at its end, and its node; none before the first node.
+    edge: Option<(NodeIndex, u32)>,
     last: Option<ThreadId>,
     preemptions: u32,
 }
 
 impl Explorer {
-    fn new(bounds: Bounds) -> Explorer {
+    fn new(bounds: Bounds, goes_on: bool) -> Explorer {
         Explorer {
             bounds,
             graph: Graph::default(),
@@ -211,8 +239,7 @@ impl Explorer {
             known_races: Vec::new(),
             waiting: Vec::new(),
             depth: 0,
-            window: 0,
-            widest: 1,
+            goes_on,
             node: None,
             begun: false,
             full: false,
@@ -255,12 +282,7 @@ impl Explorer {
             };
             match waiting.pop_front() {
                 Some(node) => self.begin_node(node),
-                None => {
-                    self.depth += 1;
-                    if self.depth >= self.window {
-                        self.window = self.depth + self.room();
-                    }
-                }
+                None => self.depth += 1,
             }
         }
     }
@@ -273,7 +295,7 @@ impl Explorer {
             of.followed += 1;
             if self.graph.edges[edge as usize].target() == Target::Unknown {
                 self.way.push(of.followed - 1);
-                self.edge = Some(edge);
+                self.edge = Some((node, edge));
                 return true;
             }
         }
@@ -284,37 +306,19 @@ impl Explorer {
         self.node = Some(node);
         self.way.clear();
         let mut at = node;
-        while let Some(edge) = self.graph.nodes[at as usize].found_by {
-            at = self.graph.source_of(edge);
-            self.way
-                .push((edge - self.graph.nodes[at as usize].first) as u16);
+        while let Some((source, edge)) = self.graph.nodes[at as usize].found_by {
+            at = source;
+            let first = self.graph.nodes[at as usize].first;
+            self.way.push((edge - first) as u16);
         }
         self.way.reverse();
         self.way_to_node = self.way.len();
     }
 
-    /// How many steps further executions may go on from what they find, instead of
-    /// beginning anew: so many that the states within cannot be too many. So whenever a
-    /// search is cut, all shorter ways have been gone.
-    fn room(&self) -> usize {
-        let left = self.bounds.states - self.graph.nodes.len() as u64;
-        let mut within: u64 = self.waiting.iter().map(|nodes| nodes.len() as u64).sum();
-        let mut steps = 0;
-        while within > 0 && steps < MOST_STEPS_ON {
-            within = within.saturating_mul(self.widest);
-            if within > left / 2 {
-                break;
-            }
-            steps += 1;
-        }
-        steps
-    }
-
     /// Says where the edge leads that is followed, after so many steps from the start, the
     /// last of them by a thread of this name.
     fn arrive(&mut self, target: Target, steps: u32, last: Option<u64>) {
-        if let Some(edge) = self.edge {
-            let source = self.graph.source_of(edge);
+        if let Some((source, edge)) = self.edge {
             let steps = steps - self.graph.nodes[source as usize].depth;
             let last = last.map_or(0, |last| self.threads.number(last));
             self.graph.edges[edge as usize].lead_to(target, steps, last);
@@ -349,8 +353,7 @@ impl Explorer {
                 self.add_node(node, steps, choices);
                 let depth = steps as usize;
                 // Where threads forget, one state can be at several depths.
-                let goes_on =
-                    depth < self.window && !forgets_rounds() && self.follow_next_edge(node);
+                let goes_on = self.goes_on && !forgets_rounds() && self.follow_next_edge(node);
                 if self.graph.nodes[node as usize].followed < choices.len() as u16 {
                     if self.waiting.len() <= depth {
                         self.waiting.resize(depth + 1, VecDeque::new());
@@ -368,7 +371,6 @@ impl Explorer {
         if node == 0 {
             self.graph.last = self.last.map(|last| self.number(last));
         }
-        self.widest = self.widest.max(choices.len() as u64);
         let first = self.graph.edges.len() as u32;
         for (index, choice) in choices.iter().enumerate() {
             let r#move = self.as_move(choice);
@@ -413,8 +415,11 @@ impl Explorer {
     }
 }
 
-/// Steps that an execution goes on from what it has found, at most.
-const MOST_STEPS_ON: usize = 64;
+/// Whether these moves make a node, for the program's oracle. Where threads forget, one that
+/// is alone may go round for ever, which only its states show.
+pub fn is_node(choices: &[Choice]) -> bool {
+    choices.len() > 1 || forgets_rounds()
+}
 
 /// What sets keys apart that have a state in common: any large odd number.
 const BOUND: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
@@ -423,7 +428,7 @@ impl Oracle for Explorer {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
         self.timed |= choices.iter().any(|choice| choice.how == Move::TimeOut);
         let mut chosen = 0;
-        if choices.len() > 1 {
+        if is_node(choices) {
             if self.gone == self.way.len() && !self.see(choices) {
                 return None;
             }

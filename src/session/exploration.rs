@@ -113,6 +113,7 @@ pub struct Exploration {
     pub outcomes_untold: usize,
     pub findings_untold: usize,
     /// What may still come, state by state, while there are few enough.
+    #[serde(skip_serializing_if = "Fates::is_empty", default)]
     pub fates: Fates,
 }
 

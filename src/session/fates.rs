@@ -14,13 +14,15 @@ const MOST_STATES: usize = 2_000;
 /// not all known, or too many.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Fates {
+    /// Each thread's [name](super::playback::ThreadOf::path).
+    threads: Vec<String>,
     states: Vec<Vec<MoveOf>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct MoveOf {
-    /// The thread's [name](super::playback::ThreadOf::path).
-    thread: String,
+    /// The thread, by its place among them.
+    thread: u16,
     /// The state that it leads to; none if nothing is left to choose.
     to: Option<u32>,
     /// In how many interleavings it goes wrong from there, and in how many in all.
@@ -56,7 +58,7 @@ impl Fates {
             let moves = edges.map(|edge| {
                 let [wrong, all] = graph.fate_of(edge, &fates, is_wrong);
                 MoveOf {
-                    thread: path(map.threads.name(edge.r#move().thread)),
+                    thread: edge.r#move().thread,
                     to: match edge.target() {
                         Target::Node(to) => Some(to),
                         Target::Outcome(_) | Target::Unknown | Target::Beyond => None,
@@ -68,12 +70,25 @@ impl Fates {
             moves.collect()
         });
         Fates {
+            threads: map.threads.names().map(path).collect(),
             states: states.collect(),
         }
     }
 
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty()
+    }
+
     /// Those of the threads that may make the next step of a run, after so many.
     pub fn at(&self, playback: &Playback, after: usize) -> Vec<Fate> {
+        let goes = |moves: &[MoveOf], path: &str| {
+            let thread = self.threads.iter().position(|thread| thread == path)?;
+            moves
+                .iter()
+                .find(|its| usize::from(its.thread) == thread)
+                .cloned()
+        };
         let mut state = 0;
         for (made, chosen) in playback.choices() {
             let Some(moves) = self.states.get(state as usize) else {
@@ -82,7 +97,7 @@ impl Fates {
             if made == after {
                 let threads = playback.threads.iter().zip(0..);
                 let fate = |(of, thread): (&super::playback::ThreadOf, u16)| {
-                    let its = moves.iter().find(|its| its.thread == of.path)?;
+                    let its = goes(moves, &of.path)?;
                     Some(Fate {
                         thread,
                         wrong: its.wrong?,
@@ -92,8 +107,7 @@ impl Fates {
                 return threads.filter_map(fate).collect();
             }
             let path = &playback.threads[usize::from(chosen)].path;
-            let goes = moves.iter().find(|its| its.thread == *path);
-            let Some(to) = goes.and_then(|its| its.to) else {
+            let Some(to) = goes(moves, path).and_then(|its| its.to) else {
                 return Vec::new();
             };
             state = to;

@@ -120,6 +120,7 @@ pub fn intent<T>(run: &Execution<T>, step: &Step) -> String {
         (Some(Kind::Get), _) => format!("take from {name}"),
         (Some(Kind::Cancel), _) => format!("cancel {name}"),
         (Some(Kind::Start), _) => "begin".to_owned(),
+        (Some(Kind::Finish), _) => "finish".to_owned(),
         (Some(Kind::Sleep), _) => "sleep".to_owned(),
         (Some(Kind::Acquire), _) | (None, Some(ObjectKind::Lock | ObjectKind::RLock)) => {
             format!("acquire {name}")

@@ -803,7 +803,12 @@ impl Platform for Model {
     fn publish_holder(_: ObjectId, _: usize) {}
 
     fn finish(_: Site, failed: bool) {
-        with(|running| running.threads.get(CURRENT.get()).failed = failed);
+        with(|running| {
+            running.threads.get(CURRENT.get()).failed = failed;
+            if running.ends_noticed {
+                running.did = Some((Kind::Finish, i64::from(failed)));
+            }
+        });
     }
 
     fn retire(object: ObjectId, last: impl FnOnce() -> Words) {

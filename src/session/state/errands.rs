@@ -1,7 +1,7 @@
 //! What is computed in workers on the model: runs to step through, and explorations.
 
 use super::super::exploration::{Exploration, Wish};
-use super::super::fates::Fate;
+use super::super::fates::{Fate, Fates};
 use super::super::message::Answer;
 use super::super::playback::Playback;
 use super::{Effect, Phase, Session};
@@ -225,7 +225,11 @@ impl Session {
     /// The exploration is over, or is told to be: what it found stays.
     pub(super) fn end_exploration(&mut self) -> Vec<Effect> {
         self.phase = Phase::Done;
-        let found = self.exploration.clone().unwrap_or_default();
+        // What may still come is for the page that steps through a run.
+        let found = Exploration {
+            fates: Fates::default(),
+            ..self.exploration.clone().unwrap_or_default()
+        };
         let mut effects = vec![Effect::EndErrands, Effect::Warm(self.threads())];
         for id in std::mem::take(&mut self.asked_to_explore) {
             effects.push(self.post(id, Answer::Explored(found.clone())));

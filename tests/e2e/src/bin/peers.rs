@@ -20,11 +20,18 @@ const IN_JAVASCRIPT: [(&str, &str, u32); 7] = [
 
 const SAMPLES: u32 = 15;
 
-/// What is explored, as the page does it: in as many workers, their start included.
-const EXPLORED: [(&str, &str); 2] = [
-    ("race-3x2", "threads=3&increments=2&guard=none"),
-    ("lock-3x2", "threads=3&increments=2&guard=lock"),
+/// What is explored to its end, as the page does it: the worker's start included.
+const EXPLORED: [(&str, &str); 6] = [
+    ("race-3x2", "counter&threads=3&increments=2&guard=none"),
+    ("race-3x3", "counter&threads=3&increments=3&guard=none"),
+    ("lock-4x2", "counter&threads=4&increments=2&guard=lock"),
+    ("philosophers-5x2", "philosophers&seats=5&meals=2"),
+    ("barrier-3x2", "barrier&parties=3&rounds=2"),
+    ("thread-pool-3", "thread-pool&tasks=3"),
 ];
+
+/// Samples of each of these.
+const SEARCHES: u32 = 5;
 
 #[tokio::main]
 async fn main() -> Result {
@@ -41,17 +48,17 @@ async fn main() -> Result {
         }
     }
     for (name, query) in EXPLORED {
-        let url = format!("{}/?scenario=counter&{query}", site.url());
+        let url = format!("{}/?scenario={query}", site.url());
         let page = Page::open(browser.driver(), &url).await?;
         let mut samples = Vec::new();
-        for _ in 0..SAMPLES {
+        for _ in 0..SEARCHES {
             let start = Instant::now();
             let explored = page.ask(json!({"type": "explore"})).await?;
-            let executions = explored["executions"].as_f64().unwrap_or(f64::NAN);
-            samples.push(start.elapsed().as_secs_f64() * 1e9 / executions);
+            assert_eq!(explored["complete"], true, "{explored}");
+            samples.push(start.elapsed().as_secs_f64() * 1e9);
         }
         let samples: Vec<String> = samples.iter().map(|ns| format!("{ns:.2}")).collect();
-        println!("explore-{name} ours {}", samples.join(" "));
+        println!("whole-{name} ours {}", samples.join(" "));
     }
     let driver = browser.driver();
     driver.goto(format!("{}/index.html", peers.url())).await?;
