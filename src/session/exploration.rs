@@ -362,7 +362,7 @@ fn link_to(link: &Link, schedule: &Schedule) -> String {
 }
 
 /// A count in messages: a number while JavaScript has it exactly, else words.
-pub(super) mod in_messages {
+mod in_messages {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use crate::base::Scalar;

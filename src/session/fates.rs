@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::exploration::{count_in_words, in_messages};
+use super::exploration::count_in_words;
 use super::playback::Playback;
 use crate::explore::{Count, Map, Target};
 
@@ -25,19 +25,15 @@ struct MoveOf {
     thread: u16,
     /// The state that it leads to; none if nothing is left to choose.
     to: Option<u32>,
-    /// In how many interleavings it goes wrong from there, and in how many in all.
-    #[serde(with = "in_messages")]
-    wrong: Option<Count>,
-    #[serde(with = "in_messages")]
-    all: Option<Count>,
+    /// How many of the interleavings that begin so go wrong, in words.
+    words: String,
 }
 
 /// What may come once a thread goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fate {
     pub thread: u16,
-    pub wrong: Count,
-    pub all: Count,
+    pub words: String,
 }
 
 impl Fates {
@@ -63,8 +59,7 @@ impl Fates {
                         Target::Node(to) => Some(to),
                         Target::Outcome(_) | Target::Unknown | Target::Beyond => None,
                     },
-                    wrong: Some(wrong),
-                    all: Some(all),
+                    words: in_words(wrong, all),
                 }
             });
             moves.collect()
@@ -100,8 +95,7 @@ impl Fates {
                     let its = goes(moves, &of.path)?;
                     Some(Fate {
                         thread,
-                        wrong: its.wrong?,
-                        all: its.all?,
+                        words: its.words,
                     })
                 };
                 return threads.filter_map(fate).collect();
@@ -116,30 +110,70 @@ impl Fates {
     }
 }
 
-impl Fate {
-    /// How many of the interleavings that begin so go wrong.
-    pub fn in_words(&self) -> String {
-        /// Numbers up to this are read as they are.
-        const READABLE: u128 = 99_999;
-        let (wrong, all) = (self.wrong.at_least, self.all.at_least);
-        match (wrong, wrong == all) {
-            (0, _) => "never goes wrong".to_owned(),
-            (_, true) => "always goes wrong".to_owned(),
-            _ if all <= READABLE => format!(
-                "{} of {} go wrong",
-                count_in_words(self.wrong),
-                count_in_words(self.all)
-            ),
-            _ => match wrong as f64 * 100.0 / all as f64 {
-                few if few < 0.1 => "less than 0.1 % go wrong".to_owned(),
-                most if most > 99.9 => "more than 99.9 % go wrong".to_owned(),
-                share => format!("{share:.1} % go wrong"),
-            },
-        }
+/// How many of so many go wrong.
+fn in_words(wrong: Count, all: Count) -> String {
+    /// Numbers up to this are read as they are.
+    const READABLE: u128 = 99_999;
+    let (some, whole) = (wrong.at_least, all.at_least);
+    if some == 0 {
+        return "never goes wrong".to_owned();
+    }
+    if some == whole {
+        return "always goes wrong".to_owned();
+    }
+    if whole <= READABLE {
+        return format!(
+            "{} of {} go wrong",
+            count_in_words(wrong),
+            count_in_words(all)
+        );
+    }
+    match some as f64 * 1000.0 / whole as f64 {
+        few if few < 1.0 => "less than 0.1 % go wrong".to_owned(),
+        most if most > 999.0 => "more than 99.9 % go wrong".to_owned(),
+        share => format!("{}.{} % go wrong", share as u32 / 10, share as u32 % 10),
     }
 }
 
 /// A thread's name as text.
 pub fn path(name: u64) -> String {
     format!("{name:x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::exploration::{Wish, explore_link};
+    use crate::session::playback::play;
+    use crate::share;
+
+    #[test]
+    fn how_many_is_told_so_that_it_can_be_read() {
+        let words = |wrong, all| in_words(Count::exactly(wrong), Count::exactly(all));
+        assert_eq!(words(0, 6), "never goes wrong");
+        assert_eq!(words(6, 6), "always goes wrong");
+        assert_eq!(words(4, 6), "4 of 6 go wrong");
+        assert_eq!(words(904_000, 924_000), "97.8 % go wrong");
+        assert_eq!(words(1, 1 << 100), "less than 0.1 % go wrong");
+        assert_eq!(words((1 << 100) - 1, 1 << 100), "more than 99.9 % go wrong");
+    }
+
+    #[test]
+    fn along_a_run_the_fates_are_those_of_what_is_left() {
+        let query = "scenario=counter&threads=2&increments=1&guard=none";
+        let (link, _) = share::read(query);
+        let program = link.scenario.on_model();
+        let found = explore_link(&link, program, Wish::default(), |_| true);
+        let (link, _) = share::read(&found.outcomes[0].link);
+        let playback = play(&link, program);
+        let told: Vec<Vec<String>> = (0..playback.made)
+            .map(|after| found.fates.at(&playback, after))
+            .map(|fates| fates.into_iter().map(|fate| fate.words).collect())
+            .collect();
+        let both = |words: &str| vec![words.to_owned(), words.to_owned()];
+        // Two threads are started, which nobody chooses.
+        assert_eq!(told[0], Vec::<String>::new());
+        assert_eq!(told[2], both("2 of 3 go wrong"));
+        assert_eq!(told[4], both("always goes wrong"));
+    }
 }

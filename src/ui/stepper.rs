@@ -111,7 +111,7 @@ fn view_position(
             }
             <span class="doing">{ words }</span>
             if line > 0 { <span class="line">{ format!("line {line}") }</span> }
-            if let Some(fate) = fate { <span class="fate">{ fate.in_words() }</span> }
+            if let Some(fate) = fate { <span class="fate">{ &fate.words }</span> }
         </li>
     }
 }

@@ -6,4 +6,5 @@ mod exhaustive;
 mod pools;
 mod protocols;
 mod queues;
+mod same;
 mod world;
