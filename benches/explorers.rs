@@ -76,11 +76,7 @@ fn explored(query: &str) -> Exploration {
     let (link, notices) = share::read(&format!("scenario={query}"));
     assert!(notices.is_empty(), "{notices:?}");
     let found = explore_link(&link, link.scenario.on_model(), Wish::default(), |_| true);
-    assert!(
-        found.complete,
-        "{query}: {}",
-        found.in_words(&Wish::default())
-    );
+    assert!(found.complete, "{query}: {}", found.summary);
     found
 }
 

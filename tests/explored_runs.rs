@@ -75,7 +75,7 @@ fn named(verdict: Verdict, facts: &Named<FactValue>) -> String {
 /// All that exploration says a program may come to.
 fn outcomes(link: &Link) -> BTreeSet<String> {
     let found = explore_link(link, link.scenario.on_model(), Wish::default(), |_| true);
-    assert!(found.complete, "{}", found.in_words(&Wish::default()));
+    assert!(found.complete, "{}", found.summary);
     assert_eq!(found.outcomes_untold, 0);
     let outcomes = found.outcomes.iter();
     outcomes

@@ -91,6 +91,8 @@ impl Wish {
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exploration {
+    /// What was found, in a sentence or two.
+    pub summary: String,
     /// How often the program was begun.
     pub executions: u64,
     /// States that were found, in which more than one thread may go; none where executions
@@ -219,7 +221,7 @@ pub fn explore_link(
     };
     let mut first = run(with_clock, &mut Random::new(1), anew.clone());
     if first.ended == Ended::Incomplete {
-        return too_long(end(&mut first), options.clock);
+        return too_long(end(&mut first), options.clock).summed_up(&wish);
     }
     let search = Search {
         strategy: wish.strategy(),
@@ -228,9 +230,9 @@ pub fn explore_link(
         version: link.scenario.version,
     };
     let map = explore(&search, anew.clone(), end, |map| {
-        progress(&|| told(link, anew.clone(), options, &map()))
+        progress(&|| told(link, anew.clone(), options, &map()).summed_up(&wish))
     });
-    told(link, anew, options, &map)
+    told(link, anew, options, &map).summed_up(&wish)
 }
 
 /// What is told of a program that is too long to be explored.
@@ -279,6 +281,7 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
     });
     let findings = map.findings.iter().take(MOST_TOLD);
     Exploration {
+        summary: String::new(),
         executions: map.executions,
         states: map.states,
         interleavings: map.interleavings,
@@ -404,8 +407,16 @@ pub fn count_in_words(count: Count) -> String {
 }
 
 impl Exploration {
+    /// With its summary, for who wished for it so.
+    fn summed_up(self, wish: &Wish) -> Exploration {
+        Exploration {
+            summary: self.in_words(wish),
+            ..self
+        }
+    }
+
     /// What it comes to in a sentence, for who wished for it so.
-    pub fn in_words(&self, wish: &Wish) -> String {
+    fn in_words(&self, wish: &Wish) -> String {
         let too_long = |outcome: &OutcomeOf| outcome.verdict == Verdict::Incomplete;
         if self.outcomes.iter().any(too_long) {
             return format!(
@@ -502,7 +513,7 @@ mod tests {
         let query = "scenario=counter&threads=2&increments=1&guard=none";
         let found = explored(query, Wish::default());
         assert_eq!(
-            found.in_words(&Wish::default()),
+            found.summary,
             "All 6 interleavings: 2 different outcomes, 1 of them wrong."
         );
         let lost = &found.outcomes[0];
@@ -544,7 +555,7 @@ mod tests {
         assert_eq!((found.complete, found.states), (false, 2000));
         assert_eq!(found.interleavings, None);
         assert_eq!(
-            found.in_words(&wish),
+            found.summary,
             "Not complete: the search ended at its limit of 2,000 states, about 0 MB. No end \
              was reached yet."
         );
@@ -554,7 +565,7 @@ mod tests {
 
         let long = explored("scenario=counter", Wish::default());
         assert_eq!(
-            long.in_words(&Wish::default()),
+            long.summary,
             "Too long to explore: more than 2,000 steps. Choose smaller parameters."
         );
         assert!(!long.complete);

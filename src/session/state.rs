@@ -207,9 +207,7 @@ pub struct Session {
     pub report: Option<Report>,
     /// What the last exploration has found, of what is shown.
     pub exploration: Option<Exploration>,
-    /// How that was to search.
-    pub explored_as: Wish,
-    /// How the next is to.
+    /// How the next is to search.
     pub wish: Wish,
     /// The last run, if it was on the model and can be stepped through.
     pub playback: Option<Playback>,
@@ -258,7 +256,6 @@ impl Session {
             record: false,
             report: None,
             exploration: None,
-            explored_as: Wish::default(),
             wish: Wish::default(),
             unproved: None,
             playback: None,

@@ -275,7 +275,6 @@ impl Component for App {
                     ) }
                     { view_outcomes(
                         session.exploration.as_ref(),
-                        &session.explored_as,
                         session.phase == Phase::Exploring,
                         session.language,
                     ) }

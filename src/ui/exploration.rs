@@ -5,13 +5,12 @@ use yew::prelude::*;
 use crate::base::number::{counted, grouped};
 use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Verdict};
-use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, Wish, count_in_words};
+use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, count_in_words};
 
 /// The outcomes that were found, so far or altogether, each with its facts, how often it
 /// comes, and the steps that lead to it most simply.
 pub fn view_outcomes(
     exploration: Option<&Exploration>,
-    wish: &Wish,
     exploring: bool,
     language: Language,
 ) -> Html {
@@ -26,7 +25,7 @@ pub fn view_outcomes(
             format!("{} so far …", counted(found.states as i64, "state"))
         }
         true => format!("{} so far …", counted(found.executions as i64, "execution")),
-        false => found.in_words(wish),
+        false => found.summary.clone(),
     };
     html! {
         <section class="exploration" aria-labelledby="exploration-title">

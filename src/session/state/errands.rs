@@ -167,7 +167,6 @@ impl Session {
         }
         self.phase = Phase::Exploring;
         self.exploration = None;
-        self.explored_as = wish;
         self.playing = false;
         vec![Effect::Explore {
             query: self.query(),

@@ -27,7 +27,7 @@ const fn bug(
     }
 }
 
-pub const BUGS: [Bug; 71] = [
+pub const BUGS: [Bug; 75] = [
     bug(
         "Lock",
         "a release wakes nobody",
@@ -67,8 +67,8 @@ pub const BUGS: [Bug; 71] = [
         "Lock",
         "an unlocked one may be released",
         "sync/lock.rs",
-        "if !self.words.mutex.release() {",
-        "if !self.words.mutex.release() && false {",
+        "let held = self.words.mutex.release();",
+        "let held = self.words.mutex.release() || true;",
     ),
     bug(
         "RLock",
@@ -81,22 +81,22 @@ pub const BUGS: [Bug; 71] = [
         "RLock",
         "the depth is not restored after a wait",
         "sync/rlock.rs",
-        "        self.take(depth, at);",
-        "        self.take(depth.min(1), at);",
+        "self.take(*depth, self.object.at(at));",
+        "self.take((*depth).min(1), self.object.at(at));",
     ),
     bug(
         "RLock",
         "anybody may release it",
         "sync/rlock.rs",
-        "if !self.owns() {\n                return Err",
-        "if !self.words.mutex.is_held() {\n                return Err",
+        "let owns = self.owns();",
+        "let owns = self.words.mutex.is_held();",
     ),
     bug(
         "RLock",
         "a release that is not the last is not counted",
         "sync/rlock.rs",
-        "            self.words.depth.store(depth, Relaxed);\n            if depth == 0 {",
-        "            if depth == 0 {",
+        "            self.words.depth.store(depth, Relaxed);\n            let order",
+        "            let order",
     ),
     bug(
         "Semaphore",
@@ -172,8 +172,8 @@ pub const BUGS: [Bug; 71] = [
         "Event",
         "a set that is cleared at once is missed",
         "sync/event.rs",
-        "if self.word.load(Acquire) != word {",
-        "if self.word.load(Acquire) & SET == SET {",
+        "let ready = || match self.word.load(Acquire) == word {",
+        "let ready = || match self.word.load(Acquire) & SET == 0 {",
     ),
     bug(
         "Event",
@@ -186,8 +186,8 @@ pub const BUGS: [Bug; 71] = [
         "Condition",
         "a waiter stands in the queue only after it has released the lock",
         "sync/condition.rs",
-        "        self.queue().push_back(Arc::clone(&waiter));\n        let saved = self.lock.release_save(location);",
-        "        let saved = self.lock.release_save(location);\n        <P::Word as Word>::load(&waiter.word, Acquire);\n        self.queue().push_back(Arc::clone(&waiter));",
+        "            queue.push_back(Arc::clone(&waiter));\n            P::number_alone(at)\n        };\n        P::record(Kind::LineUp, at, 0, order);\n        let saved = self.lock.release_save(location);",
+        "            drop(queue);\n            P::number_alone(at)\n        };\n        P::record(Kind::LineUp, at, 0, order);\n        let saved = self.lock.release_save(location);\n        <P::Word as Word>::load(&waiter.word, Acquire);\n        self.queue().push_back(Arc::clone(&waiter));",
     ),
     bug(
         "Condition",
@@ -207,8 +207,8 @@ pub const BUGS: [Bug; 71] = [
         "Condition",
         "a time-out is taken for a notification",
         "sync/condition.rs",
-        "break !self.leave(&waiter);",
-        "break !self.leave(&waiter) || true;",
+        "None => !self.leave(&waiter),",
+        "None => !self.leave(&waiter) || true,",
     ),
     bug(
         "Condition",
@@ -221,7 +221,7 @@ pub const BUGS: [Bug; 71] = [
         "Barrier",
         "a generation is not replaced by the next",
         "sync/barrier.rs",
-        "std::mem::replace(&mut *slot, Generation::new())",
+        "std::mem::replace(&mut *slot, next)",
         "Arc::clone(&*slot)",
     ),
     bug(
@@ -242,8 +242,8 @@ pub const BUGS: [Bug; 71] = [
         "Barrier",
         "a time-out breaks a generation that has just been released",
         "sync/barrier.rs",
-        "if generation.end.load(Relaxed) == FILLING {",
-        "if generation.end.load(Relaxed) != BROKEN {",
+        "if !generation.has_ended() {\n                self.break_all",
+        "if generation.end.load(Relaxed) != BROKEN {\n                self.break_all",
     ),
     bug(
         "Queue",
@@ -524,5 +524,33 @@ pub const BUGS: [Bug; 71] = [
         "aio/model.rs",
         "turns::let_times_end(&due(), at)",
         "turns::let_times_end(&due()[..1], at)",
+    ),
+    bug(
+        "Event",
+        "who lines up does not observe which word it has seen",
+        "sync/event.rs",
+        "            P::observe(u64::from(word));\n",
+        "            P::observe(u64::from(word & SET));\n",
+    ),
+    bug(
+        "Barrier",
+        "two generations give the same index",
+        "sync/barrier.rs",
+        "P::observe(u64::from(generation.number) << 32 | u64::from(index));",
+        "P::observe(u64::from(index));",
+    ),
+    bug(
+        "Queue",
+        "who takes an item does not observe whose it is",
+        "sync/queue.rs",
+        "            P::observe(item.mark);\n",
+        "",
+    ),
+    bug(
+        "Condition",
+        "its line is no part of the state",
+        "sync/condition.rs",
+        "            state.add_thread(Some(waiter.thread));\n",
+        "            let _ = (waiter.thread, &mut *state);\n",
     ),
 ];
