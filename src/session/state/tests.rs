@@ -673,14 +673,14 @@ fn a_recorded_run_can_be_stepped_through_and_its_link_leads_there() {
     };
     assert_eq!(effects, [prove]);
     assert!(session.is_running(), "it is not told before it is proved");
-    let effects = session.apply(Command::Proved(Some("AQECwA".to_owned())));
+    let effects = session.apply(Command::Proved(Some("AQICwA".to_owned())));
     let link = posted(effects)[0]["link"].clone();
     let link = link.as_str().expect("a link");
-    assert!(link.ends_with("&engine=model&schedule=AQECwA"), "{link}");
+    assert!(link.ends_with("&engine=model&schedule=AQICwA"), "{link}");
     let effects = session.apply(Command::StepThrough);
     played(&mut session, &effects);
     assert_eq!((session.at, session.playing), (0, false));
-    assert!(session.query().contains("schedule=AQECwA&step=0"));
+    assert!(session.query().contains("schedule=AQICwA&step=0"));
     // What was not recorded has no steps.
     session.apply(Command::Run);
     session.apply(ended());
@@ -703,10 +703,10 @@ fn a_recorded_deadlock_is_told_with_its_steps() {
         panic!("{effects:?}");
     };
     assert_eq!(report.verdict, Verdict::Deadlock);
-    session.apply(Command::Proved(Some("AQECwA".to_owned())));
+    session.apply(Command::Proved(Some("AQICwA".to_owned())));
     let told = session.report.as_ref().map(|report| report.verdict);
     assert_eq!(told, Some(Verdict::Deadlock));
-    assert!(session.findings()[0].link.ends_with("schedule=AQECwA"));
+    assert!(session.findings()[0].link.ends_with("schedule=AQICwA"));
     // Who presses Stop has stopped it, recorded or not.
     session.apply(Command::Run);
     session.apply(Command::Stop);
