@@ -11,7 +11,7 @@ use lockstep::pool::Thread;
 use lockstep::scenario::{self, Params, Report, Verdict};
 use lockstep::sync::{Blocking, Lock, with};
 use lockstep::trace::memory::own::OwnMemory;
-use lockstep::trace::{Kind, Site, State};
+use lockstep::trace::{Kind, Site, Slice, State};
 
 fn counter(threads: u32, increments: u32, guard: &str) -> Report {
     let scenario = scenario::find("counter").expect("registered");
@@ -34,7 +34,7 @@ fn counter(threads: u32, increments: u32, guard: &str) -> Report {
 #[allow(unsafe_code)]
 fn poll(watcher: &mut Watcher, _run: &Run) {
     // SAFETY: the run, borrowed for the call, owns all that is read.
-    watcher.poll(&unsafe { OwnMemory::new() }, None);
+    watcher.poll(&unsafe { OwnMemory::new() }, None, &mut Slice::whole());
 }
 
 #[allow(unsafe_code)]

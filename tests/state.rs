@@ -16,8 +16,8 @@ use lockstep::sync::{
     Barrier, Blocking, BoundedSemaphore, Condition, Event, Fifo, Lock, Queue, RLock, Semaphore,
     SharedCell, with,
 };
-use lockstep::trace::Site;
 use lockstep::trace::memory::own::OwnMemory;
+use lockstep::trace::{Site, Slice};
 
 type Worker = Thread<Native, ()>;
 
@@ -34,7 +34,7 @@ fn line(thing: &Thing) -> String {
 fn look(watcher: &mut Watcher, _run: &Run) -> Vec<Thing> {
     // SAFETY: the run, borrowed for the call, owns what is read, and the programs below
     // let go of no primitive, and write to no cell, while they are watched.
-    watcher.poll(&unsafe { OwnMemory::new() }, None);
+    watcher.poll(&unsafe { OwnMemory::new() }, None, &mut Slice::whole());
     things::of_trace(&watcher.trace)
 }
 

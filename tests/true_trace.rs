@@ -13,7 +13,7 @@ use lockstep::scenario::{self, MadeOf};
 use lockstep::session::checker::contradictions;
 use lockstep::share;
 use lockstep::trace::memory::own::OwnMemory;
-use lockstep::trace::{Ending, Store};
+use lockstep::trace::{Ending, Slice, Store};
 
 /// How many times faster than it says a program runs.
 const SPEED: f64 = 1000.0;
@@ -96,7 +96,7 @@ fn traced(link: &str, skew: u64) -> (Store, bool) {
     let mut watcher = Watcher::new(run.control_address());
     watcher.skew = skew;
     // SAFETY: the run is over, and its handle lives.
-    watcher.poll(&unsafe { OwnMemory::new() }, None);
+    watcher.poll(&unsafe { OwnMemory::new() }, None, &mut Slice::whole());
     watcher.trace.close();
     (watcher.trace, by_itself)
 }

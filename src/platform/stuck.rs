@@ -100,8 +100,7 @@ impl Watcher {
             self.found = Some(Found { what, since_ms });
             return None;
         }
-        // For the names.
-        self.poll(memory, None);
+        self.look_around(memory);
         let waits = what.waits.iter();
         let blocked = waits.map(|wait| self.blocked(memory, wait));
         Some(blocked.collect())

@@ -6,8 +6,9 @@ use std::mem::offset_of;
 use super::control::{Control, MAX_THREADS, PanicNote, Slot, StopFlag, state, stop};
 use super::stuck::Found;
 use crate::base::ThreadId;
+use crate::trace::layout::Drained;
 use crate::trace::memory::Memory;
-use crate::trace::{Ending, Store, objects, ring};
+use crate::trace::{Ending, Slice, Store, objects, ring};
 
 /// A panic's message and the thread that it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub struct Panicked {
 pub struct Watcher {
     control: usize,
     pub trace: Store,
+    /// What is being taken from the run.
+    batch: Option<Batch>,
+    /// Whether that is the last there is.
+    is_last: bool,
     /// By the latest passes of [`Self::stuck`].
     pub(super) found: Option<Found>,
     /// By how many nanoseconds each thread's clock is to be off, ahead or behind: for
@@ -29,11 +34,28 @@ pub struct Watcher {
     pub skew: u64,
 }
 
+/// What the threads of a run have recorded since the last time, on its way into the trace.
+#[derive(Clone, Copy, Debug)]
+struct Batch {
+    /// The time of the run at which it was begun.
+    now: u64,
+    /// Threads that had their turn to be drained.
+    threads: usize,
+    /// Whether these had ended.
+    all_ended: bool,
+    /// Whether these have been drained.
+    drained: Drained,
+    /// Whether all had their turn, and the trace settles.
+    settles: bool,
+}
+
 impl Watcher {
     pub fn new(control: usize) -> Watcher {
         Watcher {
             control,
             trace: Store::default(),
+            batch: None,
+            is_last: false,
             found: None,
             #[cfg(feature = "selftest")]
             skew: 0,
@@ -52,11 +74,55 @@ impl Watcher {
         }
     }
 
-    /// Takes what the run has recorded since the last time. `clock_ms` is the
-    /// machine's clock; without it the trace ends at its last event.
-    pub fn poll(&mut self, memory: &impl Memory, clock_ms: Option<f64>) {
-        let started = memory.load(self.control + offset_of!(Control, started));
-        for index in self.trace.threads().len()..(started as usize).min(MAX_THREADS) {
+    /// Takes what the run has recorded since the last time, until the slice is over; the
+    /// next call goes on. Returns whether all is in its place. `clock_ms` is the machine's
+    /// clock; without it the trace ends at its last event.
+    ///
+    /// Rings are drained only when all that came of them before has its place: where events
+    /// come faster than that, they stay in the rings, and those for which there is no room
+    /// are counted.
+    pub fn poll(&mut self, memory: &impl Memory, clock_ms: Option<f64>, slice: &mut Slice) -> bool {
+        self.look_around(memory);
+        let started = self.started(memory);
+        if let Some(clock_ms) = clock_ms.filter(|_| started > 0) {
+            self.trace.advance(self.run_time(memory, clock_ms));
+        }
+        let mut batch = self.batch.take().unwrap_or(Batch {
+            now: self.trace.now(),
+            threads: 0,
+            all_ended: started > 0,
+            drained: Drained::All,
+            settles: false,
+        });
+        while !batch.settles {
+            let next = ThreadId(batch.threads as u16);
+            if batch.threads == self.trace.threads().len() {
+                if batch.all_ended || self.is_last {
+                    batch.drained = Drained::Last;
+                }
+                self.trace.begin_to_settle(batch.now, batch.drained);
+                batch.settles = true;
+                break;
+            }
+            if slice.is_over() {
+                break;
+            }
+            batch.threads += 1;
+            if self.is_last || self.trace.has_room(next) {
+                batch.all_ended &= self.drain(memory, next);
+            } else {
+                batch.all_ended = false;
+                batch.drained = Drained::Some;
+            }
+        }
+        let done = batch.settles && self.trace.settle(slice);
+        self.batch = (!done).then_some(batch);
+        done
+    }
+
+    /// Finds out which threads and objects there are, and how these look.
+    pub(super) fn look_around(&mut self, memory: &impl Memory) {
+        for index in self.trace.threads().len()..self.started(memory) {
             let slot = self.slot(index);
             let name = memory.load_usize(slot + offset_of!(Slot, name));
             if name == 0 {
@@ -66,35 +132,43 @@ impl Watcher {
             let len = memory.load_usize(slot + offset_of!(Slot, name_len));
             self.trace.add_thread(memory.read_text(name, len));
         }
-        let mut events = Vec::new();
-        let mut all_ended = started > 0;
-        for index in 0..self.trace.threads().len() {
-            let slot = self.slot(index);
-            let thread = ThreadId(index as u16);
-            // Before the ring: a thread's end follows its last event.
-            let end = memory.load(slot + offset_of!(Slot, state));
-            let ring = memory.load_usize(slot + offset_of!(Slot, ring));
-            if ring != 0 {
-                events.clear();
-                let progress = ring::drain(memory, ring, &mut events);
-                #[cfg(feature = "selftest")]
-                self.skew(thread, &mut events);
-                self.trace.ingest(thread, &events, progress);
-            }
-            match end {
-                state::FINISHED => self.trace.end(thread, Ending::Finished),
-                state::STOPPED => self.trace.end(thread, Ending::CutOff),
-                _ => all_ended = false,
-            }
-        }
         objects::refresh(memory, self.table(), &mut self.trace.objects);
-        if let Some(clock_ms) = clock_ms.filter(|_| started > 0) {
-            self.trace.advance(self.run_time(memory, clock_ms));
+    }
+
+    /// Takes all that there is of a run that is over, and closes its trace, until the slice
+    /// is over; the next call goes on. Returns whether it is done.
+    pub fn finish(&mut self, memory: &impl Memory, slice: &mut Slice) -> bool {
+        // What is under way may lack what was recorded since it was begun.
+        if !self.is_last && self.batch.is_some() && !self.poll(memory, None, slice) {
+            return false;
         }
-        match all_ended {
-            true => self.trace.settle_all(),
-            false => self.trace.settle(),
+        self.is_last = true;
+        let done = self.poll(memory, None, slice);
+        if done {
+            self.trace.close();
         }
+        done
+    }
+
+    /// Takes what a thread has recorded. Returns whether it had ended.
+    fn drain(&mut self, memory: &impl Memory, thread: ThreadId) -> bool {
+        let slot = self.slot(thread.index());
+        // Before the ring: a thread's end follows its last event.
+        let end = memory.load(slot + offset_of!(Slot, state));
+        let ring = memory.load_usize(slot + offset_of!(Slot, ring));
+        if ring != 0 {
+            let mut events = Vec::new();
+            let progress = ring::drain(memory, ring, &mut events);
+            #[cfg(feature = "selftest")]
+            self.skew(thread, &mut events);
+            self.trace.ingest(thread, &events, progress);
+        }
+        match end {
+            state::FINISHED => self.trace.end(thread, Ending::Finished),
+            state::STOPPED => self.trace.end(thread, Ending::CutOff),
+            _ => return false,
+        }
+        true
     }
 
     /// Asks the run to stop and wakes all who wait. Threads may be on their way

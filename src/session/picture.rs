@@ -19,6 +19,10 @@ const LANE: std::ops::RangeInclusive<f64> = 16.0..=32.0;
 const RAIL: f64 = 0.3;
 const RAIL_LEAST: f64 = 5.0;
 
+/// Lanes that a run on the model has at most: of more threads, the first. On real threads
+/// there are no more.
+pub const MOST_LANES: usize = 129;
+
 /// Space between two lanes.
 const GAP: f64 = 4.0;
 
@@ -59,6 +63,19 @@ pub enum Shape {
     Name { thread: usize, text: String, y: f64 },
     /// A mark of the ruler; the line goes from `RULER` down to the bottom.
     Tick { x: f64, label: String },
+}
+
+impl Shape {
+    /// The thread in whose lane it is.
+    pub fn thread(&self) -> Option<usize> {
+        match self {
+            Shape::Bar { thread, .. }
+            | Shape::Rail { thread, .. }
+            | Shape::End { thread, .. }
+            | Shape::Name { thread, .. } => Some(*thread),
+            Shape::Tick { .. } => None,
+        }
+    }
 }
 
 /// Shapes and the size that they need.
@@ -117,7 +134,8 @@ pub fn draw(trace: &Store, frame: Frame) -> Picture {
 /// Draws a run on the model up to so many steps, each step as wide as another: time
 /// stands still on the model but for sleeps.
 pub fn draw_steps(playback: &Playback, after: usize, frame: Frame) -> Picture {
-    let lanes = playback.threads.iter().zip(0..).map(|(thread, index)| {
+    let lanes = playback.threads.iter().zip(0..).take(MOST_LANES);
+    let lanes = lanes.map(|(thread, index)| {
         let (stretches, ended) = playback.lane(index, after);
         let spans = stretches
             .iter()

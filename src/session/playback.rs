@@ -1,6 +1,8 @@
 //! A run on the model, to be stepped through: computed as a whole, in a worker, then
 //! looked at step by step.
 
+mod packed;
+
 use std::mem;
 
 use serde::{Deserialize, Serialize};
@@ -35,7 +37,8 @@ pub struct Playback {
     pub report: Report,
     /// Steps that were made.
     pub made: usize,
-    /// Each of them, or none if there were too many.
+    /// Each of them, and who made them, or none if there were too many.
+    #[serde(with = "packed::steps")]
     pub steps: Vec<StepOf>,
     pub threads: Vec<ThreadOf>,
     /// What was held: a thread, an object, from before which step to after which, one
@@ -49,11 +52,12 @@ pub struct Playback {
     /// Whether sleeps and deadlines ended in the order of their times.
     pub clock: bool,
     /// What the oracle was asked, and decided.
+    #[serde(with = "packed::decisions")]
     decisions: Vec<Decision>,
 }
 
 /// A step as it is shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StepOf {
     pub thread: u16,
     /// What was done, the thread's name first.
@@ -71,8 +75,7 @@ pub struct StepOf {
 }
 
 /// How a thread stands between two of its steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
     /// It may go on as soon as it is let.
     Ready,
@@ -81,6 +84,16 @@ pub enum Then {
     Ends,
     /// An exception has ended it.
     Fails,
+}
+
+impl Then {
+    const ALL: [Then; 5] = [
+        Then::Ready,
+        Then::Waits,
+        Then::Sleeps,
+        Then::Ends,
+        Then::Fails,
+    ];
 }
 
 /// A thread of the run.
@@ -119,7 +132,7 @@ pub struct Stretch {
 }
 
 /// Which of these threads goes next.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Decision {
     threads: Vec<u16>,
     chosen: usize,
@@ -255,7 +268,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
         }
     });
     Playback {
-        threads: threads.collect(),
+        threads: threads.filter(|_| run.made <= STEPS_KEPT).collect(),
         holds,
         looks,
         findings: match run.ended {
@@ -449,15 +462,23 @@ impl Playback {
     /// How each thread stands after so many steps.
     pub fn positions(&self, after: usize) -> Vec<Position> {
         let enabled = self.enabled(after);
-        let threads = self.threads.iter().zip(0..);
+        let mut lasts: Vec<Option<&StepOf>> = vec![None; self.threads.len()];
+        let mut nexts = lasts.clone();
+        let (before, to_come) = self.steps.split_at(after.min(self.steps.len()));
+        for step in before {
+            lasts[usize::from(step.thread)] = Some(step);
+        }
+        for step in to_come.iter().rev() {
+            nexts[usize::from(step.thread)] = Some(step);
+        }
+        let threads = self
+            .threads
+            .iter()
+            .zip(0..)
+            .zip(lasts.into_iter().zip(nexts));
         threads
-            .map(|(of, thread)| {
-                let steps = self.steps.iter().enumerate();
-                let mut own = steps.filter(|(_, step)| step.thread == thread);
-                let last = own.by_ref().take_while(|(made, _)| *made < after).last();
-                let mut next = self.steps.iter().skip(after);
-                let next = next.find(|step| step.thread == thread);
-                let then = last.map_or(Then::Ready, |(_, step)| step.then);
+            .map(|((of, thread), (last, next))| {
+                let then = last.map_or(Then::Ready, |step| step.then);
                 let enabled = enabled.contains(&thread);
                 let (words, line) = match (then, next) {
                     _ if after < of.started => ("not started".to_owned(), 0),
@@ -466,7 +487,7 @@ impl Playback {
                     (Then::Waits, Some(next)) => (format!("waits to {}", next.intent), next.line),
                     (_, Some(next)) => (next.intent.clone(), next.line),
                     (_, None) => {
-                        let line = last.map_or(0, |(_, step)| step.line);
+                        let line = last.map_or(0, |step| step.line);
                         match &of.stuck {
                             Some(stuck) => (stuck.clone(), line),
                             None if of.failed => ("failed".to_owned(), line),
@@ -571,6 +592,21 @@ mod tests {
             run.steps.iter().all(|step| step.then != Then::Waits),
             "{:#?}",
             run.steps
+        );
+    }
+
+    #[test]
+    fn a_run_comes_through_to_the_page() {
+        let run = played("scenario=producer-consumer&consumers=3&items=3&engine=model");
+        assert!(run.decisions.iter().any(|decision| decision.chosen > 0));
+        let told = serde_json::to_string(&run).expect("it can be told");
+        let heard: Playback = serde_json::from_str(&told).expect("it can be heard");
+        assert_eq!(heard, run);
+        assert!(
+            Then::ALL
+                .iter()
+                .enumerate()
+                .all(|(n, &then)| n == then as usize)
         );
     }
 

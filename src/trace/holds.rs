@@ -120,7 +120,10 @@ impl Holds {
 
 /// Stretches, from and to, put together where they touch, in order.
 pub fn united(mut stretches: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
-    stretches.sort_unstable();
+    // Mostly they are, since few threads hold one thing within another.
+    if !stretches.is_sorted() {
+        stretches.sort_unstable();
+    }
     let mut united: Vec<(u64, u64)> = Vec::new();
     for (from, to) in stretches {
         match united.last_mut() {

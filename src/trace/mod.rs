@@ -14,6 +14,7 @@ pub mod layout;
 pub mod memory;
 pub mod objects;
 pub mod ring;
+pub mod slice;
 pub mod store;
 
 pub use event::{At, Event, Kind, Order, Site};
@@ -21,4 +22,5 @@ pub use holds::{Hold, Holds};
 pub use lanes::{Ending, Lane, Span, State};
 pub use layout::Placed;
 pub use memory::Memory;
+pub use slice::Slice;
 pub use store::Store;

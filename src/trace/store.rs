@@ -4,9 +4,10 @@
 use super::event::{Event, Kind};
 use super::holds::Holds;
 use super::lanes::{Ending, Lane};
-use super::layout::{Layout, Placed};
+use super::layout::{Drained, Layout, Placed};
 use super::objects::Object;
 use super::ring::Progress;
+use super::slice::Slice;
 use crate::base::{ObjectId, ThreadId};
 
 /// Events that are kept; those beyond are counted and shape the lanes.
@@ -113,20 +114,32 @@ impl Store {
         self.now = self.now.max(now);
     }
 
-    /// Puts the events that are complete into their places: after all threads have been
-    /// asked for theirs, and [`advance`](Self::advance).
-    pub fn settle(&mut self) {
-        let objects = &self.objects;
-        let placed = self.layout.settle(self.now, |id| first_value(objects, id));
-        self.take_settled(placed);
+    /// Whether a thread is to be asked for its events; see [`Layout::has_room`].
+    pub fn has_room(&self, thread: ThreadId) -> bool {
+        self.layout.has_room(thread)
     }
 
-    /// [`settle`](Self::settle) where nothing more will come: all threads had ended before
-    /// they were asked.
-    pub fn settle_all(&mut self) {
-        let objects = &self.objects;
-        let placed = (self.layout).settle_all(self.now, |id| first_value(objects, id));
-        self.take_settled(placed);
+    /// Begins to put the events that are complete into their places, or, if nothing more
+    /// will come, all: after threads have been asked for theirs. `now` is the time at which
+    /// that was begun.
+    pub fn begin_to_settle(&mut self, now: u64, drained: Drained) {
+        self.layout.begin(now, drained);
+    }
+
+    /// Goes on with that until the slice is over. Returns whether all is done; until then
+    /// nothing more may be [taken in](Self::ingest).
+    pub fn settle(&mut self, slice: &mut Slice) -> bool {
+        loop {
+            let objects = &self.objects;
+            let first = |id| first_value(objects, id);
+            match self.layout.next(first, slice) {
+                Some(placed) => self.take(placed),
+                None if self.layout.is_placing() => return false,
+                None => break,
+            }
+        }
+        self.end_settled();
+        true
     }
 
     /// Ends every lane that is still open, and the picture with the last of
@@ -135,7 +148,8 @@ impl Store {
         for thread in &mut self.threads {
             thread.over.get_or_insert(Ending::CutOff);
         }
-        self.settle_all();
+        self.begin_to_settle(self.now, Drained::Last);
+        self.settle(&mut Slice::whole());
         let ends = self.threads.iter().filter_map(|t| t.lane.ended());
         self.now = ends.map(|(at, _)| at).max().unwrap_or(self.now);
     }
@@ -159,8 +173,8 @@ impl Store {
         }
     }
 
-    fn take_settled(&mut self, placed: Vec<Placed>) {
-        placed.into_iter().for_each(|placed| self.take(placed));
+    /// Ends the lanes of threads of which all is settled and nothing more comes.
+    fn end_settled(&mut self) {
         for index in 0..self.threads.len() {
             let thread = ThreadId(index as u16);
             if !self.layout.is_settled(thread) {
@@ -257,8 +271,10 @@ mod tests {
 
     /// All that is here has its place: rings were drained twice.
     fn settled(mut store: Store) -> Store {
-        store.settle();
-        store.settle();
+        for _ in 0..2 {
+            store.begin_to_settle(store.now, Drained::All);
+            store.settle(&mut Slice::whole());
+        }
         store
     }
 

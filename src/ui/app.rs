@@ -83,8 +83,10 @@ pub struct App {
     text_shown_at: f64,
     /// How fine the threads' clocks are, in the time of the run, once one has ended.
     resolution: Option<Duration>,
-    /// The run's time up to which its lanes are painted.
+    /// The run's time up to which its lanes are painted, and when they are to be again, at
+    /// the earliest.
     painted_at: u64,
+    paint_due_at: f64,
     /// The program's text, and whose it is; asked for when a scenario is shown.
     listing: (&'static str, Option<Rc<Parsed>>),
     dialog: NodeRef,
@@ -148,6 +150,7 @@ impl Component for App {
             text_shown_at: 0.0,
             resolution: None,
             painted_at: 0,
+            paint_due_at: 0.0,
             listing: ("", None),
             dialog: NodeRef::default(),
             dialog_shown: false,
@@ -194,9 +197,15 @@ impl Component for App {
                 if let Some(run) = &self.run {
                     run.poll();
                     let now = run.with_trace(Store::now);
-                    if self.painted_at != now {
+                    let moves = self.session.is_running();
+                    if self.painted_at != now && (!moves || clock_ms() >= self.paint_due_at) {
                         self.painted_at = now;
+                        let began = clock_ms();
                         self.paint();
+                        // Many lanes take long to paint: so that it never takes most of the
+                        // time, it is done less often.
+                        let ended = clock_ms();
+                        self.paint_due_at = ended + 2.0 * (ended - began);
                     }
                 }
                 self.frame = self.session.is_running().then(|| next_frame(ctx));
@@ -240,8 +249,8 @@ impl Component for App {
                 false
             }
             Msg::Warm(count) => {
-                if !self.session.is_busy() {
-                    self.warm(count);
+                if !self.session.is_busy() && !self.warm(count) {
+                    self.warm_later(ctx, count, 0);
                 }
                 false
             }
@@ -389,12 +398,7 @@ impl App {
                 Effect::EndErrands => self.errands.clear(),
                 Effect::Address(query) => web::address::replace_query(&query),
                 Effect::Visit(query) => web::address::visit_query(&query),
-                Effect::Warm(count) => {
-                    let link = ctx.link().clone();
-                    self.warming = Some(Timeout::new(WARM_DELAY_MS, move || {
-                        link.send_message(Msg::Warm(count));
-                    }));
-                }
+                Effect::Warm(count) => self.warm_later(ctx, count, WARM_DELAY_MS),
                 Effect::Post(message) => web::messages::post(&message),
             }
         }
@@ -420,20 +424,26 @@ impl App {
         self.tasks.turn_to(tasks, chapter);
     }
 
-    /// Has workers ready for a run of so many threads, where one is possible, and for the
-    /// model: there at once if that is what runs here, else after a first run, since a
-    /// reader who only wants that should not have to load it.
-    fn warm(&mut self, count: usize) {
+    /// Makes workers for a run of so many threads, where one is possible, and for the model:
+    /// at once if that is what runs here, else after a first run, since a reader who only
+    /// wants that should not have to load it. Returns whether all are there.
+    fn warm(&mut self, count: usize) -> bool {
         self.turn_to_chapter();
         let engine = self.session.engine();
-        match engine {
+        let ready = match engine {
             Engine::Tasks => self.tasks.warm(1),
-            Engine::Model => {}
+            Engine::Model => true,
             _ => self.threads.warm(count),
-        }
-        if engine == Engine::Model || self.session.report.is_some() {
-            self.models.warm(1);
-        }
+        };
+        let wants_model = engine == Engine::Model || self.session.report.is_some();
+        ready && (!wants_model || self.models.warm(1))
+    }
+
+    fn warm_later(&mut self, ctx: &Context<App>, count: usize, delay_ms: u32) {
+        let link = ctx.link().clone();
+        self.warming = Some(Timeout::new(delay_ms, move || {
+            link.send_message(Msg::Warm(count));
+        }));
     }
 
     /// Has a run that goes on by itself make its next step in time.
@@ -521,7 +531,7 @@ impl App {
     fn lanes(&self) -> usize {
         let session = &self.session;
         match (&session.playback, session.scenario.made_of()) {
-            (Some(playback), _) => playback.threads.len(),
+            (Some(playback), _) => playback.threads.len().min(picture::MOST_LANES),
             (None, MadeOf::Tasks) => MOST_LANES,
             _ => (session.scenario.max_threads)(&session.params),
         }

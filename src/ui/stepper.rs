@@ -3,9 +3,10 @@
 use yew::prelude::*;
 
 use super::things::view_things;
-use crate::base::number::grouped;
+use crate::base::number::{counted, grouped};
 use crate::base::palette;
 use crate::session::fates::Fate;
+use crate::session::picture::MOST_LANES;
 use crate::session::playback::{Playback, Position, StepOf};
 use crate::session::things;
 use crate::session::{Command, Session};
@@ -59,10 +60,16 @@ pub fn view_stepper(playback: &Playback, session: &Session, act: &Callback<Comma
                 <div>
                     <h2 id="positions-title">{ "Who goes next?" }</h2>
                     <ul class="positions" aria-labelledby="positions-title">
-                        { for playback.positions(at).into_iter().map(|position| {
+                        { for playback.positions(at).into_iter().take(MOST_LANES).map(|position| {
                             let fate = fates.iter().find(|fate| fate.thread == position.thread);
                             view_position(position, fate, session, act)
                         }) }
+                        if playback.threads.len() > MOST_LANES {
+                            <li class="more">{ format!(
+                                "and {}, without lanes",
+                                counted((playback.threads.len() - MOST_LANES) as i64, "other")
+                            ) }</li>
+                        }
                     </ul>
                 </div>
                 { view_things(&things::of_steps(playback, at), true) }

@@ -24,6 +24,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::platform::workers::clock_ms;
+use crate::trace::Slice;
 
 pub use supply::{Supply, end_waiting_workers};
 
@@ -80,6 +81,20 @@ pub fn clock_step() -> Option<Duration> {
     // Times since 1970 have no more digits than this; what is beyond them is noise.
     let step_us = (least * 1e3).round();
     (changes > 0).then(|| Duration::from_micros(step_us as u64))
+}
+
+/// For how long the page's thread works on a run before it turns to the reader again.
+const SLICE_MS: f64 = 8.0;
+
+/// Does as much of some work as fits into a slice of the page's time.
+fn in_a_slice<R>(work: impl FnOnce(&mut Slice) -> R) -> R {
+    if page::is_hidden() {
+        // Nobody looks, and it may be a minute until the page has its next turn.
+        return work(&mut Slice::whole());
+    }
+    let began = clock_ms();
+    let is_over = || clock_ms() - began > SLICE_MS;
+    work(&mut Slice::until(&is_over))
 }
 
 /// The text of a file of the site; `None` if it cannot be had.

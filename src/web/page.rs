@@ -15,6 +15,12 @@ pub fn is_framed() -> bool {
     parent.is_some_and(|parent| parent != window)
 }
 
+/// Whether nobody can see the page at the moment.
+pub fn is_hidden() -> bool {
+    let document = super::window().document();
+    document.is_some_and(|document| document.hidden())
+}
+
 /// The folder of the engines' modules: the hook of the build names it after what is in it.
 pub fn engines() -> String {
     let named = root().and_then(|root| root.get_attribute("data-engines"));

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
@@ -201,7 +201,8 @@ impl Inner {
         if self.ended.is_some()
             && let Some(watcher) = &mut self.watcher
         {
-            watcher.poll(&self.memory.view(), Some(workers::clock_ms()));
+            let (view, now) = (self.memory.view(), Some(workers::clock_ms()));
+            super::in_a_slice(|slice| watcher.poll(&view, now, slice));
         }
     }
 
@@ -342,26 +343,47 @@ fn ask_to_leave(inner: &Inner) {
     }
 }
 
-fn end(run: &Rc<RefCell<Inner>>, mut report: Report, turns: Option<Vec<Turn>>) {
-    let ended = {
+fn end(run: &Rc<RefCell<Inner>>, report: Report, turns: Option<Vec<Turn>>) {
+    let (ended, interval) = {
         let mut inner = run.borrow_mut();
         inner.poll();
-        if let Some(watcher) = &mut inner.watcher {
-            watcher.trace.close();
-            // As the picture has it, whose end is its last thread's.
-            report.elapsed_ms = inner.elapsed_ms();
-        }
         inner.watching = None;
         inner.terminate();
-        inner.ended.take()
+        (inner.ended.take(), inner.stopping.take())
     };
+    // This may be running inside the interval's own callback, so it is cleared in a turn of
+    // its own.
+    Timeout::new(0, move || drop(interval)).forget();
     if let Some(ended) = ended {
-        ended(report, turns);
+        finish(run, ended, report, turns);
     }
-    // Last of all: this may be running inside the interval's own callback, so
-    // it is cleared in a turn of its own.
-    let interval = run.borrow_mut().stopping.take();
-    if let Some(interval) = interval {
-        gloo_timers::callback::Timeout::new(0, move || drop(interval)).forget();
+}
+
+/// Takes the last of what a run has recorded, a slice at a time, and tells then that it has
+/// ended.
+fn finish(run: &Rc<RefCell<Inner>>, ended: Ended, mut report: Report, turns: Option<Vec<Turn>>) {
+    let done = {
+        let Inner {
+            memory, watcher, ..
+        } = &mut *run.borrow_mut();
+        let finish = |watcher: &mut Watcher| {
+            super::in_a_slice(|slice| watcher.finish(&memory.view(), slice))
+        };
+        watcher.as_mut().is_none_or(finish)
+    };
+    if !done {
+        let weak = Rc::downgrade(run);
+        let go_on = move || {
+            if let Some(run) = weak.upgrade() {
+                finish(&run, ended, report, turns);
+            }
+        };
+        Timeout::new(0, go_on).forget();
+        return;
     }
+    if run.borrow().watcher.is_some() {
+        // As the picture has it, whose end is its last thread's.
+        report.elapsed_ms = run.borrow().elapsed_ms();
+    }
+    ended(report, turns);
 }

@@ -16,6 +16,10 @@ use super::page;
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
 
+/// Workers that are made in one turn of the page's thread: all that one run can need would
+/// take longer than a reader should wait.
+const WARMED_AT_A_TIME: usize = 4;
+
 /// Workers that run one of the site's modules.
 #[derive(Default)]
 pub struct Supply {
@@ -73,20 +77,23 @@ impl Supply {
         self.warm.drain(..).for_each(Warm::terminate);
     }
 
-    /// Has `count` workers ready, as far as the browser grants them, and no more; an error
-    /// shows when the run that needs them starts.
-    pub fn warm(&mut self, count: usize) {
+    /// Makes some workers on the way to having `count` ready, and no more; an error shows
+    /// when the run that needs them starts. Returns whether there are that many, or the
+    /// browser grants no more; if not, it is to be called again, in another turn.
+    pub fn warm(&mut self, count: usize) -> bool {
         let failed = self.warm.extract_if(.., |warm| warm.failed.get());
         failed.for_each(Warm::terminate);
-        while self.warm.len() < count {
+        let end = count.min(self.warm.len() + WARMED_AT_A_TIME);
+        while self.warm.len() < end {
             match self.new_worker() {
                 Ok(worker) => self.warm.push(Warm::new(worker)),
-                Err(_) => break,
+                Err(_) => return true,
             }
         }
         self.warm
             .drain(count.min(self.warm.len())..)
             .for_each(Warm::terminate);
+        self.warm.len() == count
     }
 
     /// Takes `count` workers out, cold ones where there are too few.

@@ -18,6 +18,7 @@ mod scenarios;
 mod scrape;
 mod security;
 mod share;
+mod smooth;
 mod state;
 mod step;
 mod stop;
