@@ -292,12 +292,15 @@ impl Session {
             Command::Edit { .. } => Vec::new(),
             Command::Reset => self.reset(),
             Command::Run => {
-                if self.playback.is_some() {
+                let mut effects = Vec::new();
+                if self.playback.is_some() && !self.is_busy() {
                     // These were of the run that is shown; who presses Run wants another.
                     self.options.step = None;
                     self.options.schedule = None;
+                    effects.push(Effect::Address(self.query()));
                 }
-                self.run()
+                effects.extend(self.run());
+                effects
             }
             Command::Stop => self.stop(),
             Command::Wish(wish) => {
@@ -736,5 +739,7 @@ impl Session {
 
 mod embedder;
 mod errands;
+#[cfg(test)]
+mod storms;
 #[cfg(test)]
 mod tests;

@@ -109,6 +109,8 @@ impl Session {
         let Some(schedule) = playback.letting_go(self.at, thread, version) else {
             return self.goto(self.at + 1);
         };
+        // Whatever was chosen since: only the model can do that.
+        self.options.engine = Engine::Model;
         self.options.schedule = Some(schedule.encode());
         self.options.step = Some(self.at + 1);
         let mut effects = vec![Effect::Address(self.query())];
@@ -160,6 +162,11 @@ impl Session {
         if self.is_busy() {
             return Vec::new();
         }
+        // A run that goes on by itself pauses, and the address says where.
+        let mut effects = match self.playing {
+            true => self.goto(self.at),
+            false => Vec::new(),
+        };
         if self.is_stale() {
             // What is found would stand beside a verdict of something else.
             self.report = None;
@@ -167,11 +174,11 @@ impl Session {
         }
         self.phase = Phase::Exploring;
         self.exploration = None;
-        self.playing = false;
-        vec![Effect::Explore {
+        effects.push(Effect::Explore {
             query: self.query(),
             wish,
-        }]
+        });
+        effects
     }
 
     /// For each thread that may go next in the run that is stepped through what may still
