@@ -55,11 +55,6 @@ impl Threads {
         })
     }
 
-    /// All their names, by number.
-    pub fn names(&self) -> impl Iterator<Item = u64> {
-        self.names.iter().copied()
-    }
-
     pub fn name(&self, thread: ThreadNumber) -> u64 {
         self.names[usize::from(thread)]
     }

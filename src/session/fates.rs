@@ -4,30 +4,21 @@
 use serde::{Deserialize, Serialize};
 
 use super::exploration::count_in_words;
-use super::playback::Playback;
+use super::playback::{Playback, ThreadOf};
 use crate::explore::{Count, Map, Target};
 
 /// States of which the page is told.
 const MOST_STATES: usize = 2_000;
 
-/// The states of a program, and the moves that may be made in each; none where they are
+/// The states of a program, and the moves that may be made in each; nothing where they are
 /// not all known, or too many.
+///
+/// As text, which the page takes in at once and seldom reads: a line for each state, in it for
+/// each move the thread's [name](super::playback::ThreadOf::path), the state that it leads
+/// to, if anything is left to choose there, and what may come, in words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Fates {
-    /// Each thread's [name](super::playback::ThreadOf::path).
-    threads: Vec<String>,
-    states: Vec<Vec<MoveOf>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct MoveOf {
-    /// The thread, by its place among them.
-    thread: u16,
-    /// The state that it leads to; none if nothing is left to choose.
-    to: Option<u32>,
-    /// How many of the interleavings that begin so go wrong, in words.
-    words: String,
-}
+#[serde(transparent)]
+pub struct Fates(String);
 
 /// What may come once a thread goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,65 +40,56 @@ impl Fates {
         };
         let fates = graph.fates(&order, is_wrong);
         let nodes = 0..graph.nodes.len() as u32;
-        let states = nodes.map(|node| {
-            let edges = graph.edges_of(node).iter();
-            let moves = edges.map(|edge| {
+        let mut told = String::new();
+        for node in nodes {
+            for edge in graph.edges_of(node) {
                 let [wrong, all] = graph.fate_of(edge, &fates, is_wrong);
-                MoveOf {
-                    thread: edge.r#move().thread,
-                    to: match edge.target() {
-                        Target::Node(to) => Some(to),
-                        Target::Outcome(_) | Target::Unknown | Target::Beyond => None,
-                    },
-                    words: in_words(wrong, all),
-                }
-            });
-            moves.collect()
-        });
-        Fates {
-            threads: map.threads.names().map(path).collect(),
-            states: states.collect(),
+                let thread = path(map.threads.name(edge.r#move().thread));
+                let to = match edge.target() {
+                    Target::Node(to) => to.to_string(),
+                    Target::Outcome(_) | Target::Unknown | Target::Beyond => "-".to_owned(),
+                };
+                told.push_str(&format!("{thread} {to} {}\t", in_words(wrong, all)));
+            }
+            told.push('\n');
         }
+        Fates(told)
     }
 
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.states.is_empty()
+        self.0.is_empty()
     }
 
     /// Those of the threads that may make the next step of a run, after so many.
     pub fn at(&self, playback: &Playback, after: usize) -> Vec<Fate> {
-        let goes = |moves: &[MoveOf], path: &str| {
-            let thread = self.threads.iter().position(|thread| thread == path)?;
-            moves
-                .iter()
-                .find(|its| usize::from(its.thread) == thread)
-                .cloned()
-        };
-        let mut state = 0;
+        let mut state = Some(0);
         for (made, chosen) in playback.choices() {
-            let Some(moves) = self.states.get(state as usize) else {
-                return Vec::new();
-            };
+            let moves = state.and_then(|state| self.0.lines().nth(state));
+            let Some(moves) = moves else { break };
             if made == after {
                 let threads = playback.threads.iter().zip(0..);
-                let fate = |(of, thread): (&super::playback::ThreadOf, u16)| {
-                    let its = goes(moves, &of.path)?;
+                let fate = |(thread, number): (&ThreadOf, u16)| {
+                    let (_, words) = move_of(moves, &thread.path)?;
                     Some(Fate {
-                        thread,
-                        words: its.words,
+                        thread: number,
+                        words: words.to_owned(),
                     })
                 };
                 return threads.filter_map(fate).collect();
             }
-            let path = &playback.threads[usize::from(chosen)].path;
-            let Some(to) = goes(moves, path).and_then(|its| its.to) else {
-                return Vec::new();
-            };
-            state = to;
+            let goes = move_of(moves, &playback.threads[usize::from(chosen)].path);
+            state = goes.and_then(|(to, _)| to.parse().ok());
         }
         Vec::new()
     }
+}
+
+/// Where a thread's move leads to from a state, and what may come then.
+fn move_of<'a>(moves: &'a str, path: &str) -> Option<(&'a str, &'a str)> {
+    let mut moves = moves.split('\t');
+    let its = moves.find_map(|its| its.strip_prefix(path)?.strip_prefix(' '))?;
+    its.split_once(' ')
 }
 
 /// How many of so many go wrong.

@@ -3,6 +3,8 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
+use super::supply::end_soon;
+
 /// Hears a worker as long as it is kept, and ends the worker when it is dropped.
 pub struct Heard {
     worker: Worker,
@@ -37,6 +39,6 @@ impl Drop for Heard {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
-        self.worker.terminate();
+        end_soon(self.worker.clone());
     }
 }

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
@@ -16,27 +17,63 @@ use super::page;
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
 
-/// Workers that are made in one turn of the page's thread: all that one run can need would
-/// take longer than a reader should wait.
-const WARMED_AT_A_TIME: usize = 4;
+/// Workers that are made, or ended, in one turn of the page's thread. Each takes a
+/// millisecond or two, and those of one run together longer than a reader should wait.
+pub const AT_A_TIME: usize = 4;
+
+/// Makes workers that run one of the site's modules.
+#[derive(Clone, Default)]
+pub struct Factory {
+    /// The module, by the name of its files among the engines'.
+    module_name: String,
+    /// The compiled module, once it is asked for; again, if it could not be had.
+    module: Rc<RefCell<Option<Promise>>>,
+}
 
 /// Workers that run one of the site's modules.
 #[derive(Default)]
 pub struct Supply {
-    /// The module, by the name of its files among the engines'.
-    module_name: String,
+    factory: Factory,
     warm: Vec<Warm>,
-    /// The compiled module, once it is asked for; again, if it could not be had.
-    module: Rc<RefCell<Option<Promise>>>,
 }
 
 thread_local! {
     /// All that wait in this page.
     static WAITING: RefCell<Vec<(Worker, Weak<Cell<bool>>)>> = const { RefCell::new(Vec::new()) };
+    /// Those that are about to be ended.
+    static ENDING: RefCell<Vec<Worker>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Ends all workers that wait in this page. New ones are made where some are wanted.
+/// Ends a worker, to which nobody listens any more, in one of the next turns.
+pub fn end_soon(worker: Worker) {
+    let is_first = ENDING.with_borrow_mut(|ending| {
+        ending.push(worker);
+        ending.len() == 1
+    });
+    if is_first {
+        Timeout::new(0, end_some).forget();
+    }
+}
+
+fn end_some() {
+    let more = ENDING.with_borrow_mut(|ending| {
+        // A page that is hidden may not have its next turn for long.
+        let count = match page::is_hidden() {
+            true => ending.len(),
+            false => ending.len().min(AT_A_TIME),
+        };
+        ending.drain(..count).for_each(|worker| worker.terminate());
+        !ending.is_empty()
+    });
+    if more {
+        Timeout::new(0, end_some).forget();
+    }
+}
+
+/// Ends all workers that wait in this page, or were to be ended. New ones are made where
+/// some are wanted.
 pub fn end_waiting_workers() {
+    ENDING.take().iter().for_each(Worker::terminate);
     for (worker, ended) in WAITING.take() {
         // Those that are used by now are others' business.
         if let Some(ended) = ended.upgrade() {
@@ -64,9 +101,11 @@ impl Supply {
     /// Turns to the module of an engine and a chapter.
     pub fn turn_to(&mut self, engine: &str, chapter: &str) {
         let module_name = format!("{engine}-{chapter}");
-        if self.module_name != module_name {
-            self.module_name = module_name;
-            self.module = Rc::default();
+        if self.factory.module_name != module_name {
+            self.factory = Factory {
+                module_name,
+                module: Rc::default(),
+            };
             self.clear();
         }
     }
@@ -74,7 +113,7 @@ impl Supply {
     /// Ends all that wait: nobody will want them, or something could not be loaded, and the
     /// next are to try again.
     pub fn clear(&mut self) {
-        self.warm.drain(..).for_each(Warm::terminate);
+        self.warm.drain(..).for_each(Warm::end);
     }
 
     /// Makes some workers on the way to having `count` ready, and no more; an error shows
@@ -82,17 +121,17 @@ impl Supply {
     /// browser grants no more; if not, it is to be called again, in another turn.
     pub fn warm(&mut self, count: usize) -> bool {
         let failed = self.warm.extract_if(.., |warm| warm.failed.get());
-        failed.for_each(Warm::terminate);
-        let end = count.min(self.warm.len() + WARMED_AT_A_TIME);
+        failed.for_each(Warm::end);
+        let end = count.min(self.warm.len() + AT_A_TIME);
         while self.warm.len() < end {
-            match self.new_worker() {
+            match self.factory.new_worker() {
                 Ok(worker) => self.warm.push(Warm::new(worker)),
                 Err(_) => return true,
             }
         }
         self.warm
             .drain(count.min(self.warm.len())..)
-            .for_each(Warm::terminate);
+            .for_each(Warm::end);
         self.warm.len() == count
     }
 
@@ -102,15 +141,26 @@ impl Supply {
     /// The browser's, where it does not grant so many.
     pub fn take(&mut self, count: usize) -> Result<Vec<Worker>, JsValue> {
         let failed = self.warm.extract_if(.., |warm| warm.failed.get());
-        failed.for_each(Warm::terminate);
+        failed.for_each(Warm::end);
         while self.warm.len() < count {
-            let worker = self.new_worker()?;
+            let worker = self.factory.new_worker()?;
             self.warm.push(Warm::new(worker));
         }
         Ok(self.warm.drain(..count).map(Warm::taken).collect())
     }
 
-    fn new_worker(&self) -> Result<Worker, JsValue> {
+    /// For workers beside those that are kept here.
+    pub fn factory(&self) -> Factory {
+        self.factory.clone()
+    }
+}
+
+impl Factory {
+    /// A new worker, which is not warm yet.
+    ///
+    /// # Errors
+    /// The browser's, where it grants none.
+    pub fn new_worker(&self) -> Result<Worker, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
@@ -169,8 +219,8 @@ impl Warm {
         self.worker
     }
 
-    fn terminate(self) {
-        self.taken().terminate();
+    fn end(self) {
+        end_soon(self.taken());
     }
 }
 
