@@ -111,8 +111,11 @@ pub struct Exploration {
     pub clock: bool,
     pub outcomes: Vec<OutcomeOf>,
     pub findings: Vec<FindingOf>,
-    /// Outcomes, and findings, that were found beside those and are not told.
+    /// Outcomes, and findings, that were found beside those and are not told, but for their
+    /// number in the summary.
+    #[serde(skip)]
     pub outcomes_untold: usize,
+    #[serde(skip)]
     pub findings_untold: usize,
     /// What may still come, state by state, while there are few enough.
     #[serde(skip_serializing_if = "Fates::is_empty", default)]
@@ -489,7 +492,17 @@ impl Exploration {
             }
             (false, _, _) => " Races are told where they were met.",
         };
-        format!("{what}{races}")
+        let mut words = format!("{what}{races}");
+        for (untold, noun) in [
+            (self.outcomes_untold, "outcome"),
+            (self.findings_untold, "finding"),
+        ] {
+            if untold > 0 {
+                let more = counted(untold as i64, &format!("more {noun}"));
+                words.push_str(&format!(" Not listed: {more}."));
+            }
+        }
+        words
     }
 }
 

@@ -34,23 +34,12 @@ pub fn view_outcomes(
             <ul class="outcomes">
                 { for found.outcomes.iter().filter(|o| !o.steps.is_empty()).map(|outcome| view_outcome(outcome, found)) }
             </ul>
-            { view_untold(found.outcomes_untold, "outcome") }
             if !found.findings.is_empty() {
                 <h3>{ "Why" }</h3>
                 <ul class="findings">{ for found.findings.iter().map(|f| view_finding(f, language)) }</ul>
-                { view_untold(found.findings_untold, "finding") }
             }
         </section>
     }
-}
-
-/// Says that there are more than those.
-fn view_untold(untold: usize, noun: &str) -> Html {
-    if untold == 0 {
-        return html! {};
-    }
-    let more = counted(untold as i64, &format!("more {noun}"));
-    html! { <p class="untold">{ format!("And {more}, not listed.") }</p> }
 }
 
 fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {

@@ -29,9 +29,8 @@ impl Session {
         if let Some(step) = self.options.step.filter(|step| *step > last) {
             self.options.step = Some(last);
             self.notices.push(format!(
-                "step: there is no step {}; the run has {}, and is shown at its end.",
-                grouped(step as i64),
-                grouped(last as i64)
+                "step: there is no step {}; the end is shown.",
+                grouped(step as i64)
             ));
         }
         self.playing = self.options.step.is_none() && self.options.schedule.is_none() && last > 0;

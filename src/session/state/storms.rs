@@ -146,7 +146,7 @@ impl Storm {
             11 => self.apply(Command::Choose(
                 [Engine::Auto, Engine::Model, Engine::Workers, Engine::Tasks][threads],
             )),
-            12 => self.apply(Command::Record(threads % 2 == 0)),
+            12 => self.apply(Command::Record(threads.is_multiple_of(2))),
             13 => self.apply(Command::StepThrough),
             14 => self.apply(Command::Step([1, -1, 5, -9][threads])),
             15 => self.apply(Command::LetGo(threads as u16)),

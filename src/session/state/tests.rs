@@ -264,7 +264,7 @@ fn a_link_to_a_schedule_shows_it_at_its_step() {
     played(&mut session, &effects);
     assert_eq!(session.at, 9);
     assert!(session.query().ends_with("&step=9"), "{}", session.query());
-    let told = "step: there is no step 99; the run has 9, and is shown at its end.";
+    let told = "step: there is no step 99; the end is shown.";
     assert!(session.notices.iter().any(|notice| notice == told));
     // A schedule of another version is not followed, and so the step means nothing.
     session.apply(Command::Open(format!("{query}&schedule=AQECwA&step=2")));
