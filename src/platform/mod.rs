@@ -37,7 +37,7 @@ use std::time::Duration;
 
 pub use control::MAX_THREADS;
 pub use page::{Page, Script, Unreachable, is_of_the_site};
-pub use state::State;
+pub use state::{State, edited, track};
 pub use stuck::Blocked;
 #[cfg(feature = "selftest")]
 pub use thread::{detailed, untraced};

@@ -1,8 +1,46 @@
 //! A program's state as numbers, to be told from others.
 
+use std::cell::Cell;
+use std::sync::{Arc, Weak};
+
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::Stateful;
 use crate::base::ThreadId;
+
+/// What an engine that compares states is told of values that are over no platform. It is
+/// called by way of this, so that programs on other engines carry nothing of it.
+pub(super) struct Comparer {
+    /// That the object's state is a part of the program's.
+    pub track: fn(Weak<dyn Stateful>),
+    /// That something was done to a value. The thread that did it has observed it as it was,
+    /// which the number stands for, and it is another now.
+    pub edited: fn(&Cell<u64>),
+}
+
+thread_local! {
+    static COMPARER: Cell<Option<&'static Comparer>> = const { Cell::new(None) };
+}
+
+/// From now on this OS thread's values are compared.
+pub(super) fn compare_by(comparer: &'static Comparer) {
+    COMPARER.set(Some(comparer));
+}
+
+/// [`Platform::track`](super::Platform::track) for what is over no platform.
+pub fn track<T: Stateful + 'static>(of: &Arc<T>) {
+    if let Some(comparer) = COMPARER.get() {
+        let of: Weak<T> = Arc::downgrade(of);
+        (comparer.track)(of);
+    }
+}
+
+/// Says that something was done to a value that is no object, for which the number stands.
+pub fn edited(edits: &Cell<u64>) {
+    if let Some(comparer) = COMPARER.get() {
+        (comparer.edited)(edits);
+    }
+}
 
 /// What of a program's state was told so far. Each part is named, and as long as it says,
 /// so that no two states are told alike.

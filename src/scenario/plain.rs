@@ -3,8 +3,7 @@
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::platform::model::{edited, track};
-use crate::platform::{State, Stateful};
+use crate::platform::{State, Stateful, edited, track};
 
 /// A value that threads share, as any object in Python: nothing but a lock beside it
 /// keeps its uses in order.

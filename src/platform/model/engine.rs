@@ -14,7 +14,7 @@ use super::log::{Names, Objects, Step};
 use super::looks::{Look, Looks};
 use super::threads::{Choice, Move, Ready, Threads};
 use crate::base::{ObjectId, ThreadId};
-use crate::platform::state::{State, fingerprint as hash};
+use crate::platform::state::{Comparer, State, compare_by, fingerprint as hash};
 use crate::platform::{
     Access, Blocked, MAX_THREADS, Operation, Platform, SpawnError, Stateful, Woken,
 };
@@ -498,6 +498,7 @@ impl Guard {
             running.looks.begin(options.looks);
         });
         CURRENT.set(ThreadId::MAIN);
+        compare_by(&COMPARER);
         Guard
     }
 }
@@ -600,9 +601,9 @@ impl Drop for Waiting {
     }
 }
 
-/// Says that something was done to a value that is no object: the thread that did it has
-/// observed the value as it was, which `edits` stands for, and it is another now.
-pub fn edited(edits: &Cell<u64>) {
+const COMPARER: Comparer = Comparer { track, edited };
+
+fn edited(edits: &Cell<u64>) {
     if_running(|running| {
         let thread = running.threads.get(CURRENT.get());
         thread.observe(edits.get());
@@ -610,12 +611,10 @@ pub fn edited(edits: &Cell<u64>) {
     });
 }
 
-/// [`Platform::track`] for what is over no platform.
-pub fn track<T: Stateful + 'static>(of: &Arc<T>) {
+fn track(of: Weak<dyn Stateful>) {
     if_running(|running| {
         let name = running.threads.get(CURRENT.get()).name_next();
         let place = running.tracked.partition_point(|(other, _)| *other < name);
-        let of: Weak<T> = Arc::downgrade(of);
         running.tracked.insert(place, (name, of));
     });
 }
@@ -703,6 +702,7 @@ impl Platform for Model {
     }
 
     fn track<T: Stateful + 'static>(of: &Arc<T>) {
+        let of: Weak<T> = Arc::downgrade(of);
         track(of);
     }
 

@@ -11,8 +11,8 @@ mod threads;
 pub mod turns;
 
 pub use engine::{
-    Ended, Execution, Model, Options, edited, fingerprint, forgets_rounds, made, name_of,
-    name_of_object, run, run_into, told, track,
+    Ended, Execution, Model, Options, fingerprint, forgets_rounds, made, name_of, name_of_object,
+    run, run_into, told,
 };
 pub use log::{Names, Objects, Step};
 pub use looks::{Look, Seen};
