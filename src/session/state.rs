@@ -740,6 +740,4 @@ impl Session {
 mod embedder;
 mod errands;
 #[cfg(test)]
-mod storms;
-#[cfg(test)]
 mod tests;

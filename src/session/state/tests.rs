@@ -1,3 +1,5 @@
+mod storms;
+
 use serde_json::{Value, json};
 
 use super::*;
