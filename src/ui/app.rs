@@ -249,8 +249,8 @@ impl Component for App {
                 false
             }
             Msg::Warm(count) => {
-                if !self.session.is_busy() && !self.warm(count) {
-                    self.warm_later(ctx, count, 0);
+                if !self.session.is_busy() {
+                    self.warm(count);
                 }
                 false
             }
@@ -398,7 +398,12 @@ impl App {
                 Effect::EndErrands => self.errands.clear(),
                 Effect::Address(query) => web::address::replace_query(&query),
                 Effect::Visit(query) => web::address::visit_query(&query),
-                Effect::Warm(count) => self.warm_later(ctx, count, WARM_DELAY_MS),
+                Effect::Warm(count) => {
+                    let link = ctx.link().clone();
+                    self.warming = Some(Timeout::new(WARM_DELAY_MS, move || {
+                        link.send_message(Msg::Warm(count));
+                    }));
+                }
                 Effect::Post(message) => web::messages::post(&message),
             }
         }
@@ -424,26 +429,20 @@ impl App {
         self.tasks.turn_to(tasks, chapter);
     }
 
-    /// Makes workers for a run of so many threads, where one is possible, and for the model:
-    /// at once if that is what runs here, else after a first run, since a reader who only
-    /// wants that should not have to load it. Returns whether all are there.
-    fn warm(&mut self, count: usize) -> bool {
+    /// Has workers ready for a run of so many threads, where one is possible, and for the
+    /// model: there at once if that is what runs here, else after a first run, since a
+    /// reader who only wants that should not have to load it.
+    fn warm(&mut self, count: usize) {
         self.turn_to_chapter();
         let engine = self.session.engine();
-        let ready = match engine {
+        match engine {
             Engine::Tasks => self.tasks.warm(1),
-            Engine::Model => true,
+            Engine::Model => {}
             _ => self.threads.warm(count),
-        };
-        let wants_model = engine == Engine::Model || self.session.report.is_some();
-        ready && (!wants_model || self.models.warm(1))
-    }
-
-    fn warm_later(&mut self, ctx: &Context<App>, count: usize, delay_ms: u32) {
-        let link = ctx.link().clone();
-        self.warming = Some(Timeout::new(delay_ms, move || {
-            link.send_message(Msg::Warm(count));
-        }));
+        }
+        if engine == Engine::Model || self.session.report.is_some() {
+            self.models.warm(1);
+        }
     }
 
     /// Has a run that goes on by itself make its next step in time.

@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use web_sys::Worker;
 
 use super::processes::{Done, Job, Pool};
-use super::supply::{AT_A_TIME, Factory, Supply, end_soon};
+use super::supply::Supply;
 use super::{event_loop, run, words};
 use crate::platform::Blocked;
 use crate::platform::workers::clock_ms;
@@ -25,10 +25,8 @@ struct Inner {
     threads: Option<run::Run>,
     processes: Option<Pool>,
     tasks: Option<event_loop::Run>,
-    /// Workers that wait for their turn, and how many are still to be made, and by whom.
+    /// Workers that wait for their turn.
     for_processes: Vec<Worker>,
-    unmade: usize,
-    factory: Factory,
     for_tasks: Option<Worker>,
     counted: Vec<u32>,
     facts: Vec<Fact>,
@@ -56,8 +54,6 @@ impl Run {
             processes: None,
             tasks: None,
             for_processes: Vec::new(),
-            unmade: 0,
-            factory: threads.factory(),
             for_tasks: None,
             counted: Vec::new(),
             facts: Vec::new(),
@@ -74,10 +70,9 @@ impl Run {
         {
             let mut inner = inner.borrow_mut();
             inner.threads = Some(run);
-            inner.unmade = at_a_time;
+            inner.for_processes = threads.take(at_a_time).map_err(refused)?;
             inner.for_tasks = tasks.take(1).map_err(refused)?.pop();
         }
-        make_processes(&Rc::downgrade(&inner));
         Ok(Run(inner))
     }
 
@@ -143,27 +138,8 @@ impl Run {
 }
 
 impl Inner {
-    /// Makes at most so many of the workers that processes are to have. Returns whether
-    /// there are more to be made; what the browser refuses, processes do without.
-    fn make_processes(&mut self, most: usize) -> bool {
-        let made = most.min(self.unmade);
-        self.unmade -= made;
-        let workers = (0..made).map_while(|_| self.factory.new_worker().ok());
-        self.for_processes.extend(workers);
-        self.unmade > 0
-    }
-
     fn elapsed_ms(&self) -> f64 {
         (clock_ms() - self.began_ms) * self.start.speed
-    }
-}
-
-/// Makes workers for processes, some in each turn, while threads are at work.
-fn make_processes(run: &Weak<RefCell<Inner>>) {
-    let Some(inner) = run.upgrade() else { return };
-    if inner.borrow_mut().make_processes(AT_A_TIME) {
-        let run = Weak::clone(run);
-        gloo_timers::callback::Timeout::new(0, move || make_processes(&run)).forget();
     }
 }
 
@@ -206,7 +182,6 @@ fn start_processes(run: &Rc<RefCell<Inner>>) {
     };
     let (workers, start) = {
         let mut inner = run.borrow_mut();
-        inner.make_processes(usize::MAX);
         (
             std::mem::take(&mut inner.for_processes),
             inner.start.clone(),
@@ -258,12 +233,11 @@ fn end(run: &Rc<RefCell<Inner>>, report: Report) {
     let ended = {
         let mut inner = run.borrow_mut();
         inner.processes = None;
-        inner.unmade = 0;
         for worker in std::mem::take(&mut inner.for_processes) {
-            end_soon(worker);
+            worker.terminate();
         }
         if let Some(worker) = inner.for_tasks.take() {
-            end_soon(worker);
+            worker.terminate();
         }
         inner.ended.take()
     };

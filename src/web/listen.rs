@@ -3,8 +3,6 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
-use super::supply::end_soon;
-
 /// Hears a worker as long as it is kept, and ends the worker when it is dropped.
 pub struct Heard {
     worker: Worker,
@@ -39,6 +37,6 @@ impl Drop for Heard {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
-        end_soon(self.worker.clone());
+        self.worker.terminate();
     }
 }

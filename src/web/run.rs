@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
 use super::memory::RunMemory;
-use super::supply::{Supply, end_soon};
+use super::supply::Supply;
 use super::words;
 use crate::base::ThreadId;
 use crate::explore::Turn;
@@ -226,7 +226,7 @@ impl Inner {
         for worker in self.workers.drain(..) {
             worker.set_onmessage(None);
             worker.set_onerror(None);
-            end_soon(worker);
+            worker.terminate();
         }
     }
 }

@@ -6,7 +6,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_timers::callback::Timeout;
 use js_sys::{Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
@@ -17,63 +16,23 @@ use super::page;
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
 
-/// Workers that are made, or ended, in one turn of the page's thread. Each takes a
-/// millisecond or two, and those of one run together longer than a reader should wait.
-pub const AT_A_TIME: usize = 4;
-
-/// Makes workers that run one of the site's modules.
-#[derive(Clone, Default)]
-pub struct Factory {
-    /// The module, by the name of its files among the engines'.
-    module_name: String,
-    /// The compiled module, once it is asked for; again, if it could not be had.
-    module: Rc<RefCell<Option<Promise>>>,
-}
-
 /// Workers that run one of the site's modules.
 #[derive(Default)]
 pub struct Supply {
-    factory: Factory,
+    /// The module, by the name of its files among the engines'.
+    module_name: String,
     warm: Vec<Warm>,
+    /// The compiled module, once it is asked for; again, if it could not be had.
+    module: Rc<RefCell<Option<Promise>>>,
 }
 
 thread_local! {
     /// All that wait in this page.
     static WAITING: RefCell<Vec<(Worker, Weak<Cell<bool>>)>> = const { RefCell::new(Vec::new()) };
-    /// Those that are about to be ended.
-    static ENDING: RefCell<Vec<Worker>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Ends a worker, to which nobody listens any more, in one of the next turns.
-pub fn end_soon(worker: Worker) {
-    let is_first = ENDING.with_borrow_mut(|ending| {
-        ending.push(worker);
-        ending.len() == 1
-    });
-    if is_first {
-        Timeout::new(0, end_some).forget();
-    }
-}
-
-fn end_some() {
-    let more = ENDING.with_borrow_mut(|ending| {
-        // A page that is hidden may not have its next turn for long.
-        let count = match page::is_hidden() {
-            true => ending.len(),
-            false => ending.len().min(AT_A_TIME),
-        };
-        ending.drain(..count).for_each(|worker| worker.terminate());
-        !ending.is_empty()
-    });
-    if more {
-        Timeout::new(0, end_some).forget();
-    }
-}
-
-/// Ends all workers that wait in this page, or were to be ended. New ones are made where
-/// some are wanted.
+/// Ends all workers that wait in this page. New ones are made where some are wanted.
 pub fn end_waiting_workers() {
-    ENDING.take().iter().for_each(Worker::terminate);
     for (worker, ended) in WAITING.take() {
         // Those that are used by now are others' business.
         if let Some(ended) = ended.upgrade() {
@@ -101,11 +60,9 @@ impl Supply {
     /// Turns to the module of an engine and a chapter.
     pub fn turn_to(&mut self, engine: &str, chapter: &str) {
         let module_name = format!("{engine}-{chapter}");
-        if self.factory.module_name != module_name {
-            self.factory = Factory {
-                module_name,
-                module: Rc::default(),
-            };
+        if self.module_name != module_name {
+            self.module_name = module_name;
+            self.module = Rc::default();
             self.clear();
         }
     }
@@ -113,26 +70,23 @@ impl Supply {
     /// Ends all that wait: nobody will want them, or something could not be loaded, and the
     /// next are to try again.
     pub fn clear(&mut self) {
-        self.warm.drain(..).for_each(Warm::end);
+        self.warm.drain(..).for_each(Warm::terminate);
     }
 
-    /// Makes some workers on the way to having `count` ready, and no more; an error shows
-    /// when the run that needs them starts. Returns whether there are that many, or the
-    /// browser grants no more; if not, it is to be called again, in another turn.
-    pub fn warm(&mut self, count: usize) -> bool {
+    /// Has `count` workers ready, as far as the browser grants them, and no more; an error
+    /// shows when the run that needs them starts.
+    pub fn warm(&mut self, count: usize) {
         let failed = self.warm.extract_if(.., |warm| warm.failed.get());
-        failed.for_each(Warm::end);
-        let end = count.min(self.warm.len() + AT_A_TIME);
-        while self.warm.len() < end {
-            match self.factory.new_worker() {
+        failed.for_each(Warm::terminate);
+        while self.warm.len() < count {
+            match self.new_worker() {
                 Ok(worker) => self.warm.push(Warm::new(worker)),
-                Err(_) => return true,
+                Err(_) => break,
             }
         }
         self.warm
             .drain(count.min(self.warm.len())..)
-            .for_each(Warm::end);
-        self.warm.len() == count
+            .for_each(Warm::terminate);
     }
 
     /// Takes `count` workers out, cold ones where there are too few.
@@ -141,26 +95,15 @@ impl Supply {
     /// The browser's, where it does not grant so many.
     pub fn take(&mut self, count: usize) -> Result<Vec<Worker>, JsValue> {
         let failed = self.warm.extract_if(.., |warm| warm.failed.get());
-        failed.for_each(Warm::end);
+        failed.for_each(Warm::terminate);
         while self.warm.len() < count {
-            let worker = self.factory.new_worker()?;
+            let worker = self.new_worker()?;
             self.warm.push(Warm::new(worker));
         }
         Ok(self.warm.drain(..count).map(Warm::taken).collect())
     }
 
-    /// For workers beside those that are kept here.
-    pub fn factory(&self) -> Factory {
-        self.factory.clone()
-    }
-}
-
-impl Factory {
-    /// A new worker, which is not warm yet.
-    ///
-    /// # Errors
-    /// The browser's, where it grants none.
-    pub fn new_worker(&self) -> Result<Worker, JsValue> {
+    fn new_worker(&self) -> Result<Worker, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
@@ -219,8 +162,8 @@ impl Warm {
         self.worker
     }
 
-    fn end(self) {
-        end_soon(self.taken());
+    fn terminate(self) {
+        self.taken().terminate();
     }
 }
 

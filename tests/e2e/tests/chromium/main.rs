@@ -18,7 +18,6 @@ mod scenarios;
 mod scrape;
 mod security;
 mod share;
-mod smooth;
 mod state;
 mod step;
 mod stop;

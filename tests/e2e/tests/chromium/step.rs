@@ -154,7 +154,8 @@ async fn each_outcome_and_finding_opens_from_its_link() -> Result {
         let page = Page::open(visit.browser.driver(), &url).await?;
         page.ended().await?;
         let state = page.ask(json!({"type": "get"})).await?;
-        assert_eq!(state["steps"], finding["steps"]);
+        // The run goes on to its end from there.
+        assert!(state["steps"].as_u64() >= finding["steps"].as_u64());
     }
     visit.end().await
 }
@@ -189,7 +190,7 @@ async fn a_page_without_shared_memory_runs_the_model_and_says_so() -> Result {
 
 #[tokio::test]
 async fn a_damaged_schedule_is_told_and_something_is_shown() -> Result {
-    let visit = Visit::to("?threads=3&increments=2&engine=model&schedule=AQED_w").await?;
+    let visit = Visit::to("?threads=3&increments=2&engine=model&schedule=AQID_w").await?;
     let ended = visit.page.ended().await?;
     assert_eq!(ended.facts["expected"], 6);
     let notice = visit.page.text(".notices").await;
