@@ -8,7 +8,8 @@ use super::stuck::Found;
 use crate::base::ThreadId;
 use crate::trace::layout::Drained;
 use crate::trace::memory::Memory;
-use crate::trace::{Ending, Slice, Store, objects, ring};
+use crate::trace::ring::Progress;
+use crate::trace::{Ending, Event, Slice, Store, objects, ring};
 
 /// A panic's message and the thread that it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +27,23 @@ pub struct Watcher {
     batch: Option<Batch>,
     /// Whether that is the last there is.
     is_last: bool,
+    /// By thread: what was left in its ring when the run was over, until that has its turn.
+    rest: Vec<Option<Recorded>>,
     /// By the latest passes of [`Self::stuck`].
     pub(super) found: Option<Found>,
     /// By how many nanoseconds each thread's clock is to be off, ahead or behind: for
     /// tests.
     #[cfg(feature = "selftest")]
     pub skew: u64,
+}
+
+/// What a thread has recorded and nobody has taken yet.
+#[derive(Debug)]
+struct Recorded {
+    events: Vec<Event>,
+    progress: Option<Progress>,
+    /// The state of the thread's slot, read before its ring: an end follows the last event.
+    slot_state: u32,
 }
 
 /// What the threads of a run have recorded since the last time, on its way into the trace.
@@ -56,6 +68,7 @@ impl Watcher {
             trace: Store::default(),
             batch: None,
             is_last: false,
+            rest: Vec::new(),
             found: None,
             #[cfg(feature = "selftest")]
             skew: 0,
@@ -136,8 +149,16 @@ impl Watcher {
     }
 
     /// Takes all that there is of a run that is over, and closes its trace, until the slice
-    /// is over; the next call goes on. Returns whether it is done.
+    /// is over; the next call goes on. Returns whether it is done. From the first call's
+    /// return on the run's memory is only read.
     pub fn finish(&mut self, memory: &impl Memory, slice: &mut Slice) -> bool {
+        if self.rest.is_empty() {
+            self.look_around(memory);
+            let threads = 0..self.trace.threads().len();
+            self.rest = threads
+                .map(|index| Some(self.take(memory, index)))
+                .collect();
+        }
         // What is under way may lack what was recorded since it was begun.
         if !self.is_last && self.batch.is_some() && !self.poll(memory, None, slice) {
             return false;
@@ -150,20 +171,41 @@ impl Watcher {
         done
     }
 
-    /// Takes what a thread has recorded. Returns whether it had ended.
-    fn drain(&mut self, memory: &impl Memory, thread: ThreadId) -> bool {
-        let slot = self.slot(thread.index());
-        // Before the ring: a thread's end follows its last event.
-        let end = memory.load(slot + offset_of!(Slot, state));
+    /// Takes what a thread has recorded out of its ring.
+    fn take(&self, memory: &impl Memory, index: usize) -> Recorded {
+        let slot = self.slot(index);
+        let slot_state = memory.load(slot + offset_of!(Slot, state));
         let ring = memory.load_usize(slot + offset_of!(Slot, ring));
-        if ring != 0 {
-            let mut events = Vec::new();
-            let progress = ring::drain(memory, ring, &mut events);
+        let mut events = Vec::new();
+        let progress = (ring != 0).then(|| ring::drain(memory, ring, &mut events));
+        Recorded {
+            events,
+            progress,
+            slot_state,
+        }
+    }
+
+    /// Puts what a thread has recorded into the trace. Returns whether it had ended.
+    fn drain(&mut self, memory: &impl Memory, thread: ThreadId) -> bool {
+        let recorded = match self.rest.get_mut(thread.index()) {
+            None => self.take(memory, thread.index()),
+            Some(rest) => match rest.take() {
+                Some(recorded) => recorded,
+                // It had its turn, and its thread has recorded nothing since.
+                None => return true,
+            },
+        };
+        #[cfg_attr(
+            not(feature = "selftest"),
+            expect(unused_mut, reason = "only tests skew")
+        )]
+        let mut events = recorded.events;
+        if let Some(progress) = recorded.progress {
             #[cfg(feature = "selftest")]
             self.skew(thread, &mut events);
             self.trace.ingest(thread, &events, progress);
         }
-        match end {
+        match recorded.slot_state {
             state::FINISHED => self.trace.end(thread, Ending::Finished),
             state::STOPPED => self.trace.end(thread, Ending::CutOff),
             _ => return false,
