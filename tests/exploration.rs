@@ -345,7 +345,7 @@ fn a_search_looks_at_as_many_states_as_it_may_and_says_where_it_ended() {
         (40, false, false)
     );
     assert!(
-        found.summary.contains("limit of 40 states"),
+        found.summary.contains("its limit, 40 states"),
         "{}",
         found.summary
     );

@@ -109,7 +109,8 @@ impl Edge {
             Target::Node(node) => node,
             Target::Outcome(outcome) => outcome | OUTCOME,
         };
-        self.steps = steps as u16;
+        // A program has a step limit far below that.
+        self.steps = u16::try_from(steps).unwrap_or(u16::MAX);
         self.last = self.last & TIME_OUT | last;
     }
 }
@@ -155,7 +156,16 @@ impl Way {
     }
 }
 
+/// Edges that count as a state: where states have more, fewer of them are enough to fill
+/// the memory.
+const EDGES_PER_STATE: usize = 4;
+
 impl Graph {
+    /// Whether it takes as much memory as so many states may.
+    pub fn is_as_large_as(&self, states: u64) -> bool {
+        self.nodes.len().max(self.edges.len() / EDGES_PER_STATE) as u64 >= states
+    }
+
     pub fn edges_of(&self, node: NodeIndex) -> &[Edge] {
         let node = self.nodes[node as usize];
         &self.edges[node.first as usize..][..usize::from(node.edges)]

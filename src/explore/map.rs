@@ -60,6 +60,8 @@ pub struct Map<K> {
     pub ended: bool,
     /// Whether these are all that there are.
     pub complete: bool,
+    /// Whether it ended since it may not find more states.
+    pub full: bool,
     /// Whether threads sleep, or run out of time, anywhere in what was looked at.
     pub timed: bool,
     /// In the order of being found.
@@ -125,7 +127,7 @@ where
     }
 }
 
-/// What a search has found. While it goes on, the ways are not the simplest yet.
+/// What a search has found. If it is not complete the ways are those by which it was found.
 fn map_of<T, K, Main>(
     of: &Search,
     states: &States<K>,
@@ -139,12 +141,13 @@ where
 {
     let graph = &states.graph;
     let most = if ended { usize::MAX } else { TOLD_MEANWHILE };
-    let order = graph.in_order().filter(|_| states.complete);
+    let order = states.complete.then(|| graph.in_order()).flatten();
     let counts = order.map(|order| match graph.nodes.is_empty() {
         true => vec![Count::ONE; states.outcomes.len()],
         false => graph.counts(&order, states.outcomes.len()),
     });
-    let ways = ended.then(|| graph.ways());
+    // Of a search that was cut there is no memory left to look for better ways.
+    let ways = states.complete.then(|| graph.ways());
     let by = |edges: &[u32]| match (&ways, edges) {
         (_, []) => Way::straight(states.straight),
         (None, edges) => graph.way_found(edges[0]),
@@ -192,6 +195,7 @@ where
         }),
         ended: states.complete,
         complete: states.complete && of.strategy == Strategy::All,
+        full: states.full,
         timed: states.timed,
         graph: Graph::default(),
         threads: Threads::default(),
@@ -234,6 +238,7 @@ where
         interleavings: Some(Count::default()),
         ended: false,
         complete: false,
+        full: false,
         timed: false,
         outcomes: Vec::new(),
         findings: Vec::new(),

@@ -5,10 +5,12 @@
 //! Only a search that comes to its limit is made anew, strictly breadth first: so what it has
 //! found, it has found by the shortest way.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::mem;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::findings::{Finding, stuck};
 use super::graph::{Edge, Graph, GraphMove, Node, NodeIndex, Target, ThreadNumber};
@@ -26,6 +28,8 @@ pub struct States<K> {
     pub executions: u64,
     /// Whether all states were found that are within the bounds.
     pub complete: bool,
+    /// Whether the search ended since there may not be more of them.
+    pub full: bool,
     /// Whether threads sleep, or run out of time, anywhere in what was looked at.
     pub timed: bool,
     /// Steps of a program that has no choice.
@@ -78,10 +82,6 @@ impl Hasher for AsItIs {
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
     }
-
-    fn write_u128(&mut self, number: u128) {
-        self.0 = number as u64;
-    }
 }
 
 /// How far a search goes.
@@ -108,22 +108,27 @@ where
     Main: Future<Output = T> + 'static,
 {
     let explorer = Explorer::new(bounds, true);
-    let (states, full) = search_by(explorer, options, &program, &outcome, &mut go_on);
-    if !full {
+    let states = search_by(explorer, options, &program, &outcome, &mut go_on);
+    if !states.full {
         return states;
     }
+    let begun = states.executions;
+    // Before there is another as large.
+    drop(states);
     let explorer = Explorer::new(bounds, false);
-    search_by(explorer, options, &program, &outcome, &mut go_on).0
+    let mut states = search_by(explorer, options, &program, &outcome, &mut go_on);
+    states.executions += begun;
+    states
 }
 
-/// What an explorer finds, and whether it came to its limit.
+/// What an explorer finds.
 fn search_by<T, K, Main, Program>(
     mut explorer: Explorer,
     options: Options,
     program: &Program,
     outcome: &impl Fn(&mut Execution<T>) -> K,
     go_on: &mut impl FnMut(&States<K>) -> bool,
-) -> (States<K>, bool)
+) -> States<K>
 where
     T: 'static,
     K: Eq + std::hash::Hash + Clone,
@@ -134,6 +139,7 @@ where
         graph: Graph::default(),
         executions: 0,
         complete: false,
+        full: false,
         timed: false,
         straight: 0,
         outcomes: Vec::new(),
@@ -186,7 +192,8 @@ where
     found.graph = explorer.graph;
     found.threads = explorer.threads;
     found.races = explorer.races;
-    (found, explorer.full)
+    found.full = explorer.full;
+    found
 }
 
 /// Leads a model through the states of its program.
@@ -194,7 +201,10 @@ struct Explorer {
     bounds: Bounds,
     graph: Graph,
     threads: Threads,
-    known: HashMap<u128, NodeIndex, Unhashed>,
+    /// What its nodes are known by.
+    keys: Vec<u128>,
+    /// The nodes, found by their keys: a map that has them twice takes twice the memory.
+    known: HashTable<NodeIndex>,
     races: Vec<(Finding, NodeIndex, [GraphMove; 2])>,
     known_races: Vec<Race>,
     /// Nodes that have edges to be followed, by depth.
@@ -229,7 +239,8 @@ impl Explorer {
             bounds,
             graph: Graph::default(),
             threads: Threads::default(),
-            known: HashMap::default(),
+            keys: Vec::new(),
+            known: HashTable::new(),
             races: Vec::new(),
             known_races: Vec::new(),
             waiting: Vec::new(),
@@ -332,18 +343,22 @@ impl Explorer {
             key ^= (last << 32 | u128::from(self.preemptions)).wrapping_mul(BOUND);
         }
         let node = self.graph.nodes.len() as NodeIndex;
-        match self.known.entry(key) {
+        let keys = &self.keys;
+        let is_it = |known: &NodeIndex| keys[*known as usize] == key;
+        let hash = |known: &NodeIndex| keys[*known as usize] as u64;
+        match self.known.entry(key as u64, is_it, hash) {
             Entry::Occupied(known) => {
                 let known = *known.get();
                 self.arrive(Target::Node(known), steps, last);
                 false
             }
-            Entry::Vacant(_) if self.graph.nodes.len() as u64 >= self.bounds.states => {
+            Entry::Vacant(_) if self.graph.is_as_large_as(self.bounds.states) => {
                 self.full = true;
                 false
             }
             Entry::Vacant(new) => {
                 new.insert(node);
+                self.keys.push(key);
                 self.arrive(Target::Node(node), steps, last);
                 self.add_node(node, steps, choices);
                 let depth = steps as usize;

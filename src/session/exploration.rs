@@ -24,9 +24,12 @@ pub const LIMIT: u64 = 1_000_000;
 /// Random executions that are drawn unless told otherwise.
 pub const DRAWN: u64 = 100_000;
 
-/// Bytes that a search takes for each state, at most: its fingerprint in a table, its node,
-/// and its edges.
-pub const BYTES_PER_STATE: u64 = 120;
+/// Bytes that a search takes, at most, that may find so many states: for each its
+/// fingerprint, its node and its edges. What holds them grows by doubling.
+pub fn memory(states: u64) -> u64 {
+    let held = states.checked_next_power_of_two().unwrap_or(u64::MAX);
+    held.saturating_mul(140)
+}
 
 /// Outcomes, and findings, that are told. A program can have more than anybody reads.
 const MOST_TOLD: usize = 100;
@@ -111,6 +114,9 @@ pub struct Exploration {
     pub clock: bool,
     pub outcomes: Vec<OutcomeOf>,
     pub findings: Vec<FindingOf>,
+    /// Whether the search ended since it may not find more states. The summary says so.
+    #[serde(skip)]
+    pub full: bool,
     /// Outcomes, and findings, that were found beside those and are not told, but for their
     /// number in the summary.
     #[serde(skip)]
@@ -290,6 +296,7 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         interleavings: map.interleavings,
         complete: map.complete,
         ended: map.ended,
+        full: map.full,
         timed: map.timed,
         clock: options.clock,
         outcomes: told.collect(),
@@ -470,10 +477,10 @@ impl Exploration {
                 "All interleavings: {how}. They are not counted, since threads can go round \
                  in a loop."
             ),
-            (_, false, _) if self.states >= wish.limit => format!(
-                "Not complete: the search ended at its limit of {}, about {} MB. {}.",
-                counted(wish.limit as i64, "state"),
-                grouped((wish.limit * BYTES_PER_STATE / 1_000_000) as i64),
+            (_, false, _) if self.full => format!(
+                "Not complete: the search ended at its limit, {} in at most {} MB. {}.",
+                counted(self.states as i64, "state"),
+                grouped(memory(wish.limit).div_ceil(1_000_000) as i64),
                 capitalized(&how),
             ),
             (_, false, _) => format!(
@@ -569,7 +576,7 @@ mod tests {
         assert_eq!(found.interleavings, None);
         assert_eq!(
             found.summary,
-            "Not complete: the search ended at its limit of 2,000 states, about 0 MB. No end \
+            "Not complete: the search ended at its limit, 2,000 states in at most 1 MB. No end \
              was reached yet."
         );
         let few = Wish { limit: 10, ..wish };

@@ -179,3 +179,17 @@ fn run_with_patience(executable: &Path) -> Result<Option<bool>> {
         sleep(Duration::from_millis(50));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So that the list keeps up with the code: planting them all takes an hour.
+    #[test]
+    fn every_bug_has_its_place() {
+        for bug in BUGS {
+            let source = std::fs::read_to_string(root().join("src").join(bug.file)).unwrap();
+            assert_eq!(source.matches(bug.find).count(), 1, "{}", bug.what);
+        }
+    }
+}

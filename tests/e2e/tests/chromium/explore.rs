@@ -262,3 +262,32 @@ async fn programs_of_a_classrooms_size_are_explored_to_their_end() -> Result {
     }
     visit.end().await
 }
+
+/// Notes the page's tasks of more than 50 ms.
+const WATCH: &str = r#"
+    window.longTasks = [];
+    const note = (list) => {
+        for (const { duration } of list) window.longTasks.push(duration);
+    };
+    window.watch = new PerformanceObserver((list) => note(list.getEntries()));
+    window.watch.observe({ type: "longtask" });
+"#;
+
+/// Its worker has the whole memory that the page names, and the page is free meanwhile.
+#[tokio::test]
+async fn a_search_ends_at_its_limit_and_the_page_stays_free() -> Result {
+    let visit = Visit::to("?threads=4&increments=3&guard=none").await?;
+    let page = &visit.page;
+    page.driver().execute(WATCH, vec![]).await?;
+    page.click("Explore").await?;
+    page.until("the search is over", async |page| {
+        let summary = page.text("#exploration-summary").await;
+        summary.starts_with("Not complete: the search ended at its limit, 1,000,000 states")
+    })
+    .await?;
+    let tasks = "window.watch.takeRecords().forEach(({ duration }) => window.longTasks.push(duration)); \
+                 return window.longTasks;";
+    let tasks = page.driver().execute(tasks, vec![]).await?;
+    assert_eq!(tasks.json(), &json!([]), "tasks of the page, in ms");
+    visit.end().await
+}
