@@ -504,7 +504,7 @@ impl Session {
         self.runs_next = false;
         self.outdated = self.is_running();
         if !self.outdated {
-            self.phase = Phase::Idle;
+            self.phase = self.settled();
         }
         effects.push(Effect::Address(self.query()));
         effects.push(Effect::Warm(self.threads()));
@@ -712,16 +712,22 @@ impl Session {
         report
     }
 
+    /// The phase when nothing goes on.
+    fn settled(&self) -> Phase {
+        match self.report.is_some() || self.exploration.is_some() {
+            true => Phase::Done,
+            false => Phase::Idle,
+        }
+    }
+
     fn ended(&mut self, report: Report, tally: Tally) -> Vec<Effect> {
         if !self.is_running() {
             return Vec::new();
         }
-        if std::mem::take(&mut self.outdated) {
-            self.phase = Phase::Idle;
-        } else {
-            self.phase = Phase::Done;
+        if !std::mem::take(&mut self.outdated) {
             self.report = Some(report.clone());
         }
+        self.phase = self.settled();
         let mut effects = vec![Effect::Warm(self.threads())];
         for id in std::mem::take(&mut self.asked_to_run) {
             let result = self.result(&report, tally);

@@ -17,6 +17,7 @@ use super::engine::view_recorded;
 use super::exploration::view_outcomes;
 use super::header::{view_footer, view_header};
 use super::listing::Listing;
+use super::loaded::Loaded;
 use super::log::view_log;
 use super::outcome::{Figures, view_facts, view_outcome};
 use super::setup::view_setup;
@@ -88,12 +89,12 @@ pub struct App {
     painted_at: u64,
     paint_due_at: f64,
     /// The program's text, and whose it is; asked for when a scenario is shown.
-    listing: (&'static str, Option<Rc<Parsed>>),
+    listing: (&'static str, Loaded<Rc<Parsed>>),
     dialog: NodeRef,
     /// Whether it has been opened: the browser may have closed it again.
     dialog_shown: bool,
     /// The QR code of the link that is shared, which is named; asked for when it is shown.
-    qr: (String, Option<Squares>),
+    qr: (String, Loaded<Squares>),
     keys: Rc<Keys>,
     _listeners: Vec<EventListener>,
 }
@@ -114,11 +115,13 @@ pub enum Msg {
     Resized,
     Warm(usize),
     /// The texts of a scenario's listing are there.
-    Listing(&'static str, Rc<Parsed>),
+    Listing(&'static str, Option<Rc<Parsed>>),
+    /// Ask for them again.
+    FetchListing,
     /// Put a text into the clipboard.
     Copy(Form, String),
     /// The code of a link is there.
-    Qr(String, Squares),
+    Qr(String, Option<Squares>),
     /// Say whether what is shown could have been: for tests.
     #[cfg(feature = "selftest")]
     Check,
@@ -151,10 +154,10 @@ impl Component for App {
             resolution: None,
             painted_at: 0,
             paint_due_at: 0.0,
-            listing: ("", None),
+            listing: ("", Loaded::Coming),
             dialog: NodeRef::default(),
             dialog_shown: false,
-            qr: (String::new(), None),
+            qr: (String::new(), Loaded::Coming),
             _listeners: listeners(ctx, Rc::clone(&keys)),
             keys,
         };
@@ -166,7 +169,7 @@ impl Component for App {
         match msg {
             Msg::Do(command) => {
                 if matches!(command, Command::ErrandFailed(_)) {
-                    self.models.clear();
+                    self.release_workers();
                 }
                 let effects = self.session.apply(command);
                 self.carry_out(ctx, effects);
@@ -219,9 +222,13 @@ impl Component for App {
             Msg::Listing(of, parsed) => {
                 let wanted = of == self.session.scenario.id;
                 if wanted {
-                    self.listing = (of, Some(parsed));
+                    self.listing = (of, Loaded::of(parsed));
                 }
                 wanted
+            }
+            Msg::FetchListing => {
+                self.listing = ("", Loaded::Coming);
+                true
             }
             Msg::Copy(form, text) => {
                 let link = ctx.link().clone();
@@ -237,7 +244,7 @@ impl Component for App {
             Msg::Qr(of, squares) => {
                 let wanted = of == self.qr.0;
                 if wanted {
-                    self.qr.1 = Some(squares);
+                    self.qr.1 = Loaded::of(squares);
                 }
                 wanted
             }
@@ -311,7 +318,7 @@ impl Component for App {
                         }
                     }
                     if session.shows(Panel::Code) {
-                        { self.view_listing(&act) }
+                        { self.view_listing(ctx, &act) }
                     }
                     <div class="below">
                         if session.shows(Panel::Facts) {
@@ -462,20 +469,20 @@ impl App {
         if self.listing.0 == scenario.id || files.rust.is_empty() {
             return;
         }
-        self.listing = (scenario.id, None);
+        self.listing = (scenario.id, Loaded::Coming);
         let link = ctx.link().clone();
         let names = [files.python, files.rust, files.lesson];
-        let help = web::text_of(format!("help/{}.txt", scenario.id));
+        let help = web::text_of(&format!("help/{}.txt", scenario.id));
+        let [python, rust, lesson] = names.map(|name| web::text_of(&format!("listings/{name}")));
         spawn_local(async move {
-            let [python, rust, lesson] = names.map(|name| web::text_of(format!("listings/{name}")));
-            // Without them their panels are not there, and all else works.
-            if let (Some(lesson), Some(python), Some(rust)) =
-                (lesson.await, python.await, rust.await)
-            {
-                let help = help.await.unwrap_or_default();
-                let parsed = Rc::new(Parsed::of(&python, &rust, &lesson, &help));
-                link.send_message(Msg::Listing(scenario.id, parsed));
-            }
+            let parsed = match (python.await, rust.await, lesson.await) {
+                (Some(python), Some(rust), Some(lesson)) => {
+                    let help = help.await.unwrap_or_default();
+                    Some(Rc::new(Parsed::of(&python, &rust, &lesson, &help)))
+                }
+                _ => None,
+            };
+            link.send_message(Msg::Listing(scenario.id, parsed));
         });
     }
 
@@ -498,13 +505,11 @@ impl App {
         if self.qr.0 == text {
             return;
         }
-        self.qr = (text.clone(), None);
+        self.qr = (text.clone(), Loaded::Coming);
         let link = ctx.link().clone();
         spawn_local(async move {
-            // Without it the dialog has all else.
-            if let Some(squares) = web::qr::squares_of(&text).await {
-                link.send_message(Msg::Qr(text, squares));
-            }
+            let squares = web::qr::squares_of(&text).await;
+            link.send_message(Msg::Qr(text, squares));
         });
     }
 
@@ -593,10 +598,19 @@ impl App {
     /// The texts of the scenario that is shown, once they are there.
     fn parsed(&self) -> Option<&Rc<Parsed>> {
         let (of, parsed) = &self.listing;
-        parsed.as_ref().filter(|_| *of == self.session.scenario.id)
+        parsed.there().filter(|_| *of == self.session.scenario.id)
     }
 
-    fn view_listing(&self, act: &Callback<Command>) -> Html {
+    fn view_listing(&self, ctx: &Context<App>, act: &Callback<Command>) -> Html {
+        if matches!(self.listing.1, Loaded::Missing) {
+            let again = ctx.link().callback(|_| Msg::FetchListing);
+            return html! {
+                <section class="listing missing">
+                    <p role="alert">{ "The text of the program could not be loaded." }</p>
+                    <button onclick={again}>{ "Try again" }</button>
+                </section>
+            };
+        }
         let Some(parsed) = self.parsed() else {
             return html! {};
         };
@@ -655,10 +669,13 @@ impl App {
         )
     }
 
-    /// The code of the link that is shared, if it is there.
-    fn qr_of(&self, sharing: &Sharing) -> Option<&Squares> {
+    /// The code of the link that is shared.
+    fn qr_of(&self, sharing: &Sharing) -> &Loaded<Squares> {
         let link = (self.session).shared(sharing, Form::Link, &web::address::site());
-        self.qr.1.as_ref().filter(|_| self.qr.0 == link)
+        match self.qr.0 == link {
+            true => &self.qr.1,
+            false => &Loaded::Coming,
+        }
     }
 
     fn view_chart(&self) -> Html {

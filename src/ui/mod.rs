@@ -9,6 +9,7 @@ mod exploration;
 mod form;
 mod header;
 mod listing;
+mod loaded;
 mod log;
 mod outcome;
 mod picker;

@@ -3,6 +3,7 @@
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::loaded::Loaded;
 use crate::session::sharing::{Form, Setting, Sharing};
 use crate::session::{Command, Session};
 use crate::share::qr::Squares;
@@ -15,7 +16,7 @@ pub fn view_share(
     sharing: &Sharing,
     dialog: &NodeRef,
     site: &str,
-    qr: Option<&Squares>,
+    qr: &Loaded<Squares>,
     act: &Callback<Command>,
     copy: &Callback<(Form, String)>,
 ) -> Html {
@@ -52,13 +53,7 @@ pub fn view_share(
                     { field(Form::Preview, "Link with a picture, for chats") }
                     { field(Form::Markdown, "Markdown") }
                 </div>
-                if let Some(squares) = qr {
-                    // With the margin that readers of it need.
-                    <svg class="qr" role="img" aria-label="The link as a QR code"
-                        viewBox={format!("-4 -4 {0} {0}", squares.side + 8)}>
-                        <path d={squares.as_path()} />
-                    </svg>
-                }
+                { view_qr(qr) }
             </div>
             <h3>{ "In a page of yours" }</h3>
             { view_frame_options(session, sharing, &set) }
@@ -68,6 +63,24 @@ pub fn view_share(
                 { matches!(sharing.copied, Some((_, true))).then_some("Copied") }
             </p>
         </dialog>
+    }
+}
+
+fn view_qr(qr: &Loaded<Squares>) -> Html {
+    match qr {
+        Loaded::Coming => html! {},
+        Loaded::Missing => html! {
+            <p class="note" role="status">
+                { "No QR code: the link is too long for one, or it could not be loaded." }
+            </p>
+        },
+        Loaded::There(squares) => html! {
+            // With the margin that readers of it need.
+            <svg class="qr" role="img" aria-label="The link as a QR code"
+                viewBox={format!("-4 -4 {0} {0}", squares.side + 8)}>
+                <path d={squares.as_path()} />
+            </svg>
+        },
     }
 }
 

@@ -68,10 +68,7 @@ impl Errand {
             Reflect::set(&message, &name.into(), &errand)?;
             worker.post_message(&message)?;
             let tell_failure = tell.clone();
-            let failed = move || {
-                let message = "worker.js could not be loaded.";
-                tell_failure(Command::ErrandFailed(message.to_owned()));
-            };
+            let failed = move |why: &str| tell_failure(Command::ErrandFailed(why.to_owned()));
             let said = move |message| tell(told(&message));
             Ok(Errand {
                 _worker: Heard::new(worker, said, failed),

@@ -170,10 +170,9 @@ fn listen(run: &Rc<RefCell<Inner>>, worker: Worker) {
         }
     };
     let weak = Rc::downgrade(run);
-    let failed = move || {
+    let failed = move |why: &str| {
         if let Some(run) = weak.upgrade() {
-            let message = "worker.js could not be loaded.".to_owned();
-            end(&run, Report::error(message, 0.0));
+            end(&run, Report::error(why.to_owned(), 0.0));
         }
     };
     run.borrow_mut().worker = Some(Heard::new(worker, said, failed));

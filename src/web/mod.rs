@@ -97,15 +97,17 @@ fn in_a_slice<R>(work: impl FnOnce(&mut Slice) -> R) -> R {
     work(&mut Slice::until(&is_over))
 }
 
-/// The text of a file of the site; `None` if it cannot be had.
-pub async fn text_of(path: String) -> Option<String> {
-    let response = JsFuture::from(window().fetch_with_str(&path)).await.ok()?;
-    let response: web_sys::Response = response.dyn_into().ok()?;
-    if !response.ok() {
-        return None;
+/// Asks for the text of a file of the site at once; `None` if it cannot be had.
+pub fn text_of(path: &str) -> impl Future<Output = Option<String>> + use<> {
+    let response = JsFuture::from(window().fetch_with_str(path));
+    async move {
+        let response: web_sys::Response = response.await.ok()?.dyn_into().ok()?;
+        if !response.ok() {
+            return None;
+        }
+        let text = JsFuture::from(response.text().ok()?).await.ok()?;
+        text.as_string()
     }
-    let text = JsFuture::from(response.text().ok()?).await.ok()?;
-    text.as_string()
 }
 
 /// The page's window; there is one wherever the page's code runs.

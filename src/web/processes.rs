@@ -154,9 +154,9 @@ fn listen(pool: &Rc<RefCell<Inner>>, index: usize, worker: Worker) -> Heard {
         }
     };
     let weak = Rc::downgrade(pool);
-    let failed = move || {
+    let failed = move |why: &str| {
         if let Some(pool) = weak.upgrade() {
-            died(&pool, index, "its process could not be loaded");
+            died(&pool, index, why);
         }
     };
     Heard::new(worker, said, failed)

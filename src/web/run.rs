@@ -8,6 +8,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
+use super::listen::LONGEST_START_MS;
 use super::memory::RunMemory;
 use super::supply::Supply;
 use super::words;
@@ -25,9 +26,6 @@ const STOP_INTERVAL_MS: u32 = 4;
 /// How many times, before the workers are terminated as they are: threads leave
 /// at their next step, so this is for programs that make none.
 const STOP_ATTEMPTS: u32 = 15;
-
-/// How long a run may take to begin: its module may have to be loaded first.
-const LONGEST_START_MS: f64 = 60_000.0;
 
 /// How often the threads are looked at for a deadlock: on a timer, since a page in
 /// the background gets no animation frames.
@@ -214,7 +212,8 @@ impl Inner {
 
     /// Whether the run should have begun long ago.
     fn is_overdue(&self) -> bool {
-        self.watcher.is_none() && workers::clock_ms() - self.requested_ms > LONGEST_START_MS
+        self.watcher.is_none()
+            && workers::clock_ms() - self.requested_ms > f64::from(LONGEST_START_MS)
     }
 
     fn elapsed_ms(&self) -> f64 {

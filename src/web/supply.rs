@@ -9,8 +9,9 @@ use std::rc::{Rc, Weak};
 use js_sys::{Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
-use web_sys::{Event, Response, Worker, WorkerOptions, WorkerType};
+use web_sys::{AbortSignal, Event, RequestInit, Response, Worker, WorkerOptions, WorkerType};
 
+use super::listen::LONGEST_START_MS;
 use super::page;
 
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
@@ -62,7 +63,6 @@ impl Supply {
         let module_name = format!("{engine}-{chapter}");
         if self.module_name != module_name {
             self.module_name = module_name;
-            self.module = Rc::default();
             self.clear();
         }
     }
@@ -71,6 +71,7 @@ impl Supply {
     /// next are to try again.
     pub fn clear(&mut self) {
         self.warm.drain(..).for_each(Warm::terminate);
+        self.module = Rc::default();
     }
 
     /// Has `count` workers ready, as far as the browser grants them, and no more; an error
@@ -174,7 +175,9 @@ fn post(worker: &Worker, name: &str, value: &JsValue) -> Result<(), JsValue> {
 }
 
 async fn compile(code: String) -> Result<JsValue, JsValue> {
-    let fetch = || super::window().fetch_with_str(&code);
+    let wish = RequestInit::new();
+    wish.set_signal(Some(&AbortSignal::timeout_with_u32(LONGEST_START_MS)));
+    let fetch = || super::window().fetch_with_str_and_init(&code, &wish);
     if let Ok(module) = JsFuture::from(WebAssembly::compile_streaming(&fetch())).await {
         return Ok(module);
     }

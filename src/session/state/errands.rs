@@ -211,7 +211,7 @@ impl Session {
     pub(super) fn errand_failed(&mut self, message: String) -> Vec<Effect> {
         match self.phase {
             Phase::Exploring => {
-                self.phase = Phase::Done;
+                self.phase = self.settled();
                 let mut effects = vec![Effect::EndErrands];
                 for id in std::mem::take(&mut self.asked_to_explore) {
                     effects.push(self.refuse(id, &message));
@@ -221,7 +221,9 @@ impl Session {
             }
             Phase::Running if self.unproved.is_some() => self.proved(None),
             Phase::Running if self.running.engine == Engine::Model => {
-                self.ended(Report::error(message, 0.0), Tally::default())
+                let mut effects = vec![Effect::EndErrands];
+                effects.extend(self.ended(Report::error(message, 0.0), Tally::default()));
+                effects
             }
             _ => Vec::new(),
         }
@@ -229,7 +231,7 @@ impl Session {
 
     /// The exploration is over, or is told to be: what it found stays.
     pub(super) fn end_exploration(&mut self) -> Vec<Effect> {
-        self.phase = Phase::Done;
+        self.phase = self.settled();
         // What may still come is for the page that steps through a run.
         let found = Exploration {
             fates: Fates::default(),

@@ -553,7 +553,7 @@ fn an_exploration_needs_no_shared_memory_and_its_failure_is_told() {
     );
     assert!(!session.apply(Command::Explore).is_empty());
     session.apply(Command::ErrandFailed("It failed.".into()));
-    assert_eq!(session.phase, Phase::Done);
+    assert_eq!(session.phase, Phase::Idle);
     assert!(session.notices.contains(&"It failed.".to_owned()));
 }
 

@@ -16,7 +16,10 @@ use std::path::{Path, PathBuf};
 pub use browser::Browser;
 pub use course::{Course, Sends};
 pub use ladder::{Cell, FrameSends, each_cell_is_as_it_says};
-pub use loading::what_cannot_be_loaded_is_named_and_the_next_run_works;
+pub use loading::{
+    what_cannot_be_loaded_is_named_and_the_next_run_works,
+    what_is_not_needed_to_run_holds_up_nothing, what_never_comes_is_given_up,
+};
 pub use offline::a_plain_host_is_enough;
 pub use page::Page;
 pub use process::Killed;

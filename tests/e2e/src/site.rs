@@ -49,6 +49,8 @@ pub enum Spoilt {
     Cut,
     /// The connection breaks off before anything is sent.
     Gone,
+    /// It never comes.
+    Kept,
 }
 
 /// A request that was answered.
@@ -194,6 +196,7 @@ impl Spoilt {
                 file.headers_mut().insert("content-type", plain);
                 file
             }
+            Spoilt::Kept => std::future::pending().await,
             Spoilt::Cut | Spoilt::Gone => {
                 let (head, body) = file.into_parts();
                 let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use e2e::{
     Browser, Course, Page, Result, Sends, Site, Spoilt, Visit,
     what_cannot_be_loaded_is_named_and_the_next_run_works,
+    what_is_not_needed_to_run_holds_up_nothing, what_never_comes_is_given_up,
 };
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -16,7 +17,13 @@ use thirtyfour::prelude::*;
 async fn a_file_that_cannot_be_loaded_is_named_and_the_next_run_works() -> Result {
     let browser = Browser::start().await?;
     what_cannot_be_loaded_is_named_and_the_next_run_works(&browser).await?;
+    what_is_not_needed_to_run_holds_up_nothing(&browser).await?;
     browser.quit().await
+}
+
+#[tokio::test]
+async fn what_never_comes_is_given_up_and_the_next_works() -> Result {
+    what_never_comes_is_given_up().await
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod share;
 mod state;
 mod step;
 mod stop;
+mod storms;
 mod stress;
 #[allow(dead_code, reason = "the seeds are for the model")]
 #[path = "../../../scenarios/table.rs"]

@@ -6,6 +6,7 @@ mod embed;
 use e2e::{
     Browser, Page, Result, Site, a_plain_host_is_enough, each_task_keeps_its_time,
     what_cannot_be_loaded_is_named_and_the_next_run_works,
+    what_is_not_needed_to_run_holds_up_nothing,
 };
 use serde_json::json;
 
@@ -88,5 +89,6 @@ async fn a_plain_host_gets_isolated_pages_that_work_when_it_is_gone() -> Result 
 async fn a_file_that_cannot_be_loaded_is_named_and_the_next_run_works() -> Result {
     let browser = Browser::firefox().await?;
     what_cannot_be_loaded_is_named_and_the_next_run_works(&browser).await?;
+    what_is_not_needed_to_run_holds_up_nothing(&browser).await?;
     browser.quit().await
 }
