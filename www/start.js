@@ -20,6 +20,7 @@ globalThis.qrCode = async (text) => {
 root.dataset.theme = wish("theme") ?? "auto";
 endureOthers();
 closeWhatIsOpen();
+openDialogs();
 if (!embedded && framed && framedByStranger()) {
   // Only the player is made for frames.
   location.replace(`embed.html${location.search}`);
@@ -54,6 +55,8 @@ async function start() {
     const { default: init } = await import(linked('link[rel="modulepreload"]'));
     await init({ module_or_path: linked('link[rel="preload"][as="fetch"]') });
     document.querySelector(".loading")?.remove();
+    // Without it all is there, in one colour.
+    import("./workbench.js").catch(() => undefined);
   } catch (error) {
     const failure = make("p", { className: "failure", role: "alert" });
     const again = make("button", { textContent: "Try again" });
@@ -63,6 +66,30 @@ async function start() {
     document.body.replaceChildren(failure);
     throw error;
   }
+}
+
+// The dialogs that no run needs are loaded when one is asked for, by a button or its key.
+function openDialogs() {
+  const open = async (name) => {
+    if (document.querySelector("dialog[open]") || embedded) return;
+    try {
+      const shown = document.querySelector("[data-shown]")?.dataset.shown;
+      await (await import("./dialogs.js")).open(name, shown);
+    } catch {
+      alert("This could not be loaded. Is there a network?");
+    }
+  };
+  addEventListener("click", ({ target }) => {
+    const name = target.closest?.("[data-opens]")?.dataset.opens;
+    if (name) open(name);
+  });
+  addEventListener("keydown", (event) => {
+    const name = { "/": "gallery", "?": "keys" }[event.key];
+    const typing = event.target.closest?.("input, select, textarea");
+    if (!name || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    open(name);
+  });
 }
 
 function linked(selector) {

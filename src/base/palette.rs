@@ -11,6 +11,14 @@ pub fn thread_colour(index: usize) -> &'static str {
     HUES[index % HUES.len()]
 }
 
+/// What is read on that hue.
+pub fn on_thread_colour(index: usize) -> &'static str {
+    match thread_colour(index) {
+        "#0072B2" => "#FFFFFF",
+        _ => "#10171E",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

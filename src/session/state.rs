@@ -48,8 +48,6 @@ pub enum Command {
     Open(String),
     /// Go where a link of the page itself leads; going back leads here.
     Follow(String),
-    /// Turn to the scenario of this id, with its defaults.
-    Pick(&'static str),
     /// Set what the scenario suggests to try, by its place among the suggestions.
     Try(usize),
     /// The text of one parameter's field.
@@ -281,12 +279,7 @@ impl Session {
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Open(query) => self.open_to_look_at(&query),
-            Command::Follow(query) => {
-                let mut effects = vec![Effect::Visit(query.clone())];
-                effects.extend(self.open_to_look_at(&query));
-                effects
-            }
-            Command::Pick(id) => self.pick(id),
+            Command::Follow(query) => self.follow(query),
             Command::Try(index) => self.try_next(index),
             Command::Edit { name, text } if self.is_free(name) => self.edit(name, text),
             Command::Edit { .. } => Vec::new(),
@@ -511,17 +504,20 @@ impl Session {
         effects
     }
 
-    fn pick(&mut self, id: &str) -> Vec<Effect> {
-        let Some(scenario) = scenario::find(id).filter(|_| !self.is_busy()) else {
-            return Vec::new();
+    /// What a link in the page leads to is a page of its own. One that names a scenario and
+    /// nothing else keeps how things look.
+    fn follow(&mut self, query: String) -> Vec<Effect> {
+        let query = match query.strip_prefix("scenario=").and_then(scenario::find) {
+            None => query,
+            Some(scenario) => {
+                let mut options = Options::default();
+                options.theme = self.options.theme;
+                options.speed = self.options.speed;
+                share::write(scenario, &Params::new(scenario.params), &options)
+            }
         };
-        let mut options = Options::default();
-        options.theme = self.options.theme;
-        options.speed = self.options.speed;
-        let params = Params::new(scenario.params);
-        let query = share::write(scenario, &params, &options);
         let mut effects = vec![Effect::Visit(query.clone())];
-        effects.extend(self.open_link(&query));
+        effects.extend(self.open_to_look_at(&query));
         effects
     }
 

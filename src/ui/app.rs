@@ -13,6 +13,7 @@ use web_sys::{Element, HtmlCanvasElement, HtmlDialogElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::chart::view_chart;
+use super::details::{Tab, view_details};
 use super::engine::view_recorded;
 use super::exploration::view_outcomes;
 use super::header::{view_footer, view_header};
@@ -20,9 +21,9 @@ use super::listing::Listing;
 use super::loaded::Loaded;
 use super::log::view_log;
 use super::outcome::{Figures, view_facts, view_outcome};
-use super::setup::view_setup;
+use super::program::view_program;
 use super::share::view_share;
-use super::stepper::view_stepper;
+use super::stepper::{view_positions, view_steps, view_transport};
 use super::things::view_things;
 use super::timeline::{view_legend, view_timeline};
 use crate::base::ThreadId;
@@ -95,6 +96,8 @@ pub struct App {
     dialog_shown: bool,
     /// The QR code of the link that is shared, which is named; asked for when it is shown.
     qr: (String, Loaded<Squares>),
+    /// The tab of the details that the reader, or what was last asked for, wants in front.
+    tab: Option<Tab>,
     keys: Rc<Keys>,
     _listeners: Vec<EventListener>,
 }
@@ -118,6 +121,8 @@ pub enum Msg {
     Listing(&'static str, Option<Rc<Parsed>>),
     /// Ask for them again.
     FetchListing,
+    /// Show a tab of the details.
+    Show(Tab),
     /// Put a text into the clipboard.
     Copy(Form, String),
     /// The code of a link is there.
@@ -158,6 +163,7 @@ impl Component for App {
             dialog: NodeRef::default(),
             dialog_shown: false,
             qr: (String::new(), Loaded::Coming),
+            tab: None,
             _listeners: listeners(ctx, Rc::clone(&keys)),
             keys,
         };
@@ -171,6 +177,11 @@ impl Component for App {
                 if matches!(command, Command::ErrandFailed(_)) {
                     self.release_workers();
                 }
+                self.tab = match &command {
+                    Command::Explore => Some(Tab::Outcomes),
+                    Command::Run | Command::Follow(_) | Command::StepThrough => None,
+                    _ => self.tab,
+                };
                 let effects = self.session.apply(command);
                 self.carry_out(ctx, effects);
                 self.forget_run();
@@ -226,6 +237,10 @@ impl Component for App {
                 }
                 wanted
             }
+            Msg::Show(tab) => {
+                self.tab = Some(tab);
+                true
+            }
             Msg::FetchListing => {
                 self.listing = ("", Loaded::Coming);
                 true
@@ -269,11 +284,14 @@ impl Component for App {
         let scenario = session.scenario;
         let act = ctx.link().callback(Msg::Do);
         let stale = session.stale();
+        let steps = session.shows(Panel::Steps);
         html! {
             <>
             { view_header(session, &act) }
             <main class="stage">
-                { view_setup(session, self.parsed(), &act) }
+                { view_program(session, self.parsed(), self.view_listing(ctx, &act), &act) }
+                <div class="divider" role="separator" aria-orientation="vertical"
+                    aria-label="Width of the program" tabindex="0" />
                 <section class={classes!("run", stale.is_some().then_some("stale"))}
                     aria-label="The run"
                 >
@@ -287,11 +305,6 @@ impl Component for App {
                         session.report.as_ref(),
                         session.report.as_ref().map(|r| words::outcome(scenario, r)),
                         session.findings(),
-                        session.language,
-                    ) }
-                    { view_outcomes(
-                        session.exploration.as_ref(),
-                        session.phase == Phase::Exploring,
                         session.language,
                     ) }
                     { self.view_chart() }
@@ -309,24 +322,16 @@ impl Component for App {
                             <p class="aside">{ COMPARED }</p>
                         }
                     }
-                    if session.shows(Panel::State) {
-                        { self.view_things() }
-                    }
-                    if let Some(playback) = &session.playback {
-                        if session.shows(Panel::Steps) {
-                            { view_stepper(playback, session, &act) }
-                        }
-                    }
-                    if session.shows(Panel::Code) {
-                        { self.view_listing(ctx, &act) }
+                    if let Some(playback) = session.playback.as_ref().filter(|_| steps) {
+                        { view_transport(playback, session, &act) }
                     }
                     <div class="below">
-                        if session.shows(Panel::Facts) {
-                            { self.view_figures() }
-                        }
-                        if session.shows(Panel::Events) {
-                            { self.view_log() }
-                        }
+                        { self.view_state(&act) }
+                        { view_details(
+                            self.details(&act),
+                            self.tab,
+                            &ctx.link().callback(Msg::Show),
+                        ) }
                     </div>
                 </section>
             </main>
@@ -646,12 +651,47 @@ impl App {
         }
     }
 
-    /// Of a run on real threads; one on the model shows it beside its steps.
-    fn view_things(&self) -> Html {
-        match &self.run {
-            Some(run) => view_things(&run.with_trace(things::of_trace), false),
-            None => html! {},
+    /// Who may go next, and what threads share, as it is now.
+    fn view_state(&self, act: &Callback<Command>) -> Html {
+        let session = &self.session;
+        let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
+        let shared = match (&self.run, playback) {
+            (Some(run), _) => view_things(&run.with_trace(things::of_trace), false),
+            (None, Some(playback)) => view_things(&things::of_steps(playback, session.at), true),
+            (None, None) => return html! {},
+        };
+        html! {
+            <section class="state-pane" aria-label="State">
+                if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
+                    { view_positions(playback, session, act) }
+                }
+                if session.shows(Panel::State) {
+                    { shared }
+                }
+            </section>
         }
+    }
+
+    /// What there is to read of the run and of the exploration.
+    fn details(&self, act: &Callback<Command>) -> Vec<(Tab, Html)> {
+        let session = &self.session;
+        let exploring = session.phase == Phase::Exploring;
+        let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
+        let mut tabs = Vec::new();
+        if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
+            tabs.push((Tab::Steps, view_steps(playback, session, act)));
+        }
+        if session.shows(Panel::Facts) && (self.run.is_some() || session.report.is_some()) {
+            tabs.push((Tab::Figures, self.view_figures()));
+        }
+        if exploring || session.exploration.is_some() {
+            let outcomes = view_outcomes(session.exploration.as_ref(), exploring, session.language);
+            tabs.push((Tab::Outcomes, outcomes));
+        }
+        if session.shows(Panel::Events) && self.run.is_some() {
+            tabs.push((Tab::Events, self.view_log()));
+        }
+        tabs
     }
 
     fn view_share(&self, ctx: &Context<App>) -> Html {
@@ -692,9 +732,6 @@ impl App {
     }
 
     fn view_figures(&self) -> Html {
-        if self.run.is_none() && self.session.report.is_none() {
-            return html! {};
-        }
         let run = self.run.as_ref();
         let more = run.map(|run| {
             let mut more = run.figures();

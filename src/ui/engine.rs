@@ -51,10 +51,10 @@ pub fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
                 }) }
             </select>
             if on_threads {
-                <label class="check">
+                <label class="check" title="Record the run, to step through it afterwards">
                     <input id="record" type="checkbox" checked={session.record}
                         disabled={session.is_busy()} onchange={on_record} />
-                    { "Record the run, to step through it afterwards" }
+                    { "record" }
                 </label>
             }
         </div>

@@ -101,15 +101,15 @@ fn view_param(
     };
     html! {
         <div class={classes!("field", field.error.is_some().then_some("wrong"))}>
-            <label for={id}>
-                { param.name }
-                <span class="range">{ range }{ " " }{ param.unit }</span>
-            </label>
+            <label for={id}>{ param.name }</label>
             { control }
+            <div class="tip" id={help_id}>
+                <span class="range">{ range }{ " " }{ param.unit }</span>
+                <p class="help">{ help }</p>
+            </div>
             if let Some(error) = &field.error {
                 <p class="error" id={error_id}>{ error }</p>
             }
-            <p class="help" id={help_id}>{ help }</p>
         </div>
     }
 }

@@ -3,31 +3,78 @@
 use yew::prelude::*;
 
 use super::badge::view_badge;
-use crate::session::{Command, Session};
+use crate::session::{Command, Phase, Session};
+use crate::share::Panel;
 
 pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
+    let player = session.surroundings.player;
     let badge = view_badge(&session.badge(), || format!("./?{}", session.elsewhere()));
-    if session.surroundings.player {
-        let here = format!("./?{}", session.moment());
-        return html! {
-            <header class="bar">
-                <span class="brand">{ "Lockstep" }</span>
-                <a class="open" href={here} target="_blank" rel="noopener">
-                    { "Open in Lockstep" }
-                </a>
-                { badge }
-            </header>
-        };
-    }
-    let share = act.reform(|_| Command::Share(true));
     html! {
         <header class="bar">
-            <a class="brand" href="?">{ "Lockstep" }</a>
-            <span class="tagline">{ "Python’s threads, really running" }</span>
-            <a class="guide" href="guide.html">{ "Which to choose?" }</a>
-            <button class="quiet" onclick={share}>{ "Share" }</button>
+            if player {
+                <span class="brand">{ "Lockstep" }</span>
+            } else {
+                <a class="brand" href="?">{ "Lockstep" }</a>
+            }
+            <h1 id="title">{ view_title(session) }</h1>
+            { view_actions(session, act) }
+            if player {
+                <a class="open" href={format!("./?{}", session.moment())} target="_blank"
+                    rel="noopener"
+                >{ "Open in Lockstep" }</a>
+            } else {
+                <button class="quiet" onclick={act.reform(|_| Command::Share(true))}>
+                    { "Share" }
+                </button>
+            }
             { badge }
         </header>
+    }
+}
+
+/// What is shown, and the way to all else: `www/gallery.js` opens what it stands for. A
+/// frame is of one scenario.
+fn view_title(session: &Session) -> Html {
+    let title = session.scenario.title;
+    match !session.surroundings.player && session.shows(Panel::Scenarios) {
+        true => html! {
+            <button class="pick" data-opens="gallery" data-shown={session.scenario.id}
+                aria-haspopup="dialog" title="All scenarios (/)"
+            >{ title }</button>
+        },
+        false => html! { title },
+    }
+}
+
+fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
+    let busy = session.is_busy();
+    let on_stop = {
+        let act = act.clone();
+        move |event: MouseEvent| {
+            // The second click of a double click was meant for Run, which stood here.
+            if event.detail() < 2 {
+                act.emit(Command::Stop);
+            }
+        }
+    };
+    html! {
+        <div class="actions">
+            if busy {
+                <button class="primary stop" disabled={session.phase == Phase::Stopping}
+                    onclick={on_stop}
+                ><i class="icon-stop" />{ "Stop" }</button>
+            } else {
+                <button class="primary" title="Ctrl+Enter" onclick={act.reform(|_| Command::Run)}>
+                    <i class="icon-play" />{ "Run" }
+                </button>
+            }
+            if session.shows(Panel::Explore) {
+                <button class="quiet" disabled={busy}
+                    title="Looks for every interleaving, in small programs (E)"
+                    onclick={act.reform(|_| Command::Explore)}
+                ><i class="icon-fork" />{ "Explore" }</button>
+            }
+        </div>
     }
 }
 
@@ -38,6 +85,7 @@ pub fn view_footer() -> Html {
             <a href="guide.html">{ "Which to choose?" }</a>
             <a href="teachers.html">{ "For your course page" }</a>
             <a href="hosting.html">{ "On your own site" }</a>
+            <button class="link" data-opens="keys">{ "Keys" }</button>
             <span class="offline">{ "Works offline now" }</span>
         </footer>
     }

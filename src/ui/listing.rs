@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::base::palette::thread_colour;
+use super::dot::view_dot;
 use crate::scenario::listing::{Language, Line, Parsed};
 use crate::session::Command;
 
@@ -51,11 +51,14 @@ pub fn Listing(props: &Props) -> Html {
     html! {
         <section class="listing" aria-labelledby="listing-title">
             <div class="head">
-                <h2 id="listing-title">{ "The program" }</h2>
+                <h2 id="listing-title" class="unseen">{ "The program" }</h2>
                 { tab(Language::Python, "Python") }
                 { tab(Language::Rust, "Rust, which runs") }
             </div>
-            <div class="scroller" tabindex="0">
+            <div class="scroller" tabindex="0" data-language={match language {
+                Language::Python => "python",
+                Language::Rust => "rust",
+            }}>
                 <ol class="code">
                     { for lines.iter().map(|(number, text)| {
                         let here = props.places.iter().filter(|place| place.2 == *number);
@@ -71,14 +74,14 @@ fn view_line(number: usize, text: &str, here: Vec<&Place>) -> Html {
     html! {
         <li key={number} class={(!here.is_empty()).then_some("here")}>
             <span class="number" aria-hidden="true">{ number }</span>
-            <code>{ text }</code>
             <span class="places">
                 { for here.into_iter().map(|(thread, name, _)| html! {
-                    <span class="place" data-place={name.clone()}
-                        ~style={format!("--thread: {}", thread_colour(*thread))}
-                    >{ name }</span>
+                    <span class="place" data-place={name.clone()} title={name.clone()}>
+                        { view_dot(*thread, name) }<span class="unseen">{ name }{ ": " }</span>
+                    </span>
                 }) }
             </span>
+            <code>{ text }</code>
         </li>
     }
 }

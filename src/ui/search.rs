@@ -50,6 +50,7 @@ pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command
     html! {
         <details class="search">
             <summary>{ "How to explore" }</summary>
+            <div class="how">
             <div class="field">
                 <label for="search">{ "look at" }</label>
                 <select id="search" {disabled} {onchange}>
@@ -68,6 +69,7 @@ pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command
                 { "Keep to the clock: sleeps and time-outs end in the order of their times. \
                    Otherwise any may end at any time, since no program should rely on them." }
             </label>
+            </div>
         </details>
     }
 }

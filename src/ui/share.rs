@@ -42,6 +42,7 @@ pub fn view_share(
     };
     html! {
         <dialog ref={dialog.clone()} class="share" aria-labelledby="share-title" {onclose}>
+            <link rel="stylesheet" href="share.css" />
             <div class="share-head">
                 <h2 id="share-title">{ "Share" }</h2>
                 <button class="quiet" onclick={close}>{ "Close" }</button>

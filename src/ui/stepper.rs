@@ -1,83 +1,107 @@
 //! A run on the model, step by step, forwards and backwards.
 
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::things::view_things;
+use super::dot::view_dot;
 use crate::base::number::{counted, grouped};
-use crate::base::palette;
 use crate::session::fates::Fate;
 use crate::session::picture::MOST_LANES;
 use crate::session::playback::{Playback, Position, StepOf};
-use crate::session::things;
 use crate::session::{Command, Session};
 
 /// Steps that are listed before and after the one that is shown.
 const AROUND: usize = 100;
 
-/// The run as the session shows it, after so many steps.
-pub fn view_stepper(playback: &Playback, session: &Session, act: &Callback<Command>) -> Html {
+/// What moves the run: to its ends, by a step, or by itself; and how far it is.
+pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Command>) -> Html {
     let (at, playing) = (session.at, session.playing);
     let last = playback.steps.len();
     if playback.steps.is_empty() {
         return html! {
-            <p class="stepper" id="stepper-words">{ format!(
+            <p class="transport" id="stepper-words">{ format!(
                 "{} steps were simulated, too many to step through. Choose smaller parameters \
                  for that.",
                 grouped(playback.made as i64)
             ) }</p>
         };
     }
-    let button = |label: &'static str, key: &'static str, command: Command, off: bool| {
+    let button = |label: &'static str, icon: &'static str, key, command: Command, off: bool| {
         let act = act.clone();
         html! {
-            <button class="quiet" title={key} disabled={off}
+            <button class={icon} title={format!("{label} ({key})")} disabled={off}
                 onclick={move |_| act.emit(command.clone())}
-            >{ label }</button>
+            ><i class={format!("icon-{icon}")} /><span class="unseen">{ label }</span></button>
         }
     };
-    let from = at.saturating_sub(AROUND);
-    let to = (at + AROUND).min(last);
-    let shown = playback.steps.iter().enumerate().take(to).skip(from);
-    let fates = session.fates();
+    let (play, icon) = match playing {
+        true => ("Pause", "pause"),
+        false => ("Play", "play"),
+    };
     html! {
-        <section class="stepper" aria-labelledby="stepper-title">
-            <h2 id="stepper-title">{ "Step by step" }</h2>
-            <div class="actions">
-                { button("Start", "Home", Command::Goto(0), at == 0) }
-                { button("Back", "←", Command::Step(-1), at == 0) }
-                { button(if playing { "Pause" } else { "Play" }, "Space", Command::TogglePlay, false) }
-                { button("Step", "→", Command::Step(1), at == last) }
-                { button("End", "End", Command::Goto(last), at == last) }
-                // Announced only where somebody steps: a run that plays would drown all else.
-                <span class="where" id="stepper-words"
-                    aria-live={if playing { "off" } else { "polite" }}
-                >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
-                if let Some(time) = time(playback, at) {
-                    <span class="where">{ time }</span>
+        <div class="transport" role="group" aria-label="Step by step">
+            { button("Start", "start", "Home", Command::Goto(0), at == 0) }
+            { button("Back", "back", "←", Command::Step(-1), at == 0) }
+            { button(play, icon, "Space", Command::TogglePlay, false) }
+            { button("Step", "step", "→", Command::Step(1), at == last) }
+            { button("End", "end", "End", Command::Goto(last), at == last) }
+            { view_slider(at, last, act) }
+            // Announced only where somebody steps: a run that plays would drown all else.
+            <span class="where" id="stepper-words"
+                aria-live={if playing { "off" } else { "polite" }}
+            >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
+            if let Some(time) = time(playback, at) {
+                <span class="where">{ time }</span>
+            }
+        </div>
+    }
+}
+
+fn view_slider(at: usize, last: usize, act: &Callback<Command>) -> Html {
+    let oninput = act.reform(move |event: InputEvent| {
+        let slider = event.target_dyn_into::<HtmlInputElement>();
+        let value = slider.and_then(|slider| slider.value().parse().ok());
+        Command::Goto(value.unwrap_or(at))
+    });
+    html! {
+        <input type="range" min="0" max={last.to_string()} value={at.to_string()}
+            aria-label="Step" {oninput} />
+    }
+}
+
+/// Where each thread stands, and what follows if it goes next.
+pub fn view_positions(playback: &Playback, session: &Session, act: &Callback<Command>) -> Html {
+    let fates = session.fates();
+    let positions = playback.positions(session.at);
+    let more = positions.len().saturating_sub(MOST_LANES);
+    html! {
+        <section class="who" aria-labelledby="positions-title">
+            <h2 id="positions-title">{ "Who goes next?" }</h2>
+            <ul class="positions" aria-labelledby="positions-title">
+                { for positions.into_iter().take(MOST_LANES).map(|position| {
+                    let fate = fates.iter().find(|fate| fate.thread == position.thread);
+                    view_position(position, fate, session, act)
+                }) }
+                if more > 0 {
+                    <li class="more">{ format!(
+                        "and {}, without lanes",
+                        counted(more as i64, "other")
+                    ) }</li>
                 }
-            </div>
-            <div class="moment">
-                <div>
-                    <h2 id="positions-title">{ "Who goes next?" }</h2>
-                    <ul class="positions" aria-labelledby="positions-title">
-                        { for playback.positions(at).into_iter().take(MOST_LANES).map(|position| {
-                            let fate = fates.iter().find(|fate| fate.thread == position.thread);
-                            view_position(position, fate, session, act)
-                        }) }
-                        if playback.threads.len() > MOST_LANES {
-                            <li class="more">{ format!(
-                                "and {}, without lanes",
-                                counted((playback.threads.len() - MOST_LANES) as i64, "other")
-                            ) }</li>
-                        }
-                    </ul>
-                </div>
-                { view_things(&things::of_steps(playback, at), true) }
-            </div>
-            <ol class="steps" start={(from + 1).to_string()}>
-                { for shown.map(|(index, step)| view_step(index, step, session, act)) }
-            </ol>
+            </ul>
         </section>
+    }
+}
+
+/// The steps around the one that is shown, each with a way to it.
+pub fn view_steps(playback: &Playback, session: &Session, act: &Callback<Command>) -> Html {
+    let from = session.at.saturating_sub(AROUND);
+    let to = (session.at + AROUND).min(playback.steps.len());
+    let shown = playback.steps.iter().enumerate().take(to).skip(from);
+    html! {
+        <ol class="steps" start={(from + 1).to_string()}>
+            { for shown.map(|(index, step)| view_step(index, step, session, act)) }
+        </ol>
     }
 }
 
@@ -105,10 +129,9 @@ fn view_position(
         enabled,
     } = position;
     let (line, disabled) = (session.line(line), session.is_busy());
-    let colour = palette::thread_colour(usize::from(thread));
     html! {
         <li key={thread} data-thread={name.clone()}>
-            <span class="dot" ~style={format!("background: {colour}")} aria-hidden="true" />
+            { view_dot(usize::from(thread), "") }
             if enabled {
                 <button class="quiet" {disabled}
                     onclick={act.reform(move |_| Command::LetGo(thread))}
@@ -134,11 +157,10 @@ fn view_step(index: usize, step: &StepOf, session: &Session, act: &Callback<Comm
     let go = act.reform(move |_| Command::Goto(index + 1));
     let line = session.line(step.line);
     let line = (line > 0).then(|| format!("line {line}"));
-    let colour = palette::thread_colour(usize::from(step.thread));
     html! {
         <li key={index} class={class} aria-current={(index + 1 == at).then_some("step")}>
             <button onclick={go}>
-                <span class="dot" ~style={format!("background: {colour}")} aria-hidden="true" />
+                { view_dot(usize::from(step.thread), "") }
                 { &step.text }
                 if let Some(line) = line { <span class="line">{ line }</span> }
             </button>

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::base::palette::thread_colour;
+use super::dot::view_dot;
 use crate::base::{ThreadId, number::counted};
 use crate::session::things::Thing;
 
@@ -55,7 +55,7 @@ fn view_thing(thing: &Thing, stepped: bool) -> Html {
             <span class="kind">{ kind }</span>
             <span class="name">{ name() }</span>
             <span class="state">
-                { for thing.holder.map(view_dot) }
+                { for thing.holder.map(|thread| view_dot(thread.index(), "")) }
                 { &thing.state }
                 { view_waiting(&thing.waiting) }
             </span>
@@ -75,14 +75,9 @@ fn view_waiting(waiting: &[(ThreadId, String)]) -> Html {
         <span class="waiting">
             { if waiting.len() == 1 { " waits:" } else { " wait:" } }
             { for waiting.iter().take(NAMES).map(|(thread, name)| html! {
-                <>{ " " }<span class="waiter">{ view_dot(*thread) }{ name }</span></>
+                <>{ " " }<span class="waiter">{ view_dot(thread.index(), "") }{ name }</span></>
             }) }
             if more > 0 { { format!(" and {}", counted(more as i64, "other")) } }
         </span>
     }
-}
-
-fn view_dot(thread: ThreadId) -> Html {
-    let colour = format!("background: {}", thread_colour(thread.index()));
-    html! { <span class="dot" ~style={colour} aria-hidden="true" /> }
 }

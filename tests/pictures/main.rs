@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use lockstep::scenario::{self, Scenario};
+use lockstep::scenario::{self, MadeOf, Scenario};
 use lockstep::session::playback::play;
 use lockstep::share;
 use serde_json::json;
@@ -127,11 +127,30 @@ fn each_scenario_is_described() {
             "id": scenario.id,
             "title": scenario.title,
             "description": description(&scenario.listing.parsed().lesson),
+            "topic": topic(scenario),
+            "made_of": match scenario.made_of() {
+                MadeOf::Threads => "threads",
+                MadeOf::Tasks => "tasks",
+                MadeOf::Each => "threads, processes and tasks",
+            },
         })
     });
     let described: Vec<_> = described.collect();
     let text = serde_json::to_string_pretty(&described).expect("plain text");
     assert_kept("scenarios.json", &(text + "\n"));
+}
+
+/// What the scenarios of a chapter are about, as the gallery has it.
+fn topic(scenario: &Scenario) -> &'static str {
+    match scenario.chapter() {
+        "locks" => "Threads and locks",
+        "signals" => "Waiting for others",
+        "teams" => "Pools and queues",
+        "classics" => "Classic problems",
+        "event_loop" => "Tasks on one thread",
+        "choosing" => "What to choose",
+        other => panic!("{other} has no topic"),
+    }
 }
 
 /// The first sentence of a lesson, and the second, if there is room for it.

@@ -38,7 +38,7 @@ pub fn finish() -> Result<()> {
 }
 
 fn finish_site(site: &Path) -> Result<()> {
-    minify_scripts(site)?;
+    minify(site)?;
     let engines = name_engines(site)?;
     let index = site.join("index.html");
     let built = with_engines(&fs::read_to_string(&index)?, &engines)?;
@@ -149,21 +149,21 @@ fn without_inline_scripts(built: &str) -> Result<String> {
     Ok(format!("{before}{after}"))
 }
 
-/// Makes all scripts small, those that wasm-bindgen writes above all: a fifth of what they
-/// take to load. Without esbuild they stay as they are.
-fn minify_scripts(site: &Path) -> Result<()> {
+/// Makes all scripts and style sheets small, what wasm-bindgen writes above all: a fifth of
+/// what it takes to load. Without esbuild they stay as they are.
+fn minify(site: &Path) -> Result<()> {
     if !found("esbuild") {
-        println!("• esbuild is not here, since npm is not: scripts are not minified");
+        println!("• esbuild is not here, since npm is not: nothing is minified");
         return Ok(());
     }
-    let mut scripts = files_of(site)?;
-    scripts.retain(|file| file.extension().is_some_and(|extension| extension == "js"));
+    let mut files = files_of(site)?;
+    files.retain(|file| file.extension().is_some_and(|of| of == "js" || of == "css"));
     let mut esbuild = Command::new("esbuild");
     esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]);
     for folder in ["--outdir", "--outbase"] {
         esbuild.arg(format!("{folder}={}", site.display()));
     }
-    run(esbuild.args(scripts))
+    run(esbuild.args(files))
 }
 
 /// What the service worker has to know of the site, see `www/sw.js`.

@@ -124,7 +124,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 12] = [
+const OF_OTHERS: [&str; 15] = [
     "guide.html",
     "teachers.html",
     "hosting.html",
@@ -132,6 +132,9 @@ const OF_OTHERS: [&str; 12] = [
     "pages.css",
     "go.js",
     "scenarios.json",
+    "dialogs.js",
+    "dialogs.css",
+    "share.css",
     "embed.html",
     "embed.js",
     "poster.css",

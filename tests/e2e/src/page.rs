@@ -83,6 +83,21 @@ impl Page {
         }
     }
 
+    /// The text of an element in a tab of the details, which is brought to the front; empty
+    /// if there is none.
+    pub async fn read(&self, tab: &str, selector: &str) -> String {
+        // Without a run there are no tabs.
+        let _ = self.click(tab).await;
+        self.text(selector).await
+    }
+
+    /// Opens the gallery.
+    pub async fn open_gallery(&self) -> Result {
+        self.click_on(".pick").await?;
+        self.until("the gallery is open", async |page| page.has(".card").await)
+            .await
+    }
+
     /// Whether there is an element, by CSS selector.
     pub async fn has(&self, selector: &str) -> bool {
         self.driver.find(By::Css(selector)).await.is_ok()

@@ -140,7 +140,9 @@ impl Storm {
             }
             6 => self.apply(Command::Open(link)),
             7 => self.apply(Command::Follow(link)),
-            8 => self.apply(Command::Pick(["bank", "counter", "threads"][threads % 3])),
+            8 => self.apply(Command::Follow(
+                ["scenario=bank", "scenario=counter", "x=1"][threads % 3].into(),
+            )),
             9 => self.apply(Command::Reset),
             10 => self.apply(Command::Try(0)),
             11 => self.apply(Command::Choose(

@@ -18,10 +18,13 @@ enum Act {
     Share,
     /// Opens what is behind the badge.
     Why,
+    /// Opens the gallery.
+    Gallery,
 }
 
 /// What to show: a name, the query, and what to do.
-const VIEWS: [(&str, &str, Act); 18] = [
+const VIEWS: [(&str, &str, Act); 19] = [
+    ("gallery", "", Act::Gallery),
     ("start", "", Act::Nothing),
     ("race", "?threads=10&increments=100000", Act::Run),
     ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
@@ -94,7 +97,7 @@ const PAGES: [(&str, &str); 4] = [
 async fn main() -> Result {
     let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     let site = Site::serve("dist").await?;
-    for (width, height) in [(1280, 720), (360, 740)] {
+    for (width, height) in [(1280, 720), (700, 900), (360, 740)] {
         for scheme in ["light", "dark"] {
             let browser = Browser::start_sized(width, height).await?;
             let media = json!({
@@ -124,6 +127,11 @@ async fn main() -> Result {
                         page.run().await?;
                         page.click("Share").await?;
                         page.until("there is a code", async |page| page.has(".qr").await)
+                            .await?;
+                    }
+                    Act::Gallery => {
+                        page.click_on(".pick").await?;
+                        page.until("it is open", async |page| page.has(".card").await)
                             .await?;
                     }
                     Act::Why => page.click_on(".badge summary").await?,

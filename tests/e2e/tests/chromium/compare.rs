@@ -22,7 +22,7 @@ async fn computing_scales_with_cores_without_the_lock_and_in_processes() -> Resu
         seen.push((threads, without, processes));
         if threads >= 1.6 * without && threads >= 1.6 * processes {
             // Each process has counted its own jobs, in a memory of its own.
-            let counted = visit.page.text(".figures").await;
+            let counted = visit.page.read("Figures", ".figures").await;
             assert!(
                 counted.contains("jobs that each process has counted"),
                 "{counted}"
@@ -62,11 +62,11 @@ async fn a_comparison_is_stopped_whatever_is_under_way() -> Result {
         visit
             .page
             .until("it is measured", async |page| {
-                page.text(".figures")
+                page.read("Figures", ".figures")
                     .await
                     .contains(&format!("measuring {what}"))
                     || page
-                        .text(".figures")
+                        .read("Figures", ".figures")
                         .await
                         .contains(&format!("measuring\n{what}"))
             })
@@ -103,7 +103,7 @@ async fn a_process_that_dies_is_an_error_and_the_next_run_is_well() -> Result {
     let result = visit.page.ask(json!({"type": "run"})).await?;
     assert_eq!(result["verdict"], "error", "{result}");
     // The others did their jobs all the same.
-    let counted = visit.page.text(".figures").await;
+    let counted = visit.page.read("Figures", ".figures").await;
     let line = counted
         .lines()
         .skip_while(|line| !line.contains("each process"))

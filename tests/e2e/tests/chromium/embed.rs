@@ -380,7 +380,7 @@ async fn what_is_locked_cannot_be_edited_and_what_is_hidden_is_not_there() -> Re
                 (".timeline", false),
                 (".things", false),
                 // A frame is of one scenario.
-                (".picker", false),
+                (".pick", false),
             ] {
                 assert_eq!(page.has(selector).await, is_there, "{selector}");
             }

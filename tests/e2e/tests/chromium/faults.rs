@@ -64,8 +64,8 @@ async fn a_double_click_on_run_is_one_click() -> Result {
     let visit = Visit::to("?scenario=threads&delays=400").await?;
     let page = &visit.page;
     // Nothing moves any more.
-    page.until("its help is there", async |page| {
-        !page.text(".field .help").await.is_empty()
+    page.until("its lesson is there", async |page| {
+        !page.text(".lesson").await.is_empty()
     })
     .await?;
     for _ in 0..5 {
@@ -220,7 +220,7 @@ async fn a_translated_page_shows_what_is_so() -> Result {
                 let words = page.text("#outcome").await.to_lowercase();
                 verdict == "✓ ok"
                     && words == "60 increments, none lost"
-                    && page.text("[data-fact=counter]").await == "60"
+                    && page.read("Figures", "[data-fact=counter]").await == "60"
             },
         )
         .await?;

@@ -7,7 +7,7 @@ use thirtyfour::By;
 async fn two_questions_lead_to_an_answer_and_its_scenario() -> Result {
     let visit = Visit::to("").await?;
     let page = &visit.page;
-    page.click_on(".guide").await?;
+    page.click_on(".foot a[href='guide.html']").await?;
     let driver = page.driver();
     let shown = async |title: &str| -> Result<bool> {
         let mut titles = Vec::new();

@@ -41,7 +41,7 @@ const FACTS: [(&str, &str, &str); 20] = [
 async fn each_is_found_in_the_list_and_runs() -> Result {
     let visit = Visit::to("?speed=20").await?;
     let page = &visit.page;
-    page.click_on(".picker summary").await?;
+    page.open_gallery().await?;
     let ids = page.driver().execute(
         "return [...document.querySelectorAll('[data-scenario]')].map((a) => a.dataset.scenario)",
         vec![],
@@ -50,6 +50,9 @@ async fn each_is_found_in_the_list_and_runs() -> Result {
     assert!(ids.len() >= 25, "{ids:?}");
     let mut verdicts = BTreeMap::new();
     for id in &ids {
+        if !page.has(".card").await {
+            page.open_gallery().await?;
+        }
         page.click_on(&format!("[data-scenario={id}]")).await?;
         let query = page.query().await?;
         assert!(query.contains(&format!("scenario={id}")), "{query}");
@@ -59,7 +62,11 @@ async fn each_is_found_in_the_list_and_runs() -> Result {
         assert!(may_be.contains(&ended.verdict.as_str()), "{id}: {ended:?}");
         for (_, fact, shown) in FACTS.iter().filter(|(of, _, _)| of == id) {
             let selector = format!("[data-fact={fact}]");
-            assert_eq!(page.text(&selector).await, *shown, "{fact} of {id}");
+            assert_eq!(
+                page.read("Figures", &selector).await,
+                *shown,
+                "{fact} of {id}"
+            );
         }
         verdicts.insert(id.clone(), ended.verdict);
     }
@@ -70,24 +77,23 @@ async fn each_is_found_in_the_list_and_runs() -> Result {
         page.query()
             .await
             .is_ok_and(|query| query.contains(&format!("scenario={before}&")))
-            && !page.text(".picker [aria-current]").await.is_empty()
+            && page.has(&format!("[data-shown={before}]")).await
     })
     .await?;
     visit.end().await
 }
 
 #[tokio::test]
-async fn a_choice_is_one_step_back_keeps_the_theme_and_waits_for_the_end_of_a_run() -> Result {
+async fn a_choice_is_one_step_back_keeps_the_theme_and_stops_a_run() -> Result {
     let visit = Visit::to("?scenario=event&theme=dark&set_after_ms=60000").await?;
     let page = &visit.page;
-    page.click_on(".picker summary").await?;
     page.click("Run").await?;
+    page.open_gallery().await?;
     page.click_on("[data-scenario=bank]").await?;
-    assert!(page.query().await?.starts_with("scenario=event&"));
-    assert_eq!(page.verdict().await, "running");
-    page.click("Stop").await?;
-    page.ended().await?;
-    page.click_on("[data-scenario=bank]").await?;
+    page.until("the run is stopped", async |page| {
+        page.verdict().await == "ready"
+    })
+    .await?;
     let query = page.query().await?;
     assert!(
         query.starts_with("scenario=bank&") && query.ends_with("&theme=dark"),

@@ -23,7 +23,10 @@ async fn pages_are_asked_of_the_site_and_one_that_is_missing_harms_no_other() ->
     let page = &visit.page;
     let ended = page.run().await?;
     assert_eq!(ended.verdict, "ok");
-    assert_eq!(page.text("[data-fact=statuses]").await, "200,200,200");
+    assert_eq!(
+        page.read("Figures", "[data-fact=statuses]").await,
+        "200,200,200"
+    );
     assert_eq!(ended.facts["errors"], 0);
     // As many as there are answers: each went to the site, and to nobody else.
     let first = asked_for(&visit);
@@ -39,7 +42,10 @@ async fn pages_are_asked_of_the_site_and_one_that_is_missing_harms_no_other() ->
     page.click("Let one be missing").await?;
     let ended = page.run().await?;
     assert_eq!(ended.verdict, "ok");
-    assert_eq!(page.text("[data-fact=statuses]").await, "200,200,404");
+    assert_eq!(
+        page.read("Figures", "[data-fact=statuses]").await,
+        "200,200,404"
+    );
     assert_eq!(ended.facts["errors"], 0);
     assert_eq!(ended.words, "2 pages fetched, 1 not found");
     let second = asked_for(&visit).split_off(first.len());
@@ -55,7 +61,10 @@ async fn sixty_four_threads_ask_at_once() -> Result {
     let ended = visit.page.run().await?;
     assert_eq!(ended.verdict, "ok");
     let wanted = [["200"; 32], ["404"; 32]].concat().join(",");
-    assert_eq!(visit.page.text("[data-fact=statuses]").await, wanted);
+    assert_eq!(
+        visit.page.read("Figures", "[data-fact=statuses]").await,
+        wanted
+    );
     assert_eq!(asked_for(&visit).len(), 64);
     visit.end().await
 }
@@ -71,7 +80,7 @@ async fn without_a_server_each_request_is_an_error_and_the_run_ends() -> Result 
     let ended = visit.page.run().await?;
     assert_eq!(ended.verdict, "ok", "{ended:?}");
     assert_eq!(ended.facts["errors"], 3);
-    let statuses = visit.page.text("[data-fact=statuses]").await;
+    let statuses = visit.page.read("Figures", "[data-fact=statuses]").await;
     assert_eq!(statuses, "error,error,error");
     assert_eq!(ended.words, "0 pages fetched, 3 without an answer");
     let recorded = visit.page.text(".recorded").await;
@@ -89,7 +98,7 @@ async fn stop_ends_a_run_whose_requests_are_not_answered() -> Result {
     visit.site.hold(true);
     page.click("Run").await?;
     page.until("a thread waits for its answer", async |page| {
-        let log = page.text(".log").await;
+        let log = page.read("Events", ".log").await;
         log.contains("waits for the answer to listings/python/")
     })
     .await?;
@@ -97,7 +106,10 @@ async fn stop_ends_a_run_whose_requests_are_not_answered() -> Result {
     assert_eq!(page.ended().await?.verdict, "stopped");
     visit.site.hold(false);
     assert_eq!(page.run().await?.verdict, "ok");
-    assert_eq!(page.text("[data-fact=statuses]").await, "200,200,200");
+    assert_eq!(
+        page.read("Figures", "[data-fact=statuses]").await,
+        "200,200,200"
+    );
     // A server that never answers is given up by itself.
     visit.site.hold(true);
     let ended = page.run().await?;
@@ -120,7 +132,7 @@ async fn what_is_recorded_is_made_again_by_the_model() -> Result {
             let asked = asked_for(&visit).len();
             let page = Page::open(visit.browser.driver(), &url).await?;
             page.ended().await?;
-            let statuses = page.text("[data-fact=statuses]").await;
+            let statuses = page.read("Figures", "[data-fact=statuses]").await;
             assert_eq!(statuses, "200,200,200,404,404");
             assert_eq!(asked_for(&visit).len(), asked, "the model asks nobody");
             let url = format!("{}/?scenario=scrape&pages=5&missing=2", visit.site.url());

@@ -108,7 +108,7 @@ async fn no_value_of_a_link_is_markup_or_runs() -> Result {
                 dispatchEvent(new PopStateEvent("popstate"));
                 await answered();
                 // As one does who reads it.
-                for (const element of document.querySelectorAll(".notices li, .setup input")) {{
+                for (const element of document.querySelectorAll(".notices li, .program input")) {{
                     element.dispatchEvent(new MouseEvent("mouseover", {{ bubbles: true }}));
                     element.focus();
                 }}
@@ -428,7 +428,7 @@ async fn on_a_bare_host_the_site_in_a_strangers_frame_becomes_the_player() -> Re
         assert_eq!(state["params"]["balances"], "5,6", "{state}");
         course
             .within(0, async |page| {
-                assert!(!page.has(".picker").await);
+                assert!(!page.has(".pick").await);
                 Ok(())
             })
             .await?;

@@ -81,10 +81,7 @@ async fn a_run_on_the_model_plays_and_pauses() -> Result {
         page.query().await.is_ok_and(|q| q.contains("step="))
     })
     .await?;
-    assert_eq!(
-        page.text(".stepper .actions button:nth-child(3)").await,
-        "Play"
-    );
+    assert_eq!(page.text(".transport button:nth-child(3)").await, "Play");
     visit.end().await
 }
 
@@ -111,17 +108,17 @@ async fn the_reader_decides_who_goes_next() -> Result {
         })
         .await?;
     }
-    assert_eq!(page.text("[data-fact=lost]").await, "1");
+    assert_eq!(page.read("Figures", "[data-fact=lost]").await, "1");
     let query = page.query().await?;
     assert!(query.contains("schedule="), "{query}");
 
     // The address shows the same, at the same step.
-    let shown = page.text(".current").await;
+    let shown = page.read("Steps", ".current").await;
     let url = format!("{}/?{query}", visit.site.url());
     let again = Page::open(visit.browser.driver(), &url).await?;
     again.ended().await?;
     assert_eq!(again.text(".current").await, shown);
-    assert_eq!(again.text("[data-fact=lost]").await, "1");
+    assert_eq!(again.read("Figures", "[data-fact=lost]").await, "1");
     visit.end().await
 }
 

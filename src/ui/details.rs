@@ -1,0 +1,58 @@
+//! What there is to read of a run, a tab for each kind.
+
+use yew::prelude::*;
+
+/// A tab of the details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Steps,
+    Figures,
+    Outcomes,
+    Events,
+}
+
+impl Tab {
+    fn title(self) -> &'static str {
+        match self {
+            Tab::Steps => "Steps",
+            Tab::Figures => "Figures",
+            Tab::Outcomes => "Outcomes",
+            Tab::Events => "Events",
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Tab::Steps => "tab-steps",
+            Tab::Figures => "tab-figures",
+            Tab::Outcomes => "tab-outcomes",
+            Tab::Events => "tab-events",
+        }
+    }
+}
+
+/// The tabs that there is something to read in, the one that is wished for in front, else
+/// the first.
+pub fn view_details(tabs: Vec<(Tab, Html)>, wished: Option<Tab>, choose: &Callback<Tab>) -> Html {
+    let there = |wished: &Tab| tabs.iter().any(|(tab, _)| tab == wished);
+    let Some(shown) = wished.filter(there).or(tabs.first().map(|(tab, _)| *tab)) else {
+        return html! {};
+    };
+    let head = |&(tab, _): &(Tab, Html)| {
+        html! {
+            <button role="tab" id={tab.id()} aria-selected={(tab == shown).to_string()}
+                onclick={choose.reform(move |_| tab)}
+            >{ tab.title() }</button>
+        }
+    };
+    html! {
+        <section class="details" aria-label="Details">
+            <div class="tabs" role="tablist">{ for tabs.iter().map(head) }</div>
+            { for tabs.iter().map(|(tab, content)| html! {
+                <div key={tab.id()} class="tab" role="tabpanel" aria-labelledby={tab.id()}
+                    hidden={*tab != shown}
+                >{ content.clone() }</div>
+            }) }
+        </section>
+    }
+}

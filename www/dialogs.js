@@ -1,0 +1,127 @@
+// The dialogs that are no part of a run: all scenarios, and the keys. Loaded when the first
+// of them is asked for.
+
+const style = document.createElement("link");
+Object.assign(style, { rel: "stylesheet", href: "dialogs.css" });
+document.head.append(style);
+
+const KEYS = [
+  ["Ctrl + Enter", "run"],
+  ["E", "explore every interleaving"],
+  ["R", "reset the parameters"],
+  ["Space", "play, pause"],
+  ["← →", "a step back, a step on"],
+  ["Home, End", "the first step, the last"],
+  ["/", "all scenarios"],
+  ["?", "these keys"],
+  ["Esc", "close what is open"],
+];
+
+const SEEN = "lockstep seen";
+
+export async function open(name, shown) {
+  const dialog = name === "gallery" ? await gallery(shown) : keys();
+  document.querySelector("dialog.page-dialog")?.remove();
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", (event) => {
+    // Beside it, or on something that is opened.
+    if (event.target === dialog || event.target.closest("a")) dialog.close();
+  });
+  dialog.showModal();
+}
+
+function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+function dialogOf(title, ...children) {
+  const close = make("button", { className: "quiet", textContent: "Close" });
+  const heading = make("h2", { textContent: title, id: "page-dialog-title" });
+  const head = make("div", { className: "head" }, heading, close);
+  const dialog = make("dialog", { className: "page-dialog" }, head, ...children);
+  dialog.setAttribute("aria-labelledby", heading.id);
+  close.addEventListener("click", () => dialog.close());
+  return dialog;
+}
+
+function keys() {
+  const list = make("dl", { className: "keys" });
+  for (const [key, what] of KEYS) {
+    list.append(make("dt", { textContent: key }), make("dd", { textContent: what }));
+  }
+  return dialogOf("Keys", list);
+}
+
+async function gallery(shown) {
+  const search = make("input", { type: "search", placeholder: "Search", autofocus: true });
+  search.setAttribute("aria-label", "Search the scenarios");
+  const none = make("p", { textContent: "Nothing of that name.", hidden: true });
+  const list = make("div", {});
+  const dialog = dialogOf("All scenarios", search, list, none);
+  const seen = remember(shown);
+  let chapters;
+  try {
+    const response = await fetch("scenarios.json");
+    if (!response.ok) throw new Error(response.status);
+    chapters = Map.groupBy(await response.json(), ({ topic }) => topic);
+  } catch {
+    const failure = "The list of scenarios could not be loaded.";
+    list.append(make("p", { textContent: failure, role: "alert" }));
+    return dialog;
+  }
+  for (const [chapter, scenarios] of chapters) {
+    const cards = scenarios.map((scenario) => card(scenario, shown, seen));
+    list.append(
+      make(
+        "section",
+        {},
+        make("h3", { textContent: chapter }),
+        make("div", { className: "cards" }, ...cards),
+      ),
+    );
+  }
+  search.addEventListener("input", () => {
+    const words = search.value.toLowerCase().split(/\s+/);
+    const cards = [...list.querySelectorAll(".card")];
+    for (const card of cards) {
+      const text = card.textContent.toLowerCase();
+      card.hidden = !words.every((word) => text.includes(word));
+    }
+    for (const section of list.children) {
+      section.hidden = !section.querySelector(".card:not([hidden])");
+    }
+    none.hidden = cards.some((card) => !card.hidden);
+  });
+  search.addEventListener("keydown", (event) => {
+    // The first that is left, as everybody expects of a search.
+    if (event.key === "Enter") list.querySelector(".card:not([hidden])")?.click();
+  });
+  return dialog;
+}
+
+function card({ id, title, description, made_of }, shown, seen) {
+  const picture = make("img", { src: `pictures/${id}.svg`, alt: "", loading: "lazy" });
+  const heading = make("strong", { textContent: title });
+  const line = make("span", { className: "line", textContent: description });
+  const kind = make("small", { textContent: seen.has(id) ? `${made_of} · seen ✓` : made_of });
+  const link = make("a", { className: "card", href: `?scenario=${id}` }, picture, heading, line, kind);
+  link.dataset.scenario = id;
+  if (id === shown) link.setAttribute("aria-current", "page");
+  return link;
+}
+
+// What was shown in this browser, the one that is now included.
+function remember(shown) {
+  try {
+    const seen = new Set(JSON.parse(localStorage.getItem(SEEN) ?? "[]"));
+    if (shown) seen.add(shown);
+    localStorage.setItem(SEEN, JSON.stringify([...seen]));
+    return seen;
+  } catch {
+    // The browser lets nothing be kept.
+    return new Set();
+  }
+}
