@@ -3,6 +3,8 @@
 
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "dialogs.css" });
+// Without it they are there, and plain.
+const styled = new Promise((done) => (style.onload = style.onerror = done));
 document.head.append(style);
 
 const KEYS = [
@@ -21,12 +23,19 @@ const SEEN = "lockstep seen";
 
 export async function open(name, shown) {
   const dialog = name === "gallery" ? await gallery(shown) : keys();
-  document.querySelector("dialog.page-dialog")?.remove();
+  await styled;
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", (event) => {
-    // Beside it, or on something that is opened.
-    if (event.target === dialog || event.target.closest("a")) dialog.close();
+  // Keys are not for what is behind it.
+  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  dialog.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const beside = clientX < left || clientX > right || clientY < top || clientY > bottom;
+    if (target === dialog && beside) dialog.close();
+  });
+  dialog.addEventListener("click", ({ target, ctrlKey, metaKey, shiftKey }) => {
+    // With a key held it is opened elsewhere.
+    if (target.closest("a") && !ctrlKey && !metaKey && !shiftKey) dialog.close();
   });
   dialog.showModal();
 }
@@ -58,30 +67,25 @@ function keys() {
 async function gallery(shown) {
   const search = make("input", { type: "search", placeholder: "Search", autofocus: true });
   search.setAttribute("aria-label", "Search the scenarios");
-  const none = make("p", { textContent: "Nothing of that name.", hidden: true });
+  const none = make("p", { role: "status" });
   const list = make("div", {});
   const dialog = dialogOf("All scenarios", search, list, none);
   const seen = remember(shown);
-  let chapters;
+  let scenarios;
   try {
     const response = await fetch("scenarios.json");
     if (!response.ok) throw new Error(response.status);
-    chapters = Map.groupBy(await response.json(), ({ topic }) => topic);
+    scenarios = await response.json();
   } catch {
     const failure = "The list of scenarios could not be loaded.";
     list.append(make("p", { textContent: failure, role: "alert" }));
     return dialog;
   }
-  for (const [chapter, scenarios] of chapters) {
-    const cards = scenarios.map((scenario) => card(scenario, shown, seen));
-    list.append(
-      make(
-        "section",
-        {},
-        make("h3", { textContent: chapter }),
-        make("div", { className: "cards" }, ...cards),
-      ),
-    );
+  for (const topic of new Set(scenarios.map(({ topic }) => topic))) {
+    const its = scenarios.filter((scenario) => scenario.topic === topic);
+    const cards = its.map((scenario) => card(scenario, shown, seen));
+    const heading = make("h3", { textContent: topic });
+    list.append(make("section", {}, heading, make("div", { className: "cards" }, ...cards)));
   }
   search.addEventListener("input", () => {
     const words = search.value.toLowerCase().split(/\s+/);
@@ -93,11 +97,12 @@ async function gallery(shown) {
     for (const section of list.children) {
       section.hidden = !section.querySelector(".card:not([hidden])");
     }
-    none.hidden = cards.some((card) => !card.hidden);
+    none.textContent = cards.some((card) => !card.hidden) ? "" : "Nothing of that name.";
   });
   search.addEventListener("keydown", (event) => {
     // The first that is left, as everybody expects of a search.
-    if (event.key === "Enter") list.querySelector(".card:not([hidden])")?.click();
+    const looksForOne = event.key === "Enter" && !event.isComposing && search.value.trim();
+    if (looksForOne) list.querySelector(".card:not([hidden])")?.click();
   });
   return dialog;
 }

@@ -70,14 +70,17 @@ async function start() {
 
 // The dialogs that no run needs are loaded when one is asked for, by a button or its key.
 function openDialogs() {
+  let opening = false;
   const open = async (name) => {
-    if (document.querySelector("dialog[open]") || embedded) return;
+    if (opening || document.querySelector("dialog[open]")) return;
+    opening = true;
     try {
       const shown = document.querySelector("[data-shown]")?.dataset.shown;
       await (await import("./dialogs.js")).open(name, shown);
     } catch {
       alert("This could not be loaded. Is there a network?");
     }
+    opening = false;
   };
   addEventListener("click", ({ target }) => {
     const name = target.closest?.("[data-opens]")?.dataset.opens;
@@ -87,6 +90,8 @@ function openDialogs() {
     const name = { "/": "gallery", "?": "keys" }[event.key];
     const typing = event.target.closest?.("input, select, textarea");
     if (!name || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    // What a link hides has no key, either.
+    if (!document.querySelector(`[data-opens="${name}"]`)) return;
     event.preventDefault();
     open(name);
   });
@@ -142,12 +147,13 @@ function endureOthers() {
   };
 }
 
-// Esc, or a click elsewhere, closes what is behind the badge.
+// Esc, or a click elsewhere, closes what is behind the badge, or how to explore.
 function closeWhatIsOpen() {
   const close = ({ key, target }) => {
     if (key !== undefined && key !== "Escape") return;
-    const open = document.querySelector("details.badge[open]");
-    if (open && (key || !open.contains(target))) open.open = false;
+    for (const open of document.querySelectorAll("details:is(.badge, .search)[open]")) {
+      if (key || !open.contains(target)) open.open = false;
+    }
   };
   addEventListener("keydown", close);
   addEventListener("click", close);

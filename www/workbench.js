@@ -22,10 +22,16 @@ const colours = globalThis.CSS?.highlights && {
 };
 for (const [name, highlight] of Object.entries(colours ?? {})) CSS.highlights.set(name, highlight);
 
-// The text of the lines, so that they are gone through again only if they changed.
-let coloured = "";
+// The first line that was coloured and the text of all, so that they are gone through again
+// only if they changed.
+let coloured = {};
 
-new MutationObserver(follow).observe(document.body, {
+let due = false;
+new MutationObserver(() => {
+  // Once a frame is enough, and as often as there is time for.
+  if (!due) requestAnimationFrame(() => ((due = false), follow()));
+  due = true;
+}).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
@@ -37,9 +43,10 @@ function follow() {
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
   const lines = [...scroller.querySelectorAll("code")];
+  const first = lines[0]?.firstChild;
   const text = lines.map((line) => line.textContent).join("\n");
-  if (text !== coloured) {
-    coloured = text;
+  if (text !== coloured.text || first !== coloured.first) {
+    coloured = { text, first };
     if (colours) colour(lines, scroller.dataset.language);
   }
   keepInSight(scroller);
@@ -79,9 +86,13 @@ function colour(lines, language) {
   }
 }
 
-// Scrolls as little as it takes, the listing alone: never the page, nor one around it.
+// Scrolls as little as it takes, the listing alone: never the page, nor one around it. The
+// line is that of the last step; where a run on real threads has ended, the last one on which
+// a thread stands.
 function keepInSight(scroller) {
-  const line = scroller.querySelector(".here");
+  const ended = document.querySelector(".outcome:not(.live)");
+  const line =
+    scroller.querySelector(".now") ?? (ended && [...scroller.querySelectorAll(".here")].at(-1));
   if (!line || line === keepInSight.last) return;
   keepInSight.last = line;
   const [box, its] = [scroller.getBoundingClientRect(), line.getBoundingClientRect()];
@@ -90,17 +101,28 @@ function keepInSight(scroller) {
   if (its.bottom > box.bottom - margin) scroller.scrollTop += its.bottom + margin - box.bottom;
 }
 
+// The lanes are painted in the colours and for the pixels of the moment.
+const repaint = () => dispatchEvent(new Event("resize"));
+for (const media of ["(prefers-color-scheme: dark)", "print", "(forced-colors: active)"]) {
+  matchMedia(media).addEventListener("change", repaint);
+}
+(function follow() {
+  const same = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  same.addEventListener("change", () => (repaint(), follow()), { once: true });
+})();
+
 const [NARROWEST, WIDEST, STEP] = [25, 60, 2];
 
 function divide(percent) {
   const width = Math.min(WIDEST, Math.max(NARROWEST, percent));
   document.documentElement.style.setProperty("--program", `${width}%`);
   document.querySelector(".divider")?.setAttribute("aria-valuenow", Math.round(width));
+  repaint();
 }
 
 addEventListener("pointerdown", (event) => {
   const divider = event.target.closest?.(".divider");
-  if (!divider) return;
+  if (!divider || event.button !== 0) return;
   event.preventDefault();
   divider.setPointerCapture(event.pointerId);
   const move = ({ clientX }) => divide((clientX / innerWidth) * 100);
@@ -110,8 +132,9 @@ addEventListener("pointerdown", (event) => {
 });
 
 addEventListener("keydown", (event) => {
-  const way = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
-  if (!way || !event.target.closest?.(".divider")) return;
+  const way = { ArrowLeft: -STEP, ArrowRight: STEP, Home: -100, End: 100 }[event.key];
+  const held = event.ctrlKey || event.metaKey || event.altKey;
+  if (!way || held || !event.target.closest?.(".divider")) return;
   // These keys step through a run, elsewhere.
   event.stopImmediatePropagation();
   event.preventDefault();

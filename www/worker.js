@@ -107,7 +107,10 @@ async function doJob({ begin, wait }) {
 
 async function onModel(task) {
   try {
-    self.postMessage(task(await instance()));
+    const functions = await instance();
+    // It may be long until there is more to say.
+    self.postMessage({ up: true });
+    self.postMessage(task(functions));
   } catch (error) {
     self.postMessage({ failed: 0, message: String(error?.message ?? error) });
   }

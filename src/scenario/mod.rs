@@ -97,8 +97,10 @@ registry! {
         download_event,
         producer_consumer,
     }
-    /// Doing work together.
-    Threads: teams { barrier, phases, thread_pool, scrape, downloads, }
+    /// Waiting for each other.
+    Threads: teams { barrier, phases, }
+    /// Handing work to others.
+    Threads: pools { thread_pool, scrape, downloads, }
     /// Tasks, which one thread runs.
     Tasks: event_loop {
         gather,

@@ -177,12 +177,15 @@ impl Component for App {
                 if matches!(command, Command::ErrandFailed(_)) {
                     self.release_workers();
                 }
-                self.tab = match &command {
-                    Command::Explore => Some(Tab::Outcomes),
-                    Command::Run | Command::Follow(_) | Command::StepThrough => None,
+                let before = self.session.phase;
+                let effects = self.session.apply(command);
+                self.tab = match self.session.phase {
+                    Phase::Exploring if before != Phase::Exploring => Some(Tab::Outcomes),
+                    Phase::Running if before != Phase::Running => {
+                        self.tab.filter(|tab| *tab != Tab::Outcomes)
+                    }
                     _ => self.tab,
                 };
-                let effects = self.session.apply(command);
                 self.carry_out(ctx, effects);
                 self.forget_run();
                 web::page::set_theme(self.session.options.theme.name());
@@ -285,13 +288,15 @@ impl Component for App {
         let act = ctx.link().callback(Msg::Do);
         let stale = session.stale();
         let steps = session.shows(Panel::Steps);
+        let details = self.details(&act);
         html! {
             <>
             { view_header(session, &act) }
             <main class="stage">
                 { view_program(session, self.parsed(), self.view_listing(ctx, &act), &act) }
                 <div class="divider" role="separator" aria-orientation="vertical"
-                    aria-label="Width of the program" tabindex="0" />
+                    aria-label="Width of the program" tabindex="0"
+                    aria-valuenow="38" aria-valuemin="25" aria-valuemax="60" />
                 <section class={classes!("run", stale.is_some().then_some("stale"))}
                     aria-label="The run"
                 >
@@ -325,14 +330,12 @@ impl Component for App {
                     if let Some(playback) = session.playback.as_ref().filter(|_| steps) {
                         { view_transport(playback, session, &act) }
                     }
-                    <div class="below">
-                        { self.view_state(&act) }
-                        { view_details(
-                            self.details(&act),
-                            self.tab,
-                            &ctx.link().callback(Msg::Show),
-                        ) }
-                    </div>
+                    if self.has_lanes() || !details.is_empty() {
+                        <div class="below">
+                            { self.view_state(&act) }
+                            { view_details(details, self.tab, &ctx.link().callback(Msg::Show)) }
+                        </div>
+                    }
                 </section>
             </main>
             if !session.surroundings.player {
@@ -562,7 +565,7 @@ impl App {
         let Some(room) = canvas.parent_element() else {
             return;
         };
-        let width = f64::from(room.client_width());
+        let width = f64::from(canvas.client_width());
         if width <= 0.0 {
             return;
         }
@@ -645,6 +648,7 @@ impl App {
                 parsed={Rc::clone(parsed)}
                 python={parsed.python_for(&session.params)}
                 {places}
+                moved={session.last_moved()}
                 language={session.language}
                 {act}
             />
@@ -661,7 +665,7 @@ impl App {
             (None, None) => return html! {},
         };
         html! {
-            <section class="state-pane" aria-label="State">
+            <section class="state-pane" aria-label="State" tabindex="0">
                 if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
                     { view_positions(playback, session, act) }
                 }
@@ -689,7 +693,14 @@ impl App {
             tabs.push((Tab::Outcomes, outcomes));
         }
         if session.shows(Panel::Events) && self.run.is_some() {
-            tabs.push((Tab::Events, self.view_log()));
+            // They come and go quickly: only who looks has them written.
+            let looks = self.tab == Some(Tab::Events) || tabs.is_empty();
+            let log = if looks {
+                self.view_log()
+            } else {
+                html! {}
+            };
+            tabs.push((Tab::Events, log));
         }
         tabs
     }

@@ -20,15 +20,6 @@ impl Tab {
             Tab::Events => "Events",
         }
     }
-
-    fn id(self) -> &'static str {
-        match self {
-            Tab::Steps => "tab-steps",
-            Tab::Figures => "tab-figures",
-            Tab::Outcomes => "tab-outcomes",
-            Tab::Events => "tab-events",
-        }
-    }
 }
 
 /// The tabs that there is something to read in, the one that is wished for in front, else
@@ -40,17 +31,16 @@ pub fn view_details(tabs: Vec<(Tab, Html)>, wished: Option<Tab>, choose: &Callba
     };
     let head = |&(tab, _): &(Tab, Html)| {
         html! {
-            <button role="tab" id={tab.id()} aria-selected={(tab == shown).to_string()}
+            <button key={tab.title()} aria-pressed={(tab == shown).to_string()}
                 onclick={choose.reform(move |_| tab)}
             >{ tab.title() }</button>
         }
     };
     html! {
         <section class="details" aria-label="Details">
-            <div class="tabs" role="tablist">{ for tabs.iter().map(head) }</div>
+            <div class="tabs">{ for tabs.iter().map(head) }</div>
             { for tabs.iter().map(|(tab, content)| html! {
-                <div key={tab.id()} class="tab" role="tabpanel" aria-labelledby={tab.id()}
-                    hidden={*tab != shown}
+                <div key={tab.title()} class="tab" hidden={*tab != shown} tabindex="0"
                 >{ content.clone() }</div>
             }) }
         </section>

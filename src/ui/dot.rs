@@ -7,8 +7,7 @@ use crate::base::palette::{on_thread_colour, thread_colour};
 /// The mark of a thread with this index and name: the number in its name, else its letter.
 /// Nothing is written in it where the name stands beside it, and `name` is empty.
 pub fn view_dot(index: usize, name: &str) -> Html {
-    let number = name.rfind(|c: char| !c.is_ascii_digit());
-    let number = number.map_or(name, |last| &name[last + 1..]);
+    let number = &name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
     let mark = match number.is_empty() || number.len() > 2 {
         true => &name[..name.chars().next().map_or(0, char::len_utf8)],
         false => number,

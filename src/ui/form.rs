@@ -92,7 +92,6 @@ fn view_param(
         }
     };
     let range = match param.kind {
-        _ if locked => "locked".to_owned(),
         Kind::Int { min, max } | Kind::List { min, max, .. } => {
             format!("{}–{}", grouped(min), grouped(max))
         }
@@ -101,7 +100,7 @@ fn view_param(
     };
     html! {
         <div class={classes!("field", field.error.is_some().then_some("wrong"))}>
-            <label for={id}>{ param.name }</label>
+            <label for={id}>{ param.name }{ if locked { " (locked)" } else { "" } }</label>
             { control }
             <div class="tip" id={help_id}>
                 <span class="range">{ range }{ " " }{ param.unit }</span>

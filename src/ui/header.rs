@@ -32,7 +32,7 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
     }
 }
 
-/// What is shown, and the way to all else: `www/gallery.js` opens what it stands for. A
+/// What is shown, and the way to all else: `www/dialogs.js` opens it. A
 /// frame is of one scenario.
 fn view_title(session: &Session) -> Html {
     let title = session.scenario.title;

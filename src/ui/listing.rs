@@ -18,6 +18,8 @@ pub struct Props {
     /// The Python with the parameters' values in it.
     pub python: String,
     pub places: Vec<Place>,
+    /// The thread of the last step, in a run that is stepped through.
+    pub moved: Option<usize>,
     pub language: Language,
     pub act: Callback<Command>,
 }
@@ -27,6 +29,7 @@ impl PartialEq for Props {
         Rc::ptr_eq(&self.parsed, &other.parsed)
             && self.python == other.python
             && self.places == other.places
+            && self.moved == other.moved
             && self.language == other.language
     }
 }
@@ -62,7 +65,9 @@ pub fn Listing(props: &Props) -> Html {
                 <ol class="code">
                     { for lines.iter().map(|(number, text)| {
                         let here = props.places.iter().filter(|place| place.2 == *number);
-                        view_line(*number, text, here.collect())
+                        let here: Vec<_> = here.collect();
+                        let moved = here.iter().any(|place| Some(place.0) == props.moved);
+                        view_line(*number, text, &here, moved)
                     }) }
                 </ol>
             </div>
@@ -70,16 +75,27 @@ pub fn Listing(props: &Props) -> Html {
     }
 }
 
-fn view_line(number: usize, text: &str, here: Vec<&Place>) -> Html {
+/// Marks that a line has room for.
+const MARKS: usize = 3;
+
+/// `moved`: whether the thread of the last step is here.
+fn view_line(number: usize, text: &str, here: &[&Place], moved: bool) -> Html {
+    let shown = if here.len() > MARKS { MARKS - 1 } else { MARKS };
+    let class = classes!((!here.is_empty()).then_some("here"), moved.then_some("now"));
     html! {
-        <li key={number} class={(!here.is_empty()).then_some("here")}>
+        <li key={number} {class}>
             <span class="number" aria-hidden="true">{ number }</span>
             <span class="places">
-                { for here.into_iter().map(|(thread, name, _)| html! {
-                    <span class="place" data-place={name.clone()} title={name.clone()}>
+                { for here.iter().enumerate().map(|(index, (thread, name, _))| html! {
+                    <span class={classes!("place", (index >= shown).then_some("unseen"))}
+                        data-place={name.clone()} title={name.clone()}
+                    >
                         { view_dot(*thread, name) }<span class="unseen">{ name }{ ": " }</span>
                     </span>
                 }) }
+                if here.len() > shown {
+                    <span class="more" aria-hidden="true">{ format!("+{}", here.len() - shown) }</span>
+                }
             </span>
             <code>{ text }</code>
         </li>

@@ -51,7 +51,7 @@ fn view_lesson(session: &Session, lesson: &str, act: &Callback<Command>) -> Html
     let suggestions = session.suggestions();
     html! {
         <div class="about">
-            <p class="lesson" tabindex="0">{ lesson.to_owned() }</p>
+            <p class="lesson">{ lesson.to_owned() }</p>
             if !suggestions.is_empty() {
                 <ul class="try" aria-label="Try next">
                     { for suggestions.into_iter().map(|(index, label)| html! {

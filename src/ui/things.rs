@@ -19,7 +19,7 @@ pub fn view_things(things: &[Thing], stepped: bool) -> Html {
     html! {
         <section class="things" aria-labelledby="things-title">
             <h2 id="things-title">{ "Locks and shared values" }</h2>
-            <ul tabindex="0">
+            <ul>
                 { for things.iter().take(MOST).map(|thing| view_thing(thing, stepped)) }
                 if more > 0 {
                     <li><span class="more">{ format!("and {more} more") }</span></li>

@@ -69,7 +69,11 @@ impl Errand {
             worker.post_message(&message)?;
             let tell_failure = tell.clone();
             let failed = move |why: &str| tell_failure(Command::ErrandFailed(why.to_owned()));
-            let said = move |message| tell(told(&message));
+            let said = move |message| {
+                if let Some(command) = told(&message) {
+                    tell(command);
+                }
+            };
             Ok(Errand {
                 _worker: Heard::new(worker, said, failed),
             })
@@ -78,25 +82,31 @@ impl Errand {
     }
 }
 
-/// What a worker tells: `{found, ended}`, `{played}`, `{proved}` or `{failed, message}`.
-fn told(message: &JsValue) -> Command {
+/// What a worker tells: `{up}`, which is nothing to the session, `{found, ended}`, `{played}`,
+/// `{proved}` or `{failed, message}`.
+fn told(message: &JsValue) -> Option<Command> {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    if field("up").is_truthy() {
+        return None;
+    }
     let failure = || {
         let message = field("message").as_string();
         let message = message.unwrap_or_else(|| "its worker told something unknown".to_owned());
         Command::ErrandFailed(format!("The model failed: {message}."))
     };
     if let Ok(playback) = serde_wasm_bindgen::from_value::<Playback>(field("played")) {
-        return Command::Played(Box::new(playback));
+        return Some(Command::Played(Box::new(playback)));
     }
     if !field("proved").is_undefined() {
-        return Command::Proved(field("proved").as_string());
+        return Some(Command::Proved(field("proved").as_string()));
     }
-    match serde_wasm_bindgen::from_value::<Exploration>(field("found")) {
-        Ok(exploration) => Command::Explored {
-            exploration: Box::new(exploration),
-            ended: field("ended").is_truthy(),
+    Some(
+        match serde_wasm_bindgen::from_value::<Exploration>(field("found")) {
+            Ok(exploration) => Command::Explored {
+                exploration: Box::new(exploration),
+                ended: field("ended").is_truthy(),
+            },
+            Err(_) => failure(),
         },
-        Err(_) => failure(),
-    }
+    )
 }

@@ -144,8 +144,9 @@ fn each_scenario_is_described() {
 fn topic(scenario: &Scenario) -> &'static str {
     match scenario.chapter() {
         "locks" => "Threads and locks",
-        "signals" => "Waiting for others",
-        "teams" => "Pools and queues",
+        "signals" => "Letting in, letting know, handing on",
+        "teams" => "In step",
+        "pools" => "Pools of threads",
         "classics" => "Classic problems",
         "event_loop" => "Tasks on one thread",
         "choosing" => "What to choose",

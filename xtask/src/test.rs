@@ -84,6 +84,7 @@ fn e2e() -> Result<()> {
     tools::ensure_browser()?;
     let geckodriver = tools::ensure_firefox()?;
     let hosts = tools::ensure_hosts()?;
+    let axe = tools::ensure_axe()?;
     let workshop = Workshop::set_up()?;
     workshop.build(&RELEASE)?;
     workshop.build(&SELFTEST)?;
@@ -96,6 +97,7 @@ fn e2e() -> Result<()> {
                 tests.env("GECKODRIVER", geckodriver);
             }
             tests.envs(hosts);
+            tests.envs(axe.map(|axe| ("AXE", axe)));
             run(tests
                 .args(["test", "--quiet", "--package", "e2e", "--"])
                 // Each drives a browser that wants both cores.

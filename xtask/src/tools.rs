@@ -25,6 +25,9 @@ const BINARYEN: &str = "132";
 /// Makes scripts small.
 const ESBUILD: &str = "0.28.2";
 
+/// Finds what keeps readers from using a page.
+const AXE: &str = "4.14.1";
+
 /// What builds the site, beside the compiler.
 pub struct Tools {
     /// Folders to be put on the PATH.
@@ -50,12 +53,18 @@ impl Tools {
             )?,
         ];
         // Without npm Trunk fetches a wasm-opt by itself, and scripts stay as they are.
-        let binaryen = npm_install(&cache, "binaryen", BINARYEN, &format!("{BINARYEN}.0.0"))?;
+        let binaryen = npm_programs(&cache, "binaryen", BINARYEN, &format!("{BINARYEN}.0.0"))?;
         let complete = binaryen.is_some();
         path.extend(binaryen);
-        path.extend(npm_install(&cache, "esbuild", ESBUILD, ESBUILD)?);
+        path.extend(npm_programs(&cache, "esbuild", ESBUILD, ESBUILD)?);
         Ok(Tools { path, complete })
     }
+}
+
+/// Where axe-core is, which checks what a page is like for all readers; `None` without npm.
+pub fn ensure_axe() -> Result<Option<PathBuf>> {
+    let package = npm_install(&cache()?, "axe-core", AXE, AXE)?;
+    Ok(package.map(|package| package.join("axe-core/axe.min.js")))
 }
 
 /// A program of a crate, built into a folder of its own: that folder's `bin`.
@@ -96,8 +105,19 @@ fn cargo_install(
     Ok(bin)
 }
 
-/// A package from npm, into a folder of its own: where its programs are; `None` without
-/// npm.
+/// A package from npm: where its programs are; `None` without npm.
+fn npm_programs(
+    cache: &Path,
+    package: &str,
+    version: &str,
+    version_there: &str,
+) -> Result<Option<PathBuf>> {
+    let modules = npm_install(cache, package, version, version_there)?;
+    Ok(modules.map(|modules| modules.join(".bin")))
+}
+
+/// A package from npm, into a folder of its own: that folder's `node_modules`; `None`
+/// without npm.
 fn npm_install(
     cache: &Path,
     package: &str,
@@ -105,9 +125,9 @@ fn npm_install(
     version_there: &str,
 ) -> Result<Option<PathBuf>> {
     let folder = cache.join(format!("{package}-{version}"));
-    let bin = folder.join("node_modules/.bin");
-    if bin.is_dir() {
-        return Ok(Some(bin));
+    let modules = folder.join("node_modules");
+    if modules.is_dir() {
+        return Ok(Some(modules));
     }
     if !found("npm") {
         return Ok(None);
@@ -122,7 +142,7 @@ fn npm_install(
                 .arg(format!("{package}@{version_there}")))
         },
     )?;
-    Ok(Some(bin))
+    Ok(Some(modules))
 }
 
 /// A Firefox for the end-to-end tests, and where its driver is, if that is not on the

@@ -117,6 +117,13 @@ impl Session {
         effects
     }
 
+    /// The thread that made the last of the steps that are shown as made.
+    pub fn last_moved(&self) -> Option<usize> {
+        let playback = self.playback.as_ref()?;
+        let last = playback.steps.get(self.at.checked_sub(1)?)?;
+        Some(usize::from(last.thread))
+    }
+
     pub(super) fn toggle_play(&mut self) -> Vec<Effect> {
         let Some(playback) = &self.playback else {
             return Vec::new();

@@ -120,6 +120,15 @@ impl Browser {
         Ok(self.driver.cdp().send_raw(command, params).await?)
     }
 
+    /// Has the reader's system be light or dark.
+    pub async fn prefer(&self, scheme: &str) -> Result {
+        let media = serde_json::json!({
+            "features": [{"name": "prefers-color-scheme", "value": scheme}]
+        });
+        self.devtools("Emulation.setEmulatedMedia", media).await?;
+        Ok(())
+    }
+
     pub async fn quit(self) -> Result {
         Ok(self.driver.clone().quit().await?)
     }

@@ -2,7 +2,6 @@
 //! `cargo run -p e2e --bin screenshots -- FOLDER`. To be looked at by a person.
 
 use e2e::{Browser, Page, Result, Site};
-use serde_json::json;
 
 /// What is done before the picture is taken.
 enum Act {
@@ -100,12 +99,7 @@ async fn main() -> Result {
     for (width, height) in [(1280, 720), (700, 900), (360, 740)] {
         for scheme in ["light", "dark"] {
             let browser = Browser::start_sized(width, height).await?;
-            let media = json!({
-                "features": [{"name": "prefers-color-scheme", "value": scheme}]
-            });
-            browser
-                .devtools("Emulation.setEmulatedMedia", media)
-                .await?;
+            browser.prefer(scheme).await?;
             for (name, query, act) in VIEWS {
                 let page = Page::open(browser.driver(), &format!("{}/{query}", site.url())).await?;
                 match act {

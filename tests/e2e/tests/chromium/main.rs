@@ -1,5 +1,6 @@
 //! The built site in Chromium, driven as a person drives it.
 
+mod access;
 mod compare;
 mod counter;
 mod embed;
@@ -28,4 +29,5 @@ mod stress;
 mod table;
 mod tasks;
 mod truth;
+mod workbench;
 mod workers;

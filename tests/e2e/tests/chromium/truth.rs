@@ -67,6 +67,7 @@ async fn shown(page: &Page) -> Result<Value> {
         page.has("html[data-contradictions]").await
     })
     .await?;
+    page.click("Events").await?;
     let shown = page.driver().execute(SHOWN, vec![]).await?;
     Ok(shown.json().clone())
 }
