@@ -21,7 +21,7 @@ pub fn view_program(
     let busy = session.is_busy();
     let on_edit = act.reform(|(name, text)| Command::Edit { name, text });
     html! {
-        <section class="program" aria-label="The program">
+        <section class="program" aria-label="The program and its settings">
             <div class="strip">
                 if session.shows(Panel::Parameters) {
                     { view_form(session, texts.map(|texts| &texts.help), &on_edit) }

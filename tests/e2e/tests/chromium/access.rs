@@ -29,11 +29,7 @@ const STATES: [(&str, &str, Act); 19] = [
     ("race", "?threads=3&increments=100", Act::Run),
     ("stale", "?threads=3&increments=100", Act::Edit),
     ("deadlock", "?scenario=bank", Act::Run),
-    (
-        "stepping",
-        "?scenario=bank&engine=model&autorun=1&step=6",
-        Act::Run,
-    ),
+    ("stepping", "?scenario=bank&engine=model&step=6", Act::Run),
     ("outcomes", "?threads=2&increments=1", Act::Explore),
     ("tasks", "?scenario=gather&speed=50", Act::Run),
     ("compare", "?scenario=compare&job_ms=50", Act::Run),
