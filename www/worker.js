@@ -109,7 +109,7 @@ async function onModel(task) {
   try {
     const functions = await instance();
     // It may be long until there is more to say.
-    self.postMessage({ up: true });
+    self.postMessage({ begun: true });
     self.postMessage(task(functions));
   } catch (error) {
     self.postMessage({ failed: 0, message: String(error?.message ?? error) });

@@ -82,11 +82,11 @@ impl Errand {
     }
 }
 
-/// What a worker tells: `{up}`, which is nothing to the session, `{found, ended}`, `{played}`,
+/// What a worker tells: `{begun}`, which is nothing to the session, `{found, ended}`, `{played}`,
 /// `{proved}` or `{failed, message}`.
 fn told(message: &JsValue) -> Option<Command> {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    if field("up").is_truthy() {
+    if field("begun").is_truthy() {
         return None;
     }
     let failure = || {

@@ -171,9 +171,13 @@ fn receive(pool: &Rc<RefCell<Inner>>, index: usize, message: &JsValue) {
         died(pool, index, &message);
         return;
     }
+    let done = field("done").as_f64();
+    if done.is_none() && !field("up").is_truthy() {
+        return;
+    }
     let mut inner = pool.borrow_mut();
     inner.processes[index].1 = Stands::Idle;
-    if let Some(count) = field("done").as_f64() {
+    if let Some(count) = done {
         inner.done.counted[index] = count as u32;
     }
     go_on(inner);

@@ -304,8 +304,11 @@ async fn a_frame_does_not_move_the_page_around_it() -> Result {
     course
         .script("scrollTo(0, document.body.scrollHeight)")
         .await?;
-    page.until("its run is shown", async |_| last().await > 700)
-        .await?;
+    page.until("its run is shown", async |_| {
+        let shown = course.within(0, async |page| Ok(page.has("#stepper-words").await));
+        shown.await.is_ok_and(|shown| shown)
+    })
+    .await?;
     // Until it is as high as it will be.
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let before = course.heard(0, "resize").await?.len();
