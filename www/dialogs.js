@@ -19,8 +19,6 @@ const KEYS = [
   ["Esc", "close what is open"],
 ];
 
-const SEEN = "lockstep seen";
-
 export async function open(name, shown) {
   const dialog = name === "gallery" ? await gallery(shown) : keys();
   await styled;
@@ -33,9 +31,13 @@ export async function open(name, shown) {
     const beside = clientX < left || clientX > right || clientY < top || clientY > bottom;
     if (target === dialog && beside) dialog.close();
   });
-  dialog.addEventListener("click", ({ target, ctrlKey, metaKey, shiftKey }) => {
+  dialog.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
     // With a key held it is opened elsewhere.
-    if (target.closest("a") && !ctrlKey && !metaKey && !shiftKey) dialog.close();
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // What is shown stays as it is set.
+    if (link.ariaCurrent) event.preventDefault();
+    dialog.close();
   });
   dialog.showModal();
 }
@@ -70,7 +72,7 @@ async function gallery(shown) {
   const none = make("p", { role: "status" });
   const list = make("div", {});
   const dialog = dialogOf("All scenarios", search, list, none);
-  const seen = remember(shown);
+  const seen = seenBefore();
   let scenarios;
   try {
     const response = await fetch("scenarios.json");
@@ -101,8 +103,10 @@ async function gallery(shown) {
   });
   search.addEventListener("keydown", (event) => {
     // The first that is left, as everybody expects of a search.
-    const looksForOne = event.key === "Enter" && !event.isComposing && search.value.trim();
-    if (looksForOne) list.querySelector(".card:not([hidden])")?.click();
+    if (event.key !== "Enter" || event.isComposing) return;
+    // Else it would press what has the focus once the dialog is closed: what has opened it.
+    event.preventDefault();
+    if (search.value.trim()) list.querySelector(".card:not([hidden])")?.click();
   });
   return dialog;
 }
@@ -118,13 +122,10 @@ function card({ id, title, description, made_of }, shown, seen) {
   return link;
 }
 
-// What was shown in this browser, the one that is now included.
-function remember(shown) {
+// What `workbench.js` keeps of what was shown in this browser.
+function seenBefore() {
   try {
-    const seen = new Set(JSON.parse(localStorage.getItem(SEEN) ?? "[]"));
-    if (shown) seen.add(shown);
-    localStorage.setItem(SEEN, JSON.stringify([...seen]));
-    return seen;
+    return new Set(JSON.parse(localStorage.getItem("lockstep seen") ?? "[]"));
   } catch {
     // The browser lets nothing be kept.
     return new Set();

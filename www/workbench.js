@@ -1,5 +1,5 @@
 // What makes the workbench easier to read and to handle, and is no part of what it shows:
-// the colours of the program's text, the step that stays in sight, the divider.
+// the colours of the program's text, the step that stays in sight, what was seen, the divider.
 
 const KEYWORDS = {
   python:
@@ -26,9 +26,12 @@ for (const [name, highlight] of Object.entries(colours ?? {})) CSS.highlights.se
 // only if they changed.
 let coloured = {};
 
+// The line that each pane was scrolled to last.
+const seen = new WeakMap();
+
 let due = false;
 new MutationObserver(() => {
-  // Once a frame is enough, and as often as there is time for.
+  // Once a frame is enough.
   if (!due) requestAnimationFrame(() => ((due = false), follow()));
   due = true;
 }).observe(document.body, {
@@ -40,6 +43,10 @@ new MutationObserver(() => {
 follow();
 
 function follow() {
+  remember(document.querySelector("[data-shown]")?.dataset.shown);
+  bringIntoSight();
+  const step = document.querySelector(".steps .current");
+  keepInSight(step, step && paneOf(step));
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
   const lines = [...scroller.querySelectorAll("code")];
@@ -49,7 +56,41 @@ function follow() {
     coloured = { text, first };
     if (colours) colour(lines, scroller.dataset.language);
   }
-  keepInSight(scroller);
+  const ended = document.querySelector(".outcome:not(.live)");
+  // Where a run on real threads has ended, a line on which a thread stands that others wait
+  // for, rather than the main one, which waits for them all.
+  const here = ended ? [...scroller.querySelectorAll(".here")] : [];
+  const isOfWorker = (line) => line.querySelector("[data-place]:not([data-place=main])");
+  const line = scroller.querySelector(".now") ?? here.find(isOfWorker) ?? here[0];
+  keepInSight(line, scroller);
+}
+
+// Where the run stands over the program, what was asked for may come out of sight. In a frame
+// it would be the page around that scrolls.
+function bringIntoSight() {
+  const found = document.querySelector(".exploration, .exploring");
+  const isNew = found && !bringIntoSight.had;
+  bringIntoSight.had = Boolean(found);
+  const wanted = isNew ? found : bringIntoSight.run && document.querySelector(".transport");
+  if (!wanted || window.parent !== window || innerWidth >= 1100) return;
+  bringIntoSight.run = false;
+  wanted.scrollIntoView({ block: isNew ? "nearest" : "center" });
+}
+
+addEventListener("click", ({ target }) => {
+  bringIntoSight.run = Boolean(target.closest?.(".exploration a, .findings a, .recorded button"));
+});
+
+// What was shown in this browser, for the gallery to tick.
+function remember(shown) {
+  if (!shown || shown === remember.last) return;
+  remember.last = shown;
+  try {
+    const seen = new Set(JSON.parse(localStorage.getItem("lockstep seen") ?? "[]"));
+    localStorage.setItem("lockstep seen", JSON.stringify([...seen.add(shown)]));
+  } catch {
+    // The browser lets nothing be kept.
+  }
 }
 
 function colour(lines, language) {
@@ -86,15 +127,16 @@ function colour(lines, language) {
   }
 }
 
-// Scrolls as little as it takes, the listing alone: never the page, nor one around it. The
-// line is that of the last step; where a run on real threads has ended, the last one on which
-// a thread stands.
-function keepInSight(scroller) {
-  const ended = document.querySelector(".outcome:not(.live)");
-  const line =
-    scroller.querySelector(".now") ?? (ended && [...scroller.querySelectorAll(".here")].at(-1));
-  if (!line || line === keepInSight.last) return;
-  keepInSight.last = line;
+// The list of steps scrolls by itself where the panes do not.
+function paneOf(step) {
+  const tab = step.closest(".tab");
+  return tab.scrollHeight > tab.clientHeight ? tab : step.closest(".steps");
+}
+
+// Scrolls as little as it takes, and this pane alone: never the page, nor one around it.
+function keepInSight(line, scroller) {
+  if (!line || seen.get(scroller) === line) return;
+  seen.set(scroller, line);
   const [box, its] = [scroller.getBoundingClientRect(), line.getBoundingClientRect()];
   const margin = 2 * its.height;
   if (its.top < box.top + margin) scroller.scrollTop -= box.top + margin - its.top;
@@ -106,10 +148,15 @@ const repaint = () => dispatchEvent(new Event("resize"));
 for (const media of ["(prefers-color-scheme: dark)", "print", "(forced-colors: active)"]) {
   matchMedia(media).addEventListener("change", repaint);
 }
-(function follow() {
+followPixels();
+
+function followPixels() {
   const same = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-  same.addEventListener("change", () => (repaint(), follow()), { once: true });
-})();
+  same.addEventListener("change", () => (repaint(), followPixels()), { once: true });
+}
+
+// Where text runs from right to left the program stands at the right.
+const isMirrored = () => getComputedStyle(document.documentElement).direction === "rtl";
 
 const [NARROWEST, WIDEST, STEP] = [25, 60, 2];
 
@@ -125,7 +172,8 @@ addEventListener("pointerdown", (event) => {
   if (!divider || event.button !== 0) return;
   event.preventDefault();
   divider.setPointerCapture(event.pointerId);
-  const move = ({ clientX }) => divide((clientX / innerWidth) * 100);
+  const move = ({ clientX }) =>
+    divide(((isMirrored() ? innerWidth - clientX : clientX) / innerWidth) * 100);
   divider.addEventListener("pointermove", move);
   const end = () => divider.removeEventListener("pointermove", move);
   divider.addEventListener("lostpointercapture", end, { once: true });
@@ -139,5 +187,6 @@ addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
   event.preventDefault();
   const now = document.querySelector(".program").getBoundingClientRect().width;
-  divide((now / innerWidth) * 100 + way);
+  const wider = event.key.startsWith("Arrow") && isMirrored() ? -way : way;
+  divide((now / innerWidth) * 100 + wider);
 }, true);

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 
 use super::fates::Fates;
+use super::why::{self, Reason};
 use super::words;
 use crate::base::Named;
 use crate::base::number::{counted, grouped};
@@ -144,6 +145,9 @@ pub struct OutcomeOf {
     /// What went wrong, for an error.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
+    /// Why, where the steps show that.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub why: Option<Reason>,
 }
 
 /// Something that was found wrong, in a run or by exploring.
@@ -258,6 +262,7 @@ fn too_long(end: End, clock: bool) -> Exploration {
             preemptions: 0,
             steps: Vec::new(),
             message: end.message,
+            why: None,
         }],
         ..Exploration::default()
     }
@@ -286,6 +291,7 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
             preemptions: found.preemptions,
             steps: words::steps(&replayed),
             message: found.what.message.clone(),
+            why: why::of_execution(&replayed, found.what.verdict, link.scenario),
         }
     });
     let findings = map.findings.iter().take(MOST_TOLD);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use self::loose::Loose;
 use super::exploration::{Exploration, FindingOf};
+use super::why::Reason;
 use crate::base::{Named, Scalar};
 use crate::scenario::{Fact, FactValue, Params, Report, Value};
 
@@ -230,6 +231,9 @@ pub struct ResultOf {
     pub facts: Named<FactValue>,
     /// Why the run's threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
+    /// Why it went wrong, in words, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Reason>,
     pub elapsed_ms: f64,
     /// Events that happened, and how many of them were not recorded.
     pub events: u64,

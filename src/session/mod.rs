@@ -12,6 +12,7 @@ pub mod playback;
 pub mod sharing;
 mod state;
 pub mod things;
+pub mod why;
 pub mod words;
 
-pub use state::{Command, Effect, Field, Phase, Session, Start, Surroundings};
+pub use state::{Command, Effect, FIRST_SIGHT, Field, Phase, Session, Start, Surroundings};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::exploration::FindingOf;
 use super::fates;
 use super::things::Looks;
+use super::why::{self, Reason};
 use super::words;
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{
@@ -47,6 +48,8 @@ pub struct Playback {
     pub looks: Looks,
     /// Why its threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
+    /// Why it went wrong, where its steps show that.
+    pub why: Option<Reason>,
     /// What was wrong with the schedule that was asked for.
     pub notice: Option<String>,
     /// Whether sleeps and deadlines ended in the order of their times.
@@ -106,6 +109,8 @@ pub struct ThreadOf {
     pub started: usize,
     /// What it waits for, if that is for ever.
     pub stuck: Option<String>,
+    /// The line where it does.
+    stuck_line: u32,
     /// Whether an exception ended it.
     pub failed: bool,
 }
@@ -244,6 +249,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
     };
     let params = link.params.clone();
     let run = run(options, &mut noting, move || program(params));
+    let report = report(&run);
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
     let (mut looks, mut holds) = (Looks::default(), Vec::new());
@@ -263,7 +269,8 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
             name: name.to_owned(),
             path: fates::path(*path),
             started,
-            stuck: stuck.map(words::wait),
+            stuck: stuck.map(words::waits),
+            stuck_line: stuck.map_or(0, |blocked| blocked.line),
             failed: run.failed.contains(&ThreadId(thread)),
         }
     });
@@ -275,7 +282,8 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
             Ended::Deadlock => vec![FindingOf::of(&stuck(&run.blocked), link.scenario)],
             _ => Vec::new(),
         },
-        report: report(&run),
+        why: why::of_execution(&run, report.verdict, link.scenario),
+        report,
         made: run.made,
         steps,
         notice: None,
@@ -341,8 +349,11 @@ fn told<T>(run: &Execution<T>) -> Vec<StepOf> {
 fn held<T>(run: &Execution<T>) -> Vec<u32> {
     let mut holds = Holds::default();
     for (made, step) in (0..).zip(&run.steps) {
-        let Some((kind @ (Kind::Acquire | Kind::Release), value)) = step.did else {
-            continue;
+        let (kind, value) = match step.did {
+            Some(did @ (Kind::Acquire | Kind::Release, _)) => did,
+            // With that its lock is released altogether.
+            Some((Kind::LineUp, _)) => (Kind::Release, 0),
+            _ => continue,
         };
         let object = step.also.unwrap_or(step.site.object);
         let event = Event {
@@ -486,14 +497,15 @@ impl Playback {
                     (Then::Sleeps, Some(next)) => ("sleeps".to_owned(), next.line),
                     (Then::Waits, Some(next)) => (format!("waits to {}", next.intent), next.line),
                     (_, Some(next)) => (next.intent.clone(), next.line),
-                    (_, None) => {
-                        let line = last.map_or(0, |step| step.line);
-                        match &of.stuck {
-                            Some(stuck) => (stuck.clone(), line),
-                            None if of.failed => ("failed".to_owned(), line),
-                            None => ("finished".to_owned(), 0),
+                    (_, None) => match &of.stuck {
+                        // In this run it will wait there for ever; if it went now it would not.
+                        Some(_) if enabled => ("go on".to_owned(), of.stuck_line),
+                        Some(stuck) => (stuck.clone(), of.stuck_line),
+                        None if of.failed => {
+                            ("failed".to_owned(), last.map_or(0, |step| step.line))
                         }
-                    }
+                        None => ("finished".to_owned(), 0),
+                    },
                 };
                 Position {
                     thread,
@@ -538,7 +550,12 @@ impl Playback {
             let next = own.peek().map_or(after, |(next, _)| *next);
             push(State::Running, made, made + 1);
             match step.then {
-                Then::Ready => {}
+                // What it could have had others may take before it goes.
+                Then::Ready => {
+                    if let Some(since) = self.looks.waits_from(thread, made + 1..next) {
+                        push(State::Waiting, since, next);
+                    }
+                }
                 Then::Waits => push(State::Waiting, made + 1, next),
                 Then::Sleeps => push(State::Sleeping, made + 1, next),
                 Then::Ends | Then::Fails => ended = Some(made + 1),
@@ -675,6 +692,37 @@ mod tests {
             own("pool_1").1,
             "pool_1 has the answer to no-such-page-2: 404"
         );
+    }
+
+    /// Verdict, listing, lanes and who goes next tell one story.
+    #[test]
+    fn who_waits_for_ever_stands_where_the_verdict_says_and_its_lane_shows_it() {
+        let mut deadlocks = 0;
+        for seed in 0..40 {
+            for query in ["scenario=bank", "scenario=philosophers&seats=2&meals=1"] {
+                let played = played(&format!("{query}&engine=model&seed={seed}"));
+                let Some(finding) = played.findings.first() else {
+                    continue;
+                };
+                deadlocks += 1;
+                let end = played.steps.len();
+                let positions = played.positions(end);
+                for (thread, line) in finding.threads.iter().zip(&finding.lines) {
+                    let position = &positions[usize::from(*thread)];
+                    assert_eq!(position.line, *line, "{query}, {seed}: {position:?}");
+                    assert!(position.words.starts_with("waits for "), "{position:?}");
+                    assert!(!position.enabled);
+                    let (lane, ended) = played.lane(*thread, end);
+                    let last = lane.last().expect("it ran");
+                    // Whoever made the last step has begun to wait with it.
+                    let closes = played.steps[end - 1].thread == *thread;
+                    assert_eq!(last.end, end, "{query}, {seed}");
+                    assert_eq!(last.state == State::Waiting, !closes, "{query}, {seed}");
+                    assert_eq!(ended, None);
+                }
+            }
+        }
+        assert!(deadlocks > 10, "{deadlocks}");
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Session {
     fn exact_run(&self) -> Option<Options> {
         let mut options = self.options.clone();
         options.engine = Engine::Model;
-        if let Some(playback) = &self.playback {
+        if let Some(playback) = self.steppable() {
             // Of a run of too many steps there is no schedule: its seed says it all.
             if !playback.steps.is_empty() {
                 options.schedule = Some(playback.whole_schedule(self.scenario.version).encode());
@@ -152,7 +152,8 @@ impl Session {
             }
             return Some(options);
         }
-        options.schedule = Some(self.report.as_ref()?.schedule.clone()?);
+        let report = self.report.as_ref().filter(|_| !self.is_stale());
+        options.schedule = Some(report?.schedule.clone()?);
         options.step = None;
         Some(options)
     }

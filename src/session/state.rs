@@ -4,6 +4,7 @@ use super::exploration::{Exploration, FindingOf, Wish};
 use super::message::{Answer, Inbound, Outbound};
 use super::playback::Playback;
 use super::sharing::{Form, Setting, Sharing};
+use super::why::{self, Reason};
 use crate::base::Scalar;
 use crate::explore::{Blocked, Turn, stuck};
 use crate::scenario::listing::Language;
@@ -40,6 +41,10 @@ pub struct Field {
     pub text: String,
     pub error: Option<String>,
 }
+
+/// What an address without a query opens: a small race that has been run, to be looked at.
+pub const FIRST_SIGHT: &str =
+    "scenario=counter&threads=2&increments=2&engine=model&schedule=AgIFEA&step=13";
 
 /// What may be done to a session.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +95,8 @@ pub enum Command {
     Tick,
     /// All threads of the run wait for ever: these.
     Deadlocked(Vec<Blocked>),
+    /// Why a run on real threads, which ends now, came to what it came to.
+    Explain(Reason),
     /// A run has come to its end.
     Ended {
         report: Report,
@@ -140,6 +147,11 @@ pub enum Effect {
     Play {
         query: String,
     },
+    /// Show the run of the first sight, which the query describes, and which is a file of the
+    /// site. Where that cannot be had, it is computed.
+    ShowFirstSight {
+        query: String,
+    },
     /// Make a recorded run again, in a worker, and see whether it comes to the same.
     Prove {
         query: String,
@@ -180,6 +192,8 @@ struct Running {
     engine: Engine,
     /// Why its threads wait for ever, if they do.
     findings: Vec<FindingOf>,
+    /// Why it came to what it came to, if that is known.
+    reason: Option<Reason>,
 }
 
 impl Running {
@@ -225,10 +239,31 @@ pub struct Session {
     unproved: Option<(Report, Tally)>,
     /// What runs, or ran last: what is shown may be another by the end.
     running: Running,
+    /// Whether the first sight is shown, as it was.
+    pub is_first_sight: bool,
     /// Messages that are answered when the run ends.
     asked_to_run: Vec<Option<Scalar>>,
     asked_to_stop: Vec<Option<Scalar>>,
     asked_to_explore: Vec<Option<Scalar>>,
+}
+
+impl Command {
+    /// Whether what is shown stays what it is.
+    fn only_looks(&self) -> bool {
+        matches!(
+            self,
+            Command::Played(_)
+                | Command::Step(_)
+                | Command::Goto(_)
+                | Command::TogglePlay
+                | Command::Tick
+                | Command::Read(_)
+                | Command::Share(_)
+                | Command::SetSharing(_)
+                | Command::Copied(..)
+                | Command::DismissNotices
+        )
+    }
 }
 
 impl Session {
@@ -241,6 +276,7 @@ impl Session {
             query: String::new(),
             engine: Engine::Auto,
             findings: Vec::new(),
+            reason: None,
         };
         let mut session = Session {
             running,
@@ -263,6 +299,7 @@ impl Session {
             sharing: None,
             outdated: false,
             runs_next: false,
+            is_first_sight: false,
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
             asked_to_explore: Vec::new(),
@@ -277,6 +314,7 @@ impl Session {
 
     /// Carries out a command: what the browser has to do for it.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
+        self.is_first_sight &= command.only_looks();
         match command {
             Command::Open(query) => self.open_to_look_at(&query),
             Command::Follow(query) => self.follow(query),
@@ -319,6 +357,10 @@ impl Session {
             Command::TogglePlay => self.toggle_play(),
             Command::Tick => self.tick(),
             Command::Deadlocked(blocked) => self.deadlocked(&blocked),
+            Command::Explain(reason) => {
+                self.running.reason = Some(reason);
+                Vec::new()
+            }
             Command::Ended {
                 report,
                 tally,
@@ -410,12 +452,10 @@ impl Session {
         matches!(self.phase, Phase::Running | Phase::Stopping)
     }
 
-    /// What was found wrong in the run that is shown.
-    pub fn findings(&self) -> &[FindingOf] {
-        match self.report {
-            Some(_) => &self.running.findings,
-            None => &[],
-        }
+    /// Why the run that is shown came to what it came to, if that is known.
+    pub fn reason(&self) -> Option<&Reason> {
+        let reason = self.running.reason.as_ref();
+        reason.filter(|_| self.report.is_some())
     }
 
     /// What the run that is shown was of, in words, if that is no longer what is set: `of
@@ -428,6 +468,12 @@ impl Session {
         let differs = before.filter(|(name, value)| self.params.get(name).as_ref() != Some(value));
         let differs = differs.map(|(name, value)| format!("{name} {value}"));
         Some(format!("of {}", differs.collect::<Vec<_>>().join(", ")))
+    }
+
+    /// The run that is shown, if it was on the model and of what is set: it can be stepped
+    /// through.
+    pub fn steppable(&self) -> Option<&Playback> {
+        self.playback.as_ref().filter(|_| !self.is_stale())
     }
 
     /// Whether the run that is shown was of other parameters than are set now.
@@ -453,11 +499,31 @@ impl Session {
     }
 
     fn open_to_look_at(&mut self, query: &str) -> Vec<Effect> {
+        let is_framed = self.surroundings.player || self.surroundings.framed;
+        if query.trim_start_matches('?').is_empty() && !is_framed {
+            return self.open_first_sight();
+        }
         let mut effects = self.open_link(query);
         // A schedule is there to be looked at.
         if self.options.schedule.is_some() {
             self.runs_next = self.is_busy();
             effects.extend(self.run());
+        }
+        effects
+    }
+
+    /// Its run is there already: nothing is loaded for it, and the address stays as it is,
+    /// until the reader does something.
+    fn open_first_sight(&mut self) -> Vec<Effect> {
+        let mut effects = self.open_link(FIRST_SIGHT);
+        effects.retain(|effect| !matches!(effect, Effect::Address(_) | Effect::Warm(_)));
+        self.is_first_sight = true;
+        self.runs_next = self.is_busy();
+        if !self.runs_next {
+            self.run();
+            effects.push(Effect::ShowFirstSight {
+                query: self.query(),
+            });
         }
         effects
     }
@@ -587,14 +653,13 @@ impl Session {
         vec![Effect::Address(self.query()), Effect::Warm(self.threads())]
     }
 
+    /// The run that is shown stays to be compared, and is whole again once what is set is
+    /// what it was of.
     fn forget_what_is_of_other_parameters(&mut self) {
         self.exploration = None;
-        self.forget_playback();
+        self.playing = false;
         self.options.schedule = None;
         self.options.step = None;
-        if let Some(report) = &mut self.report {
-            report.schedule = None;
-        }
     }
 
     fn fill_fields(&mut self) {
@@ -629,6 +694,7 @@ impl Session {
             query: self.query(),
             engine,
             findings: Vec::new(),
+            reason: None,
         };
         let query = self.query();
         if engine == Engine::Model {
@@ -645,7 +711,8 @@ impl Session {
 
     /// Shows on the model the run on real threads that was recorded last.
     fn step_through(&mut self) -> Vec<Effect> {
-        let report = self.report.as_ref().filter(|_| !self.is_busy());
+        let report = self.report.as_ref();
+        let report = report.filter(|_| !self.is_busy() && !self.is_stale());
         let Some(schedule) = report.and_then(|report| report.schedule.clone()) else {
             return Vec::new();
         };
@@ -696,7 +763,9 @@ impl Session {
         if self.phase != Phase::Running || self.running.engine == Engine::Model {
             return Vec::new();
         }
-        self.running.findings = vec![FindingOf::of(&stuck(blocked), self.running.scenario)];
+        let running = &mut self.running;
+        running.findings = vec![FindingOf::of(&stuck(blocked), running.scenario)];
+        running.reason = why::of_stuck(blocked, running.scenario);
         self.stop()
     }
 

@@ -2,6 +2,8 @@
 //! for it. The same from a run on real threads, whose memory was read a moment ago,
 //! as from a step of a run on the model.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::playback::Playback;
@@ -73,6 +75,24 @@ impl Looks {
             }
         }
         looks
+    }
+
+    /// The first of so many steps after which a thread waits for something.
+    pub fn waits_from(&self, thread: u16, steps: Range<usize>) -> Option<usize> {
+        let its = self.waits.chunks_exact(3);
+        let its = its.filter(|change| change[1] == u32::from(thread));
+        let mut waits = false;
+        for change in its {
+            let after = change[0] as usize;
+            if after >= steps.end || (after > steps.start && waits) {
+                break;
+            }
+            waits = change[2] != u32::from(ObjectId::NONE.0);
+            if waits && after > steps.start {
+                return Some(after);
+            }
+        }
+        waits.then_some(steps.start)
     }
 }
 

@@ -88,6 +88,9 @@ pub fn step<T>(run: &Execution<T>, step: &Step) -> String {
     let name = |thread: ThreadId| run.names.get(thread.index()).to_owned();
     let object = run.objects.get(step.site.object);
     let what = match (step.did, object) {
+        (Some((Kind::LineUp, _)), object) => {
+            format!("releases {} and waits to be notified", object_name(object))
+        }
         (Some((kind, value)), object) => deed(kind, object, value, name),
         (None, Some(_)) if step.how == Move::TimeOut => {
             format!("waits no longer for {}", object_name(object))
@@ -116,6 +119,7 @@ pub fn intent<T>(run: &Execution<T>, step: &Step) -> String {
         (Some(Kind::Release), _) => format!("release {name}"),
         (Some(Kind::Set), _) => format!("set {name}"),
         (Some(Kind::Notify), _) => format!("notify {name}"),
+        (Some(Kind::LineUp), _) => format!("wait on {name}"),
         (Some(Kind::Put), _) => format!("put into {name}"),
         (Some(Kind::Get), _) => format!("take from {name}"),
         (Some(Kind::Cancel), _) => format!("cancel {name}"),
@@ -133,6 +137,11 @@ pub fn intent<T>(run: &Execution<T>, step: &Step) -> String {
 
 /// What a thread waits for that waits for ever.
 pub fn wait(blocked: &Blocked) -> String {
+    format!("{} {}", blocked.name, waits(blocked))
+}
+
+/// The same without its name.
+pub fn waits(blocked: &Blocked) -> String {
     let on = blocked
         .on
         .as_ref()
@@ -144,7 +153,7 @@ pub fn wait(blocked: &Blocked) -> String {
         }
         _ => String::new(),
     };
-    format!("{} waits for {}{held}", blocked.name, object_name(on))
+    format!("waits for {}{held}", object_name(on))
 }
 
 /// Where each thread of a run on real threads is that has not finished: the line of what

@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use super::parts::span;
+
 use crate::base::number::grouped;
 use crate::scenario::Bar;
 
@@ -17,7 +19,7 @@ pub fn view_chart(bars: &[Bar], cores: usize) -> Html {
             <ul>
                 { for bars.iter().map(|bar| html! {
                     <li data-bar={bar.name.clone()}>
-                        <span class="name">{ bar.name.trim_end_matches("_ms").replace('_', " ") }</span>
+                        { span("name", bar.name.trim_end_matches("_ms").replace('_', " ")) }
                         <span class="track">
                             <span class="bar-of" ~style={format!("width: {}", percent(bar.ms))} />
                             <span class="ideal" ~style={format!("left: {}", percent(bar.ideal_ms))}
@@ -25,7 +27,7 @@ pub fn view_chart(bars: &[Bar], cores: usize) -> Html {
                         </span>
                         <span class="figure">
                             { grouped(bar.ms) }{ " ms" }
-                            <span class="at-best">{ format!("at best {}", grouped(bar.ideal_ms)) }</span>
+                            { span("at-best", format!("at best {}", grouped(bar.ideal_ms))) }
                         </span>
                     </li>
                 }) }

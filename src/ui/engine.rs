@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::parts::on_press;
 use crate::scenario::MadeOf;
 use crate::session::{Command, Session};
 use crate::share::Engine;
@@ -66,7 +67,7 @@ pub fn view_recorded(session: &Session, act: &Callback<Command>) -> Html {
     let Some(report) = session
         .report
         .as_ref()
-        .filter(|_| session.playback.is_none())
+        .filter(|_| session.playback.is_none() && session.stale().is_none())
     else {
         return html! {};
     };
@@ -74,8 +75,9 @@ pub fn view_recorded(session: &Session, act: &Callback<Command>) -> Html {
         (Some(_), _) => html! {
             <p class="recorded">
                 <button class="quiet" disabled={session.is_busy()}
-                    onclick={act.reform(|_| Command::StepThrough)}
+                    onclick={on_press(act, Command::StepThrough)}
                 >{ "Step through this run" }</button>
+                { " The same steps in the same order; the times are simulated." }
             </p>
         },
         (None, true) if session.ran_on() == Engine::Workers => html! {

@@ -2,7 +2,10 @@
 
 use yew::prelude::*;
 
+use super::parts::span;
+
 use crate::base::number::{counted, grouped};
+use crate::explore::Count;
 use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Verdict};
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, count_in_words};
@@ -32,7 +35,8 @@ pub fn view_outcomes(
             <h2 id="exploration-title">{ "Every interleaving" }</h2>
             <p id="exploration-summary" role="status">{ summary }</p>
             <ul class="outcomes">
-                { for found.outcomes.iter().filter(|o| !o.steps.is_empty()).map(|outcome| view_outcome(outcome, found)) }
+                { for found.outcomes.iter().filter(|o| !o.steps.is_empty())
+                    .map(|outcome| view_outcome(outcome, found, language)) }
             </ul>
             if !found.findings.is_empty() {
                 <h3>{ "Why" }</h3>
@@ -42,7 +46,7 @@ pub fn view_outcomes(
     }
 }
 
-fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
+fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) -> Html {
     let (class, sign) = match outcome.verdict {
         Verdict::Ok => ("ok", "✓"),
         _ => ("bad", "✕"),
@@ -61,13 +65,19 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
                     <span class="verdict">
                         <span aria-hidden="true">{ sign }</span>{ " " }{ outcome.verdict.name() }
                     </span>
-                    <span class="facts">{ facts }</span>
+                    { span("facts", facts) }
                     if let (Some(count), Some(all)) = (outcome.count, found.interleavings) {
                         <span class="count">
                             { count_in_words(count) }{ " of " }{ count_in_words(all) }
                         </span>
+                        <span class="share" aria-hidden="true">
+                            <span class="of" ~style={format!("width: {}%", percent(count, all))} />
+                        </span>
                     }
                 </summary>
+                if let Some(why) = &outcome.why {
+                    <p class="why">{ why.text(language).to_owned() }</p>
+                }
                 <p>{ "The simplest way to it:" }</p>
                 <p><a href={outcome.link.clone()}>{ "Step through it" }</a></p>
                 <ol>{ for outcome.steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
@@ -76,8 +86,14 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration) -> Html {
     }
 }
 
+/// How many of a hundred, at least one of what there is.
+fn percent(count: Count, all: Count) -> u32 {
+    let of_one = count.at_least as f64 / all.at_least as f64;
+    ((of_one * 100.0) as u32).clamp(1, 100)
+}
+
 /// A finding, as an item of a list.
-pub(super) fn view_finding(finding: &FindingOf, language: Language) -> Html {
+fn view_finding(finding: &FindingOf, language: Language) -> Html {
     let what = match finding.kind.as_str() {
         "race" => "Data race: nothing orders these two",
         "deadlock" => "Deadlock: each waits for what the next one holds",

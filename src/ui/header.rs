@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::badge::view_badge;
+use super::parts::{on_press, span};
 use crate::session::{Command, Phase, Session};
 use crate::share::Panel;
 
@@ -12,7 +13,7 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
     html! {
         <header class="bar">
             if player {
-                <span class="brand">{ "Lockstep" }</span>
+                { span("brand", "Lockstep") }
             } else {
                 <a class="brand" href="?">{ "Lockstep" }</a>
             }
@@ -23,7 +24,7 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
                     rel="noopener"
                 >{ "Open in Lockstep" }</a>
             } else {
-                <button class="quiet" onclick={act.reform(|_| Command::Share(true))}>
+                <button class="quiet" onclick={on_press(act, Command::Share(true))}>
                     { "Share" }
                 </button>
             }
@@ -32,8 +33,8 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
     }
 }
 
-/// What is shown, and the way to all else: `www/dialogs.js` opens it. A
-/// frame is of one scenario.
+/// What is shown, and the way to all else, which `www/dialogs.js` opens. A frame is of one
+/// scenario.
 fn view_title(session: &Session) -> Html {
     let title = session.scenario.title;
     match !session.surroundings.player && session.shows(Panel::Scenarios) {
@@ -64,14 +65,15 @@ fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
                     onclick={on_stop}
                 ><i class="icon-stop" />{ "Stop" }</button>
             } else {
-                <button class="primary" title="Ctrl+Enter" onclick={act.reform(|_| Command::Run)}>
+                <button class="primary" title="Ctrl+Enter" onclick={on_press(act, Command::Run)}>
                     <i class="icon-play" />{ "Run" }
                 </button>
             }
             if session.shows(Panel::Explore) {
-                <button class="quiet" disabled={busy}
+                // Who pressed it keeps the focus.
+                <button class="quiet" aria-disabled={busy.then_some("true")}
                     title="Looks for every interleaving, in small programs (E)"
-                    onclick={act.reform(|_| Command::Explore)}
+                    onclick={on_press(act, Command::Explore)}
                 ><i class="icon-fork" />{ "Explore" }</button>
             }
         </div>
@@ -86,7 +88,7 @@ pub fn view_footer() -> Html {
             <a href="teachers.html">{ "For your course page" }</a>
             <a href="hosting.html">{ "On your own site" }</a>
             <button class="link" data-opens="keys">{ "Keys" }</button>
-            <span class="offline">{ "Works offline now" }</span>
+            { span("offline", "Works offline now") }
         </footer>
     }
 }

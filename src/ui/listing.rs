@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::dot::view_dot;
+use super::parts::on_press;
 use crate::scenario::listing::{Language, Line, Parsed};
 use crate::session::Command;
 
@@ -40,7 +41,7 @@ pub fn Listing(props: &Props) -> Html {
     let tab = |of: Language, name: &'static str| {
         html! {
             <button class="quiet" aria-pressed={(language == of).to_string()}
-                onclick={props.act.reform(move |_| Command::Read(of))}
+                onclick={on_press(&props.act, Command::Read(of))}
             >{ name }</button>
         }
     };

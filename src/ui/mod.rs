@@ -14,6 +14,7 @@ mod listing;
 mod loaded;
 mod log;
 mod outcome;
+mod parts;
 mod program;
 mod search;
 mod share;

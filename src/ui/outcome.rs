@@ -4,23 +4,16 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
-use super::exploration::view_finding;
+use super::parts::on_press;
 use crate::base::number::{duration, grouped};
 use crate::scenario::help::Help;
-use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Report, Verdict};
-use crate::session::Phase;
-use crate::session::exploration::FindingOf;
+use crate::session::{Command, Phase, Session};
 
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
-/// report in a sentence, `findings` what was found wrong.
-pub fn view_outcome(
-    phase: Phase,
-    report: Option<&Report>,
-    words: Option<String>,
-    findings: &[FindingOf],
-    language: Language,
-) -> Html {
+/// report in a sentence.
+pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Command>) -> Html {
+    let (phase, report) = (session.phase, session.report.as_ref());
     let (class, sign, word) = match (report, phase) {
         (Some(report), _) => match report.verdict {
             Verdict::Ok => ("ok", "✓", "ok"),
@@ -36,6 +29,7 @@ pub fn view_outcome(
     let words = match (words, phase) {
         (Some(words), _) => words,
         (None, Phase::Running | Phase::Stopping) => "Threads are at work.".to_owned(),
+        (None, Phase::Exploring) => "Every order of steps is being tried.".to_owned(),
         (None, _) => "Press Run, or Ctrl+Enter, and watch every thread in its lane.".to_owned(),
     };
     // On the model no time may pass at all.
@@ -50,10 +44,54 @@ pub fn view_outcome(
             if let Some(elapsed) = elapsed {
                 <span class="elapsed">{ "in " }{ elapsed }</span>
             }
-            if !findings.is_empty() {
-                <ul class="findings">{ for findings.iter().map(|f| view_finding(f, language)) }</ul>
-            }
+            { view_why(session, act) }
+            { view_question(session, act) }
         </div>
+    }
+}
+
+/// What the first sight asks, with the way to the same race on real threads.
+fn view_question(session: &Session, act: &Callback<Command>) -> Html {
+    if !session.is_first_sight {
+        return html! {};
+    }
+    let race = {
+        let act = act.clone();
+        move |_| {
+            act.emit(Command::Follow("scenario=counter".to_owned()));
+            act.emit(Command::Run);
+        }
+    };
+    let on_real = match session.surroundings.shared_memory {
+        true => "Race ten real threads",
+        false => "Race ten threads",
+    };
+    html! {
+        <p class="question">
+            { "Step back to see how it came about. Explore finds all orders that it can take. " }
+            <button class="quiet" onclick={race}>{ on_real }</button>
+        </p>
+    }
+}
+
+/// Why it came to that, with the way to the first of the steps that show it.
+fn view_why(session: &Session, act: &Callback<Command>) -> Html {
+    let Some(reason) = session.reason() else {
+        return html! {};
+    };
+    let first = reason
+        .steps
+        .first()
+        .filter(|_| session.steppable().is_some());
+    html! {
+        <p class="why">
+            { reason.text(session.language).to_owned() }
+            if let Some(&step) = first {
+                { " " }
+                <button class="link" onclick={on_press(act, Command::Goto(step))}
+                >{ "Show it" }</button>
+            }
+        </p>
     }
 }
 
@@ -68,10 +106,14 @@ pub struct Figures {
 /// The facts that the run ended with, and its figures.
 pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report>) -> Html {
     let facts = report.map_or(&[][..], |r| &r.facts);
+    let up = figures.start_up;
     html! {
         <section class="figures" aria-labelledby="figures-title">
             <h2 id="figures-title">{ "Facts" }</h2>
-            <dl>
+            // For tests and measurements: what the lanes show begins later.
+            <dl data-first-ms={up.map(|up| format!("{:.2}", up.0))}
+                data-last-ms={up.map(|up| format!("{:.2}", up.1))}
+            >
                 { for facts.iter().map(|fact| {
                     html! {
                         <div title={help.map(|help| help.for_fact(&fact.name).to_owned())}>
@@ -83,14 +125,6 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
                 { for figures.more.iter().map(|(what, value)| html! {
                     <div><dt>{ what }</dt><dd>{ value }</dd></div>
                 }) }
-                if let Some((first, last)) = figures.start_up {
-                    <div title="From pressing Run to the first step of the first thread, and of the last.">
-                        <dt>{ "threads up after" }</dt>
-                        <dd data-first-ms={format!("{first:.2}")} data-last-ms={format!("{last:.2}")}>
-                            { milliseconds(first) }{ " – " }{ milliseconds(last) }
-                        </dd>
-                    </div>
-                }
             </dl>
         </section>
     }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::engine::view_engine;
 use super::form::view_form;
+use super::parts::on_press;
 use super::search::view_search;
 use crate::scenario::listing::Parsed;
 use crate::session::{Command, Session};
@@ -33,7 +34,7 @@ pub fn view_program(
                     { view_search(session.wish, session.options.seed, busy, act) }
                 }
                 <button class="link" title="The parameters as they were at first (R)"
-                    disabled={busy} onclick={act.reform(|_| Command::Reset)}
+                    disabled={busy} onclick={on_press(act, Command::Reset)}
                 >{ "Reset" }</button>
             </div>
             { view_notices(&session.notices, act) }
@@ -51,13 +52,13 @@ fn view_lesson(session: &Session, lesson: &str, act: &Callback<Command>) -> Html
     let suggestions = session.suggestions();
     html! {
         <div class="about">
-            <p class="lesson">{ lesson.to_owned() }</p>
+            <p class="lesson" tabindex="0">{ lesson.to_owned() }</p>
             if !suggestions.is_empty() {
                 <ul class="try" aria-label="Try next">
                     { for suggestions.into_iter().map(|(index, label)| html! {
                         <li>
                             <button class="chip" disabled={session.is_busy()}
-                                onclick={act.reform(move |_| Command::Try(index))}
+                                onclick={on_press(act, Command::Try(index))}
                             >{ label }</button>
                         </li>
                     }) }
@@ -74,7 +75,7 @@ fn view_notices(notices: &[String], act: &Callback<Command>) -> Html {
     html! {
         <div class="notices" role="status">
             <ul>{ for notices.iter().map(|notice| html! { <li>{ notice }</li> }) }</ul>
-            <button class="quiet" onclick={act.reform(|_| Command::DismissNotices)}>
+            <button class="quiet" onclick={on_press(act, Command::DismissNotices)}>
                 { "Dismiss" }
             </button>
         </div>

@@ -4,6 +4,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::loaded::Loaded;
+use super::parts::span;
 use crate::session::sharing::{Form, Setting, Sharing};
 use crate::session::{Command, Session};
 use crate::share::qr::Squares;
@@ -42,7 +43,7 @@ pub fn view_share(
     };
     html! {
         <dialog ref={dialog.clone()} class="share" aria-labelledby="share-title" {onclose}>
-            <link rel="stylesheet" href="share.css" />
+            <link rel="stylesheet" href="dialogs.css" />
             <div class="share-head">
                 <h2 id="share-title">{ "Share" }</h2>
                 <button class="quiet" onclick={close}>{ "Close" }</button>
@@ -163,7 +164,7 @@ fn view_frame_options(session: &Session, sharing: &Sharing, set: &Callback<Setti
         <div class="frame-options">
             <div class="field">
                 <label for="frame-height">
-                    { "height" }<span class="range">{ "120–4,000 px" }</span>
+                    { "height" }{ span("range", "120–4,000 px") }
                 </label>
                 <input id="frame-height" inputmode="numeric" value={sharing.height.clone()}
                     oninput={on_height} />

@@ -4,6 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::dot::view_dot;
+use super::parts::{on_press, span};
 use crate::base::number::{counted, grouped};
 use crate::session::fates::Fate;
 use crate::session::picture::MOST_LANES;
@@ -27,11 +28,12 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
         };
     }
     let button = |label: &'static str, icon: &'static str, key, command: Command, off: bool| {
-        let act = act.clone();
         html! {
-            <button class={icon} title={format!("{label} ({key})")} disabled={off}
-                onclick={move |_| act.emit(command.clone())}
-            ><i class={format!("icon-{icon}")} /><span class="unseen">{ label }</span></button>
+            // One that is disabled would lose the focus of who presses it again and again.
+            <button class={icon} title={format!("{label} ({key})")}
+                aria-disabled={off.then_some("true")}
+                onclick={on_press(act, command)}
+            ><i class={format!("icon-{icon}")} />{ span("unseen", label) }</button>
         }
     };
     let (play, icon) = match playing {
@@ -51,7 +53,7 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
                 aria-live={if playing { "off" } else { "polite" }}
             >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
             if let Some(time) = time(playback, at) {
-                <span class="where">{ time }</span>
+                { span("where", time) }
             }
         </div>
     }
@@ -134,14 +136,14 @@ fn view_position(
             { view_dot(usize::from(thread), "") }
             if enabled {
                 <button class="quiet" {disabled}
-                    onclick={act.reform(move |_| Command::LetGo(thread))}
+                    onclick={on_press(act, Command::LetGo(thread))}
                 >{ &name }</button>
             } else {
-                <span class="name">{ &name }</span>
+                { span("name", name.clone()) }
             }
-            <span class="doing">{ words }</span>
-            if line > 0 { <span class="line">{ format!("line {line}") }</span> }
-            if let Some(fate) = fate { <span class="fate">{ &fate.words }</span> }
+            { span("doing", words) }
+            if line > 0 { { span("line", format!("line {line}")) } }
+            if let Some(fate) = fate { { span("fate", fate.words.clone()) } }
         </li>
     }
 }
@@ -154,15 +156,18 @@ fn view_step(index: usize, step: &StepOf, session: &Session, act: &Callback<Comm
         std::cmp::Ordering::Equal => "made current",
         std::cmp::Ordering::Greater => "to-come",
     };
-    let go = act.reform(move |_| Command::Goto(index + 1));
+    let go = on_press(act, Command::Goto(index + 1));
     let line = session.line(step.line);
     let line = (line > 0).then(|| format!("line {line}"));
+    let tells = session
+        .reason()
+        .is_some_and(|why| why.steps.contains(&(index + 1)));
     html! {
-        <li key={index} class={class} aria-current={(index + 1 == at).then_some("step")}>
+        <li key={index} class={classes!(class, tells.then_some("tells"))} aria-current={(index + 1 == at).then_some("step")}>
             <button onclick={go}>
                 { view_dot(usize::from(step.thread), "") }
                 { &step.text }
-                if let Some(line) = line { <span class="line">{ line }</span> }
+                if let Some(line) = line { { span("line", line) } }
             </button>
         </li>
     }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::dot::view_dot;
+use super::parts::span;
 use crate::base::{ThreadId, number::counted};
 use crate::session::things::Thing;
 
@@ -22,7 +23,7 @@ pub fn view_things(things: &[Thing], stepped: bool) -> Html {
             <ul>
                 { for things.iter().take(MOST).map(|thing| view_thing(thing, stepped)) }
                 if more > 0 {
-                    <li><span class="more">{ format!("and {more} more") }</span></li>
+                    <li>{ span("more", format!("and {more} more")) }</li>
                 }
             </ul>
         </section>
@@ -38,8 +39,8 @@ fn view_thing(thing: &Thing, stepped: bool) -> Html {
         };
         return html! {
             <li>
-                <span class="kind">{ "value" }</span>
-                <span class="name">{ name() }</span>
+                { span("kind", "value") }
+                { span("name", name()) }
                 <span class="state">
                     if let Some((value, most)) = thing.progress {
                         <progress aria-label={name()} value={value.to_string()} max={most.to_string()} />
@@ -52,8 +53,8 @@ fn view_thing(thing: &Thing, stepped: bool) -> Html {
     };
     html! {
         <li data-primitive={name()}>
-            <span class="kind">{ kind }</span>
-            <span class="name">{ name() }</span>
+            { span("kind", kind) }
+            { span("name", name()) }
             <span class="state">
                 { for thing.holder.map(|thread| view_dot(thread.index(), "")) }
                 { &thing.state }

@@ -32,8 +32,8 @@ pub fn view_timeline(
             <canvas ref={canvas.clone()} aria-hidden="true" />
             if empty {
                 <p class="hint">
-                    { "Each thread gets a lane here: when it runs, when it waits for the \
-                       others, and when it holds a lock." }
+                    { "Run it: each thread gets a lane here, with when it runs, waits for \
+                       others and holds a lock. Explore finds every order of its steps." }
                 </p>
             }
             <ul class="unseen">{ in_words }</ul>

@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use lockstep::scenario::{self, MadeOf, Scenario};
-use lockstep::session::playback::play;
+use lockstep::scenario::{self, MadeOf, Scenario, Verdict};
+use lockstep::session::FIRST_SIGHT;
+use lockstep::session::playback::{Playback, play};
 use lockstep::share;
 use serde_json::json;
 
@@ -90,6 +91,19 @@ fn assert_complete(folder: &str, extension: &str) {
         .map(|entry| entry.expect(folder).file_name().to_string_lossy().into())
         .collect();
     assert_eq!(found, wanted, "static/{folder}");
+}
+
+#[test]
+fn the_first_sight_is_the_run_that_its_link_opens() {
+    let (link, notices) = share::read(FIRST_SIGHT);
+    assert!(notices.is_empty());
+    let run = play(&link, link.scenario.on_model());
+    assert_eq!(run.notice, None);
+    assert_eq!(run.report.verdict, Verdict::Violated);
+    assert_eq!(link.options.step, Some(run.steps.len()));
+    let text = serde_json::to_string(&run).expect("plain data");
+    assert_eq!(serde_json::from_str::<Playback>(&text).ok(), Some(run));
+    assert_kept("first-sight.json", &text);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bench;
 mod bugs;
 mod command;
+mod names;
 mod pages;
 mod published;
 mod site;

@@ -38,6 +38,8 @@ pub fn finish() -> Result<()> {
 }
 
 fn finish_site(site: &Path) -> Result<()> {
+    join_styles(site, &crate::root().join("www"))?;
+    shorten_names(site)?;
     minify(site)?;
     let engines = name_engines(site)?;
     let index = site.join("index.html");
@@ -61,6 +63,46 @@ fn finish_site(site: &Path) -> Result<()> {
     let script = fs::read_to_string(&worker)?;
     let known = what_it_consists_of(site, &rules)?;
     fs::write(&worker, format!("const SITE = {known};\n{script}"))?;
+    Ok(())
+}
+
+/// Puts the style sheets that the app's imports in their places, so that one file is loaded,
+/// and names that after what is in it.
+fn join_styles(site: &Path, sources: &Path) -> Result<()> {
+    let entries = fs::read_dir(site)?.collect::<std::io::Result<Vec<_>>>()?;
+    let names = entries.iter().map(|entry| entry.file_name().into_string());
+    let is_the_apps = |name: &String| name.starts_with("app-") && name.ends_with(".css");
+    let name = names.filter_map(Result::ok).find(is_the_apps);
+    let name = name.context("the app has no style sheet")?;
+    let mut joined = String::new();
+    for line in fs::read_to_string(site.join(&name))?.lines() {
+        let imported = line.strip_prefix("@import \"");
+        match imported.and_then(|rest| rest.strip_suffix("\";")) {
+            Some(part) => {
+                joined += &fs::read_to_string(sources.join(part)).context(part.to_owned())?
+            }
+            None => joined += line,
+        }
+        joined.push('\n');
+    }
+    let digest = format!("{:x}", Sha256::digest(&joined));
+    let named = format!("app-{}.css", &digest[..16]);
+    fs::remove_file(site.join(&name))?;
+    fs::write(site.join(&named), joined)?;
+    let index = site.join("index.html");
+    fs::write(&index, fs::read_to_string(&index)?.replace(&name, &named))?;
+    Ok(())
+}
+
+/// Has each module and its script call each other by short names.
+fn shorten_names(site: &Path) -> Result<()> {
+    const MODULE: &str = "_bg.wasm";
+    for module in files_of(site)? {
+        let name = module.to_string_lossy();
+        if let Some(name) = name.strip_suffix(MODULE) {
+            crate::names::shorten(&module, Path::new(&format!("{name}.js")))?;
+        }
+    }
     Ok(())
 }
 
@@ -277,6 +319,35 @@ mod tests {
         assert!(page.contains("start.js") && !page.contains("import init"));
         assert!(without_inline_scripts(&page).is_err());
         assert!(with_player(&www("embed.html"), "").is_err());
+    }
+
+    #[test]
+    fn the_apps_style_sheet_has_all_that_it_imports_and_is_named_after_it() {
+        let site = std::env::temp_dir().join(format!("lockstep-styles-{}", std::process::id()));
+        fs::create_dir_all(site.join("styles")).expect("a folder");
+        let write = |name: &str, text: &str| fs::write(site.join(name), text).expect("a file");
+        let join = |part: &str| {
+            write("app-1.css", "/* All. */\n@import \"styles/part.css\";\n");
+            write("index.html", "<link href=\"app-1.css\">");
+            write("styles/part.css", part);
+            join_styles(&site, &site).expect("a style sheet");
+            let index = fs::read_to_string(site.join("index.html")).expect("a page");
+            let name = index.split('"').nth(1).expect("a link").to_owned();
+            let text = fs::read_to_string(site.join(&name)).expect("the style sheet");
+            fs::remove_file(site.join(&name)).expect("it was there");
+            (name, text)
+        };
+        let (name, text) = join("a {}");
+        assert_eq!(text, "/* All. */\na {}\n");
+        let (other, _) = join("b {}");
+        assert_ne!(name, other);
+        fs::remove_dir_all(&site).expect("it is ours");
+        // Each of them is imported.
+        let styles = fs::read_dir(crate::root().join("www/styles")).expect("www/styles/");
+        for part in styles.map(|part| part.expect("a file").file_name()) {
+            let import = format!("@import \"styles/{}\";", part.to_string_lossy());
+            assert!(www("app.css").contains(&import), "{import}");
+        }
     }
 
     #[test]

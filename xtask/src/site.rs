@@ -125,6 +125,8 @@ pub fn build() -> Result<()> {
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
 const OF_OTHERS: [&str; 15] = [
+    // The first sight loads this, and no engine.
+    "first-sight.json",
     "guide.html",
     "teachers.html",
     "hosting.html",
@@ -134,7 +136,6 @@ const OF_OTHERS: [&str; 15] = [
     "scenarios.json",
     "dialogs.js",
     "dialogs.css",
-    "share.css",
     "embed.html",
     "embed.js",
     "poster.css",

@@ -721,8 +721,8 @@ impl Platform for Model {
     fn record(kind: Kind, site: Site, value: i64, _: Order) {
         with(|running| {
             let current = CURRENT.get();
-            // Lining up is a part of releasing the lock.
-            if kind != Kind::LineUp {
+            // Releasing the lock is a part of lining up.
+            if kind != Kind::Release || !matches!(running.did, Some((Kind::LineUp, _))) {
                 running.did = Some((kind, value));
             }
             let about = running.threads.get(current).site.object;

@@ -2,13 +2,15 @@
 //! The page takes those in at once; of objects, one for each step and decision, it would
 //! have to ask for every field.
 
+mod bytes;
+
 /// Decisions as numbers of 16 bits: how many threads there were to choose from, the choice,
 /// and the threads.
 pub mod decisions {
-    use serde::{Deserialize, Deserializer, Serializer};
-    use serde_bytes::ByteBuf;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::super::Decision;
+    use super::bytes::Bytes;
 
     pub fn serialize<S: Serializer>(
         decisions: &[Decision],
@@ -22,13 +24,13 @@ pub mod decisions {
             let threads = decision.threads.iter();
             threads.for_each(|&thread| push(thread.into()));
         }
-        serializer.serialize_bytes(&bytes)
+        Bytes(bytes).serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<Decision>, D::Error> {
-        let bytes = ByteBuf::deserialize(deserializer)?;
+        let Bytes(bytes) = Bytes::deserialize(deserializer)?;
         let (numbers, _) = bytes.as_chunks();
         let mut numbers = numbers.iter().map(|&bytes| u16::from_le_bytes(bytes));
         let mut decisions = Vec::new();
@@ -45,10 +47,9 @@ pub mod decisions {
 /// Steps as lines, two of each, and bytes: time, line, thread, how the thread stands then,
 /// whether the step was decided.
 pub mod steps {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use serde_bytes::{ByteBuf, Bytes};
-
     use super::super::{StepOf, Then};
+    use super::bytes::Bytes;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     const BYTES: usize = 16;
 
@@ -62,13 +63,13 @@ pub mod steps {
             bytes.extend(step.thread.to_le_bytes());
             bytes.extend([step.then as u8, u8::from(step.decided)]);
         }
-        (text, Bytes::new(&bytes)).serialize(serializer)
+        (text, Bytes(bytes)).serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Vec<StepOf>, D::Error> {
-        let (text, bytes): (String, ByteBuf) = Deserialize::deserialize(deserializer)?;
+        let (text, Bytes(bytes)): (String, Bytes) = Deserialize::deserialize(deserializer)?;
         let mut lines = text.split('\n').map(str::to_owned);
         let (steps, _) = bytes.as_chunks::<BYTES>();
         let step = |bytes: &[u8; BYTES]| {

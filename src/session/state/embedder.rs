@@ -67,7 +67,7 @@ impl Session {
                 self.stop()
             }
             Request::Step { by } => {
-                if self.playback.is_none() {
+                if self.steppable().is_none() {
                     return vec![self.refuse(id, "There is no run on the model to step.")];
                 }
                 let by = isize::try_from(by).unwrap_or(isize::MAX);
@@ -138,14 +138,12 @@ impl Session {
                 Phase::Done if self.is_stale() => "idle",
                 Phase::Done => "done",
             },
-            step: self.at as u64,
+            step: self.steppable().map_or(0, |_| self.at as u64),
             steps: self
-                .playback
-                .as_ref()
+                .steppable()
                 .map_or(0, |playback| playback.steps.len() as u64),
             enabled: self
-                .playback
-                .as_ref()
+                .steppable()
                 .map_or_else(Vec::new, |playback| playback.enabled(self.at)),
             facts: message::facts_of(self.report.as_ref().filter(|_| !self.is_stale())),
         }
@@ -159,6 +157,7 @@ impl Session {
             verdict: report.verdict.name(),
             facts: message::facts_of(Some(report)),
             findings: self.running.findings.clone(),
+            why: self.running.reason.clone(),
             elapsed_ms: report.elapsed_ms,
             events: tally.happened,
             dropped: tally.happened - tally.kept,

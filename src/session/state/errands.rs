@@ -41,6 +41,7 @@ impl Session {
             kept: last as u64,
         };
         self.running.findings.clone_from(&playback.findings);
+        self.running.reason.clone_from(&playback.why);
         self.playback = Some(playback);
         let mut effects = vec![Effect::EndErrands];
         if self.options.step != asked {
@@ -86,10 +87,16 @@ impl Session {
 
     /// Shows the model's run as it is after so many steps.
     pub(super) fn goto(&mut self, at: usize) -> Vec<Effect> {
-        let Some(playback) = &self.playback else {
+        let Some(playback) = self.steppable() else {
             return Vec::new();
         };
-        self.at = at.min(playback.steps.len());
+        let steps = playback.steps.len();
+        // A step means nothing without the run that it is a step of.
+        if self.options.schedule.is_none() && steps > 0 {
+            let schedule = playback.whole_schedule(self.scenario.version).encode();
+            self.options.schedule = Some(schedule);
+        }
+        self.at = at.min(steps);
         self.options.step = Some(self.at);
         self.playing = false;
         vec![Effect::Address(self.query())]
@@ -98,7 +105,7 @@ impl Session {
     /// Lets a thread go next. If another did, that makes it another run, which is
     /// computed and shown after that step.
     pub(super) fn let_go(&mut self, thread: u16) -> Vec<Effect> {
-        let Some(playback) = self.playback.as_ref().filter(|_| !self.is_busy()) else {
+        let Some(playback) = self.steppable().filter(|_| !self.is_busy()) else {
             return Vec::new();
         };
         if !playback.enabled(self.at).contains(&thread) {
@@ -125,23 +132,25 @@ impl Session {
     }
 
     pub(super) fn toggle_play(&mut self) -> Vec<Effect> {
-        let Some(playback) = &self.playback else {
+        let Some(playback) = self.steppable() else {
             return Vec::new();
         };
         if self.playing {
             return self.goto(self.at);
         }
+        let steps = playback.steps.len();
         // From its end it begins again.
-        if self.at == playback.steps.len() {
+        if self.at == steps {
             self.at = 0;
         }
-        self.playing = !playback.steps.is_empty();
-        Vec::new()
+        self.playing = steps > 0;
+        self.options.step = None;
+        vec![Effect::Address(self.query())]
     }
 
     /// The address follows when it pauses: browsers limit how often it may change.
     pub(super) fn tick(&mut self) -> Vec<Effect> {
-        let Some(playback) = self.playback.as_ref().filter(|_| self.playing) else {
+        let Some(playback) = self.steppable().filter(|_| self.playing) else {
             return Vec::new();
         };
         if self.at + 1 >= playback.steps.len() {
@@ -154,7 +163,7 @@ impl Session {
     /// Milliseconds until the next [`Command::Tick`] is due, of a run that goes on by
     /// itself.
     pub fn next_tick_ms(&self) -> Option<f64> {
-        let playback = self.playback.as_ref().filter(|_| self.playing)?;
+        let playback = self.steppable().filter(|_| self.playing)?;
         Some(playback.pace_ms(self.at) / self.options.speed)
     }
 
@@ -190,10 +199,8 @@ impl Session {
     /// For each thread that may go next in the run that is stepped through what may still
     /// come, if all of it was explored in the same way.
     pub fn fates(&self) -> Vec<Fate> {
-        match (&self.playback, &self.exploration) {
-            (Some(playback), Some(found))
-                if !self.is_stale() && (playback.clock == found.clock || !found.timed) =>
-            {
+        match (self.steppable(), &self.exploration) {
+            (Some(playback), Some(found)) if playback.clock == found.clock || !found.timed => {
                 found.fates.at(playback, self.at)
             }
             _ => Vec::new(),

@@ -134,7 +134,7 @@ fn a_run_starts_once_and_ends_once() {
 
 #[test]
 fn stop_waits_for_the_threads_to_leave() {
-    let mut session = session("");
+    let mut session = session("scenario=counter");
     assert!(session.apply(Command::Stop).is_empty());
     session.apply(Command::Run);
     assert_eq!(session.apply(Command::Stop), [Effect::Stop]);
@@ -222,16 +222,28 @@ fn a_run_on_the_model_is_stepped_and_the_address_follows() {
         (&state[0]["step"], &state[0]["steps"]),
         (&json!(last - 2), &json!(last))
     );
-    // Another run begins with its own steps, and other parameters have none.
+    // Another run begins with its own steps.
     let effects = session.apply(Command::Run);
     played(&mut session, &effects);
     assert_eq!(session.at, 0);
-    session.apply(Command::Edit {
-        name: "threads",
-        text: "3".into(),
-    });
-    assert_eq!(session.playback, None);
+    session.apply(Command::Goto(3));
+    // What is set now cannot be stepped through until it is what ran.
+    let set = |session: &mut Session, threads: &str| {
+        session.apply(Command::Edit {
+            name: "threads",
+            text: threads.into(),
+        })
+    };
+    set(&mut session, "3");
+    assert_eq!(session.steppable(), None);
     assert!(!session.query().contains("step="));
+    assert_eq!(session.apply(Command::Step(1)), []);
+    assert_eq!(tell(&mut session, json!({"type": "get"}))[0]["steps"], 0);
+    set(&mut session, "2");
+    assert!(session.steppable().is_some());
+    assert_eq!(session.at, 3);
+    session.apply(Command::Step(1));
+    assert!(session.query().ends_with("&step=4"));
 }
 
 #[test]
@@ -289,7 +301,7 @@ fn an_engine_that_cannot_run_here_gets_a_notice_and_stays_wished_for() {
 
 #[test]
 fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
-    let mut session = session("");
+    let mut session = session("scenario=counter");
     tell(&mut session, json!({"type": "run", "id": 1}));
     let effects = session.apply(Command::Open("threads=3".into()));
     assert_eq!(effects[0], Effect::Stop);
@@ -389,11 +401,11 @@ fn stopped() -> Command {
 
 #[test]
 fn a_deadlocked_run_is_stopped_and_its_result_says_why() {
-    let mut session = session("");
+    let mut session = session("scenario=counter");
     tell(&mut session, json!({"type": "run", "id": 1}));
     assert_eq!(session.apply(deadlocked()), [Effect::Stop]);
     assert!(session.apply(deadlocked()).is_empty());
-    assert!(session.findings().is_empty(), "nothing before the end");
+    assert!(session.reason().is_none(), "nothing before the end");
     let result = &posted(session.apply(stopped()))[0];
     assert_eq!(result["verdict"], "deadlock");
     assert_eq!(
@@ -405,7 +417,7 @@ fn a_deadlocked_run_is_stopped_and_its_result_says_why() {
     );
     let verdict = session.report.as_ref().map(|report| report.verdict);
     assert_eq!(
-        (verdict, session.findings().len()),
+        (verdict, session.running.findings.len()),
         (Some(Verdict::Deadlock), 1)
     );
     // The next run has none, unless it is found again.
@@ -415,7 +427,7 @@ fn a_deadlocked_run_is_stopped_and_its_result_says_why() {
     session.apply(stopped());
     let verdict = session.report.as_ref().map(|report| report.verdict);
     assert_eq!(
-        (verdict, session.findings().len()),
+        (verdict, session.running.findings.len()),
         (Some(Verdict::Stopped), 0)
     );
 }
@@ -708,7 +720,11 @@ fn a_recorded_deadlock_is_told_with_its_steps() {
     session.apply(Command::Proved(Some("AQICwA".to_owned())));
     let told = session.report.as_ref().map(|report| report.verdict);
     assert_eq!(told, Some(Verdict::Deadlock));
-    assert!(session.findings()[0].link.ends_with("schedule=AQICwA"));
+    assert!(
+        session.running.findings[0]
+            .link
+            .ends_with("schedule=AQICwA")
+    );
     // Who presses Stop has stopped it, recorded or not.
     session.apply(Command::Run);
     session.apply(Command::Stop);
@@ -874,7 +890,7 @@ fn a_suggestion_that_changes_what_is_locked_is_not_offered() {
 
 #[test]
 fn the_page_around_a_frame_chooses_its_colours_at_any_time() {
-    let mut session = session("");
+    let mut session = session("scenario=counter");
     session.apply(Command::Run);
     let state = tell(&mut session, json!({"type": "set", "theme": "dark"}));
     assert_eq!(state[0]["type"], "state");
@@ -903,4 +919,47 @@ fn what_is_hidden_has_no_key_and_the_page_around_may_explore_all_the_same() {
     assert_eq!(session.phase, Phase::Idle);
     assert!(tell(&mut session, json!({"type": "explore"})).is_empty());
     assert_eq!(session.phase, Phase::Exploring);
+}
+
+#[test]
+fn an_address_without_a_query_shows_a_race_that_has_been_run() {
+    let surroundings = Surroundings {
+        shared_memory: true,
+        player: false,
+        framed: false,
+    };
+    let (mut session, effects) = Session::open("", surroundings);
+    let query = session.query();
+    // Nothing is loaded for it, and the address stays as it is.
+    let (show, ready) = (&effects[0], &effects[1..]);
+    assert_eq!(
+        *show,
+        Effect::ShowFirstSight {
+            query: query.clone()
+        }
+    );
+    assert!(matches!(ready, [Effect::Post(_)]), "{ready:?}");
+    let last = played(&mut session, &[Effect::Play { query }]);
+    assert_eq!((session.at, session.is_first_sight), (last, true));
+    let verdict = session.report.as_ref().map(|report| report.verdict);
+    assert_eq!(verdict, Some(Verdict::Violated));
+    assert!(session.reason().is_some());
+    // To look at it changes nothing but the step.
+    let effects = session.apply(Command::Step(-1));
+    assert_eq!(effects, [Effect::Address(session.query())]);
+    assert!(session.is_first_sight);
+    session.apply(Command::Run);
+    assert!(!session.is_first_sight);
+    // Back to the beginning.
+    session.apply(ended());
+    session.apply(Command::Open(String::new()));
+    assert!(session.is_first_sight);
+    // A frame has what its page asked for.
+    let framed = Surroundings {
+        framed: true,
+        ..surroundings
+    };
+    let (session, _) = Session::open("", framed);
+    assert!(!session.is_first_sight);
+    assert_eq!(session.params.int("threads"), 10);
 }

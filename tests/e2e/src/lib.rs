@@ -10,6 +10,7 @@ mod page;
 mod process;
 mod site;
 mod tasks;
+mod views;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub use page::Page;
 pub use process::Killed;
 pub use site::{Answered, Rules, Site, Spoilt};
 pub use tasks::each_task_keeps_its_time;
+pub use views::{Act, VIEWS, View};
 
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 pub type Result<T = ()> = std::result::Result<T, Error>;

@@ -272,8 +272,7 @@ impl Storm {
         }
         let shown = self
             .session
-            .playback
-            .as_ref()
+            .steppable()
             .map(|playback| playback.steps.len());
         if shown.is_some() {
             assert_eq!(state["step"], self.session.at, "{context}");

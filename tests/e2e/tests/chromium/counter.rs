@@ -6,7 +6,7 @@ const RUNS: usize = 50;
 
 /// Sets threads and increments, then runs many times: never one update is lost.
 async fn always_exact(guard: &str) -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     visit.page.type_param("threads", "4").await?;
     visit.page.type_param("increments", "20000").await?;
     visit.page.choose("guard", guard).await?;

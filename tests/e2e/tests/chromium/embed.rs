@@ -2,7 +2,7 @@
 
 use e2e::FrameSends::{All, NoDocumentIsolation, Nothing};
 use e2e::{Browser, Cell, Course, FrameSends, Page, Result, Sends, Site, each_cell_is_as_it_says};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::table::{TABLE, wrong};
 
@@ -447,7 +447,6 @@ async fn the_element_makes_the_frame_sizes_it_and_speaks_for_it() -> Result {
                 done({
                     first: first.facts, second: second.facts, told, wrong,
                     engine: first.engine, gather: gather.params.style,
-                    high: frame.getBoundingClientRect().height,
                     wide: frame.getBoundingClientRect().width,
                     state: (await one.get()).params,
                 });
@@ -466,16 +465,25 @@ async fn the_element_makes_the_frame_sizes_it_and_speaks_for_it() -> Result {
                 .as_str()
                 .is_some_and(|wrong| wrong.contains("500"))
         );
-        let theme = course
-            .within(0, async |page| {
+        // The frame follows its page's height, which has changed a moment ago.
+        let high = async || -> Result<(Value, Value)> {
+            let of_page = course.within(0, async |page| {
                 let script = "return [document.documentElement.dataset.theme, \
-                              document.body.getBoundingClientRect().height]";
+                              Math.ceil(document.body.getBoundingClientRect().height)]";
                 Ok(page.driver().execute(script, vec![]).await?.json().clone())
-            })
-            .await?;
-        assert_eq!(theme[0], "light");
-        let high = theme[1].as_f64().map(f64::ceil);
-        assert_eq!(said["high"].as_f64(), high, "{said}");
+            });
+            let of_page = of_page.await?;
+            assert_eq!(of_page[0], "light");
+            let script = "const frame = document.querySelector('#one').querySelector('iframe'); \
+                          return frame.getBoundingClientRect().height";
+            Ok((of_page[1].clone(), course.script(script).await?))
+        };
+        let page = Page::here(browser.driver());
+        page.until("the frame is as high as its page", async |_| {
+            let both = high().await;
+            both.is_ok_and(|(page, frame)| page.as_f64() == frame.as_f64())
+        })
+        .await?;
     }
     browser.quit().await
 }

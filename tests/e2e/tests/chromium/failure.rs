@@ -39,7 +39,7 @@ async fn a_deadlock_ends_its_run_and_is_told_with_its_cycle() -> Result {
     for _ in 0..2 {
         let ended = page.run().await?;
         assert_eq!(ended.verdict, "deadlock");
-        let told = page.text(".outcome .findings").await;
+        let told = page.text(".outcome .why").await;
         // Without lines: this one has no listing.
         assert!(
             told.contains("main waits for the end of Worker-1"),

@@ -5,7 +5,7 @@ use thirtyfour::By;
 
 #[tokio::test]
 async fn two_questions_lead_to_an_answer_and_its_scenario() -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     let page = &visit.page;
     page.click_on(".foot a[href='guide.html']").await?;
     let driver = page.driver();

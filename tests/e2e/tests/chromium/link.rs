@@ -14,7 +14,7 @@ async fn field_value(visit: &Visit, name: &str) -> Result<String> {
 
 #[tokio::test]
 async fn the_address_follows_every_edit_and_a_reload_shows_the_same() -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     visit.page.type_param("threads", "3").await?;
     visit.page.choose("guard", "lock").await?;
     let query = visit.page.query().await?;

@@ -127,7 +127,7 @@ fn each_is_shown(links: &[String], opened: &[Opened]) -> Result {
 
 #[tokio::test]
 async fn a_thousand_mangled_links_are_shown_one_after_the_other() -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     let links: Vec<String> = mangled(SEED).take(1000).collect();
     let script = format!(
         r#"

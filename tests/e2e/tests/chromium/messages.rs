@@ -5,7 +5,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn ping_get_set_run_and_stop_are_answered() -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     let pong = visit.page.ask(json!({"type": "ping"})).await?;
     assert_eq!(
         (

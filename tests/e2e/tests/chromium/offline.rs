@@ -14,7 +14,11 @@ async fn a_plain_host_gets_isolated_pages_that_work_when_it_is_gone() -> Result 
 async fn where_the_host_sends_the_headers_the_page_is_loaded_once() -> Result {
     let site = Site::serve("dist").await?;
     let browser = Browser::start().await?;
-    let page = Page::open(browser.driver(), site.url()).await?;
+    let page = Page::open(
+        browser.driver(),
+        &format!("{}/?scenario=counter", site.url()),
+    )
+    .await?;
     page.kept().await?;
     assert_eq!(site.loads(), 1, "{:?}", site.answered());
     // What the worker keeps has the host's own headers, once each.
@@ -37,7 +41,11 @@ async fn a_page_that_stays_as_it_is_is_not_loaded_again_and_again() -> Result {
     let site = Site::serve_bare("dist").await?;
     site.replace_worker("addEventListener('install', () => skipWaiting());");
     let browser = Browser::start().await?;
-    let page = Page::open(browser.driver(), site.url()).await?;
+    let page = Page::open(
+        browser.driver(),
+        &format!("{}/?scenario=counter", site.url()),
+    )
+    .await?;
     assert_eq!(page.text(".badge summary").await, "simulated here: why?");
     let explained = page.text(".badge .why").await;
     assert!(explained.is_empty(), "not before it is asked for");
@@ -52,7 +60,11 @@ async fn a_page_that_stays_as_it_is_is_not_loaded_again_and_again() -> Result {
     assert_eq!(ended.facts["expected"], 1_000_000);
     for _ in 0..3 {
         let before = site.loads();
-        Page::open(browser.driver(), site.url()).await?;
+        Page::open(
+            browser.driver(),
+            &format!("{}/?scenario=counter", site.url()),
+        )
+        .await?;
         assert!(site.loads() <= before + 1);
     }
     browser.quit().await

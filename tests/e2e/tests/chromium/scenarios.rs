@@ -127,7 +127,7 @@ async fn opposite_transfers_deadlock_on_real_threads_and_ordered_ones_never() ->
     let visit = Visit::to("?scenario=bank").await?;
     let deadlocked = deadlocks(&visit.page, 20).await?;
     assert!(deadlocked >= 18, "{deadlocked} of 20");
-    let cycle = visit.page.text(".outcome .findings").await;
+    let cycle = visit.page.text(".outcome .why").await;
     assert!(cycle.contains("which Worker-"), "{cycle}");
     // What the page suggests, by its button.
     visit

@@ -76,7 +76,7 @@ async fn traces(page: &Page) -> Result<Vec<String>> {
 
 #[tokio::test]
 async fn no_value_of_a_link_is_markup_or_runs() -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     let mut links = Vec::new();
     for attack in ATTACKS {
         for scenario in SCENARIOS {
@@ -141,7 +141,7 @@ async fn no_value_of_a_link_is_markup_or_runs() -> Result {
 
 #[tokio::test]
 async fn the_share_dialog_hands_on_nothing_that_breaks_out_of_its_quotes() -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     let page = &visit.page;
     let read = r#"
         const text = (form) => document.getElementById(`share-${form}`).value;
@@ -211,7 +211,7 @@ async fn the_share_dialog_hands_on_nothing_that_breaks_out_of_its_quotes() -> Re
 
 #[tokio::test]
 async fn no_value_of_a_message_is_markup_or_runs() -> Result {
-    let visit = Visit::to("").await?;
+    let visit = Visit::to("?scenario=counter").await?;
     let page = &visit.page;
     for scenario in SCENARIOS {
         let url = format!("{}/?scenario={scenario}", visit.site.url());

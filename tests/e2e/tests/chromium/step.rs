@@ -199,7 +199,11 @@ async fn a_damaged_schedule_is_told_and_something_is_shown() -> Result {
 async fn random_programs_replay_in_the_browser() -> Result {
     let site = Site::serve("target/dist-selftest").await?;
     let browser = Browser::start().await?;
-    Page::open(browser.driver(), site.url()).await?;
+    Page::open(
+        browser.driver(),
+        &format!("{}/?scenario=counter", site.url()),
+    )
+    .await?;
     let script = "const [done] = arguments;
         import(`${location.origin}/${document.documentElement.dataset.engines}/model-classics.js`)
             .then(async (model) => {

@@ -41,7 +41,11 @@ async fn visit_keeping_memories() -> Result<(Site, Browser, Page)> {
             json!({ "source": KEEP_MEMORIES }),
         )
         .await?;
-    let page = Page::open(browser.driver(), site.url()).await?;
+    let page = Page::open(
+        browser.driver(),
+        &format!("{}/?scenario=counter", site.url()),
+    )
+    .await?;
     Ok((site, browser, page))
 }
 

@@ -245,8 +245,8 @@ async fn all_lines_are_those_of_the_listing_that_is_shown() -> Result {
     assert_eq!(page.run().await?.verdict, "deadlock");
     let lines = "const here = [...document.querySelectorAll('.code .here .number')]
             .map((e) => Number(e.textContent));
-        const told = [...document.querySelectorAll('.findings .findings li, .findings ul li')]
-            .map((e) => Number(e.textContent.match(/line (\\d+)$/)?.[1]));
+        const why = document.querySelector('.outcome .why').textContent;
+        const told = [...why.matchAll(/line (\\d+)/g)].map((match) => Number(match[1]));
         const last = document.querySelectorAll('.code li').length;
         const text = (n) => [...document.querySelectorAll('.code li')]
             .find((li) => li.querySelector('.number').textContent == n)

@@ -34,7 +34,7 @@ async fn a_deadlock_on_real_threads_is_told() -> Result {
     let page = Page::open(browser.driver(), &url).await?;
     let ended = page.run().await?;
     assert_eq!(ended.verdict, "deadlock");
-    let cycle = page.text(".outcome .findings").await;
+    let cycle = page.text(".outcome .why").await;
     assert!(cycle.contains("which Worker-"), "{cycle}");
     browser.quit().await
 }

@@ -1,0 +1,410 @@
+//! Why a run came to what it came to: a sentence or two, made of the run's own steps.
+//!
+//! Each kind of fault has a shape that is looked for among the steps: a value that was
+//! overwritten, a value that was read too early, a notification that nobody waited for,
+//! threads that wait for each other. What is said is what the steps show, and no more. Of a
+//! run on real threads only each thread's own order is exact, so less can be said.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::words;
+use crate::base::number::{counted, grouped};
+use crate::base::{ObjectId, ThreadId};
+use crate::explore::{Blocked, Ended, Execution, Finding, stuck};
+use crate::scenario::listing::Language;
+use crate::scenario::{Scenario, Verdict};
+use crate::trace::store::ThreadTrace;
+use crate::trace::{Kind, Store};
+
+/// Why, in words, with the lines of each listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub python: String,
+    pub rust: String,
+    /// The steps it is made of, in order: how many had been made with each. None of a run
+    /// on real threads.
+    #[serde(default)]
+    pub steps: Vec<usize>,
+}
+
+impl Reason {
+    /// The words with lines of this listing.
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::Python => &self.python,
+            Language::Rust => &self.rust,
+        }
+    }
+}
+
+/// Why an execution on the model came to its report; `None` where that is no fault, or its
+/// steps show no reason that is known.
+pub fn of_execution<T>(
+    run: &Execution<T>,
+    verdict: Verdict,
+    scenario: &Scenario,
+) -> Option<Reason> {
+    let told = Told::of_execution(run);
+    let sentence = match verdict {
+        Verdict::Deadlock if run.ended == Ended::Deadlock => told.stuck(&run.blocked),
+        Verdict::Violated => told.violated(),
+        Verdict::Error => {
+            let thread = *run.failed.first()?;
+            let unchecked = told.went_on_unchecked(Some(thread));
+            unchecked.or_else(|| told.raised(thread))
+        }
+        _ => None,
+    };
+    Some(sentence?.into_reason(scenario))
+}
+
+/// Why a run on real threads broke its promise, as far as what was recorded of it shows.
+pub fn of_trace(trace: &Store, verdict: Verdict, scenario: &Scenario) -> Option<Reason> {
+    let sentence = match verdict {
+        Verdict::Violated => Told::of_trace(trace).both_made_the_same(),
+        _ => None,
+    };
+    Some(sentence?.into_reason(scenario))
+}
+
+/// Why these threads of a run, all that have not ended, wait for ever.
+pub fn of_stuck(blocked: &[Blocked], scenario: &Scenario) -> Option<Reason> {
+    Some(Told::default().stuck(blocked)?.into_reason(scenario))
+}
+
+/// A sentence while it is made: its parts, each with the line of the Rust listing that it
+/// is about, or 0.
+#[derive(Default)]
+struct Sentence {
+    parts: Vec<(String, u32)>,
+    steps: Vec<usize>,
+}
+
+impl Sentence {
+    fn of_steps(deeds: &[&Deed]) -> Sentence {
+        Sentence {
+            parts: Vec::new(),
+            steps: deeds.iter().map(|deed| deed.at + 1).collect(),
+        }
+    }
+
+    fn say(&mut self, words: impl Into<String>, line: u32) {
+        self.parts.push((words.into(), line));
+    }
+
+    fn into_reason(self, scenario: &Scenario) -> Reason {
+        let text = |language| {
+            let parts = self.parts.iter().map(|(words, line)| {
+                match scenario.listing.line_in(language, *line) {
+                    0 => words.clone(),
+                    line => format!("{words} (line {line})"),
+                }
+            });
+            parts.collect()
+        };
+        Reason {
+            python: text(Language::Python),
+            rust: text(Language::Rust),
+            steps: self.steps,
+        }
+    }
+}
+
+/// What happened in a run, one after the other, and what takes part in it is called.
+#[derive(Default)]
+struct Told {
+    deeds: Vec<Deed>,
+    threads: Vec<String>,
+    objects: Vec<String>,
+}
+
+/// What a thread did to an object.
+struct Deed {
+    /// How many steps had been made before.
+    at: usize,
+    thread: ThreadId,
+    kind: Kind,
+    object: ObjectId,
+    line: u32,
+    value: i64,
+}
+
+impl Deed {
+    /// Whether it changes what others can read.
+    fn writes(&self) -> bool {
+        matches!(self.kind, Kind::Store | Kind::Update)
+    }
+}
+
+impl Told {
+    fn of_execution<T>(run: &Execution<T>) -> Told {
+        let steps = run.steps.iter().enumerate();
+        let deeds = steps.filter_map(|(at, step)| {
+            let (kind, value) = step.did?;
+            Some(Deed {
+                at,
+                thread: step.thread,
+                kind,
+                object: step.site.object,
+                line: step.site.line,
+                value,
+            })
+        });
+        let objects = run.objects.iter().map(|(_, name)| name.to_owned());
+        Told {
+            deeds: deeds.collect(),
+            threads: run.names.iter().map(str::to_owned).collect(),
+            objects: objects.collect(),
+        }
+    }
+
+    /// Each thread's deeds, one thread after the other: how those of two threads lie to each
+    /// other is not known.
+    fn of_trace(trace: &Store) -> Told {
+        let threads = trace.threads();
+        let events = threads.iter().flat_map(ThreadTrace::events);
+        let deeds = events.enumerate().map(|(at, placed)| Deed {
+            at,
+            thread: placed.thread,
+            kind: placed.event.kind,
+            object: placed.event.site.object,
+            line: placed.event.site.line,
+            value: placed.event.value,
+        });
+        Told {
+            deeds: deeds.collect(),
+            threads: threads.iter().map(|thread| thread.name.clone()).collect(),
+            objects: (trace.objects.iter())
+                .map(|object| object.name.clone())
+                .collect(),
+        }
+    }
+
+    fn name(&self, thread: ThreadId) -> &str {
+        self.threads
+            .get(thread.index())
+            .map_or("a thread", String::as_str)
+    }
+
+    fn object(&self, object: ObjectId) -> &str {
+        let object = self.objects.get(usize::from(object.0));
+        object.map_or("it", String::as_str)
+    }
+
+    /// What happened before, to the same object.
+    fn before<'a>(&'a self, deed: &'a Deed) -> impl DoubleEndedIterator<Item = &'a Deed> {
+        let before = self.deeds.partition_point(|other| other.at < deed.at);
+        let before = self.deeds[..before].iter();
+        before.filter(|other| other.object == deed.object)
+    }
+
+    fn after<'a>(&'a self, deed: &'a Deed) -> impl DoubleEndedIterator<Item = &'a Deed> {
+        let after = self.deeds.partition_point(|other| other.at <= deed.at);
+        self.deeds[after..].iter()
+    }
+
+    fn violated(&self) -> Option<Sentence> {
+        (self.overwritten())
+            .or_else(|| self.went_on_unchecked(None))
+            .or_else(|| self.read_too_early())
+    }
+
+    /// A thread read a value, another wrote, and the first wrote over that what it had made
+    /// of what it read.
+    fn overwritten(&self) -> Option<Sentence> {
+        let stores = self.deeds.iter().filter(|deed| deed.kind == Kind::Store);
+        let (read, lost, over) = stores.into_iter().find_map(|over| {
+            let mut before = self.before(over).rev();
+            let lost = self.before(over).rfind(|deed| deed.writes())?;
+            let read = before.find(|deed| deed.thread == over.thread)?;
+            let is_it = read.kind == Kind::Load && read.at < lost.at;
+            is_it.then_some((read, lost, over))
+        })?;
+        let (one, other) = (self.name(over.thread), self.name(lost.thread));
+        let cell = self.object(over.object);
+        let mut sentence = Sentence::of_steps(&[read, lost, over]);
+        let value = grouped(read.value);
+        sentence.say(format!("{one} read {value} from {cell}"), read.line);
+        sentence.say(
+            format!(", {other} wrote {}", grouped(lost.value)),
+            lost.line,
+        );
+        let value = grouped(over.value);
+        sentence.say(format!(", and then {one} wrote {value} over it"), over.line);
+        sentence.say(format!(": what {other} did is lost."), 0);
+        Some(sentence)
+    }
+
+    /// Two threads made the same of what both had read: of a run in which only each
+    /// thread's own order is known.
+    fn both_made_the_same(&self) -> Option<Sentence> {
+        let mut made = BTreeMap::new();
+        for pair in self.deeds.windows(2) {
+            let [read, wrote] = pair else { continue };
+            let is_one = read.thread == wrote.thread && read.object == wrote.object;
+            if !is_one || (read.kind, wrote.kind) != (Kind::Load, Kind::Store) {
+                continue;
+            }
+            let what = (read.object.0, read.value, wrote.value);
+            let (first, _) = *made.entry(what).or_insert((read, wrote));
+            if first.thread == read.thread {
+                continue;
+            }
+            let names = [first, read].map(|deed| self.name(deed.thread));
+            let (from, to) = (grouped(read.value), grouped(wrote.value));
+            let mut sentence = Sentence::default();
+            let cell = self.object(read.object);
+            let words = format!("{} and {} both read {from} from {cell}", names[0], names[1]);
+            sentence.say(words, read.line);
+            sentence.say(format!(", and both wrote {to}"), wrote.line);
+            sentence.say(": two updates made the difference of one.", 0);
+            return Some(sentence);
+        }
+        None
+    }
+
+    /// A thread read for the last time what another then still changed.
+    fn read_too_early(&self) -> Option<Sentence> {
+        let reads = self.deeds.iter().filter(|deed| deed.kind == Kind::Load);
+        let (read, wrote) = reads.into_iter().find_map(|read| {
+            let later = || self.after(read).filter(|deed| deed.object == read.object);
+            let is_last = !later().any(|deed| deed.thread == read.thread);
+            let wrote = later().find(|deed| deed.writes())?;
+            is_last.then_some((read, wrote))
+        })?;
+        let (one, other) = (self.name(read.thread), self.name(wrote.thread));
+        let mut sentence = Sentence::of_steps(&[read, wrote]);
+        let (value, cell) = (grouped(read.value), self.object(read.object));
+        sentence.say(format!("{one} read {value} from {cell}"), read.line);
+        let value = grouped(wrote.value);
+        sentence.say(format!(" before {other} wrote {value} to it"), wrote.line);
+        sentence.say(": nothing made it wait for that.", 0);
+        Some(sentence)
+    }
+
+    /// A thread, or this one, was notified, another came between, and the first went on as
+    /// if it had not.
+    fn went_on_unchecked(&self, thread: Option<ThreadId>) -> Option<Sentence> {
+        let waits = self.deeds.iter().rev();
+        let mut waits = waits.filter(|deed| {
+            deed.kind == Kind::LineUp && thread.is_none_or(|thread| thread == deed.thread)
+        });
+        let (notice, between, on) = waits.find_map(|wait| {
+            let is_notice = |deed: &&Deed| {
+                deed.kind == Kind::Notify && deed.object == wait.object && deed.value > 0
+            };
+            let notice = self.after(wait).find(is_notice)?;
+            let on = self.after(notice).find(|deed| deed.thread == wait.thread)?;
+            let comes_between = |deed: &&Deed| {
+                let is_other = deed.thread != notice.thread && deed.thread != wait.thread;
+                // A condition's own lock goes by its name.
+                let is_its_lock = self.object(deed.object) == self.object(wait.object);
+                is_other && deed.kind == Kind::Acquire && is_its_lock
+            };
+            let mut meanwhile = self.after(notice).take_while(|deed| deed.at < on.at);
+            Some((notice, meanwhile.find(comes_between)?, on))
+        })?;
+        let (one, other) = (self.name(on.thread), self.name(between.thread));
+        let mut sentence = Sentence::of_steps(&[notice, between, on]);
+        let words = format!("{} notified {one}", self.name(notice.thread));
+        sentence.say(words, notice.line);
+        let condition = self.object(between.object);
+        let words = format!(". {other} came first and acquired {condition}");
+        sentence.say(words, between.line);
+        let words = format!(" before {one} went on");
+        sentence.say(words, on.line);
+        let words =
+            format!(". What {one} had waited for was no longer so, and it did not look again.");
+        sentence.say(words, 0);
+        Some(sentence)
+    }
+
+    /// The exception that ended a thread.
+    fn raised(&self, thread: ThreadId) -> Option<Sentence> {
+        let last = self.deeds.iter().rfind(|deed| deed.thread == thread)?;
+        let mut sentence = Sentence::of_steps(&[last]);
+        let words = format!("{} raised it", self.name(thread));
+        sentence.say(words, last.line);
+        sentence.say(".", 0);
+        Some(sentence)
+    }
+
+    /// Why these threads, all that are left, wait for ever.
+    fn stuck(&self, blocked: &[Blocked]) -> Option<Sentence> {
+        match stuck(blocked) {
+            Finding::Deadlock { cycle } => Some(self.cycle(&cycle)),
+            Finding::LostWakeUp { waiting } => self.nobody_tells(waiting.first()?, waiting.len()),
+            _ => None,
+        }
+    }
+
+    fn cycle(&self, cycle: &[Blocked]) -> Sentence {
+        let last = |blocked: &Blocked| {
+            let deed = self
+                .deeds
+                .iter()
+                .rfind(|deed| deed.thread == blocked.thread);
+            deed.map(|deed| deed.at)
+        };
+        let last: Vec<_> = cycle.iter().filter_map(last).collect();
+        let deeds = self.deeds.iter().filter(|deed| last.contains(&deed.at));
+        let mut sentence = Sentence::of_steps(&deeds.collect::<Vec<_>>());
+        for (number, blocked) in cycle.iter().enumerate() {
+            let between = if number > 0 { "; " } else { "" };
+            sentence.say(format!("{between}{}", words::wait(blocked)), blocked.line);
+        }
+        let end = match cycle.len() {
+            1 => ". It cannot go on.",
+            2 => ". Neither can go on.",
+            _ => ". None of them can go on.",
+        };
+        sentence.say(end, 0);
+        sentence
+    }
+
+    /// `waiting` is the first of so many threads that wait to be told something: it was told
+    /// before they waited, or never.
+    fn nobody_tells(&self, waiting: &Blocked, many: usize) -> Option<Sentence> {
+        let (_, name) = waiting.on.as_ref()?;
+        let wait = self
+            .deeds
+            .iter()
+            .rfind(|deed| deed.thread == waiting.thread);
+        let tells = |deed: &&Deed| {
+            let is_it =
+                matches!(deed.kind, Kind::Notify | Kind::Set) && deed.thread != waiting.thread;
+            is_it && self.object(deed.object) == name
+        };
+        let told = self.deeds.iter().rfind(tells);
+        let early = told.zip(wait).filter(|(told, wait)| told.at < wait.at);
+        if let Some((told, wait)) = early {
+            let did = match told.kind {
+                Kind::Notify => "notified",
+                _ if told.value == 0 => "cleared",
+                _ => "set",
+            };
+            let mut sentence = Sentence::of_steps(&[told, wait]);
+            let words = format!("{} {did} {name}", self.name(told.thread));
+            sentence.say(words, told.line);
+            sentence.say(
+                format!(" before {} waited for it", waiting.name),
+                waiting.line,
+            );
+            sentence.say(", and nobody is left to do so again.", 0);
+            return Some(sentence);
+        }
+        let mut sentence = Sentence::of_steps(wait.as_slice());
+        sentence.say(words::wait(waiting), waiting.line);
+        match many - 1 {
+            0 => sentence.say(", and nobody is left to change that.", 0),
+            others => {
+                let others = counted(others as i64, "other thread");
+                let words = format!(", as {others} wait, and nobody is left to change that.");
+                sentence.say(words, 0);
+            }
+        }
+        Some(sentence)
+    }
+}

@@ -1,0 +1,103 @@
+//! What the page hears: messages, the address, links that are clicked, keys.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+
+use super::{App, Msg};
+use crate::session::Command;
+use crate::session::message::Inbound;
+use crate::web;
+
+/// What keys are good for at the moment.
+#[derive(Default)]
+pub(super) struct Keys {
+    /// Whether there is a run for the space bar to play.
+    pub(super) can_play: Cell<bool>,
+    /// Whether a dialog is open, which has them all.
+    pub(super) in_dialog: Cell<bool>,
+}
+
+pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener> {
+    let window = gloo_events_target();
+    let act = ctx.link().callback(Msg::Do);
+    let receive = act.reform(|message: Inbound| Command::Receive(message));
+    let open = act.reform(|()| Command::Open(web::address::query()));
+    let follow = act.reform(Command::Follow);
+    let resized = ctx.link().callback(|()| Msg::Resized);
+    #[cfg(feature = "selftest")]
+    let check = ctx.link().callback(|()| Msg::Check);
+    vec![
+        #[cfg(feature = "selftest")]
+        EventListener::new(&window, "lockstep-check", move |_| check.emit(())),
+        web::messages::listen(move |message| receive.emit(message)),
+        EventListener::new(&window, "popstate", move |_| open.emit(())),
+        EventListener::new(&window, "resize", move |_| resized.emit(())),
+        // Workers would stay as long as the browser keeps the page to come back to. When it
+        // is hidden that is too late: they are frozen, and end when it thaws.
+        EventListener::new(&window, "beforeunload", |_| web::end_waiting_workers()),
+        // Those that are just starting do not end in time, but a page that listens for this
+        // is not kept.
+        EventListener::new(&window, "unload", |_| ()),
+        EventListener::new_with_options(
+            &window,
+            "click",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if let Some(query) = web::address::query_clicked(event) {
+                    event.prevent_default();
+                    follow.emit(query);
+                }
+            },
+        ),
+        EventListener::new_with_options(
+            &window,
+            "keydown",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| match event.dyn_ref().and_then(shortcut) {
+                _ if keys.in_dialog.get() => {}
+                Some(Command::TogglePlay) if !keys.can_play.get() => {}
+                Some(command) => {
+                    let moves = Command::is_of_steps;
+                    if moves(&command) && keys.can_play.get() {
+                        // The page would scroll, and one around it.
+                        event.prevent_default();
+                    }
+                    act.emit(command);
+                }
+                None => {}
+            },
+        ),
+    ]
+}
+
+fn gloo_events_target() -> web_sys::EventTarget {
+    js_sys::global().unchecked_into()
+}
+
+/// The command that a key stands for. None but Ctrl+Enter while somebody types.
+fn shortcut(event: &KeyboardEvent) -> Option<Command> {
+    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        return Some(Command::Run);
+    }
+    let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+    let on = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let on = on.map(|element| element.tag_name()).unwrap_or_default();
+    let typing = matches!(on.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
+    // These have a use for the space bar of their own.
+    let pressing = matches!(on.as_str(), "BUTTON" | "SUMMARY" | "A");
+    match event.key().as_str() {
+        "r" | "R" if plain && !typing => Some(Command::Reset),
+        "ArrowLeft" if plain && !typing => Some(Command::Step(-1)),
+        "ArrowRight" if plain && !typing => Some(Command::Step(1)),
+        " " if plain && !typing && !pressing => Some(Command::TogglePlay),
+        "Home" if plain && !typing => Some(Command::Goto(0)),
+        "End" if plain && !typing => Some(Command::Goto(usize::MAX)),
+        "e" | "E" if plain && !typing => Some(Command::Explore),
+        _ => None,
+    }
+}

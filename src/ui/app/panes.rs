@@ -1,0 +1,241 @@
+//! The panes of the run that is shown, each from what the app has of it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{App, Msg};
+use crate::base::ThreadId;
+use crate::scenario::Verdict;
+use crate::scenario::listing::Parsed;
+use crate::session::playback::Position;
+use crate::session::sharing::{Form, Sharing};
+use crate::session::{Command, Phase, things, why, words};
+use crate::share::Panel;
+use crate::share::qr::Squares;
+use crate::ui::chart::view_chart;
+use crate::ui::details::Tab;
+use crate::ui::exploration::view_outcomes;
+use crate::ui::listing::Listing;
+use crate::ui::loaded::Loaded;
+use crate::ui::log::view_log;
+use crate::ui::outcome::{Figures, view_facts};
+use crate::ui::share::view_share;
+use crate::ui::stepper::{view_positions, view_steps};
+use crate::ui::things::view_things;
+use crate::web;
+use crate::web::real::Run;
+
+/// Events that the log shows at most.
+const LOG_LENGTH: usize = 200;
+
+impl App {
+    /// The texts of the scenario that is shown, once they are there.
+    pub(super) fn parsed(&self) -> Option<&Rc<Parsed>> {
+        let (of, parsed) = &self.listing;
+        parsed.there().filter(|_| *of == self.session.scenario.id)
+    }
+
+    pub(super) fn view_listing(&self, ctx: &Context<App>, act: &Callback<Command>) -> Html {
+        if matches!(self.listing.1, Loaded::Missing) {
+            let again = ctx.link().callback(|_| Msg::FetchListing);
+            return html! {
+                <section class="listing missing">
+                    <p role="alert">{ "The text of the program could not be loaded." }</p>
+                    <button onclick={again}>{ "Try again" }</button>
+                </section>
+            };
+        }
+        let Some(parsed) = self.parsed() else {
+            return html! {};
+        };
+        let session = &self.session;
+        let of_real = self.run.as_ref().map(|run| {
+            run.with_trace(|trace| {
+                let places = words::places(trace).into_iter();
+                let place = |(thread, line): (ThreadId, u32)| {
+                    let name = words::thread_name(trace, thread);
+                    (thread.index(), name, session.line(line) as usize)
+                };
+                places.map(place).collect::<Vec<_>>()
+            })
+        });
+        let places = of_real.unwrap_or_else(|| {
+            let positions = session.playback.as_ref();
+            let positions = positions.map(|playback| playback.positions(session.at));
+            let positions = positions.unwrap_or_default().into_iter();
+            let place = |p: Position| {
+                let line = session.line(p.line) as usize;
+                (usize::from(p.thread), p.name, line)
+            };
+            positions.map(place).collect()
+        });
+        html! {
+            <Listing
+                parsed={Rc::clone(parsed)}
+                python={parsed.python_for(&session.params)}
+                {places}
+                moved={session.last_moved()}
+                language={session.language}
+                {act}
+            />
+        }
+    }
+
+    /// Tells the session what the trace of the run that ends shows of why.
+    pub(super) fn explain(&mut self, verdict: Verdict) {
+        let scenario = self.session.scenario;
+        let run = self.run.as_ref();
+        let why = run.and_then(|run| run.with_trace(|t| why::of_trace(t, verdict, scenario)));
+        if let Some(why) = why {
+            self.session.apply(Command::Explain(why));
+        }
+    }
+
+    /// The sentence beside the verdict, unless what goes on says enough.
+    pub(super) fn outcome_in_words(&self) -> Option<String> {
+        let session = &self.session;
+        if session.is_first_sight && session.report.is_some() {
+            return Some("Two threads add 1 twice each. Why is it 3, and not 4?".to_owned());
+        }
+        let explored = session.exploration.is_some() && !session.is_busy();
+        let report = session.report.as_ref();
+        let ran = report.map(|report| words::outcome(session.scenario, report));
+        let found = "Step through an outcome below to see how it comes about, or press Run.";
+        ran.or_else(|| explored.then(|| found.to_owned()))
+    }
+
+    /// Who may go next, and what threads share, as it is now.
+    pub(super) fn view_state(&self, act: &Callback<Command>) -> Html {
+        let session = &self.session;
+        let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
+        if ![Panel::State, Panel::Steps]
+            .into_iter()
+            .any(|panel| session.shows(panel))
+        {
+            return html! {};
+        }
+        let shared = match (&self.run, playback) {
+            (Some(run), _) => view_things(&run.with_trace(things::of_trace), false),
+            (None, Some(playback)) => view_things(&things::of_steps(playback, session.at), true),
+            (None, None) => return html! {},
+        };
+        html! {
+            <section class="state-pane" aria-label="State" tabindex="0">
+                if let Some(playback) = session.steppable().filter(|_| session.shows(Panel::Steps)) {
+                    { view_positions(playback, session, act) }
+                }
+                if session.shows(Panel::State) {
+                    { shared }
+                }
+            </section>
+        }
+    }
+
+    /// What there is to read of the run and of the exploration.
+    pub(super) fn details(&self, act: &Callback<Command>) -> Vec<(Tab, Html)> {
+        let session = &self.session;
+        let exploring = session.phase == Phase::Exploring;
+        let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
+        let mut tabs = Vec::new();
+        if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
+            tabs.push((Tab::Steps, view_steps(playback, session, act)));
+        }
+        let figures = self.figures();
+        let facts = session
+            .report
+            .as_ref()
+            .map(|report| report.facts.is_empty());
+        let are_none = facts.unwrap_or(self.run.is_none()) && figures.more.is_empty();
+        if session.shows(Panel::Facts) && !are_none {
+            tabs.push((Tab::Figures, self.view_figures(&figures)));
+        }
+        if exploring || session.exploration.is_some() {
+            let outcomes = view_outcomes(session.exploration.as_ref(), exploring, session.language);
+            tabs.push((Tab::Outcomes, outcomes));
+        }
+        if session.shows(Panel::Events) && self.run.is_some() {
+            // They come and go quickly: only who looks has them written.
+            let looks = self.tab == Some(Tab::Events) || tabs.is_empty();
+            let log = if looks {
+                self.view_log()
+            } else {
+                html! {}
+            };
+            tabs.push((Tab::Events, log));
+        }
+        tabs
+    }
+
+    pub(super) fn view_share(&self, ctx: &Context<App>) -> Html {
+        let Some(sharing) = &self.session.sharing else {
+            return html! {};
+        };
+        view_share(
+            &self.session,
+            sharing,
+            &self.dialog,
+            &web::address::site(),
+            self.qr_of(sharing),
+            &ctx.link().callback(Msg::Do),
+            &ctx.link().callback(|(form, text)| Msg::Copy(form, text)),
+        )
+    }
+
+    /// The code of the link that is shared.
+    pub(super) fn qr_of(&self, sharing: &Sharing) -> &Loaded<Squares> {
+        let link = (self.session).shared(sharing, Form::Link, &web::address::site());
+        match self.qr.0 == link {
+            true => &self.qr.1,
+            false => &Loaded::Coming,
+        }
+    }
+
+    pub(super) fn view_chart(&self) -> Html {
+        let session = &self.session;
+        let (Some(chart), Some(report)) = (session.scenario.chart, &session.report) else {
+            return html! {};
+        };
+        let cores = web::processors();
+        let bars = chart(session.ran_with(), report, cores);
+        match bars.is_empty() {
+            true => html! {},
+            false => view_chart(&bars, cores),
+        }
+    }
+
+    fn figures(&self) -> Figures {
+        let run = self.run.as_ref();
+        let more = run.map(|run| {
+            let mut more = run.figures();
+            more.extend(run.with_trace(words::figures));
+            more
+        });
+        Figures {
+            more: more.unwrap_or_default(),
+            start_up: run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms)),
+        }
+    }
+
+    fn view_figures(&self, figures: &Figures) -> Html {
+        view_facts(
+            self.parsed().map(|parsed| &parsed.help),
+            figures,
+            self.session.report.as_ref(),
+        )
+    }
+
+    pub(super) fn view_log(&self) -> Html {
+        let Some(run) = &self.run else {
+            return html! {};
+        };
+        run.with_trace(|trace| {
+            let entries: Vec<_> = trace
+                .latest(LOG_LENGTH)
+                .iter()
+                .map(|entry| (entry.at, entry.thread, words::event(trace, entry)))
+                .collect();
+            view_log(&entries, &words::tally(trace.tally()))
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! States of the page that are worth looking at: pictures are taken of them, and axe-core
+//! checks them.
+
+use crate::{Page, Result};
+
+/// A state: its name, its address below the site's, and what is done there.
+pub type View = (&'static str, &'static str, Act);
+
+/// What is done on a page before it is looked at.
+#[derive(Clone, Copy, Debug)]
+pub enum Act {
+    Nothing,
+    Run,
+    /// Waits for the end of a run that starts by itself.
+    Ended,
+    /// Runs until there is something, by CSS selector.
+    RunUntil(&'static str),
+    /// Runs, and then sets a parameter.
+    RunAndEdit,
+    /// Explores, and opens the first outcome.
+    Explore,
+    /// Runs, and opens the share dialog.
+    Share,
+    /// Opens what is behind the badge.
+    Why,
+    Gallery,
+    Keys,
+}
+
+pub const VIEWS: [View; 26] = [
+    ("start", "", Act::Nothing),
+    ("gallery", "", Act::Gallery),
+    ("keys", "", Act::Keys),
+    ("race", "?threads=10&increments=100000", Act::Run),
+    ("stale", "?threads=3&increments=100", Act::RunAndEdit),
+    ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
+    ("crowd", "?threads=64&increments=2000&guard=lock", Act::Run),
+    ("all", "?threads=2&increments=2", Act::Explore),
+    (
+        "steps",
+        "?threads=2&increments=2&engine=model&step=5",
+        Act::Run,
+    ),
+    ("deadlock", "?scenario=bank&pause_ms=200", Act::Run),
+    (
+        "semaphore",
+        "?scenario=semaphore&hold_ms=4000",
+        Act::RunUntil(".things .waiter"),
+    ),
+    (
+        "downloads",
+        "?scenario=downloads&step_ms=300",
+        Act::RunUntil("progress[value='50']"),
+    ),
+    (
+        "crowded",
+        "?scenario=philosophers&seats=16&engine=model",
+        Act::Run,
+    ),
+    (
+        "recursion",
+        "?scenario=recursion&engine=model&autorun=1&step=6",
+        Act::Ended,
+    ),
+    ("queue", "?scenario=producer-consumer&speed=50", Act::Run),
+    (
+        "compare",
+        "?scenario=compare&workload=cpu&jobs=4&speed=5",
+        Act::Run,
+    ),
+    ("tasks", "?scenario=async-semaphore&speed=10", Act::Run),
+    (
+        "share",
+        "?threads=2&increments=2&engine=model&step=5",
+        Act::Share,
+    ),
+    (
+        "frame",
+        "embed.html?scenario=bank&threads=2&pause_ms=50&autorun=1&locked=balances",
+        Act::Ended,
+    ),
+    (
+        "frame-steps",
+        "embed.html?threads=2&increments=2&engine=model&autorun=1&hide=explore,engine,lesson,events",
+        Act::Ended,
+    ),
+    ("why", "?threads=2&increments=2&engine=model", Act::Why),
+    (
+        "wrong",
+        "?threads=100&increments=x&guard=mutex&speed=0",
+        Act::Nothing,
+    ),
+    ("poster", "embed.html?scenario=bank", Act::Nothing),
+    ("guide", "guide.html", Act::Nothing),
+    ("teachers", "teachers.html", Act::Nothing),
+    ("hosting", "hosting.html", Act::Nothing),
+];
+
+impl Page {
+    /// Does what a state takes.
+    pub async fn act(&self, act: Act) -> Result {
+        match act {
+            Act::Nothing => {}
+            Act::Run => {
+                self.run().await?;
+            }
+            Act::Ended => {
+                self.ended().await?;
+            }
+            Act::RunUntil(selector) => {
+                self.click("Run").await?;
+                self.until("there is what is to be shown", async |page| {
+                    page.has(selector).await
+                })
+                .await?;
+            }
+            Act::RunAndEdit => {
+                self.run().await?;
+                self.type_param("threads", "4").await?;
+            }
+            Act::Explore => {
+                self.click("Explore").await?;
+                self.until("all was found", async |page| {
+                    page.text("#exploration-summary").await.starts_with("All")
+                })
+                .await?;
+                self.click_on(".exploration summary").await?;
+            }
+            Act::Share => {
+                self.run().await?;
+                self.click("Share").await?;
+                self.until("there is a code", async |page| page.has(".qr").await)
+                    .await?;
+            }
+            Act::Why => self.click_on(".badge summary").await?,
+            Act::Gallery => self.open_gallery().await?,
+            Act::Keys => {
+                self.press("?").await?;
+                self.until("they are shown", async |page| page.has(".keys").await)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
