@@ -13,8 +13,8 @@ const MOST_STATES: usize = 2_000;
 /// The states of a program, and the moves that may be made in each; nothing where they are
 /// not all known, or too many.
 ///
-/// As text, which the page takes in at once and seldom reads: a line for each state, in it for
-/// each move the thread's [name](super::playback::ThreadOf::path), the state that it leads
+/// As text, which the page takes in at once and seldom reads: a line for each state, in it
+/// how many of a thousand interleavings go wrong from there, and for each move the thread's [name](super::playback::ThreadOf::path), the state that it leads
 /// to, if anything is left to choose there, and what may come, in words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -42,6 +42,8 @@ impl Fates {
         let nodes = 0..graph.nodes.len() as u32;
         let mut told = String::new();
         for node in nodes {
+            let [wrong, all] = fates[node as usize];
+            told.push_str(&format!("{}\t", share(wrong, all)));
             for edge in graph.edges_of(node) {
                 let [wrong, all] = graph.fate_of(edge, &fates, is_wrong);
                 let thread = path(map.threads.name(edge.r#move().thread));
@@ -59,6 +61,37 @@ impl Fates {
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// How many of a thousand interleavings that begin as the run does go wrong, for each
+    /// number of its steps, from none to all; nothing where that is not known.
+    pub fn along(&self, playback: &Playback) -> Vec<u16> {
+        let states: Vec<&str> = self.0.lines().collect();
+        let share_in = |state: &str| state.split('\t').next()?.parse().ok();
+        let Some(first) = states.first().copied().and_then(share_in) else {
+            return Vec::new();
+        };
+        let mut shares = vec![first; playback.steps.len() + 1];
+        let mut state = states.first().copied();
+        for (made, chosen) in playback.choices() {
+            let path = &playback.threads[usize::from(chosen)].path;
+            let Some((to, words)) = state.and_then(|state| move_of(state, path)) else {
+                return Vec::new();
+            };
+            let next = to
+                .parse::<usize>()
+                .ok()
+                .and_then(|to| states.get(to).copied());
+            let share = match next {
+                Some(next) => share_in(next),
+                // Nothing is left to choose.
+                None if words == ALWAYS => Some(1000),
+                None => Some(0),
+            };
+            shares[made + 1..].fill(share.unwrap_or_default());
+            state = next;
+        }
+        shares
     }
 
     /// Those of the threads that may make the next step of a run, after so many.
@@ -92,16 +125,27 @@ fn move_of<'a>(moves: &'a str, path: &str) -> Option<(&'a str, &'a str)> {
     its.split_once(' ')
 }
 
+/// How many of a thousand: none and all only of what is none and all.
+fn share(some: Count, all: Count) -> u16 {
+    match (some.at_least, all.at_least) {
+        (0, _) => 0,
+        (some, all) if some == all => 1000,
+        (some, all) => ((some as f64 * 1000.0 / all as f64) as u16).clamp(1, 999),
+    }
+}
+
+/// What comes of a move after which nothing can go well.
+const ALWAYS: &str = "always goes wrong";
+
 /// How many of so many go wrong.
 fn in_words(wrong: Count, all: Count) -> String {
     /// Numbers up to this are read as they are.
     const READABLE: u128 = 99_999;
     let (some, whole) = (wrong.at_least, all.at_least);
-    if some == 0 {
-        return "never goes wrong".to_owned();
-    }
-    if some == whole {
-        return "always goes wrong".to_owned();
+    match share(wrong, all) {
+        0 => return "never goes wrong".to_owned(),
+        1000 => return ALWAYS.to_owned(),
+        _ => {}
     }
     if whole <= READABLE {
         return format!(
@@ -115,6 +159,13 @@ fn in_words(wrong: Count, all: Count) -> String {
         most if most > 999.0 => "more than 99.9 % go wrong".to_owned(),
         share => format!("{}.{} % go wrong", share as u32 / 10, share as u32 % 10),
     }
+}
+
+/// The number of steps with which it was decided that a run goes wrong, of what
+/// [`Fates::along`] tells of it.
+pub fn decisive(along: &[u16]) -> Option<usize> {
+    let is_it = |two: &[u16]| two[0] < 1000 && two[1] == 1000;
+    Some(along.windows(2).position(is_it)? + 1)
 }
 
 /// A thread's name as text.
@@ -157,5 +208,17 @@ mod tests {
         assert_eq!(told[0], Vec::<String>::new());
         assert_eq!(told[2], both("2 of 3 go wrong"));
         assert_eq!(told[4], both("always goes wrong"));
+        // Both have read before one has written: from then on it goes wrong.
+        let along = found.fates.along(&playback);
+        assert_eq!(
+            along,
+            [666, 666, 666, 666, 1000, 1000, 1000, 1000, 1000, 1000]
+        );
+        assert_eq!(decisive(&along), Some(4));
+        let well = found.outcomes.last().expect("the best");
+        let (link, _) = share::read(&well.link);
+        let along = found.fates.along(&play(&link, program));
+        assert_eq!((along[0], along[4], along.last()), (666, 0, Some(&0)));
+        assert_eq!(decisive(&along), None);
     }
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::dot::view_dot;
 use super::parts::{on_press, span};
 use crate::base::number::{counted, grouped};
-use crate::session::fates::Fate;
+use crate::session::fates::{Fate, decisive};
 use crate::session::picture::MOST_LANES;
 use crate::session::playback::{Playback, Position, StepOf};
 use crate::session::{Command, Session};
@@ -54,6 +54,50 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
             >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
             if let Some(time) = time(playback, at) {
                 { span("where", time) }
+            }
+            { view_fate(&session.fates_along(), at, act) }
+        </div>
+    }
+}
+
+/// The most stretches of which the band of fates is made.
+const FINEST: usize = 200;
+
+/// What could still come of the run with each of its steps, as a band below the slider, and
+/// where that was decided.
+fn view_fate(along: &[u16], at: usize, act: &Callback<Command>) -> Html {
+    let Some(now) = along.get(at) else {
+        return html! {};
+    };
+    let stretches = along.len().min(FINEST);
+    let stretch = |n: usize| {
+        let wrong = along[n * along.len() / stretches] / 10;
+        let [from, to] = [n, n + 1].map(|end| end * 1000 / stretches);
+        format!(
+            ", color-mix(in oklab, var(--bad) {wrong}%, var(--ok)) {}.{}% {}.{}%",
+            from / 10,
+            from % 10,
+            to / 10,
+            to % 10
+        )
+    };
+    let colours: String = (0..stretches).map(stretch).collect();
+    let decided = decisive(along);
+    let words = match now {
+        0 => "From here it goes well, whoever goes next.".to_owned(),
+        1000 => "From here it goes wrong, whoever goes next.".to_owned(),
+        share => format!(
+            "From here {} % of all interleavings go wrong.",
+            (share / 10).max(1)
+        ),
+    };
+    html! {
+        <div class="fate">
+            <div class="band" ~style={format!("background: linear-gradient(to right{colours})")} />
+            { span("where", words) }
+            if let Some(step) = decided.filter(|&step| step != at) {
+                <button class="link" onclick={on_press(act, Command::Goto(step))}
+                >{ format!("Decided with step {step}") }</button>
             }
         </div>
     }

@@ -199,12 +199,24 @@ impl Session {
     /// For each thread that may go next in the run that is stepped through what may still
     /// come, if all of it was explored in the same way.
     pub fn fates(&self) -> Vec<Fate> {
-        match (self.steppable(), &self.exploration) {
-            (Some(playback), Some(found)) if playback.clock == found.clock || !found.timed => {
-                found.fates.at(playback, self.at)
-            }
-            _ => Vec::new(),
+        match self.explored_alike() {
+            Some((playback, found)) => found.fates.at(playback, self.at),
+            None => Vec::new(),
         }
+    }
+
+    /// How many of a thousand interleavings go wrong after each number of steps of the run
+    /// that is stepped through, on the same condition.
+    pub fn fates_along(&self) -> Vec<u16> {
+        match self.explored_alike() {
+            Some((playback, found)) => found.fates.along(playback),
+            None => Vec::new(),
+        }
+    }
+
+    fn explored_alike(&self) -> Option<(&Playback, &Exploration)> {
+        let (playback, found) = self.steppable().zip(self.exploration.as_ref())?;
+        (playback.clock == found.clock || !found.timed).then_some((playback, found))
     }
 
     pub(super) fn explored(&mut self, exploration: Exploration, ended: bool) -> Vec<Effect> {

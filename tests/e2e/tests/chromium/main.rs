@@ -14,6 +14,7 @@ mod listing;
 mod messages;
 mod offline;
 mod published;
+mod readers;
 mod record;
 mod scenarios;
 mod scrape;

@@ -215,3 +215,38 @@ async fn random_programs_replay_in_the_browser() -> Result {
     assert_eq!(failed.json(), &json!([]));
     browser.quit().await
 }
+
+#[tokio::test]
+async fn what_may_still_come_is_a_band_and_the_step_that_decided_is_found() -> Result {
+    let visit = Visit::to("?threads=2&increments=2&guard=none").await?;
+    let page = &visit.page;
+    page.click("Explore").await?;
+    page.until("all is explored", async |page| {
+        page.text("#exploration-summary")
+            .await
+            .starts_with("All 70")
+    })
+    .await?;
+    page.click_on(".outcomes summary").await?;
+    let why = page.text(".outcomes [open] .why").await;
+    assert!(why.contains("what Worker-1 did is lost"), "{why}");
+    page.click_on(".outcomes [open] a").await?;
+    page.ended().await?;
+    page.click("Start").await?;
+    let share = page.text(".fate .where").await;
+    assert_eq!(share, "From here 91 % of all interleavings go wrong.");
+    // The reason names the step at which the old value was read.
+    assert_eq!(page.text(".outcome .why").await, format!("{why} Show it"));
+    page.click("Show it").await?;
+    assert!(page.text(".current").await.contains("reads 0"), "{why}");
+    let decided = page.text(".fate .link").await;
+    let step: usize = decided.trim_start_matches("Decided with step ").parse()?;
+    page.click(&decided).await?;
+    let shown = page.text("#stepper-words").await;
+    assert!(shown.starts_with(&format!("Step {step} of ")), "{shown}");
+    let always = "From here it goes wrong, whoever goes next.";
+    assert_eq!(page.text(".fate .where").await, always);
+    page.click("Back").await?;
+    assert_ne!(page.text(".fate .where").await, always);
+    visit.end().await
+}

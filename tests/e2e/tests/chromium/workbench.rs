@@ -210,3 +210,36 @@ async fn the_divider_moves_by_mouse_and_keyboard_and_the_lanes_follow() -> Resul
     .await?;
     visit.end().await
 }
+
+#[tokio::test]
+async fn the_first_sight_is_a_race_that_has_been_run_and_loads_no_engine() -> Result {
+    let visit = Visit::to("").await?;
+    let page = &visit.page;
+    let ended = page.ended().await?;
+    assert_eq!(ended.verdict, "violated");
+    assert!(ended.words.contains("Why is it 3"), "{}", ended.words);
+    let why = page.text(".outcome .why").await;
+    assert!(
+        why.starts_with("Worker-2 read 1 from counter (line 19)"),
+        "{why}"
+    );
+    page.click("Back").await?;
+    assert_eq!(page.text("#stepper-words").await, "Step 12 of 13");
+    let engines = "return performance.getEntriesByType('resource')
+        .filter(({ name }) => name.includes('engines-')).map(({ name }) => name)";
+    assert_eq!(eval(page, engines, vec![]).await?, json!([]));
+    // One press away: the same for real.
+    page.click("Race ten real threads").await?;
+    page.until("it has run on real threads", async |page| {
+        page.read("Figures", "[data-fact=expected]").await == "1,000,000"
+    })
+    .await?;
+    assert_eq!(page.text(".badge summary").await, "11 real threads");
+    assert!(!page.has(".question").await);
+    page.driver().back().await?;
+    page.until("going back shows it again, as it was left", async |page| {
+        page.text("#stepper-words").await == "Step 12 of 13"
+    })
+    .await?;
+    visit.end().await
+}
