@@ -66,7 +66,7 @@ fn shown(link: &str) -> Shown {
     let address = session.query();
     let tells = session.notices.clone();
     let plays = effects.into_iter().find_map(|effect| match effect {
-        Effect::Play { query } => Some(query),
+        Effect::Play { query } | Effect::ShowFirstSight { query } => Some(query),
         _ => None,
     });
     let run = plays.map(|query| {
