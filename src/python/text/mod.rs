@@ -21,6 +21,7 @@
 
 pub mod chars;
 mod error;
+pub mod format;
 pub mod number;
 pub mod slice;
 pub mod string;

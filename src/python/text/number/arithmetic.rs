@@ -127,7 +127,7 @@ pub fn floor_div(a: Int, b: Int) -> Result<Integer> {
     if let (Int::Small(a), Int::Small(b)) = (a, b)
         && a.checked_div(b).is_some()
     {
-        return Ok(a.div_floor(&b).into());
+        return Ok(num_integer::Integer::div_floor(&a, &b).into());
     }
     Ok(a.big().div_floor(&b.big()).into())
 }
