@@ -19,11 +19,14 @@
 //!
 //! Lone surrogates, which CPython's str can hold, do not exist here: text is UTF-8.
 
+pub mod bytes;
 pub mod chars;
 mod error;
 pub mod format;
 pub mod number;
+pub mod random;
 pub mod slice;
 pub mod string;
+pub mod suggest;
 
 pub use error::{Error, Kind, Result, check};

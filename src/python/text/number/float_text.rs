@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use super::float::parts;
+
 /// How digits become text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -69,7 +71,7 @@ impl Digits {
         const ALL_DECIMALS: usize = 1100;
         const ALL_DIGITS: usize = 800;
         match style {
-            Style::Repr => Digits::from_scientific(&format!("{x:e}")),
+            Style::Repr => Digits::shortest(x),
             Style::Exponent(n) => {
                 let n = n.min(ALL_DIGITS);
                 Digits::from_scientific(&format!("{x:.n$e}"))
@@ -83,6 +85,25 @@ impl Digits {
                 Digits::from_fixed(&format!("{x:.n$}"))
             }
         }
+    }
+
+    fn shortest(x: f64) -> Digits {
+        let shortest = Digits::from_scientific(&format!("{x:e}"));
+        if shortest.is_half_of(x) {
+            // Of two that are as near, Rust takes the larger, Python the even one.
+            let even = format!("{x:.*e}", shortest.digits.len() - 1);
+            if even.parse() == Ok(x) {
+                return Digits::from_scientific(&even);
+            }
+        }
+        shortest
+    }
+
+    /// Whether the number itself has just one digit more, which is a 5 then.
+    fn is_half_of(&self, x: f64) -> bool {
+        let (mantissa, exponent) = parts(x);
+        let decimals = -(exponent + i64::from(mantissa.trailing_zeros()));
+        decimals > 0 && decimals + self.point == length(&self.digits) + 1
     }
 
     fn from_scientific(text: &str) -> Digits {
@@ -186,6 +207,8 @@ mod tests {
             (0.0001, "0.0001"),
             (0.00001, "1e-05"),
             (5e-324, "5e-324"),
+            (2.0_f64.powi(-25), "2.9802322387695312e-08"),
+            (674_450_391_770_643.25, "674450391770643.2"),
             (f64::MAX, "1.7976931348623157e+308"),
             (f64::INFINITY, "inf"),
         ];

@@ -10,19 +10,19 @@ use super::Text;
 
 /// The part between `start` and `end`, and the offset in bytes at which it begins; `None` if
 /// `start` lies behind `end`, where not even empty text is found.
-fn part(text: &Text, start: i64, end: i64) -> Option<(usize, &str)> {
+fn part(text: Text<'_>, start: i64, end: i64) -> Option<(usize, &str)> {
     let (start, end) = clip(start, end, text.len())?;
     Some((text.offset(start), text.part(start, end)))
 }
 
 /// `text.find(needle, start, end)`; `None` for -1.
-pub fn find(text: &Text, needle: &str, start: i64, end: i64) -> Option<usize> {
+pub fn find(text: Text, needle: &str, start: i64, end: i64) -> Option<usize> {
     let (offset, part) = part(text, start, end)?;
     Some(text.index(offset + part.find(needle)?))
 }
 
 /// `text.rfind(needle, start, end)`; `None` for -1.
-pub fn rfind(text: &Text, needle: &str, start: i64, end: i64) -> Option<usize> {
+pub fn rfind(text: Text, needle: &str, start: i64, end: i64) -> Option<usize> {
     let (offset, part) = part(text, start, end)?;
     Some(text.index(offset + part.rfind(needle)?))
 }
@@ -33,17 +33,17 @@ pub fn index(found: Option<usize>) -> Result<usize> {
 }
 
 /// `text.count(needle, start, end)`.
-pub fn count(text: &Text, needle: &str, start: i64, end: i64) -> usize {
+pub fn count(text: Text, needle: &str, start: i64, end: i64) -> usize {
     part(text, start, end).map_or(0, |(_, part)| part.matches(needle).count())
 }
 
 /// `text.startswith(prefixes, start, end)`.
-pub fn starts_with(text: &Text, prefixes: &[&str], start: i64, end: i64) -> bool {
+pub fn starts_with(text: Text, prefixes: &[&str], start: i64, end: i64) -> bool {
     part(text, start, end).is_some_and(|(_, part)| prefixes.iter().any(|p| part.starts_with(p)))
 }
 
 /// `text.endswith(suffixes, start, end)`.
-pub fn ends_with(text: &Text, suffixes: &[&str], start: i64, end: i64) -> bool {
+pub fn ends_with(text: Text, suffixes: &[&str], start: i64, end: i64) -> bool {
     part(text, start, end).is_some_and(|(_, part)| suffixes.iter().any(|s| part.ends_with(s)))
 }
 
