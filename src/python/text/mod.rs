@@ -23,6 +23,7 @@ pub mod bytes;
 pub mod chars;
 mod error;
 pub mod format;
+pub mod math;
 pub mod number;
 pub mod random;
 pub mod slice;

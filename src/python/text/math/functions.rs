@@ -1,0 +1,253 @@
+//! Functions of floats, with CPython's checks of domain and range.
+
+use std::f64::consts::{LN_2, LOG10_2, PI};
+
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+use super::super::number::{Int, Integer, float};
+use super::super::{Error, Result};
+use super::{gamma, hyperbolic};
+
+pub fn domain_error() -> Error {
+    Error::value("math domain error")
+}
+
+pub fn range_error() -> Error {
+    Error::overflow("math range error")
+}
+
+/// A function of one float, and whether an infinite result is an overflow; otherwise it is
+/// a pole.
+pub struct Function {
+    pub name: &'static str,
+    compute: fn(f64) -> f64,
+    overflows: bool,
+}
+
+const fn function(name: &'static str, compute: fn(f64) -> f64, overflows: bool) -> Function {
+    Function {
+        name,
+        compute,
+        overflows,
+    }
+}
+
+/// The functions that differ in nothing but what they compute. Where C libraries differ, too
+/// (`cbrt`, `erf`, `erfc`), the last digit can be another than CPython's.
+pub const FUNCTIONS: [Function; 23] = [
+    function("acos", f64::acos, false),
+    function("acosh", hyperbolic::acosh, false),
+    function("asin", f64::asin, false),
+    function("asinh", hyperbolic::asinh, false),
+    function("atan", f64::atan, false),
+    function("atanh", hyperbolic::atanh, false),
+    function("cbrt", f64::cbrt, false),
+    function("cos", f64::cos, false),
+    function("cosh", f64::cosh, true),
+    function("erf", libm::erf, true),
+    function("erfc", libm::erfc, true),
+    function("exp", f64::exp, true),
+    function("exp2", f64::exp2, true),
+    function("expm1", f64::exp_m1, true),
+    function("fabs", f64::abs, false),
+    function("gamma", gamma::gamma, true),
+    function("lgamma", gamma::log_gamma, true),
+    function("log1p", f64::ln_1p, false),
+    function("sin", f64::sin, false),
+    function("sinh", f64::sinh, true),
+    function("sqrt", f64::sqrt, false),
+    function("tan", f64::tan, false),
+    function("tanh", f64::tanh, false),
+];
+
+impl Function {
+    pub fn call(&self, x: f64) -> Result<f64> {
+        let result = (self.compute)(x);
+        if result.is_nan() && !x.is_nan() {
+            return Err(domain_error());
+        }
+        if result.is_infinite() && x.is_finite() {
+            // A pole of the gamma function is outside of its domain, too.
+            let pole = x <= 0.0 && x == x.floor() && self.name.ends_with("gamma");
+            return Err(match self.overflows && !pole {
+                true => range_error(),
+                false => domain_error(),
+            });
+        }
+        Ok(result)
+    }
+}
+
+/// `math.degrees`.
+pub fn degrees(x: f64) -> f64 {
+    x * (180.0 / PI)
+}
+
+/// `math.radians`.
+pub fn radians(x: f64) -> f64 {
+    x * (PI / 180.0)
+}
+
+/// A logarithm: `ln`, `log2` or `log10`.
+fn logarithm(x: f64, log: fn(f64) -> f64) -> Result<f64> {
+    if x > 0.0 || x.is_nan() {
+        return Ok(log(x));
+    }
+    Err(domain_error())
+}
+
+/// A logarithm of an int, which may be too large for a float.
+fn logarithm_of_int(a: Int, log: fn(f64) -> f64, of_two: f64) -> Result<f64> {
+    if let Ok(x) = a.to_f64() {
+        return logarithm(x, log);
+    }
+    if a.is_negative() {
+        return Err(domain_error());
+    }
+    let bits = a.bit_length();
+    let fraction: BigInt = &*a.big() >> (bits - 64);
+    let fraction = libm::scalbn(fraction.to_f64().unwrap_or(1.0), -64);
+    Ok(log(fraction) + of_two * bits as f64)
+}
+
+/// The functions `log`, `log2` and `log10`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Log {
+    Natural,
+    Two,
+    Ten,
+}
+
+impl Log {
+    pub fn of(self, x: f64) -> Result<f64> {
+        match self {
+            Log::Natural => logarithm(x, f64::ln),
+            Log::Two => logarithm(x, f64::log2),
+            Log::Ten => logarithm(x, f64::log10),
+        }
+    }
+
+    pub fn of_int(self, a: Int) -> Result<f64> {
+        match self {
+            Log::Natural => logarithm_of_int(a, f64::ln, LN_2),
+            Log::Two => logarithm_of_int(a, f64::log2, 1.0),
+            Log::Ten => logarithm_of_int(a, f64::log10, LOG10_2),
+        }
+    }
+}
+
+/// `math.pow`.
+pub fn pow(x: f64, y: f64) -> Result<f64> {
+    let result = x.powf(y);
+    if !x.is_finite() || !y.is_finite() {
+        return Ok(result);
+    }
+    if result.is_nan() || (result.is_infinite() && x == 0.0) {
+        return Err(domain_error());
+    }
+    if result.is_infinite() {
+        return Err(range_error());
+    }
+    Ok(result)
+}
+
+/// `math.fmod`.
+pub fn fmod(x: f64, y: f64) -> Result<f64> {
+    let result = x % y;
+    if result.is_nan() && !x.is_nan() && !y.is_nan() {
+        return Err(domain_error());
+    }
+    Ok(result)
+}
+
+/// `math.remainder`: of the quotient rounded to the nearest int, ties to even.
+pub fn remainder(x: f64, y: f64) -> Result<f64> {
+    if x.is_nan() || y.is_nan() {
+        return Ok(x + y);
+    }
+    if x.is_infinite() || y == 0.0 {
+        return Err(domain_error());
+    }
+    if y.is_infinite() {
+        return Ok(x);
+    }
+    Ok(libm::remainder(x, y))
+}
+
+/// `math.frexp`.
+pub fn frexp(x: f64) -> (f64, i32) {
+    if x == 0.0 || !x.is_finite() {
+        return (x, 0);
+    }
+    libm::frexp(x)
+}
+
+/// `math.ldexp`.
+pub fn ldexp(x: f64, exponent: Int) -> Result<f64> {
+    if x == 0.0 || !x.is_finite() {
+        return Ok(x);
+    }
+    // Beyond these any float has overflowed or vanished.
+    let bounded = match exponent {
+        Int::Small(small) => small.clamp(-5000, 5000) as i32,
+        Int::Big(_) if exponent.is_negative() => -5000,
+        Int::Big(_) => 5000,
+    };
+    let result = libm::scalbn(x, bounded);
+    if result.is_infinite() {
+        return Err(range_error());
+    }
+    Ok(result)
+}
+
+/// `math.modf`: the fraction and the whole part, both with the sign of `x`.
+pub fn modf(x: f64) -> (f64, f64) {
+    if x.is_infinite() {
+        return (0.0_f64.copysign(x), x);
+    }
+    ((x - x.trunc()).copysign(x), x.trunc())
+}
+
+/// `math.isclose`.
+pub fn is_close(a: f64, b: f64, relative: f64, absolute: f64) -> Result<bool> {
+    if relative < 0.0 || absolute < 0.0 {
+        return Err(Error::value("tolerances must be non-negative"));
+    }
+    if a == b {
+        return Ok(true);
+    }
+    if a.is_infinite() || b.is_infinite() {
+        return Ok(false);
+    }
+    let difference = (b - a).abs();
+    Ok(difference <= (relative * b).abs()
+        || difference <= (relative * a).abs()
+        || difference <= absolute)
+}
+
+/// `math.nextafter`.
+pub fn next_after(x: f64, y: f64) -> f64 {
+    match x.partial_cmp(&y) {
+        None => f64::NAN,
+        Some(std::cmp::Ordering::Less) => x.next_up(),
+        Some(std::cmp::Ordering::Greater) => x.next_down(),
+        Some(std::cmp::Ordering::Equal) => y,
+    }
+}
+
+/// `math.ulp`.
+pub fn ulp(x: f64) -> f64 {
+    let x = x.abs();
+    let next = x.next_up();
+    match next.is_finite() {
+        true => next - x,
+        false if x.is_finite() => x - x.next_down(),
+        false => x,
+    }
+}
+
+/// `math.floor`, `math.ceil` and `math.trunc` of a float.
+pub fn to_int(x: f64, round: fn(f64) -> f64) -> Result<Integer> {
+    float::to_int(round(x))
+}
