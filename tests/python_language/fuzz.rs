@@ -82,7 +82,11 @@ fn originals() -> Vec<String> {
         .map(|entry| entry.expect("an entry").path())
         .collect();
     paths.sort();
-    all.extend(paths.iter().map(|path| fs::read_to_string(path).expect("a listing")));
+    all.extend(
+        paths
+            .iter()
+            .map(|path| fs::read_to_string(path).expect("a listing")),
+    );
     all
 }
 
@@ -180,7 +184,9 @@ fn random_bytes_end() {
                 let bytes: Vec<u8> = (0..length).map(|_| rng.below(256) as u8).collect();
                 String::from_utf8_lossy(&bytes).into_owned()
             }
-            1 => (0..length).map(|_| (b' ' + rng.below(95) as u8) as char).collect(),
+            1 => (0..length)
+                .map(|_| (b' ' + rng.below(95) as u8) as char)
+                .collect(),
             _ => (0..length / 4).map(|_| *rng.pick(TOKENS)).collect(),
         };
         runner.run(source);

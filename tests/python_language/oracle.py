@@ -2,10 +2,10 @@
 
     python3 -X no_debug_ranges oracle.py
 
-It reads programs from stdin, each a line of JSON with `file` and `source`, and answers each
-with a line of JSON: `out` and `err`, what the program wrote to both streams. A traceback
-holds the program's own frames only. A program that takes longer than LIMIT seconds ends
-this process.
+It reads programs from stdin, each a line of JSON with `file`, `source` and `limit`, and
+answers each with a line of JSON: `out` and `err`, what the program wrote to both streams.
+A traceback holds the program's own frames only. A program that takes longer than `limit`
+seconds ends this process.
 """
 
 import faulthandler
@@ -17,19 +17,18 @@ import tempfile
 import types
 import warnings
 
-LIMIT = 20
 
-
-def run(source, file):
+def run(source, file, limit=20):
     """What a program writes to stdout and stderr. `file` is a name without a folder."""
     out, err = io.StringIO(), io.StringIO()
     with open(file, "w", encoding="utf-8") as written:
         written.write(source)  # where a traceback looks for its lines
     module = types.ModuleType("__main__")
     module.__file__ = file
+    null = open(os.devnull, "w")
     before = sys.stdout, sys.stderr, sys.modules["__main__"]
     sys.stdout, sys.stderr, sys.modules["__main__"] = out, err, module
-    faulthandler.dump_traceback_later(LIMIT, exit=True, file=before[1])
+    faulthandler.dump_traceback_later(limit, exit=True, file=null)
     sys.setrecursionlimit(1000 + depth() + 1)  # exec counts as a frame
     try:
         exec(compile(source, file, "exec"), module.__dict__)
@@ -45,6 +44,7 @@ def run(source, file):
         # What is printed as the module is taken down does not count.
         texts = out.getvalue(), err.getvalue()
         module.__dict__.clear()
+        null.close()
         sys.stdout, sys.stderr, sys.modules["__main__"] = before
     return texts
 
@@ -91,7 +91,7 @@ def main():
     folder = prepare()
     for line in sys.stdin:
         asked = json.loads(line)
-        out, err = run(asked["source"], asked["file"])
+        out, err = run(asked["source"], asked["file"], asked["limit"])
         print(json.dumps({"out": out, "err": err}), flush=True)
 
 

@@ -67,9 +67,9 @@ fn in_block(block: &mut Vec<Stmt>, n: &mut usize) -> bool {
                 block.splice(at..=at, bodies);
                 return true;
             }
-            for clause in 0..clauses.len() {
+            for clause in clauses {
                 if is_now(n) {
-                    let body = std::mem::take(&mut clauses[clause].body);
+                    let body = std::mem::take(&mut clause.body);
                     block.splice(at..=at, body);
                     return true;
                 }

@@ -16,6 +16,7 @@ const TABLES: &[(&str, &str)] = &[
     ("mappings", include_str!("rows/mappings.txt")),
     ("match", include_str!("rows/match.txt")),
     ("numbers", include_str!("rows/numbers.txt")),
+    ("programs", include_str!("rows/programs.txt")),
     ("sequences", include_str!("rows/sequences.txt")),
     ("strings", include_str!("rows/strings.txt")),
 ];
@@ -76,7 +77,12 @@ fn every_row_prints_what_cpython_prints() {
             ));
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// As a table has it: an end without a newline does not show.

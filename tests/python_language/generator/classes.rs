@@ -83,7 +83,8 @@ const OVERRIDES: &[(&str, &str)] = &[
     ("__call__", "def __call__(self, *args, **kwargs):\n    return super().__call__(*args[:1])"),
 ];
 
-const INIT: &str = "def __init__(self, a=$int!, b=$str!):\n    self.a, self.b, self.items = a, b, [$int!, $int!]";
+const INIT: &str =
+    "def __init__(self, a=$int!, b=$str!):\n    self.a, self.b, self.items = a, b, [$int!, $int!]";
 
 impl Generator {
     /// A class, perhaps with one of those that are there as its base.

@@ -76,6 +76,13 @@ const ERRORS: &[&str] = &[
     "Exception($any)",
     "AttributeError($str)",
     "NameError($str)",
+    "TimeoutError($str)",
+    "ConnectionError($str, $int)",
+    "PermissionError($int, $str)",
+    "BufferError($any)",
+    "ImportError($str)",
+    "RecursionError($str)",
+    "UnboundLocalError($str)",
 ];
 
 const ERROR_CLASSES: &[&str] = &[
@@ -88,6 +95,8 @@ const ERROR_CLASSES: &[&str] = &[
     "ZeroDivisionError",
     "(TypeError, IndexError, RuntimeError)",
     "NameError",
+    "OSError",
+    "RuntimeError",
     "AttributeError",
 ];
 

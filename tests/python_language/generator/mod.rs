@@ -142,7 +142,11 @@ impl Generator {
             .filter(|var| !matches!(var.kind, Kind::Object(_)))
             .map(|var| var.name.clone())
             .collect();
-        all.extend(shown.iter().map(|name| Stmt::line(format!("print({name})"))));
+        all.extend(
+            shown
+                .iter()
+                .map(|name| Stmt::line(format!("print({name})"))),
+        );
         if self.rng.one_in(4) {
             self.may_raise = true;
             let end = *self.rng.pick(statements::ENDS);
@@ -268,13 +272,12 @@ impl Generator {
                 all.extend(self.statement());
             }
         }
-        while is_risky {
-            let text = *self.rng.pick(RISKY);
-            if self.has_what_it_needs(text) {
-                self.templates.insert(text);
-                all.extend(self.statements(text));
-                break;
-            }
+        if is_risky {
+            let fitting = RISKY.iter().filter(|text| self.has_what_it_needs(text));
+            let fitting: Vec<_> = fitting.copied().collect();
+            let text = *self.rng.pick(&fitting);
+            self.templates.insert(text);
+            all.extend(self.statements(text));
         }
         self.nesting -= 1;
         // What a branch binds may not be bound after it.
@@ -437,18 +440,16 @@ impl Generator {
             let Some(letter) = word.chars().next().filter(char::is_ascii_uppercase) else {
                 continue;
             };
-            if !names.fresh.contains_key(&letter) {
-                let prefix = match letter {
-                    'F' | 'G' | 'H' => "f",
-                    'C' => "C",
-                    _ => "v",
-                };
-                let name = self.fresh(prefix);
-                names.fresh.insert(letter, name);
-            }
+            let prefix = match letter {
+                'F' | 'G' | 'H' => "f",
+                'C' => "C",
+                _ => "v",
+            };
+            let fresh = names.fresh.entry(letter);
+            let name = fresh.or_insert_with(|| self.fresh(prefix)).clone();
             let kind = part[word.len()..].strip_prefix(':').map(self::word);
             if let Some(kind) = kind.and_then(kind_of) {
-                names.bound.push((names.fresh[&letter].clone(), kind));
+                names.bound.push((name, kind));
             }
         }
     }

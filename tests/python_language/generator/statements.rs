@@ -177,6 +177,8 @@ pub const STATEMENTS: &[Row] = &[
     (TypeHints, 1, "def $F($A: int, $B: 'str' = $str) -> list[int]:\n    return [$A, $B]\nprint($F($int), sorted($F.__annotations__))"),
     (Builtins, 1, "def $F($A:int):\n    $B:int = $int!\n    return sorted(locals().items())\nprint($F($int!))"),
     (Builtins, 1, "print('$N' in globals(), len($str))"),
+    (Builtins, 1, "class $C:\n    $A = $int\n$X = $C()\nsetattr($X, 'two', $int)\nprint(getattr($X, 'two'), [n for n in dir($X) if n[0] != '_'], vars($X))\ndelattr($X, 'two')\nprint(hasattr($X, 'two'))"),
+    (Builtins, 1, "?class $C:\n    pass\nprint(getattr($C(), $key))"),
     (Functions, 1, "def $F():\n    '''A text.'''\nprint($F(), $F.__name__, $F.__doc__, $F.__qualname__)"),
 
     // Generators.
@@ -195,6 +197,7 @@ pub const STATEMENTS: &[Row] = &[
     (Async, 1, "async def $F($A:int):\n    $body\n    return $int\nasync def $G():\n    $X:int = await $F($int)\n    return $X, await $F($X)\ntry:\n    $G().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
     (AsyncFor, 1, "class $C:\n    def __init__(self):\n        self.n = $small\n    def __aiter__(self):\n        return self\n    async def __anext__(self):\n        if self.n <= 0:\n            raise StopAsyncIteration\n        self.n -= 1\n        return self.n\nasync def $F():\n    async for $I:int in $C():\n        $body\n    else:\n        print('else')\n    return [x * 2 async for x in $C() if x]\ntry:\n    $F().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
     (AsyncWith, 1, "class $C:\n    async def __aenter__(self):\n        return $int\n    async def __aexit__(self, *exc):\n        print('aexit', exc[1])\n        return True\nasync def $F():\n    async with $C() as $X:int:\n        $risky\n    return $any\ntry:\n    $F().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
+    (AsyncGenerators, 1, "async def $F():\n    yield $int\n    yield $any\nasync def $G():\n    it = aiter($F())\n    return await anext(it), await anext(it), await anext(it, 'end')\ntry:\n    $G().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
     (AsyncGenerators, 1, "async def $F():\n    for $I:int in range($small):\n        yield $any\nasync def $G():\n    return [x async for x in $F()]\ntry:\n    $G().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
     (MainGuard, 1, "if __name__ == '__main__':\n    $body"),
 ];
