@@ -11,8 +11,8 @@
 //! | [`chars`] | what Unicode says of a character, as far as Rust's standard library does not |
 //! | [`string`] | str and its methods |
 //! | [`bytes`] | bytes and its methods |
-//! | [`format`] | format specs, `%`, `str.format` |
-//! | [`slice`] | slices and ranges |
+//! | [`mod@format`] | format specs, `%`, `str.format` |
+//! | [`mod@slice`] | slices and ranges |
 //! | [`math`] | the module `math` where Rust's standard library lacks a function |
 //! | [`random`] | the Mersenne Twister and the methods of `random` |
 //! | [`suggest`] | "Did you mean …?" |

@@ -131,3 +131,54 @@ pub fn range_contains(start: Int, stop: Int, step: Int, value: Int) -> bool {
     };
     inside && (&*value - &*start).is_multiple_of(&step.big())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_adjusts_them() {
+        let rows = [
+            (None, None, None, 5, (0, 5, 1, 5)),
+            (Some(1), Some(-1), None, 5, (1, 4, 1, 3)),
+            (None, None, Some(-1), 5, (4, -1, -1, 5)),
+            (Some(-2), None, Some(-2), 5, (3, -1, -2, 2)),
+            (Some(10), Some(-10), Some(-3), 5, (4, -1, -3, 2)),
+            (Some(-10), Some(10), Some(2), 5, (0, 5, 2, 3)),
+            (Some(3), Some(1), None, 5, (3, 1, 1, 0)),
+            (None, None, Some(2), 0, (0, 0, 2, 0)),
+            (
+                Some(0),
+                Some(4611686018427387904),
+                Some(1099511627776),
+                5,
+                (0, 5, 1099511627776, 1),
+            ),
+        ];
+        for (start, stop, step, len, expected) in rows {
+            let indices = Indices::new(start, stop, step, len).unwrap();
+            let Indices {
+                start,
+                stop,
+                step,
+                len,
+            } = indices;
+            assert_eq!((start, stop, step, len), expected);
+            assert!(indices.iter().all(|at| at < 5));
+        }
+        let zero = Indices::new(None, None, Some(0), 5).unwrap_err();
+        assert_eq!(zero.text, "slice step cannot be zero");
+    }
+
+    #[test]
+    fn ranges() {
+        let int = Int::Small;
+        assert_eq!(range_len(i64::MIN, i64::MAX, 1), u64::MAX);
+        assert_eq!(range_len(10, 0, -3), 4);
+        assert_eq!(range_len(0, 10, -1), 0);
+        assert_eq!(big_range_len(int(10), int(0), int(-3)), Integer::Small(4));
+        assert!(range_contains(int(0), int(10), int(3), int(9)));
+        assert!(!range_contains(int(0), int(9), int(3), int(9)));
+        assert!(range_contains(int(10), int(0), int(-3), int(1)));
+    }
+}

@@ -95,3 +95,19 @@ pub fn make_table(from: &[u8], to: &[u8]) -> Result<[u8; 256]> {
     }
     Ok(table)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_only() {
+        assert_eq!(upper(b"a\xe9"), b"A\xe9");
+        assert_eq!(title(b"it's a1b"), b"It'S A1B");
+        assert_eq!(capitalize(b"aBC"), b"Abc");
+        assert_eq!(swapcase(b"aB1"), b"Ab1");
+        assert!(is_title(b"A1B") && !is_title(b"Ab aB") && !is_alpha(b"\xe9"));
+        let table = make_table(b"ab", b"xy").unwrap();
+        assert_eq!(translate(b"abcd", Some(&table), b"d").unwrap(), b"xyc");
+    }
+}

@@ -94,3 +94,21 @@ pub fn replace(bytes: &[u8], old: &[u8], new: &[u8], count: i64, limit: usize) -
     check(out.len(), limit)?;
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_finds_them() {
+        assert_eq!(find(b"abcabc", b"ca", 0, i64::MAX), Some(2));
+        assert_eq!(rfind(b"abcabc", b"abc", 0, -1), Some(0));
+        assert_eq!(find(b"abc", b"", 3, i64::MAX), Some(3));
+        assert_eq!(find(b"abc", b"", 4, i64::MAX), None);
+        assert_eq!(count(b"aaaa", b"aa", 0, i64::MAX), 2);
+        assert_eq!(count(b"abc", b"", 0, i64::MAX), 4);
+        assert_eq!(replace(b"abab", b"b", b"--", 1, 100).unwrap(), b"a--ab");
+        assert_eq!(replace(b"ab", b"", b"-", -1, 100).unwrap(), b"-a-b-");
+        assert_eq!(replace(b"ab", b"", b"-", -1, 4), Err(Error::memory()));
+    }
+}

@@ -47,3 +47,20 @@ pub fn from_hex(text: &str) -> Result<Vec<u8>> {
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_spells_them() {
+        let bytes = [0x0a, 0xff, 0x00, 0x7b];
+        assert_eq!(hex(&bytes, None).unwrap(), "0aff007b");
+        assert_eq!(hex(&bytes, Some((':', 1))).unwrap(), "0a:ff:00:7b");
+        assert_eq!(hex(&bytes, Some((' ', 3))).unwrap(), "0a ff007b");
+        assert_eq!(hex(&bytes, Some((' ', -3))).unwrap(), "0aff00 7b");
+        assert_eq!(from_hex(" 0a FF\n").unwrap(), [10, 255]);
+        let text = "non-hexadecimal number found in fromhex() arg at position 1";
+        assert_eq!(from_hex("0g").unwrap_err().text, text);
+    }
+}

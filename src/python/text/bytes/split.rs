@@ -150,3 +150,25 @@ pub fn remove_prefix<'a>(bytes: &'a [u8], prefix: &[u8]) -> &'a [u8] {
 pub fn remove_suffix<'a>(bytes: &'a [u8], suffix: &[u8]) -> &'a [u8] {
     bytes.strip_suffix(suffix).unwrap_or(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_splits_them() {
+        let words: [&[u8]; 2] = [b"a", b"b"];
+        assert_eq!(split_space(b" a \x0bb\t", -1), words);
+        let rest: [&[u8]; 2] = [b" a", b"b"];
+        assert_eq!(rsplit_space(b" a b ", 1), rest);
+        let parts: [&[u8]; 3] = [b"a", b"", b"b,"];
+        assert_eq!(split(b"a,,b,", b",", 2).unwrap(), parts);
+        let parts: [&[u8]; 3] = [b"a,", b"b", b""];
+        assert_eq!(rsplit(b"a,,b,", b",", 2).unwrap(), parts);
+        let lines: [&[u8]; 3] = [b"a\r\n", b"\n", b"b"];
+        assert_eq!(split_lines(b"a\r\n\nb", true), lines);
+        assert_eq!(strip(b" \x1c ", None), b"\x1c");
+        assert_eq!(strip(b"xyax", Some(b"xy")), b"a");
+        assert_eq!(split(b"a", b"", -1).unwrap_err().text, "empty separator");
+    }
+}

@@ -291,3 +291,110 @@ pub fn no_argument(index: usize) -> Error {
 pub fn positional_in_map() -> Error {
     Error::value("Format string contains positional fields")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_as_python_reads_them() {
+        let rows = [
+            ("{", "Single '{' encountered in format string"),
+            ("}", "Single '}' encountered in format string"),
+            ("a}b", "Single '}' encountered in format string"),
+            ("{0", "expected '}' before end of string"),
+            (
+                "{0!",
+                "end of string while looking for conversion specifier",
+            ),
+            ("{0!r", "unmatched '{' in format spec"),
+            ("{0!rr}", "expected ':' after conversion specifier"),
+            ("{0:", "unmatched '{' in format spec"),
+            ("{0:{}", "unmatched '{' in format spec"),
+            ("{a{b}}", "unexpected '{' in field name"),
+            ("{0[}", "expected '}' before end of string"),
+            ("{{}}", "{}"),
+            ("x{{y", "x{y"),
+            ("{!}", "unmatched '{' in format spec"),
+        ];
+        for (template, result) in rows {
+            let pieces: Result<Vec<Piece>> =
+                Pieces::new(template, DEPTH).and_then(Iterator::collect);
+            let found = match pieces {
+                Ok(pieces) => pieces.iter().fold(String::new(), |out, piece| match piece {
+                    Piece::Text(text) => out + text,
+                    Piece::Field(_) => out + "(field)",
+                }),
+                Err(error) => error.text.into(),
+            };
+            assert_eq!(found, result, "{template:?}");
+        }
+        let field = Field {
+            name: "a.b[c!:}]",
+            conversion: Some('r'),
+            spec: ">{w}",
+            nested: true,
+        };
+        let mut pieces = Pieces::new("{a.b[c!:}]!r:>{w}}", DEPTH).unwrap();
+        assert_eq!(pieces.next(), Some(Ok(Piece::Field(field))));
+        assert!(Pieces::new("", 0).is_err());
+    }
+
+    fn parts<'a>(name: &'a str, numbering: &mut Numbering) -> Result<(First<'a>, Vec<Access<'a>>)> {
+        let mut name = Name::parse(name, numbering)?;
+        let first = name.first;
+        let rest: Result<_> = name.by_ref().collect();
+        Ok((first, rest?))
+    }
+
+    #[test]
+    fn names_in_parts() {
+        let (first, rest) = parts("a.b[3][c]", &mut Numbering::default()).unwrap();
+        assert_eq!(first, First::Key("a"));
+        let expected = [Access::Attribute("b"), Access::Index(3), Access::Key("c")];
+        assert_eq!(rest, expected);
+        let rows = [
+            ("0.", "Empty attribute in format string"),
+            ("0[]", "Empty attribute in format string"),
+            ("0[a", "Missing ']' in format string"),
+            (
+                "0[a]b",
+                "Only '.' or '[' may follow ']' in format field specifier",
+            ),
+            (
+                "99999999999999999999",
+                "Too many decimal digits in format string",
+            ),
+        ];
+        for (name, text) in rows {
+            assert_eq!(
+                parts(name, &mut Numbering::default()).unwrap_err().text,
+                text
+            );
+        }
+    }
+
+    #[test]
+    fn fields_are_counted_or_numbered() {
+        let mut numbering = Numbering::default();
+        let mut first = |name| parts(name, &mut numbering).map(|(first, _)| first);
+        assert_eq!(first(""), Ok(First::Index(0)));
+        assert_eq!(first(".real"), Ok(First::Index(1)));
+        assert_eq!(first("a"), Ok(First::Key("a")));
+        assert!(
+            first("0")
+                .unwrap_err()
+                .text
+                .starts_with("cannot switch from automatic")
+        );
+        numbering = Numbering::default();
+        let mut first = |name| parts(name, &mut numbering).map(|(first, _)| first);
+        assert_eq!(first("7"), Ok(First::Index(7)));
+        assert!(
+            first("")
+                .unwrap_err()
+                .text
+                .starts_with("cannot switch from manual")
+        );
+    }
+}

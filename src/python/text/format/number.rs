@@ -140,3 +140,113 @@ fn float_with(x: f64, spec: &Spec, limit: usize) -> Result<String> {
     };
     layout::number(&number, spec, 3, limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: usize = 1000;
+
+    #[test]
+    fn ints() {
+        let rows: [(i128, &str, &str); _] = [
+            (12345, ",", "12,345"),
+            (12345, "_x", "3039"),
+            (-255, "#x", "-0xff"),
+            (255, "#010b", "0b11111111"),
+            (1234567, "012,", "0,001,234,567"),
+            (1234567, "013,", "0,001,234,567"),
+            (97, "c", "a"),
+            (5, "^7", "   5   "),
+            (5, "*<4", "5***"),
+            (-5, "=+6", "-    5"),
+            (5, " d", " 5"),
+            (3, ".2f", "3.00"),
+            (1000000000000000000000000000000, "e", "1.000000e+30"),
+            (3, "%", "300.000000%"),
+            (1, "s", "Unknown format code 's' for object of type 'int'"),
+            (3, ".2", "Precision not allowed in integer format specifier"),
+            (
+                3,
+                "z",
+                "Negative zero coercion (z) not allowed in integer format specifier",
+            ),
+            (
+                3,
+                "+c",
+                "Sign not allowed with integer format specifier 'c'",
+            ),
+            (-1, "c", "%c arg not in range(0x110000)"),
+            (1, ",x", "Cannot specify ',' with 'x'."),
+            (1, ",_", "Cannot specify both ',' and '_'."),
+            (
+                3,
+                "10ss",
+                "Invalid format specifier '10ss' for object of type 'int'",
+            ),
+            (255, "X", "FF"),
+            (0, "05", "00000"),
+            (7, "é>4", "ééé7"),
+            (
+                1,
+                "99999999999999999999",
+                "Too many decimal digits in format string",
+            ),
+        ];
+        for (value, spec, result) in rows {
+            let value = num_bigint::BigInt::from(value);
+            let whole = super::super::super::number::Integer::from(value);
+            let found = int((&whole).into(), spec, "int", LIMIT);
+            let found = found.unwrap_or_else(|e| e.text.into());
+            assert_eq!(found, result, "format({whole:?}, {spec:?})");
+        }
+    }
+
+    #[test]
+    fn floats() {
+        let rows = [
+            (2.625, ".2f", "2.62"),
+            (-0.0, "z", "0.0"),
+            (-0.001, "z.1f", "0.0"),
+            (1e+16, "", "1e+16"),
+            (1e+16, ".3", "1e+16"),
+            (123.456, ".3", "1.23e+02"),
+            (1234567.891, ",.2f", "1,234,567.89"),
+            (1234.5, "_", "1_234.5"),
+            (0.5, "%", "50.000000%"),
+            (1e-05, "g", "1e-05"),
+            (100000.0, "g", "100000"),
+            (1000000.0, "g", "1e+06"),
+            (1.0, "#g", "1.00000"),
+            (1.0, "#.0f", "1."),
+            (f64::INFINITY, "010", "0000000inf"),
+            (f64::NEG_INFINITY, "F", "-INF"),
+            (f64::NAN, ">6", "   nan"),
+            (2.5, ".0f", "2"),
+            (
+                1.0,
+                "d",
+                "Unknown format code 'd' for object of type 'float'",
+            ),
+            (1.0, ".", "Format specifier missing precision"),
+            (12.0, "+09.1e", "+01.2e+01"),
+            (1e+23, "", "1e+23"),
+            (0.1, ".20f", "0.10000000000000000555"),
+            (5e-324, ".3e", "4.941e-324"),
+            (1234.0, "08,.0f", "0,001,234"),
+        ];
+        for (x, spec, result) in rows {
+            let found = float(x, spec, "float", LIMIT);
+            let found = found.unwrap_or_else(|e| e.text.into());
+            assert_eq!(found, result, "format({x}, {spec:?})");
+        }
+    }
+
+    #[test]
+    fn too_large_is_told_before_it_is_made() {
+        let memory = Err(Error::memory());
+        assert_eq!(int(Int::Small(1), "999999999", "int", LIMIT), memory);
+        assert_eq!(float(1.0, ".999999999f", "float", LIMIT), memory);
+        assert_eq!(float(1.0, "999999999,", "float", LIMIT), memory);
+    }
+}

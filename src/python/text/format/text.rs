@@ -47,3 +47,46 @@ pub fn cut(text: &str, precision: Option<usize>) -> &str {
     let end = precision.and_then(|n| text.char_indices().nth(n));
     end.map_or(text, |(end, _)| &text[..end])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        let rows = [
+            ("abc", "5", "abc  "),
+            ("abc", ">5", "  abc"),
+            ("abc", "^6", " abc  "),
+            ("abcdef", ".2", "ab"),
+            ("é€", "*^4", "*é€*"),
+            ("a", "05", "a0000"),
+            ("a", "d", "Unknown format code 'd' for object of type 'str'"),
+            ("a", "+", "Sign not allowed in string format specifier"),
+            ("a", " ", "Space not allowed in string format specifier"),
+            (
+                "a",
+                "#",
+                "Alternate form (#) not allowed in string format specifier",
+            ),
+            (
+                "a",
+                "z",
+                "Negative zero coercion (z) not allowed in string format specifier",
+            ),
+            (
+                "a",
+                "=5",
+                "'=' alignment not allowed in string format specifier",
+            ),
+            ("a", ",", "Cannot specify ',' with 's'."),
+            ("a", "s", "a"),
+            ("a", ".", "Format specifier missing precision"),
+        ];
+        for (text, spec, result) in rows {
+            let found = format(text, spec, "str", 1000);
+            let found = found.unwrap_or_else(|e| e.text.into());
+            assert_eq!(found, result, "format({text:?}, {spec:?})");
+        }
+    }
+}

@@ -251,3 +251,59 @@ pub fn ulp(x: f64) -> f64 {
 pub fn to_int(x: f64, round: fn(f64) -> f64) -> Result<Integer> {
     float::to_int(round(x))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use super::super::super::number::float_text::repr;
+
+    fn shown(result: Result<f64>) -> String {
+        result.map_or_else(|error| error.text.into(), repr)
+    }
+
+    #[test]
+    fn domains_and_ranges_are_cpythons() {
+        let rows = [
+            ("sqrt", -1.0, "math domain error"),
+            ("sqrt", 2.0, "1.4142135623730951"),
+            ("exp", 1000.0, "math range error"),
+            ("log1p", -1.0, "math domain error"),
+            ("gamma", -1.0, "math domain error"),
+            ("gamma", 200.0, "math range error"),
+            ("lgamma", 0.0, "math domain error"),
+            ("acosh", 0.5, "math domain error"),
+            ("acosh", 3.0, "1.762747174039086"),
+            ("asinh", -3.0, "-1.8184464592320668"),
+            ("atanh", 1.0, "math domain error"),
+            ("atanh", 0.25, "0.25541281188299536"),
+            ("sin", f64::INFINITY, "math domain error"),
+            ("cosh", 1000.0, "math range error"),
+            ("erf", 0.0, "0.0"),
+        ];
+        for (name, x, result) in rows {
+            let function = FUNCTIONS.iter().find(|f| f.name == name).unwrap();
+            assert_eq!(shown(function.call(x)), result, "{name}({x})");
+        }
+        assert_eq!(shown(Log::Natural.of(0.0)), "math domain error");
+        assert_eq!(shown(pow(10.0, 400.0)), "math range error");
+        assert_eq!(shown(pow(0.0, -1.0)), "math domain error");
+        assert_eq!(shown(remainder(5.0, 2.0)), "1.0");
+        assert_eq!(shown(remainder(7.0, 2.0)), "-1.0");
+        assert_eq!(shown(ldexp(1.0, Int::Small(2000))), "math range error");
+    }
+
+    #[test]
+    fn logarithms_of_large_ints() {
+        let large = BigInt::from(10).pow(400);
+        assert_eq!(shown(Log::Ten.of_int(Int::Big(&large))), "400.0");
+        assert_eq!(
+            shown(Log::Two.of_int(Int::Big(&large))),
+            "1328.771237954945"
+        );
+        assert_eq!(
+            shown(Log::Natural.of_int(Int::Big(&large))),
+            "921.0340371976182"
+        );
+    }
+}

@@ -132,3 +132,43 @@ fn product(low: u64, high: u64) -> BigUint {
     let middle = low + (high - low) / 2;
     product(low, middle) * product(middle + 1, high)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_counts() {
+        let int = Int::Small;
+        let shown = |result: Result<Integer>| match result {
+            Ok(found) => found.into_big().to_string(),
+            Err(error) => error.text.into(),
+        };
+        assert_eq!(gcd(int(-12), int(18)), Integer::Small(6));
+        assert_eq!(shown(lcm(int(-4), int(6), 1000)), "12");
+        assert_eq!(shown(isqrt(int(99))), "9");
+        assert_eq!(
+            shown(factorial(int(25), 1000)),
+            "15511210043330985984000000"
+        );
+        assert_eq!(shown(comb(int(100), int(3), 1000)), "161700");
+        assert_eq!(shown(comb(int(3), int(4), 1000)), "0");
+        assert_eq!(
+            shown(perm(int(30), int(20), 1000)),
+            "73096577329197271449600000"
+        );
+        assert_eq!(
+            shown(perm(int(i64::MAX), int(2), 1000)),
+            "85070591730234615838173535747377725442"
+        );
+        assert_eq!(
+            shown(factorial(int(-1), 1000)),
+            "factorial() not defined for negative values"
+        );
+        assert_eq!(factorial(int(i64::MAX), 1 << 20), Err(Error::memory()));
+        assert_eq!(
+            comb(int(i64::MAX), int(1 << 40), 1 << 20),
+            Err(Error::memory())
+        );
+    }
+}

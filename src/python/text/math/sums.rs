@@ -171,3 +171,42 @@ fn product(x: f64, y: f64) -> (f64, f64) {
     let product = high + middle;
     (product, high - product + middle + b * d)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_adds_them() {
+        let rows: [(&[f64], _); _] = [
+            (&[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], "1.0"),
+            (&[1e+100, 1.0, -1e+100], "1.0"),
+            (&[1e+308, 1e+308], "intermediate overflow in fsum"),
+            (&[1.0, 1e-16, 1e-16], "1.0000000000000002"),
+            (&[], "0.0"),
+            (&[f64::INFINITY, f64::NEG_INFINITY], "-inf + inf in fsum"),
+            (&[f64::INFINITY, 1.0], "inf"),
+        ];
+        for (numbers, result) in rows {
+            let sum = fsum(numbers.iter().copied());
+            let found = sum.map_or_else(
+                |e| e.text.into(),
+                super::super::super::number::float_text::repr,
+            );
+            assert_eq!(found, result, "{numbers:?}");
+        }
+        let rows: [(&[f64], f64); _] = [
+            (&[3.0, 4.0], 5.0),
+            (&[1e+200, 1e+200], 1.414213562373095e+200),
+            (&[5e-324, 5e-324], 5e-324),
+            (&[1.0, 1.0, 1.0], 1.7320508075688772),
+            (&[], 0.0),
+            (&[-2.0], 2.0),
+            (&[f64::INFINITY, f64::NAN], f64::INFINITY),
+            (&[0.1, 0.2, 0.3], 0.3741657386773941),
+        ];
+        for (numbers, result) in rows {
+            assert_eq!(hypot(numbers), result, "{numbers:?}");
+        }
+    }
+}

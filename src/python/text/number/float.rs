@@ -134,3 +134,110 @@ pub fn parts(x: f64) -> (i64, i64) {
         _ => (fraction | 1 << 52, exponent - 1075),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_counts() {
+        let rows = [
+            (7.0, "/", -2.0, "-3.5"),
+            (7.0, "//", -2.0, "-4.0"),
+            (7.0, "%", -2.0, "-1.0"),
+            (7.0, "**", -2.0, "0.02040816326530612"),
+            (-7.0, "/", 2.0, "-3.5"),
+            (-7.0, "//", 2.0, "-4.0"),
+            (-7.0, "%", 2.0, "1.0"),
+            (0.0, "/", -3.0, "-0.0"),
+            (0.0, "//", -3.0, "-0.0"),
+            (0.0, "%", -3.0, "-0.0"),
+            (
+                0.0,
+                "**",
+                -3.0,
+                "ZeroDivisionError: 0.0 cannot be raised to a negative power",
+            ),
+            (-0.0, "/", 3.0, "-0.0"),
+            (-0.0, "//", 3.0, "-0.0"),
+            (-0.0, "%", 3.0, "0.0"),
+            (-0.0, "**", 3.0, "-0.0"),
+            (1.0, "/", 0.1, "10.0"),
+            (1.0, "//", 0.1, "9.0"),
+            (1.0, "%", 0.1, "0.09999999999999995"),
+            (1.0, "**", 0.1, "1.0"),
+            (1e+300, "/", 1e-10, "inf"),
+            (1e+300, "//", 1e-10, "inf"),
+            (1e+300, "%", 1e-10, "5.476641984772742e-11"),
+            (1e+300, "**", 1e-10, "1.0000000690775552"),
+            (5.0, "/", f64::INFINITY, "0.0"),
+            (5.0, "//", f64::INFINITY, "0.0"),
+            (5.0, "%", f64::INFINITY, "5.0"),
+            (5.0, "**", f64::INFINITY, "inf"),
+            (-5.0, "/", f64::INFINITY, "-0.0"),
+            (-5.0, "//", f64::INFINITY, "-1.0"),
+            (-5.0, "%", f64::INFINITY, "inf"),
+            (1.0, "/", 0.0, "ZeroDivisionError: float division by zero"),
+            (
+                1.0,
+                "//",
+                0.0,
+                "ZeroDivisionError: float floor division by zero",
+            ),
+            (1.0, "%", 0.0, "ZeroDivisionError: float modulo"),
+            (1.0, "**", 0.0, "1.0"),
+            (0.0, "/", -1.0, "-0.0"),
+            (0.0, "//", -1.0, "-0.0"),
+            (0.0, "%", -1.0, "-0.0"),
+            (
+                0.0,
+                "**",
+                -1.0,
+                "ZeroDivisionError: 0.0 cannot be raised to a negative power",
+            ),
+            (10.0, "/", 400.0, "0.025"),
+            (10.0, "//", 400.0, "0.0"),
+            (10.0, "%", 400.0, "10.0"),
+            (
+                10.0,
+                "**",
+                400.0,
+                "OverflowError: (34, 'Numerical result out of range')",
+            ),
+            (2.0, "/", 0.5, "4.0"),
+            (2.0, "//", 0.5, "4.0"),
+            (2.0, "%", 0.5, "0.0"),
+            (2.0, "**", 0.5, "1.4142135623730951"),
+        ];
+        for (a, operator, b, result) in rows {
+            let found = match operator {
+                "/" => true_div(a, b),
+                "//" => floor_div(a, b),
+                "%" => modulo(a, b),
+                _ => pow(a, b),
+            };
+            let found = match found {
+                Ok(x) => super::super::float_text::repr(x),
+                Err(error) => format!("{}: {}", error.kind.name(), error.text),
+            };
+            assert_eq!(found, result, "{a} {operator} {b}");
+        }
+    }
+
+    #[test]
+    fn ratios() {
+        let rows: [(f64, i128, i128); _] = [
+            (0.5, 1, 2),
+            (-0.75, -3, 4),
+            (3.0, 3, 1),
+            (1e+22, 10000000000000000000000, 1),
+            (0.1, 3602879701896397, 36028797018963968),
+            (0.0, 0, 1),
+        ];
+        for (x, numerator, denominator) in rows {
+            let found = as_integer_ratio(x);
+            let whole = |a: i128| Integer::from(BigInt::from(a));
+            assert_eq!(found, Ok((whole(numerator), whole(denominator))));
+        }
+    }
+}

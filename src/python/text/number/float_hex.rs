@@ -81,3 +81,65 @@ fn finite(text: &str) -> Result<f64> {
     };
     ratio(&a, &b).ok_or_else(too_large)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_spells_and_reads_them() {
+        let rows = [
+            (0.1, "0x1.999999999999ap-4"),
+            (-0.0, "-0x0.0p+0"),
+            (1.0, "0x1.0000000000000p+0"),
+            (5e-324, "0x0.0000000000001p-1022"),
+            (1.7976931348623157e+308, "0x1.fffffffffffffp+1023"),
+            (-3.75, "-0x1.e000000000000p+1"),
+            (f64::INFINITY, "inf"),
+        ];
+        for (x, text) in rows {
+            assert_eq!(hex(x), text);
+            assert_eq!(from_hex(text).map(f64::to_bits), Ok(x.to_bits()));
+        }
+        let rows = [
+            ("0x1p-1074", "5e-324"),
+            ("0x1p-1075", "0.0"),
+            ("0x1.8p-1075", "5e-324"),
+            ("1.8", "1.5"),
+            ("0x.8p1", "1.0"),
+            ("-0X1.FP+3", "-15.5"),
+            ("nan", "nan"),
+            (
+                "0x1.fffffffffffff8p1023",
+                "OverflowError: hexadecimal value too large to represent as a float",
+            ),
+            (
+                "0x1p5000",
+                "OverflowError: hexadecimal value too large to represent as a float",
+            ),
+            (
+                "zz",
+                "ValueError: invalid hexadecimal floating-point string",
+            ),
+            (
+                "0xp1",
+                "ValueError: invalid hexadecimal floating-point string",
+            ),
+            (
+                "0x1p",
+                "ValueError: invalid hexadecimal floating-point string",
+            ),
+            ("", "ValueError: invalid hexadecimal floating-point string"),
+            (".", "ValueError: invalid hexadecimal floating-point string"),
+            ("0x1.00000000000008p0", "1.0"),
+            ("0x1.000000000000081p0", "1.0000000000000002"),
+        ];
+        for (text, result) in rows {
+            let found = match from_hex(text) {
+                Ok(x) => super::super::float_text::repr(x),
+                Err(error) => format!("{}: {}", error.kind.name(), error.text),
+            };
+            assert_eq!(found, result, "float.fromhex({text:?})");
+        }
+    }
+}

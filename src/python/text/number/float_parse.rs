@@ -39,3 +39,53 @@ fn value(text: &str) -> Option<f64> {
     // Rust's grammar is C's without hexadecimals, which Python's is, too.
     ascii.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_reads_them() {
+        let rows = [
+            ("1_0.5", "10.5"),
+            (" inf ", "inf"),
+            ("-Infinity", "-inf"),
+            ("nan", "nan"),
+            ("1e400", "inf"),
+            ("1.e5", "100000.0"),
+            (".5", "0.5"),
+            ("٣.5", "3.5"),
+            ("+1E-3", "0.001"),
+            (
+                "1_.5",
+                "ValueError: could not convert string to float: '1_.5'",
+            ),
+            (
+                "1._5",
+                "ValueError: could not convert string to float: '1._5'",
+            ),
+            (".", "ValueError: could not convert string to float: '.'"),
+            ("", "ValueError: could not convert string to float: ''"),
+            (
+                "0x1",
+                "ValueError: could not convert string to float: '0x1'",
+            ),
+            ("1e", "ValueError: could not convert string to float: '1e'"),
+            (
+                "nan(1)",
+                "ValueError: could not convert string to float: 'nan(1)'",
+            ),
+            (
+                "1 2",
+                "ValueError: could not convert string to float: '1 2'",
+            ),
+        ];
+        for (text, result) in rows {
+            let found = match parse(text) {
+                Ok(x) => super::super::float_text::repr(x),
+                Err(error) => format!("{}: {}", error.kind.name(), error.text),
+            };
+            assert_eq!(found, result, "float({text:?})");
+        }
+    }
+}

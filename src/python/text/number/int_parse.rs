@@ -112,3 +112,96 @@ fn digits(text: &str, base: u32) -> Option<String> {
     }
     (!underscore).then_some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(result: Result<Integer>) -> String {
+        match result {
+            Ok(found) => found.into_big().to_string(),
+            Err(error) => format!("{}: {}", error.kind.name(), error.text),
+        }
+    }
+
+    #[test]
+    fn as_python_reads_them() {
+        let rows = [
+            (" 12\n", 10, "12"),
+            ("-0x1f", 16, "-31"),
+            ("0b101", 0, "5"),
+            ("0o17", 0, "15"),
+            ("0x_ff", 0, "255"),
+            ("1_000", 10, "1000"),
+            ("z", 36, "35"),
+            ("٣", 10, "3"),
+            ("-0", 10, "0"),
+            ("00", 0, "0"),
+            (
+                "010",
+                0,
+                "ValueError: invalid literal for int() with base 0: '010'",
+            ),
+            (
+                "1__0",
+                10,
+                "ValueError: invalid literal for int() with base 10: '1__0'",
+            ),
+            (
+                "_1",
+                10,
+                "ValueError: invalid literal for int() with base 10: '_1'",
+            ),
+            (
+                "1_",
+                10,
+                "ValueError: invalid literal for int() with base 10: '1_'",
+            ),
+            (
+                "",
+                10,
+                "ValueError: invalid literal for int() with base 10: ''",
+            ),
+            (
+                "+",
+                10,
+                "ValueError: invalid literal for int() with base 10: '+'",
+            ),
+            (
+                "0x",
+                16,
+                "ValueError: invalid literal for int() with base 16: '0x'",
+            ),
+            (
+                "12a",
+                10,
+                "ValueError: invalid literal for int() with base 10: '12a'",
+            ),
+            (
+                "1",
+                1,
+                "ValueError: int() base must be >= 2 and <= 36, or 0",
+            ),
+            (
+                "1",
+                37,
+                "ValueError: int() base must be >= 2 and <= 36, or 0",
+            ),
+            ("99999999999999999999", 10, "99999999999999999999"),
+            (
+                "1\u{0}",
+                10,
+                "ValueError: invalid literal for int() with base 10: '1\\x00'",
+            ),
+        ];
+        for (text, base, result) in rows {
+            assert_eq!(shown(parse(text, base)), result, "int({text:?}, {base})");
+        }
+        assert_eq!(
+            shown(parse_bytes(b"\xff", 10)),
+            "ValueError: invalid literal for int() with base 10: b'\\xff'"
+        );
+        assert!(shown(parse(&"1".repeat(4301), 10)).contains("value has 4301 digits"));
+        assert!(parse(&"1".repeat(4301), 16).is_ok());
+    }
+}

@@ -72,3 +72,65 @@ pub fn int(a: Int, digits: Int) -> Integer {
     }
     (quotient * unit).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_rounds() {
+        let rows = [
+            (2.675, 2, 2.67),
+            (0.5, 0, 0.0),
+            (1.5, 0, 2.0),
+            (2.5, 0, 2.0),
+            (-2.5, 0, -2.0),
+            (1e+300, -299, 1e+300),
+            (12345.678, -2, 12300.0),
+            (15.0, -1, 20.0),
+            (25.0, -1, 20.0),
+            (0.125, 2, 0.12),
+            (5e-324, 323, 0.0),
+            (123.0, -400, 0.0),
+            (1e+22, -22, 1e+22),
+            (-0.4, 0, -0.0),
+            (1.005, 2, 1.0),
+            (9.995, 2, 9.99),
+        ];
+        for (x, digits, rounded) in rows {
+            assert_eq!(
+                float(x, digits).map(f64::to_bits),
+                Ok(f64::to_bits(rounded)),
+                "round({x}, {digits})"
+            );
+        }
+        assert_eq!(
+            float(f64::MAX, -308).unwrap_err().text,
+            "rounded value too large to represent"
+        );
+        let rows: [(i128, i64, i128); _] = [
+            (15, -1, 20),
+            (25, -1, 20),
+            (-15, -1, -20),
+            (-25, -1, -20),
+            (149, -2, 100),
+            (150, -2, 200),
+            (250, -2, 200),
+            (5, -1, 0),
+            (-5, -1, 0),
+            (4, -1, 0),
+            (100000000005000000000, -10, 100000000000000000000),
+            (7, -100, 0),
+            (123, 5, 123),
+        ];
+        for (a, digits, rounded) in rows {
+            let a = Integer::from(BigInt::from(a));
+            let rounded = Integer::from(BigInt::from(rounded));
+            assert_eq!(
+                int((&a).into(), digits.into()),
+                rounded,
+                "round({a:?}, {digits})"
+            );
+        }
+    }
+}

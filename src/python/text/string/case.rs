@@ -77,3 +77,73 @@ fn push_lower(text: &str, at: usize, c: char, out: &mut String) {
     let around = text[start..end].to_lowercase();
     out.extend(around[place..].chars().next());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_changes_them() {
+        let rows = [
+            (
+                "they're bill's",
+                [
+                    "they're bill's",
+                    "THEY'RE BILL'S",
+                    "They'Re Bill'S",
+                    "They're bill's",
+                    "THEY'RE BILL'S",
+                    "they're bill's",
+                ],
+            ),
+            (
+                "ΑΣ ΑΣΑ ὈΔΥΣΣΕΎΣ",
+                [
+                    "ας ασα ὀδυσσεύς",
+                    "ΑΣ ΑΣΑ ὈΔΥΣΣΕΎΣ",
+                    "Ας Ασα Ὀδυσσεύς",
+                    "Ας ασα ὀδυσσεύς",
+                    "ας ασα ὀδυσσεύς",
+                    "ασ ασα ὀδυσσεύσ",
+                ],
+            ),
+            (
+                "ß ﬁ ǆ ŉ",
+                [
+                    "ß ﬁ ǆ ŉ",
+                    "SS FI Ǆ ʼN",
+                    "Ss Fi ǅ ʼN",
+                    "Ss ﬁ ǆ ŉ",
+                    "SS FI Ǆ ʼN",
+                    "ss fi ǆ ʼn",
+                ],
+            ),
+            ("İı", ["i̇ı", "İI", "İı", "İı", "i̇I", "i̇ı"]),
+            ("ᾳ ᾼ", ["ᾳ ᾳ", "ΑΙ ΑΙ", "ᾼ ᾼ", "ᾼ ᾳ", "ΑΙ ᾼ", "αι αι"]),
+            (
+                "hELLO wORLD",
+                [
+                    "hello world",
+                    "HELLO WORLD",
+                    "Hello World",
+                    "Hello world",
+                    "Hello World",
+                    "hello world",
+                ],
+            ),
+            ("Ꭰꭰ", ["ꭰꭰ", "ᎠᎠ", "Ꭰꭰ", "Ꭰꭰ", "ꭰᎠ", "ᎠᎠ"]),
+            (
+                "x1y_Z",
+                ["x1y_z", "X1Y_Z", "X1Y_Z", "X1y_z", "X1Y_z", "x1y_z"],
+            ),
+        ];
+        for (text, [l, u, t, c, s, f]) in rows {
+            assert_eq!(lower(text), l);
+            assert_eq!(upper(text), u);
+            assert_eq!(title(text), t);
+            assert_eq!(capitalize(text), c);
+            assert_eq!(swapcase(text), s);
+            assert_eq!(casefold(text), f);
+        }
+    }
+}

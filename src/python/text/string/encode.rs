@@ -173,3 +173,105 @@ fn cannot_decode(encoding: Encoding, bad: &[u8], at: usize, why: &str) -> Error 
     let text = format!("'{name}' codec can't decode {what}: {why}");
     Error::new(Kind::UnicodeDecode, text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_encodes_and_decodes() {
+        let rows = [
+            (
+                "é€",
+                "ascii",
+                "strict",
+                "UnicodeEncodeError: 'ascii' codec can't encode characters in position 0-1: ordinal not in range(128)",
+            ),
+            (
+                "aéb",
+                "ascii",
+                "strict",
+                "UnicodeEncodeError: 'ascii' codec can't encode character '\\xe9' in position 1: ordinal not in range(128)",
+            ),
+            (
+                "é€",
+                "latin-1",
+                "strict",
+                "UnicodeEncodeError: 'latin-1' codec can't encode character '\\u20ac' in position 1: ordinal not in range(256)",
+            ),
+            ("é€", "latin-1", "replace", "b'\\xe9?'"),
+            (
+                "é€😀",
+                "ascii",
+                "backslashreplace",
+                "b'\\\\xe9\\\\u20ac\\\\U0001f600'",
+            ),
+            ("é€", "ascii", "xmlcharrefreplace", "b'&#233;&#8364;'"),
+            ("aé", "ascii", "ignore", "b'a'"),
+            ("é", "utf-8", "strict", "b'\\xc3\\xa9'"),
+            (
+                "é",
+                "ascii",
+                "what",
+                "LookupError: unknown error handler name 'what'",
+            ),
+        ];
+        for (text, encoding, errors, result) in rows {
+            let encoded = encode(text, Encoding::parse(encoding).unwrap(), errors);
+            let found = match encoded {
+                Ok(bytes) => super::super::repr::bytes(&bytes),
+                Err(error) => format!("{}: {}", error.kind.name(), error.text),
+            };
+            assert_eq!(found, result);
+        }
+        let rows: [(&[u8], _, _, _); _] = [
+            (
+                b"\xff",
+                "utf-8",
+                "strict",
+                "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+            ),
+            (
+                b"a\xc3",
+                "utf-8",
+                "strict",
+                "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xc3 in position 1: unexpected end of data",
+            ),
+            (
+                b"\xe2\x82",
+                "utf-8",
+                "strict",
+                "UnicodeDecodeError: 'utf-8' codec can't decode bytes in position 0-1: unexpected end of data",
+            ),
+            (
+                b"\xe2(",
+                "utf-8",
+                "strict",
+                "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe2 in position 0: invalid continuation byte",
+            ),
+            (
+                b"\xed\xa0\x80",
+                "utf-8",
+                "strict",
+                "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xed in position 0: invalid continuation byte",
+            ),
+            (b"\xf0\x9f\x98", "utf-8", "replace", "�"),
+            (b"\xed\xa0\x80", "utf-8", "replace", "���"),
+            (b"a\xffb", "utf-8", "ignore", "ab"),
+            (b"\xc3\xa9", "latin-1", "strict", "Ã©"),
+            (
+                b"\xc3",
+                "ascii",
+                "strict",
+                "UnicodeDecodeError: 'ascii' codec can't decode byte 0xc3 in position 0: ordinal not in range(128)",
+            ),
+            (b"\xc3", "ascii", "backslashreplace", "\\xc3"),
+        ];
+        for (bytes, encoding, errors, result) in rows {
+            let decoded = decode(bytes, Encoding::parse(encoding).unwrap(), errors);
+            let found =
+                decoded.unwrap_or_else(|error| format!("{}: {}", error.kind.name(), error.text));
+            assert_eq!(found, result);
+        }
+    }
+}

@@ -55,3 +55,42 @@ pub fn replace(text: &str, old: &str, new: &str, count: i64, limit: usize) -> Re
     check(size, limit)?;
     Ok(text.replacen(old, new, found))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_finds_them() {
+        let rows = [
+            ("abcabc", "bc", 0, i64::MAX, 1, 4, 2),
+            ("abcabc", "bc", 2, i64::MAX, 4, 4, 1),
+            ("abcabc", "bc", -3, -1, -1, -1, 0),
+            ("abc", "", 3, i64::MAX, 3, 3, 1),
+            ("abc", "", 4, i64::MAX, -1, -1, 0),
+            ("é€😀é", "é", 1, i64::MAX, 3, 3, 1),
+            ("é€😀é", "😀", -2, 9, 2, 2, 1),
+            ("abc", "d", 0, i64::MAX, -1, -1, 0),
+            ("aaa", "a", -99, 2, 0, 1, 2),
+        ];
+        for (text, needle, start, end, first, last, times) in rows {
+            let text = Text::from(text);
+            let number = |found: Option<usize>| found.map_or(-1, |at| at as i64);
+            assert_eq!(number(find(text, needle, start, end)), first, "{text:?}");
+            assert_eq!(number(rfind(text, needle, start, end)), last, "{text:?}");
+            assert_eq!(count(text, needle, start, end), times, "{text:?}");
+        }
+        assert!(starts_with(Text::from("abc"), &["x", "bc"], 1, i64::MAX));
+        assert!(!ends_with(Text::from("abc"), &["c"], 0, -1));
+    }
+
+    #[test]
+    fn replaced() {
+        let replace = |count, limit| replace("aXbXc", "X", "--", count, limit);
+        assert_eq!(replace(-1, 100).unwrap(), "a--b--c");
+        assert_eq!(replace(1, 100).unwrap(), "a--bXc");
+        assert_eq!(replace(-1, 6), Err(Error::memory()));
+        assert_eq!(super::replace("aé", "", "-", -1, 100).unwrap(), "-a-é-");
+        assert_eq!(super::replace("aé", "", "-", 2, 100).unwrap(), "-a-é");
+    }
+}

@@ -69,3 +69,61 @@ pub fn is_title(text: &str) -> bool {
     }
     any
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_tells_them() {
+        let kinds = [
+            is_alpha,
+            is_alnum,
+            is_decimal,
+            is_digit,
+            is_numeric,
+            is_space,
+            is_printable,
+            is_identifier,
+            is_lower,
+            is_upper,
+            is_title,
+        ];
+        let rows = [
+            ("", "......x...."),
+            ("a", "xx....xxx.."),
+            ("é", "xx....xxx.."),
+            ("ß", "xx....xxx.."),
+            ("A1", ".x....xx.xx"),
+            ("1", ".xxxx.x...."),
+            ("²", ".x.xx.x...."),
+            ("½", ".x..x.x...."),
+            ("Ⅷ", ".x..x.xx.xx"),
+            ("一", "xx..x.xx..."),
+            ("٣", ".xxxx.x...."),
+            (" ", ".....xx...."),
+            ("\u{1c}", ".....x....."),
+            ("\u{a0}", ".....x....."),
+            ("ǅ", "xx....xx..x"),
+            ("ǅab", "xx....xx..x"),
+            ("Aa", "xx....xx..x"),
+            ("_x", "......xxx.."),
+            ("1x", ".x....x.x.."),
+            ("́", "......x...."),
+            ("é́", "......xxx.."),
+            ("℘", "......xx..."),
+            ("\u{200b}", "..........."),
+            ("ⓐ", "......x.x.."),
+            ("ʰ", "xx....xxx.."),
+            ("AB", "xx....xx.x."),
+            ("ab\n", "........x.."),
+        ];
+        for (text, result) in rows {
+            let found: String = kinds
+                .iter()
+                .map(|kind| if kind(text) { 'x' } else { '.' })
+                .collect();
+            assert_eq!(found, result, "{text:?}");
+        }
+    }
+}

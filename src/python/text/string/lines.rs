@@ -49,3 +49,22 @@ pub fn expand_tabs(text: &str, size: i64, limit: usize) -> Result<String> {
     check(out.len(), limit)?;
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_splits_and_expands() {
+        let text = "a\nb\r\nc\rd\u{2028}\n";
+        assert_eq!(split_lines(text, false), ["a", "b", "c", "d", ""]);
+        let kept = ["a\n", "b\r\n", "c\r", "d\u{2028}", "\n"];
+        assert_eq!(split_lines(text, true), kept);
+        assert_eq!(
+            expand_tabs("a\tbc\t\n\td", 4, 100).unwrap(),
+            "a   bc  \n    d"
+        );
+        assert_eq!(expand_tabs("a\tb", 0, 100).unwrap(), "ab");
+        assert!(expand_tabs("\t", i64::MAX, 100).is_err());
+    }
+}

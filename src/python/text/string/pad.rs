@@ -52,3 +52,28 @@ pub fn zfill(text: &str, width: i64, limit: usize) -> Result<String> {
     let padded = pad(&text[sign.len()..], zeros, 0, '0', limit)?;
     Ok([sign, &padded].concat())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_python_pads_them() {
+        let rows = [
+            ("ab", 5, ["**ab*", "ab***", "***ab", "000ab"]),
+            ("ab", 6, ["**ab**", "ab****", "****ab", "0000ab"]),
+            ("abc", 6, ["*abc**", "abc***", "***abc", "000abc"]),
+            ("é", 4, ["*é**", "é***", "***é", "000é"]),
+            ("+1", 4, ["*+1*", "+1**", "**+1", "+001"]),
+            ("-é", 1, ["-é", "-é", "-é", "-é"]),
+            ("x", -3, ["x", "x", "x", "x"]),
+        ];
+        for (text, width, [centered, left, right, zeros]) in rows {
+            assert_eq!(center(text, width, '*', 100).unwrap(), centered);
+            assert_eq!(ljust(text, width, '*', 100).unwrap(), left);
+            assert_eq!(rjust(text, width, '*', 100).unwrap(), right);
+            assert_eq!(zfill(text, width, 100).unwrap(), zeros);
+        }
+        assert!(center("", i64::MAX, '€', 100).is_err());
+    }
+}

@@ -89,3 +89,95 @@ pub fn rpartition<'a>(text: &'a str, separator: &'a str) -> Result<[&'a str; 3]>
         None => ["", "", text],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_white_space() {
+        let rows = [
+            (" a  b ", -1, &["a", "b"] as &[_], &["a", "b"] as &[_]),
+            (" a  b ", 0, &["a  b "] as &[_], &[" a  b"] as &[_]),
+            (" a  b ", 1, &["a", "b "] as &[_], &[" a", "b"] as &[_]),
+            ("", -1, &[] as &[_], &[] as &[_]),
+            ("", 0, &[] as &[_], &[] as &[_]),
+            ("", 1, &[] as &[_], &[] as &[_]),
+            (" ", -1, &[] as &[_], &[] as &[_]),
+            (" ", 0, &[] as &[_], &[] as &[_]),
+            (" ", 1, &[] as &[_], &[] as &[_]),
+            ("a", -1, &["a"] as &[_], &["a"] as &[_]),
+            ("a", 0, &["a"] as &[_], &["a"] as &[_]),
+            ("a", 1, &["a"] as &[_], &["a"] as &[_]),
+            (
+                "a b c",
+                -1,
+                &["a", "b", "c"] as &[_],
+                &["a", "b", "c"] as &[_],
+            ),
+            ("a b c", 0, &["a b c"] as &[_], &["a b c"] as &[_]),
+            ("a b c", 1, &["a", "b c"] as &[_], &["a b", "c"] as &[_]),
+            (
+                "\u{1c} a\u{2003}b\u{a0}",
+                -1,
+                &["a", "b"] as &[_],
+                &["a", "b"] as &[_],
+            ),
+            (
+                "\u{1c} a\u{2003}b\u{a0}",
+                0,
+                &["a\u{2003}b\u{a0}"] as &[_],
+                &["\u{1c} a\u{2003}b"] as &[_],
+            ),
+            (
+                "\u{1c} a\u{2003}b\u{a0}",
+                1,
+                &["a", "b\u{a0}"] as &[_],
+                &["\u{1c} a", "b"] as &[_],
+            ),
+        ];
+        for (text, max, left, right) in rows {
+            assert_eq!(split_space(text, max), left, "{text:?}.split(None, {max})");
+            assert_eq!(
+                rsplit_space(text, max),
+                right,
+                "{text:?}.rsplit(None, {max})"
+            );
+        }
+    }
+
+    #[test]
+    fn at_separators() {
+        let rows = [
+            (
+                "a,b,,c",
+                ",",
+                -1,
+                &["a", "b", "", "c"] as &[_],
+                &["a", "b", "", "c"] as &[_],
+            ),
+            (
+                "a,b,,c",
+                ",",
+                1,
+                &["a", "b,,c"] as &[_],
+                &["a,b,", "c"] as &[_],
+            ),
+            ("aaa", "aa", -1, &["", "a"] as &[_], &["a", ""] as &[_]),
+            ("aaa", "aa", 1, &["", "a"] as &[_], &["a", ""] as &[_]),
+            ("", ",", -1, &[""] as &[_], &[""] as &[_]),
+            ("", ",", 1, &[""] as &[_], &[""] as &[_]),
+            ("é€é", "€", -1, &["é", "é"] as &[_], &["é", "é"] as &[_]),
+            ("é€é", "€", 1, &["é", "é"] as &[_], &["é", "é"] as &[_]),
+        ];
+        for (text, separator, max, left, right) in rows {
+            assert_eq!(split(text, separator, max).unwrap(), left);
+            assert_eq!(rsplit(text, separator, max).unwrap(), right);
+        }
+        assert_eq!(partition("a=b=c", "=").unwrap(), ["a", "=", "b=c"]);
+        assert_eq!(rpartition("a=b=c", "=").unwrap(), ["a=b", "=", "c"]);
+        assert_eq!(partition("abc", "=").unwrap(), ["abc", "", ""]);
+        assert_eq!(rpartition("abc", "=").unwrap(), ["", "", "abc"]);
+        assert_eq!(split("a", "", -1).unwrap_err().text, "empty separator");
+    }
+}
