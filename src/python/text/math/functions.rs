@@ -17,66 +17,70 @@ pub fn range_error() -> Error {
     Error::overflow("math range error")
 }
 
-/// A function of one float, and whether an infinite result is an overflow; otherwise it is
-/// a pole.
-pub struct Function {
-    pub name: &'static str,
-    compute: fn(f64) -> f64,
-    overflows: bool,
+/// What an infinite result of a finite argument means.
+enum Infinite {
+    Pole,
+    Overflow,
+}
+use Infinite::{Overflow, Pole};
+
+fn checked(x: f64, result: f64, infinite: Infinite) -> Result<f64> {
+    if result.is_nan() && !x.is_nan() {
+        return Err(domain_error());
+    }
+    if result.is_infinite() && x.is_finite() {
+        return Err(match infinite {
+            Pole => domain_error(),
+            Overflow => range_error(),
+        });
+    }
+    Ok(result)
 }
 
-const fn function(name: &'static str, compute: fn(f64) -> f64, overflows: bool) -> Function {
-    Function {
-        name,
-        compute,
-        overflows,
-    }
+macro_rules! functions {
+    ($($name:ident = $compute:path, $infinite:ident;)*) => {
+        $(#[doc = concat!("`math.", stringify!($name), "`.")]
+        pub fn $name(x: f64) -> Result<f64> {
+            checked(x, $compute(x), $infinite)
+        })*
+    };
 }
 
-/// The functions that differ in nothing but what they compute. Where C libraries differ, too
-/// (`cbrt`, `erf`, `erfc`), the last digit can be another than CPython's.
-pub const FUNCTIONS: [Function; 23] = [
-    function("acos", f64::acos, false),
-    function("acosh", hyperbolic::acosh, false),
-    function("asin", f64::asin, false),
-    function("asinh", hyperbolic::asinh, false),
-    function("atan", f64::atan, false),
-    function("atanh", hyperbolic::atanh, false),
-    function("cbrt", f64::cbrt, false),
-    function("cos", f64::cos, false),
-    function("cosh", f64::cosh, true),
-    function("erf", libm::erf, true),
-    function("erfc", libm::erfc, true),
-    function("exp", f64::exp, true),
-    function("exp2", f64::exp2, true),
-    function("expm1", f64::exp_m1, true),
-    function("fabs", f64::abs, false),
-    function("gamma", gamma::gamma, true),
-    function("lgamma", gamma::log_gamma, true),
-    function("log1p", f64::ln_1p, false),
-    function("sin", f64::sin, false),
-    function("sinh", f64::sinh, true),
-    function("sqrt", f64::sqrt, false),
-    function("tan", f64::tan, false),
-    function("tanh", f64::tanh, false),
-];
+// They differ in nothing but what they compute. Where C libraries differ, too (`cbrt`, `erf`,
+// `erfc`), the last digit can be another than CPython's.
+functions! {
+    acos = f64::acos, Pole;
+    acosh = hyperbolic::acosh, Pole;
+    asin = f64::asin, Pole;
+    asinh = hyperbolic::asinh, Pole;
+    atan = f64::atan, Pole;
+    atanh = hyperbolic::atanh, Pole;
+    cbrt = f64::cbrt, Pole;
+    cos = f64::cos, Pole;
+    cosh = f64::cosh, Overflow;
+    erf = libm::erf, Overflow;
+    erfc = libm::erfc, Overflow;
+    exp = f64::exp, Overflow;
+    exp2 = f64::exp2, Overflow;
+    expm1 = f64::exp_m1, Overflow;
+    fabs = f64::abs, Pole;
+    log1p = f64::ln_1p, Pole;
+    sin = f64::sin, Pole;
+    sinh = f64::sinh, Overflow;
+    sqrt = f64::sqrt, Pole;
+    tan = f64::tan, Pole;
+    tanh = f64::tanh, Pole;
+}
 
-impl Function {
-    pub fn call(&self, x: f64) -> Result<f64> {
-        let result = (self.compute)(x);
-        if result.is_nan() && !x.is_nan() {
-            return Err(domain_error());
-        }
-        if result.is_infinite() && x.is_finite() {
-            // A pole of the gamma function is outside of its domain, too.
-            let pole = x <= 0.0 && x == x.floor() && self.name.ends_with("gamma");
-            return Err(match self.overflows && !pole {
-                true => range_error(),
-                false => domain_error(),
-            });
-        }
-        Ok(result)
-    }
+/// `math.gamma`.
+pub fn gamma(x: f64) -> Result<f64> {
+    checked(x, gamma::gamma(x), if x == 0.0 { Pole } else { Overflow })
+}
+
+/// `math.lgamma`.
+pub fn lgamma(x: f64) -> Result<f64> {
+    let pole = x <= 0.0 && x == x.floor();
+    checked(x, gamma::log_gamma(x), if pole { Pole } else { Overflow })
 }
 
 /// `math.degrees`.
@@ -264,26 +268,26 @@ mod tests {
 
     #[test]
     fn domains_and_ranges_are_cpythons() {
-        let rows = [
-            ("sqrt", -1.0, "math domain error"),
-            ("sqrt", 2.0, "1.4142135623730951"),
-            ("exp", 1000.0, "math range error"),
-            ("log1p", -1.0, "math domain error"),
-            ("gamma", -1.0, "math domain error"),
-            ("gamma", 200.0, "math range error"),
-            ("lgamma", 0.0, "math domain error"),
-            ("acosh", 0.5, "math domain error"),
-            ("acosh", 3.0, "1.762747174039086"),
-            ("asinh", -3.0, "-1.8184464592320668"),
-            ("atanh", 1.0, "math domain error"),
-            ("atanh", 0.25, "0.25541281188299536"),
-            ("sin", f64::INFINITY, "math domain error"),
-            ("cosh", 1000.0, "math range error"),
-            ("erf", 0.0, "0.0"),
+        type Row = (fn(f64) -> Result<f64>, f64, &'static str);
+        let rows: [Row; _] = [
+            (sqrt, -1.0, "math domain error"),
+            (sqrt, 2.0, "1.4142135623730951"),
+            (exp, 1000.0, "math range error"),
+            (log1p, -1.0, "math domain error"),
+            (gamma, -1.0, "math domain error"),
+            (gamma, 200.0, "math range error"),
+            (lgamma, 0.0, "math domain error"),
+            (acosh, 0.5, "math domain error"),
+            (acosh, 3.0, "1.762747174039086"),
+            (asinh, -3.0, "-1.8184464592320668"),
+            (atanh, 1.0, "math domain error"),
+            (atanh, 0.25, "0.25541281188299536"),
+            (sin, f64::INFINITY, "math domain error"),
+            (cosh, 1000.0, "math range error"),
+            (erf, 0.0, "0.0"),
         ];
-        for (name, x, result) in rows {
-            let function = FUNCTIONS.iter().find(|f| f.name == name).unwrap();
-            assert_eq!(shown(function.call(x)), result, "{name}({x})");
+        for (function, x, result) in rows {
+            assert_eq!(shown(function(x)), result, "of {x}");
         }
         assert_eq!(shown(Log::Natural.of(0.0)), "math domain error");
         assert_eq!(shown(pow(10.0, 400.0)), "math range error");
