@@ -27,16 +27,25 @@ fn count(quick: u64, full: u64) -> u64 {
     if is_full { full } else { quick }
 }
 
-/// What our interpreter makes of a program.
+/// What our interpreter makes of a program. What it refuses looks like a syntax error of
+/// CPython's.
 fn ours(source: &str) -> Output {
     let ran = lockstep_compile::run(source, FILE);
+    let mut output = Output::new(&ran.out, &ran.err);
+    let raised = output.err.contains("Traceback (most recent call last):");
     match ran.verdict {
-        Verdict::Refused(diagnostics) => {
-            let told: Vec<String> = (diagnostics.iter())
-                .map(|diagnostic| format!("SyntaxError: {diagnostic:?}"))
-                .collect();
-            Output::new(&ran.out, &told.join("\n"))
+        Verdict::Ok => assert!(!raised, "is ok, though it raised:\n{source}"),
+        Verdict::Error => assert!(!output.err.is_empty(), "no error is told:\n{source}"),
+        Verdict::Violated => {
+            let is_told = output.err.contains("AssertionError");
+            assert!(is_told, "no violation is told:\n{source}");
         }
-        _ => Output::new(&ran.out, &ran.err),
+        Verdict::Refused(diagnostics) => {
+            for diagnostic in diagnostics {
+                output.err += &format!("SyntaxError: {diagnostic:?}\n");
+            }
+        }
+        Verdict::Incomplete => output.err += "incomplete\n",
     }
+    output
 }

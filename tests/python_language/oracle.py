@@ -12,15 +12,20 @@ import faulthandler
 import io
 import json
 import os
+import resource
 import sys
 import tempfile
 import types
 import warnings
 
 
+# What a program may take, in bytes: nothing that is meant to be compared comes near.
+MEMORY = 1 << 30
+
+
 def run(source, file, limit=20):
     """What a program writes to stdout and stderr. `file` is a name without a folder."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = stream("strict"), stream("backslashreplace")
     with open(file, "w", encoding="utf-8") as written:
         written.write(source)  # where a traceback looks for its lines
     module = types.ModuleType("__main__")
@@ -42,7 +47,7 @@ def run(source, file, limit=20):
     finally:
         faulthandler.cancel_dump_traceback_later()
         # What is printed as the module is taken down does not count.
-        texts = out.getvalue(), err.getvalue()
+        texts = tuple(written.buffer.getvalue().decode() for written in (out, err))
         module.__dict__.clear()
         null.close()
         sys.stdout, sys.stderr, sys.modules["__main__"] = before
@@ -55,6 +60,11 @@ def depth():
     while frame:
         frame, deep = frame.f_back, deep + 1
     return deep
+
+
+def stream(errors):
+    """A stream that keeps what is written, and refuses what the real one would."""
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", errors, newline="\n", write_through=True)
 
 
 def keep_own_frames(error, file, seen):
@@ -82,6 +92,7 @@ def keep_own_frames(error, file, seen):
 def prepare():
     """Once for each process."""
     warnings.simplefilter("ignore")
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     folder = tempfile.TemporaryDirectory()
     os.chdir(folder.name)
     return folder

@@ -24,6 +24,11 @@ impl Output {
         }
     }
 
+    /// Whether the program asked for more memory than there is, where nothing can be compared.
+    pub fn is_out_of_memory(&self) -> bool {
+        self.out.contains("MemoryError") || self.err.contains("MemoryError")
+    }
+
     /// Whether python3 does not even start the program.
     pub fn is_syntax_error(&self) -> bool {
         let last = self.err.lines().last().unwrap_or_default();

@@ -616,7 +616,7 @@ const RISKY: &[&str] = &[
     "print({$key: $int}[$key])",
     "print(int($str))",
     "print($any + $any)",
-    "print($any * $str)",
+    "print($any * [])",
     "print($any < $any)",
     "print($any[$any])",
     "print(len($any), sum($any))",
@@ -658,7 +658,7 @@ const RISKY: &[&str] = &[
     "$mut_dict[$any] = $any",
     "$var_int += $any",
     "$var_list += $any",
-    "$var_str *= $any",
+    "$var_str *= $list",
     "assert $any, $any",
 ];
 
