@@ -10,11 +10,21 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
+use lockstep_compile::Limits;
+
 use crate::rng::Rng;
 use crate::{FILE, count, table};
 
 /// Far more than the fuel of a run takes.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// Enough for a small program, and soon used up by an endless one.
+fn little() -> Limits {
+    Limits {
+        fuel: 100_000,
+        ..Limits::default()
+    }
+}
 
 /// What comes in Python sources, and what does not.
 #[rustfmt::skip]
@@ -38,12 +48,13 @@ struct Runner {
 }
 
 impl Runner {
-    fn new(name: &str) -> Runner {
+    fn new(name: &str, limits: Limits) -> Runner {
         let (sources, to_run) = mpsc::channel::<String>();
         let (ends, ended) = mpsc::channel();
         thread::spawn(move || {
             for source in to_run {
-                let run = AssertUnwindSafe(|| drop(lockstep_compile::run(&source, FILE)));
+                let run = || drop(lockstep_compile::run_within(&source, FILE, limits));
+                let run = AssertUnwindSafe(run);
                 let ran = catch_unwind(run).map_err(|panic| {
                     let text = panic.downcast_ref::<String>().cloned();
                     let text = text.or(panic.downcast_ref::<&str>().map(ToString::to_string));
@@ -164,7 +175,7 @@ fn mutated_sources_end() {
         for half in 0..2 {
             let originals = &originals;
             scope.spawn(move || {
-                let mut runner = Runner::new(&format!("mutated-{half}"));
+                let mut runner = Runner::new(&format!("mutated-{half}"), little());
                 for seed in 0..count(3000, 100_000) / 2 {
                     runner.run(mutated(originals, &mut Rng::new(2 * seed + half)));
                 }
@@ -175,7 +186,7 @@ fn mutated_sources_end() {
 
 #[test]
 fn random_bytes_end() {
-    let mut runner = Runner::new("bytes");
+    let mut runner = Runner::new("bytes", little());
     for seed in 0..count(1000, 10_000) {
         let mut rng = Rng::new(seed);
         let length = rng.below(400);
@@ -206,7 +217,7 @@ fn nested(head: &str, depth: usize) -> String {
 
 #[test]
 fn deep_and_long_sources_end() {
-    let mut runner = Runner::new("deep");
+    let mut runner = Runner::new("deep", little());
     let depth = 10_000;
     #[rustfmt::skip]
     let parts = [
@@ -252,7 +263,7 @@ fn deep_and_long_sources_end() {
 /// Programs that would take all there is.
 #[test]
 fn greedy_programs_end() {
-    let mut runner = Runner::new("greedy");
+    let mut runner = Runner::new("greedy", Limits::default());
     #[rustfmt::skip]
     let programs = [
         "while True: pass",

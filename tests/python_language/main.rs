@@ -42,10 +42,10 @@ fn ours(source: &str) -> Output {
         }
         Verdict::Refused(diagnostics) => {
             for diagnostic in diagnostics {
-                output.err += &format!("SyntaxError: {diagnostic:?}\n");
+                output.err += &format!("SyntaxError: {}\n", diagnostic.text);
             }
         }
-        Verdict::Incomplete => output.err += "incomplete\n",
+        Verdict::Incomplete { line } => output.err += &format!("incomplete at line {line}\n"),
     }
     output
 }
