@@ -2,7 +2,8 @@
 
 use std::f64::consts;
 
-use super::natives::{self, Row, real, real_at_once, reals, with_ints, with_reals};
+use super::arguments::{real, real_at_once, reals, with_ints, with_reals};
+use crate::python::builtins::{Table, add};
 use crate::python::code::BinaryOp;
 use crate::python::machine::{
     Answer, Result, World, error, iterate, later, operator, sequence, types,
@@ -37,19 +38,20 @@ pub fn names() -> NameMap {
     for (name, value) in constants {
         module.set(Name::new(name), Value::Float(value));
     }
-    let of_real: [Row; 23] = of_real! {
-        acos acosh asin asinh atan atanh cbrt cos cosh erf erfc exp exp2 expm1 fabs gamma lgamma
-        log1p sin sinh sqrt tan tanh
-    };
-    natives::add(&mut module, of_real);
-    natives::add(&mut module, FLOATS);
-    natives::add(&mut module, INTS);
-    natives::add(&mut module, MANY);
+    add(&mut module, "", OF_REAL);
+    add(&mut module, "", FLOATS);
+    add(&mut module, "", INTS);
+    add(&mut module, "", MANY);
     module
 }
 
+const OF_REAL: Table = &of_real! {
+    acos acosh asin asinh atan atanh cbrt cos cosh erf erfc exp exp2 expm1 fabs gamma lgamma
+    log1p sin sinh sqrt tan tanh
+};
+
 /// Functions of floats.
-const FLOATS: [Row; 21] = [
+const FLOATS: Table = &[
     ("degrees", "x, /", |_, args| {
         with_reals(args, |[x]| Ok(Value::Float(functions::degrees(x))))
     }),
@@ -121,7 +123,7 @@ const FLOATS: [Row; 21] = [
 ];
 
 /// Functions of ints, and those to ints.
-const INTS: [Row; 9] = [
+const INTS: Table = &[
     ("gcd", "*integers", |world, args| {
         with_ints(world, args, |ints, _| {
             let zero = Integer::Small(0);
@@ -170,7 +172,7 @@ const INTS: [Row; 9] = [
 ];
 
 /// Functions of iterables.
-const MANY: [Row; 2] = [
+const MANY: Table = &[
     ("fsum", "seq, /", |world, args| {
         let numbers = args[0].clone();
         later(async move {

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::natives::{self, Row};
+use crate::python::builtins::{Table, add};
 use crate::python::code::{BinaryOp, Comparison, UnaryOp};
 use crate::python::machine::{
     Answer, World, attribute, compare, error, item, iterate, later, operator, sequence, types,
@@ -35,36 +35,38 @@ macro_rules! comparisons {
 
 pub fn names() -> NameMap {
     let mut module = NameMap::new();
-    let binary: [Row; 26] = binary! {
-        "add" "iadd" Add;
-        "and_" "iand" And;
-        "floordiv" "ifloordiv" FloorDivide;
-        "lshift" "ilshift" LeftShift;
-        "matmul" "imatmul" MatrixMultiply;
-        "mod" "imod" Modulo;
-        "mul" "imul" Multiply;
-        "or_" "ior" Or;
-        "pow" "ipow" Power;
-        "rshift" "irshift" RightShift;
-        "sub" "isub" Subtract;
-        "truediv" "itruediv" Divide;
-        "xor" "ixor" Xor;
-    };
-    natives::add(&mut module, binary);
-    let comparisons: [Row; 6] = comparisons! {
-        "eq" Equal;
-        "ne" NotEqual;
-        "lt" Less;
-        "le" LessEqual;
-        "gt" Greater;
-        "ge" GreaterEqual;
-    };
-    natives::add(&mut module, comparisons);
-    natives::add(&mut module, OTHERS);
+    add(&mut module, "", BINARY);
+    add(&mut module, "", COMPARISONS);
+    add(&mut module, "", OTHERS);
     module
 }
 
-const OTHERS: [Row; 19] = [
+const BINARY: Table = &binary! {
+    "add" "iadd" Add;
+    "and_" "iand" And;
+    "floordiv" "ifloordiv" FloorDivide;
+    "lshift" "ilshift" LeftShift;
+    "matmul" "imatmul" MatrixMultiply;
+    "mod" "imod" Modulo;
+    "mul" "imul" Multiply;
+    "or_" "ior" Or;
+    "pow" "ipow" Power;
+    "rshift" "irshift" RightShift;
+    "sub" "isub" Subtract;
+    "truediv" "itruediv" Divide;
+    "xor" "ixor" Xor;
+};
+
+const COMPARISONS: Table = &comparisons! {
+    "eq" Equal;
+    "ne" NotEqual;
+    "lt" Less;
+    "le" LessEqual;
+    "gt" Greater;
+    "ge" GreaterEqual;
+};
+
+const OTHERS: Table = &[
     ("neg", "a, /", |_, args| {
         operator::unary(UnaryOp::Negative, &args[0])
     }),

@@ -1,6 +1,6 @@
 //! `string`: sets of characters, and `capwords`.
 
-use super::natives;
+use crate::python::builtins::{Table, add};
 use crate::python::machine::{Answer, World, error};
 use crate::python::names::{Name, NameMap};
 use crate::python::text::string::{case, split};
@@ -25,15 +25,14 @@ const CONSTANTS: [(&str, &str); 9] = [
     ),
 ];
 
+const FUNCTIONS: Table = &[("capwords", "s, sep=", capwords)];
+
 pub fn names() -> NameMap {
     let mut module = NameMap::new();
     for (name, text) in CONSTANTS {
         module.set(Name::new(name), Value::from(text));
     }
-    natives::add(
-        &mut module,
-        [("capwords", "s, sep=", capwords as natives::Run)],
-    );
+    add(&mut module, "", FUNCTIONS);
     module
 }
 

@@ -4,11 +4,11 @@
 use std::sync::LazyLock;
 
 use super::{State, end, given, iterator, step};
-use crate::python::lib::natives::Row;
+use crate::python::builtins::Table;
 use crate::python::machine::{Answer, Result, Stop, World, check_size, error, iterate, later};
 use crate::python::values::{Native, Value};
 
-pub const FUNCTIONS: [Row; 4] = [
+pub const FUNCTIONS: Table = &[
     ("product", "*iterables, repeat=", product),
     ("permutations", "iterable, r=", |world, args| {
         let (iterable, r) = (args[0].clone(), given(args, 1));

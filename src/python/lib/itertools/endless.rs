@@ -3,14 +3,14 @@
 use std::sync::LazyLock;
 
 use super::{State, end, ended, given, iterator, step};
+use crate::python::builtins::Table;
 use crate::python::code::BinaryOp;
-use crate::python::lib::natives::Row;
 use crate::python::machine::{
     Answer, World, check_size, iterate, later, operator, sequence, types,
 };
 use crate::python::values::{Native, Value};
 
-pub const FUNCTIONS: [Row; 4] = [
+pub const FUNCTIONS: Table = &[
     ("count", "start=, step=", |_, args| {
         let start = args.first().filter(|start| !start.is_unset());
         let by = args.get(1).filter(|by| !by.is_unset());

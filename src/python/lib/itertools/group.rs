@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use super::{State, ended, given, iterator, step};
-use crate::python::lib::natives::Row;
+use crate::python::builtins::Table;
 use crate::python::machine::{Result, World, compare, iterate, later, sequence};
 use crate::python::values::{Native, Value};
 
-pub const FUNCTIONS: [Row; 1] = [("groupby", "iterable, key=", |world, args| {
+pub const FUNCTIONS: Table = &[("groupby", "iterable, key=", |world, args| {
     let (iterable, key) = (args[0].clone(), given(args, 1).unwrap_or(Value::None));
     later(async move {
         let inner = iterate::iterator(world, &iterable).await?;

@@ -11,18 +11,18 @@ mod together;
 
 use std::sync::Arc;
 
-use super::natives;
+use crate::python::builtins::add;
 use crate::python::machine::{Result, Stop, error};
 use crate::python::names::NameMap;
 use crate::python::values::{Iter, Iteration, List, Method, Native, Run, Value};
 
 pub fn names() -> NameMap {
     let mut module = NameMap::new();
-    natives::add(&mut module, endless::FUNCTIONS);
-    natives::add(&mut module, select::FUNCTIONS);
-    natives::add(&mut module, together::FUNCTIONS);
-    natives::add(&mut module, group::FUNCTIONS);
-    natives::add(&mut module, combine::FUNCTIONS);
+    add(&mut module, "", endless::FUNCTIONS);
+    add(&mut module, "", select::FUNCTIONS);
+    add(&mut module, "", together::FUNCTIONS);
+    add(&mut module, "", group::FUNCTIONS);
+    add(&mut module, "", combine::FUNCTIONS);
     module
 }
 

@@ -3,12 +3,12 @@
 use std::sync::LazyLock;
 
 use super::{State, ended, iterator, step};
-use crate::python::lib::natives::Row;
+use crate::python::builtins::Table;
 use crate::python::machine::{Answer, Result, World, error, iterate, later, sequence, types};
 use crate::python::names;
 use crate::python::values::{Native, Value};
 
-pub const FUNCTIONS: [Row; 6] = [
+pub const FUNCTIONS: Table = &[
     ("compress", "data, selectors", |world, args| {
         let (data, selectors) = (args[0].clone(), args[1].clone());
         later(async move {

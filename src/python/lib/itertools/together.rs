@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use super::{State, end, ended, iterator, step};
-use crate::python::lib::natives::Row;
+use crate::python::builtins::Table;
 use crate::python::machine::{Answer, World, check_size, error, iterate, later};
 use crate::python::values::{Native, Value};
 
-pub const FUNCTIONS: [Row; 4] = [
+pub const FUNCTIONS: Table = &[
     ("chain", "*iterables", |world, args| {
         from_iterable(world, &[Value::tuple(args)])
     }),

@@ -1,24 +1,10 @@
-//! What modules are made of, and the arguments of their functions.
+//! The arguments of the library's functions, as numbers.
 
-use crate::python::code::forever;
 use crate::python::machine::{Answer, Result, World, error, later, types};
-use crate::python::names::{self, Name, NameMap};
+use crate::python::names;
 use crate::python::text;
 use crate::python::text::number::{Int, Integer};
-use crate::python::values::{Native, Value};
-
-pub use crate::python::values::Run;
-
-/// A function's name, the arguments that it takes, and what it does.
-pub type Row = (&'static str, &'static str, Run);
-
-/// Adds functions to a module.
-pub fn add(module: &mut NameMap, rows: impl IntoIterator<Item = Row>) {
-    for (name, takes, run) in rows {
-        let native = forever(Native::new("", name, takes, run));
-        module.set(Name::new(name), Value::Native(native));
-    }
-}
+use crate::python::values::Value;
 
 /// A float from a number, if that takes no Python code.
 pub fn real_at_once(value: &Value) -> Option<Result<f64>> {
