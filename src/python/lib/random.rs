@@ -4,11 +4,11 @@
 //! Without a seed they are those of seed 0: a run gives the same numbers again. What an
 //! object's generator is, the world keeps by the object's serial number.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use super::arguments::{real, reals, with_reals};
+use super::arguments::reals;
+use super::class;
 use crate::python::builtins::{Table, add, classes};
-use crate::python::code::forever;
 use crate::python::machine::{
     Answer, Result, World, check_size, error, item, iterate, later, sequence,
 };
@@ -17,42 +17,26 @@ use crate::python::text;
 use crate::python::text::number::Int;
 use crate::python::text::number::compare::hash_float;
 use crate::python::text::random::{Cumulative, Random};
-use crate::python::values::{Class, Instance, Layout, Method, Value};
-
-/// The class Random.
-fn class() -> &'static Class {
-    static CLASS: LazyLock<&'static Class> = LazyLock::new(|| {
-        let mut methods = NameMap::new();
-        add(&mut methods, "Random", METHODS);
-        add(&mut methods, "Random", DISTRIBUTIONS);
-        add(&mut methods, "Random", &[("__init__", "self, x=, /", seed)]);
-        let (module, base) = (Name::new("random"), Some(classes().object));
-        forever(Class::builtin(
-            "Random",
-            module,
-            base,
-            Layout::Object,
-            methods,
-        ))
-    });
-    &CLASS
-}
+use crate::python::values::{Instance, Method, Value};
 
 pub fn names(world: &'static World) -> NameMap {
     let mut module = NameMap::new();
-    let own = Value::Instance(Arc::new(Instance::new(
-        class(),
-        Value::Unset,
-        world.serial(),
-    )));
+    let class = class::new("random", "Random", classes().object, &[]);
+    {
+        let mut methods = class.attributes.write();
+        add(&mut methods, "Random", METHODS);
+        add(&mut methods, "Random", DISTRIBUTIONS);
+        add(&mut methods, "Random", &[("__init__", "self, x=, /", seed)]);
+    }
+    let own = Value::Instance(Arc::new(Instance::new(class, Value::Unset, world.serial())));
     for (name, _, _) in METHODS.iter().chain(DISTRIBUTIONS) {
         let name = Name::new(name);
-        if let Some(method) = class().own(name) {
+        if let Some(method) = class.own(name) {
             module.set(name, Method::bind(method, own.clone()));
         }
     }
-    module.set(Name::new("Random"), Value::Class(class()));
-    module.set(Name::new("SystemRandom"), Value::Class(class()));
+    module.set(Name::new("Random"), Value::Class(class));
+    module.set(Name::new("SystemRandom"), Value::Class(class));
     module
 }
 

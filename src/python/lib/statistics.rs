@@ -2,37 +2,26 @@
 //! [`text::statistics`](crate::python::text::statistics).
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use super::arguments::real;
+use super::class;
 use crate::python::builtins::{Table, add, classes};
-use crate::python::code::forever;
 use crate::python::machine::{
     Answer, Result, World, check_size, compare, error, iterate, keys, later,
 };
 use crate::python::names::{Name, NameMap};
 use crate::python::text;
 use crate::python::text::statistics::{self, Median, Number, Of};
-use crate::python::values::{Class, Layout, Value};
+use crate::python::values::{Raise, Value};
 
-fn error_class() -> &'static Class {
-    static CLASS: LazyLock<&'static Class> = LazyLock::new(|| {
-        let (module, base) = (Name::new("statistics"), Some(classes().value_error));
-        forever(Class::builtin(
-            "StatisticsError",
-            module,
-            base,
-            Layout::Exception,
-            NameMap::new(),
-        ))
-    });
-    &CLASS
-}
+/// The class of errors.
+const ERROR: &str = "StatisticsError";
 
 pub fn names() -> NameMap {
     let mut module = NameMap::new();
     add(&mut module, "", FUNCTIONS);
-    module.set(Name::new("StatisticsError"), Value::Class(error_class()));
+    let class = class::new("statistics", ERROR, classes().value_error, &[]);
+    module.set(Name::new(ERROR), Value::Class(class));
     module
 }
 
@@ -99,7 +88,7 @@ const FUNCTIONS: Table = &[
             let first = counted.into_iter().find(|(_, count)| Some(*count) == most);
             match first {
                 Some((value, _)) => Ok(value),
-                None => Err(error::error(error_class(), "no mode for empty data")),
+                None => Err(refused(world, "no mode for empty data")),
             }
         })
     }),
@@ -138,11 +127,18 @@ async fn numbers(world: &'static World, data: &Value) -> Result<Vec<Number>> {
 }
 
 /// The result of a function; its ValueErrors are StatisticsErrors.
-fn settled<T>(result: text::Result<T>) -> Result<T> {
+fn settled<T>(world: &'static World, result: text::Result<T>) -> Result<T> {
     result.map_err(|error| match error.kind {
-        text::Kind::Value => error::error(error_class(), error.text),
+        text::Kind::Value => refused(world, error.text),
         _ => error.into(),
     })
+}
+
+fn refused(world: &'static World, text: impl Into<String>) -> Raise {
+    match class::of(world, "statistics", ERROR) {
+        Ok(class) => error::error(class, text),
+        Err(raise) => raise,
+    }
 }
 
 fn of_data(
@@ -151,7 +147,7 @@ fn of_data(
     run: fn(Vec<Number>) -> text::Result<Value>,
 ) -> Answer {
     let data = args[0].clone();
-    later(async move { settled(run(numbers(world, &data).await?)) })
+    later(async move { settled(world, run(numbers(world, &data).await?)) })
 }
 
 fn quantiles(world: &'static World, args: &[Value]) -> Answer {
@@ -173,7 +169,7 @@ fn quantiles(world: &'static World, args: &[Value]) -> Answer {
     let data = args[0].clone();
     later(async move {
         let points = statistics::quantiles(numbers(world, &data).await?, n, inclusive);
-        let points = settled(points)?;
+        let points = settled(world, points)?;
         Ok(Value::list(points.into_iter().map(value).collect()))
     })
 }
