@@ -27,7 +27,15 @@ const CONSTANTS: [(&str, &str); 9] = [
 
 const FUNCTIONS: Table = &[("capwords", "s, sep=", capwords)];
 
-pub fn names() -> NameMap {
+/// What `from string import *` binds.
+pub fn names() -> Vec<&'static str> {
+    let constants = CONSTANTS.iter().map(|(name, _)| *name);
+    constants
+        .chain(FUNCTIONS.iter().map(|(name, ..)| *name))
+        .collect()
+}
+
+pub fn module() -> NameMap {
     let mut module = NameMap::new();
     for (name, text) in CONSTANTS {
         module.set(Name::new(name), Value::from(text));

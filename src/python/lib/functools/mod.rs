@@ -4,16 +4,27 @@ mod cache;
 mod ordering;
 mod partial;
 
+use std::sync::{Arc, LazyLock};
+
 use super::class;
 use crate::python::builtins::{Table, add, classes};
 use crate::python::machine::{Answer, Result, World, attribute, error, iterate, later, sequence};
 use crate::python::names::{self, Name, NameMap};
 use crate::python::values::{Class, Dict, Instance, Method, Native, Value};
-use std::sync::{Arc, LazyLock};
 
 const MODULE: &str = "functools";
 
-pub fn names() -> NameMap {
+/// What `from functools import *` binds.
+pub fn names() -> Vec<&'static str> {
+    let functions = FUNCTIONS
+        .iter()
+        .chain(cache::FUNCTIONS)
+        .chain(ordering::FUNCTIONS);
+    let classes = ["partial", "cached_property"];
+    functions.map(|(name, ..)| *name).chain(classes).collect()
+}
+
+pub fn module() -> NameMap {
     let mut module = NameMap::new();
     add(&mut module, "", FUNCTIONS);
     add(&mut module, "", cache::FUNCTIONS);

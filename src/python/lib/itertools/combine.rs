@@ -170,7 +170,11 @@ static REPLACED: LazyLock<Native> = LazyLock::new(|| {
 });
 
 fn product(world: &'static World, args: &[Value]) -> Answer {
-    let (repeat, iterables) = (args[0].clone(), args[1..].to_vec());
+    // Of a call without arguments nothing is there.
+    let (repeat, iterables) = match args {
+        [repeat, iterables @ ..] => (repeat.clone(), iterables.to_vec()),
+        [] => (Value::Unset, Vec::new()),
+    };
     later(async move {
         let repeat = match repeat.as_int() {
             Some(repeat) if repeat.is_negative() => {

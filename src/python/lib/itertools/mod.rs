@@ -11,18 +11,32 @@ mod together;
 
 use std::sync::Arc;
 
-use crate::python::builtins::add;
+use crate::python::builtins::{Table, add};
 use crate::python::machine::{Result, Stop, error};
 use crate::python::names::NameMap;
 use crate::python::values::{Iter, Iteration, List, Method, Native, Run, Value};
 
-pub fn names() -> NameMap {
+/// What `from itertools import *` binds.
+pub fn names() -> Vec<&'static str> {
+    TABLES
+        .iter()
+        .flat_map(|table| table.iter().map(|(name, ..)| *name))
+        .collect()
+}
+
+const TABLES: [Table; 5] = [
+    endless::FUNCTIONS,
+    select::FUNCTIONS,
+    together::FUNCTIONS,
+    group::FUNCTIONS,
+    combine::FUNCTIONS,
+];
+
+pub fn module() -> NameMap {
     let mut module = NameMap::new();
-    add(&mut module, "", endless::FUNCTIONS);
-    add(&mut module, "", select::FUNCTIONS);
-    add(&mut module, "", together::FUNCTIONS);
-    add(&mut module, "", group::FUNCTIONS);
-    add(&mut module, "", combine::FUNCTIONS);
+    for table in TABLES {
+        add(&mut module, "", table);
+    }
     module
 }
 

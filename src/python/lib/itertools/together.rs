@@ -120,7 +120,11 @@ static TEE: LazyLock<Native> = LazyLock::new(|| {
 });
 
 fn zip_longest(world: &'static World, args: &[Value]) -> Answer {
-    let (fill, iterables) = (args[0].clone().or_none(), args[1..].to_vec());
+    // Of a call without arguments nothing is there.
+    let (fill, iterables) = match args {
+        [fill, iterables @ ..] => (fill.clone().or_none(), iterables.to_vec()),
+        [] => (Value::None, Vec::new()),
+    };
     later(async move {
         let mut state = vec![fill];
         for iterable in &iterables {
