@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use crate::python::builtins::{Table, add};
 use crate::python::code::{BinaryOp, Comparison, UnaryOp};
 use crate::python::machine::{
-    Answer, World, attribute, compare, error, item, iterate, later, operator, sequence, types,
+    Answer, Result, World, attribute, compare, error, item, iterate, later, operator, sequence,
+    types,
 };
 use crate::python::names::{Name, NameMap};
 use crate::python::values::{Method, Native, Value};
@@ -136,8 +137,22 @@ const OTHERS: Table = &[
     ),
 ];
 
+/// An error of a container that is none.
+fn check_iterable(container: &Value) -> Result<()> {
+    match iterate::is_iterable(container) {
+        true => Ok(()),
+        false => {
+            let name = types::name_of(container);
+            Err(error::type_error(format!(
+                "argument of type '{name}' is not iterable"
+            )))
+        }
+    }
+}
+
 fn count_of(world: &'static World, args: &[Value]) -> Answer {
     let (values, wanted) = (args[0].clone(), args[1].clone());
+    check_iterable(&values)?;
     later(async move {
         let iterator = iterate::iterator(world, &values).await?;
         let mut count = 0;
@@ -150,6 +165,7 @@ fn count_of(world: &'static World, args: &[Value]) -> Answer {
 
 fn index_of(world: &'static World, args: &[Value]) -> Answer {
     let (values, wanted) = (args[0].clone(), args[1].clone());
+    check_iterable(&values)?;
     later(async move {
         let iterator = iterate::iterator(world, &values).await?;
         let mut index = 0;

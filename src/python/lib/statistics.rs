@@ -7,7 +7,7 @@ use super::arguments::real;
 use super::class;
 use crate::python::builtins::{Table, add, classes};
 use crate::python::machine::{
-    Answer, Result, World, check_size, compare, error, iterate, keys, later,
+    Answer, Result, World, check_size, compare, error, iterate, keys, later, types,
 };
 use crate::python::names::{Name, NameMap};
 use crate::python::text;
@@ -129,7 +129,14 @@ async fn numbers(world: &'static World, data: &Value) -> Result<Vec<Number>> {
     for value in &values {
         numbers.push(match value.as_int() {
             Some(number) => Number::Int(number.to_integer()),
-            None => Number::Float(real(value).await?),
+            None if matches!(value.inner(), Value::Float(_) | Value::Instance(_)) => {
+                Number::Float(real(value).await?)
+            }
+            None => {
+                let name = types::name_of(value);
+                let text = format!("can't convert type '{name}' to numerator/denominator");
+                return Err(error::type_error(text));
+            }
         });
     }
     Ok(numbers)

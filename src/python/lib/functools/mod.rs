@@ -87,6 +87,9 @@ static WRAPS: LazyLock<Native> = LazyLock::new(|| {
 fn reduce(world: &'static World, args: &[Value]) -> Answer {
     let (function, iterable) = (args[0].clone(), args[1].clone());
     let initial = args.get(2).cloned().unwrap_or_default();
+    if !iterate::is_iterable(&iterable) {
+        return Err(error::type_error("reduce() arg 2 must support iteration").into());
+    }
     later(async move {
         let iterator = iterate::iterator(world, &iterable).await?;
         let mut total = initial;

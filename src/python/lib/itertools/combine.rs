@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use super::{State, end, given, iterator, step};
 use crate::python::builtins::Table;
-use crate::python::machine::{Answer, Result, Stop, World, check_size, error, iterate, later};
+use crate::python::machine::{
+    Answer, Result, Stop, World, check_size, error, iterate, later, types,
+};
 use crate::python::values::{Native, Value};
 
 pub const FUNCTIONS: Table = &[
@@ -15,7 +17,10 @@ pub const FUNCTIONS: Table = &[
         later(async move {
             let pool = iterate::collect(world, &iterable).await?;
             let r = match r {
-                Some(r) => size(&r, "Expected int as r")?,
+                Some(r) => match r.as_int() {
+                    Some(_) => size(&r),
+                    None => Err(error::type_error("Expected int as r")),
+                }?,
                 None => pool.len(),
             };
             let indices = (0..pool.len()).collect::<Vec<_>>();
@@ -26,7 +31,7 @@ pub const FUNCTIONS: Table = &[
         let (iterable, r) = (args[0].clone(), args[1].clone());
         later(async move {
             let pool = iterate::collect(world, &iterable).await?;
-            let r = size(&r, "an integer is required")?;
+            let r = size(&r)?;
             let indices = (0..r.min(pool.len())).collect::<Vec<_>>();
             start(world, &COMBINATIONS, pool, r, &indices, r)
         })
@@ -38,7 +43,7 @@ pub const FUNCTIONS: Table = &[
             let (iterable, r) = (args[0].clone(), args[1].clone());
             later(async move {
                 let pool = iterate::collect(world, &iterable).await?;
-                let r = size(&r, "an integer is required")?;
+                let r = size(&r)?;
                 check_size(world, r.saturating_mul(size_of::<Value>()))?;
                 let least = usize::from(r > 0);
                 start(world, &REPLACED, pool, r, &vec![0; r], least)
@@ -47,9 +52,11 @@ pub const FUNCTIONS: Table = &[
     ),
 ];
 
-fn size(r: &Value, wrong: &str) -> Result<usize> {
+fn size(r: &Value) -> Result<usize> {
     let Some(r) = r.as_int() else {
-        return Err(error::type_error(wrong));
+        let name = types::name_of(r);
+        let text = format!("'{name}' object cannot be interpreted as an integer");
+        return Err(error::type_error(text));
     };
     if r.is_negative() {
         return Err(error::value_error("r must be non-negative"));

@@ -6,7 +6,7 @@ use super::{State, end, ended, given, iterator, step};
 use crate::python::builtins::Table;
 use crate::python::code::BinaryOp;
 use crate::python::machine::{
-    Answer, World, check_size, iterate, later, operator, sequence, types,
+    Answer, World, check_size, error, iterate, later, operator, sequence, types,
 };
 use crate::python::values::{Native, Value};
 
@@ -15,6 +15,10 @@ pub const FUNCTIONS: Table = &[
         let start = args.first().filter(|start| !start.is_unset());
         let by = args.get(1).filter(|by| !by.is_unset());
         let start = start.cloned().unwrap_or(Value::Int(0));
+        let number = matches!(start.inner(), Value::Float(_) | Value::Instance(_));
+        if !number && start.as_int().is_none() {
+            return Err(error::type_error("a number is required").into());
+        }
         Ok(iterator(
             &COUNT,
             vec![start, by.cloned().unwrap_or(Value::Int(1))],
