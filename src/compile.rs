@@ -7,7 +7,8 @@
 pub mod compiler;
 
 pub use compiler::{Compiled, Diagnostic, Severity, compile};
-use lockstep_run::python::machine::{self, Ending, Limits};
+pub use lockstep_run::python::machine::Limits;
+use lockstep_run::python::machine::{self, Ending};
 
 /// How a program ended, or that it did not begin.
 #[derive(Clone, Debug, PartialEq)]

@@ -18,16 +18,13 @@ pub fn instance(
     args: Vec<Value>,
     keywords: Keywords,
 ) -> Answer {
-    if let Some(answer) = crate::python::lib::call_class(world, class, &args, &keywords) {
-        return answer;
-    }
     if class.builtin {
         return builtin(world, class, args, keywords);
     }
     let new = class.find(names::NEW);
     let own_new = !matches!(new, Some(Value::Native(_)) | None);
     let init = class.find(names::INIT);
-    let own_init = !matches!(init, Some(Value::Native(_)) | None);
+    let own_init = class.find_defined(names::INIT).is_some();
     if class.layout == Layout::Object && !own_new && !own_init {
         abstract_check(class)?;
         if !args.is_empty() || !keywords.is_empty() {
@@ -67,7 +64,7 @@ pub fn instance(
         if let (true, Some(init)) = (own_init, init) {
             let bound = attribute::bind(init.clone(), &object, types::class_of(&object)).await?;
             let mut all = Vec::new();
-            if matches!(init, Value::Function(_) | Value::Closure(_)) {
+            if !matches!(init, Value::Wrapper(_) | Value::Instance(_)) {
                 all.push(object.clone());
             }
             all.extend(args);
@@ -124,6 +121,11 @@ pub fn bare(
             if class.derives_from(classes().base_exception_group) {
                 return exceptions::new_group(class, args);
             }
+            let class = if std::ptr::eq(class, classes().os_error) {
+                os_error(&args)
+            } else {
+                class
+            };
             Ok(Value::Exception(Exception::new(class, args)))
         }
         _ => {
@@ -214,6 +216,60 @@ const TYPES: &[Row] = &[
     }),
 ];
 
+/// Functions that are found in a type and are not bound to an object.
+const STATIC: &[(&str, &str, &str, Run)] = &[
+    ("bytes", "fromhex", "string, /", bytes::fromhex),
+    ("dict", "fromkeys", "iterable, value=, /", |world, args| {
+        dicts::fromkeys(world, &args[0], args.get(1).cloned().unwrap_or(Value::None))
+    }),
+    ("float", "fromhex", "string, /", numbers::fromhex),
+    (
+        "int",
+        "from_bytes",
+        "bytes, byteorder=, *, signed=",
+        numbers::from_bytes,
+    ),
+    ("str", "maketrans", "x, y=, z=, /", strings::maketrans),
+];
+
+/// Adds those of a type to its attributes.
+pub fn add_static(map: &mut names::NameMap, owner: &'static str) {
+    for (_, name, takes, run) in STATIC.iter().filter(|(of, ..)| *of == owner) {
+        let native = Native::new("", name, takes, *run);
+        let native = Value::Native(crate::python::code::forever(native));
+        map.set(
+            Name::new(name),
+            Value::Wrapper(Arc::new(Wrapper::Static(native))),
+        );
+    }
+}
+
+/// The class that `OSError(number, text)` makes.
+fn os_error(args: &[Value]) -> &'static Class {
+    let all = classes();
+    let number = match args {
+        [Value::Int(number), _, ..] => *number,
+        _ => return all.os_error,
+    };
+    match number {
+        1 | 13 => all.permission_error,
+        2 => all.file_not_found_error,
+        3 => all.process_lookup_error,
+        4 => all.interrupted_error,
+        10 => all.child_process_error,
+        11 => all.blocking_io_error,
+        17 => all.file_exists_error,
+        20 => all.not_a_directory_error,
+        21 => all.is_a_directory_error,
+        32 => all.broken_pipe_error,
+        103 => all.connection_aborted_error,
+        104 => all.connection_reset_error,
+        110 => all.timeout_error,
+        111 => all.connection_refused_error,
+        _ => all.os_error,
+    }
+}
+
 fn rows() -> &'static [Native] {
     static ROWS: std::sync::LazyLock<Vec<Native>> = std::sync::LazyLock::new(|| {
         TYPES
@@ -239,7 +295,7 @@ fn builtin(
             }
             return dicts::new(world, args.into_iter().next(), keywords);
         }
-        "type" => return type_(world, args, keywords),
+        "type" => return type_(args, keywords),
         _ if class.layout == Layout::Exception => {
             let takes_keywords =
                 ["AttributeError", "NameError", "ImportError"].contains(&class.name.as_str());
@@ -367,7 +423,7 @@ fn super_(_: &'static World, args: &[Value]) -> Answer {
 }
 
 /// `type(object)`, `type(name, bases, attributes)`.
-fn type_(world: &'static World, args: Vec<Value>, keywords: Keywords) -> Answer {
+fn type_(args: Vec<Value>, keywords: Keywords) -> Answer {
     match &args[..] {
         [object] => Ok(Value::Class(types::class_of(object))),
         [name, bases, attributes] => {
@@ -386,7 +442,7 @@ fn type_(world: &'static World, args: Vec<Value>, keywords: Keywords) -> Answer 
                     );
                 }
             }
-            later(async move { class::make(world, name, bases, map, keywords).await })
+            later(async move { class::make(name, bases, map, keywords).await })
         }
         _ => Err(error::type_error("type() takes 1 or 3 arguments").into()),
     }

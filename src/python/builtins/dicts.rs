@@ -243,11 +243,8 @@ pub fn spread(
             return Ok(dict);
         };
         let name = || match &function {
-            Value::Class(class) => format!("{}()", class.qualified),
-            other => match other.as_function() {
-                Some(function) => format!("{}()", function.qualified()),
-                None => "function".to_owned(),
-            },
+            Value::Unset => "function".to_owned(),
+            function => function_name(function),
         };
         let is_mapping = matches!(mapping.inner(), Value::Dict(_) | Value::View(_))
             || attribute::find(world, &mapping, names::KEYS)
@@ -277,6 +274,20 @@ pub fn spread(
         add_all(world, into, &mapping).await?;
         Ok(dict)
     })
+}
+
+/// A function as errors about its arguments name it.
+pub fn function_name(function: &Value) -> String {
+    match (function, function.as_function()) {
+        (Value::Class(class), _) if class.builtin => format!("{}()", class.qualified),
+        (Value::Class(class), _) => format!("{}.{}()", class.module.text(), class.qualified),
+        (_, Some(function)) => {
+            format!("{}.{}()", function.module.name.text(), function.qualified())
+        }
+        (Value::Native(native), _) => format!("{}()", native.name),
+        (Value::Method(method), _) => function_name(&method.function),
+        _ => types::name_of(function).to_owned(),
+    }
 }
 
 /// `dict(mapping, **keywords)`.

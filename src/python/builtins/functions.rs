@@ -163,12 +163,12 @@ fn issubclass(_: &'static World, args: &[Value]) -> Answer {
     )?))
 }
 
-fn len(world: &'static World, args: &[Value]) -> Answer {
+fn len(_: &'static World, args: &[Value]) -> Answer {
     if let Some(length) = item::length_at_once(&args[0]) {
         return Ok(Value::int(length));
     }
     let value = args[0].clone();
-    later(async move { Ok(Value::int(item::length(world, &value).await?)) })
+    later(async move { Ok(Value::int(item::length(&value).await?)) })
 }
 
 fn repr(world: &'static World, args: &[Value]) -> Answer {

@@ -209,7 +209,7 @@ fn extreme(world: &'static World, name: &'static str, op: Comparison, args: &[Va
 /// types.
 pub fn construct(world: &'static World, name: &str, args: &[Value]) -> Answer {
     match (name, args) {
-        ("reversed", [value]) => iterate::reversed(world, value),
+        ("reversed", [value]) => iterate::reversed(value),
         ("enumerate", [value, start @ ..]) => {
             let start = start
                 .first()

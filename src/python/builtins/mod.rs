@@ -66,7 +66,8 @@ pub fn names() -> &'static NameMap {
 pub fn suggest(world: &'static World, exception: &Exception) -> Option<String> {
     let fields = exception.fields.read();
     let name = fields.get(names::NAME_OF)?.as_str()?.to_owned();
-    let find = |candidates: Vec<&'static str>| {
+    let find = |mut candidates: Vec<&'static str>| {
+        candidates.retain(|candidate| *candidate != name);
         suggest::suggest(&name, candidates.into_iter()).map(str::to_owned)
     };
     if let Some(object) = fields.get(names::OBJ) {
@@ -85,7 +86,9 @@ pub fn suggest(world: &'static World, exception: &Exception) -> Option<String> {
         .into_iter()
         .map(|(name, _)| name.text())
         .collect();
-    let builtins = self::names().iter().map(|(name, _)| name.text()).collect();
+    let constants = ["False", "None", "True"];
+    let builtins = self::names().iter().map(|(name, _)| name.text());
+    let builtins = builtins.chain(constants).collect();
     let turns: [Vec<&'static str>; 3] = [locals.unwrap_or_default(), globals, builtins];
     if name == "self" {
         return None;

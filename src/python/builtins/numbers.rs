@@ -182,6 +182,9 @@ fn pow(world: &'static World, args: &[Value]) -> Answer {
             &args[1],
         );
     };
+    if let Some(method) = types::defined(&args[0], names::POW) {
+        return types::tail_method(&method, &args[0], [args[1].clone(), modulus.clone()]);
+    }
     match (args[0].as_int(), args[1].as_int(), modulus.as_int()) {
         (Some(base), Some(exponent), Some(modulus)) => {
             world.spend((exponent.bit_length() / 8) as usize);

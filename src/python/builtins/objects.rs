@@ -28,7 +28,7 @@ pub const METHODS: Table = &[
     ("__setattr__", "self, name, value, /", setattr),
     ("__delattr__", "self, name, /", delattr),
     ("__dir__", "self, /", dir_method),
-    ("__init_subclass__", "**kwargs", nothing),
+    ("__init_subclass__", "cls, /, **kwargs", nothing),
 ];
 
 pub const TYPE_METHODS: Table = &[
@@ -346,11 +346,11 @@ fn bool(world: &'static World, args: &[Value]) -> Answer {
     types::truth(world, args[0].inner()).map(Value::Bool)
 }
 
-fn len(world: &'static World, args: &[Value]) -> Answer {
+fn len(_: &'static World, args: &[Value]) -> Answer {
     let value = args[0].inner().clone();
     match item::length_at_once(&value) {
         Some(length) => Ok(Value::int(length)),
-        None => later(async move { Ok(Value::int(item::length(world, &value).await?)) }),
+        None => later(async move { Ok(Value::int(item::length(&value).await?)) }),
     }
 }
 
@@ -374,8 +374,8 @@ fn iter(world: &'static World, args: &[Value]) -> Answer {
     iterate::iterator_of(world, args[0].inner())
 }
 
-fn reversed(world: &'static World, args: &[Value]) -> Answer {
-    iterate::reversed(world, args[0].inner())
+fn reversed(_: &'static World, args: &[Value]) -> Answer {
+    iterate::reversed(args[0].inner())
 }
 
 fn call_method(_: &'static World, args: &[Value]) -> Answer {

@@ -540,7 +540,8 @@ pub fn format_spec(world: &World, value: &Value, spec: &str) -> Option<Result<St
 
 /// `str(object)`, `str(bytes, encoding, errors)`.
 pub fn new(world: &'static World, args: &[Value]) -> Answer {
-    match args {
+    let given: Vec<Value> = args.iter().filter(|arg| !arg.is_unset()).cloned().collect();
+    match &given[..] {
         [] => Ok(Value::from("")),
         [one] => show::str(world, one),
         [object, options @ ..] => {

@@ -266,8 +266,8 @@ instructions! {
     SetAdd(depth: u16),
     /// key value →
     DictAdd(depth: u16),
-    /// list iterable → list
-    ListExtend,
+    /// list iterable → list; that of a call has its function below
+    ListExtend(of_call: bool),
     /// set iterable → set
     SetExtend,
     /// dict mapping → dict
@@ -302,6 +302,8 @@ instructions! {
     ImportAll,
 
     // Exceptions.
+    /// → the bound locals, as a dict
+    Locals,
     /// exception → raises it
     Raise,
     /// exception cause → raises it
@@ -373,14 +375,14 @@ impl Instruction {
         match self {
             Const(_) | None | Unset | Copy | CopyFrom(_) | LoadLocal(_) | LoadCell(_) => (1, 1),
             LoadClosure(_) | LoadGlobal(_) | LoadName(..) | LoadNameOrCell(..) => (1, 1),
-            LocalConst(..) | AssertionError | Import(_) | ImportFrom(_) | Length => (1, 1),
+            LocalConst(..) | AssertionError | Locals | Import(_) | ImportFrom(_) | Length => (1, 1),
             LoadMethod(_) | BeginHandling | ExitWithException | AsyncNext => (1, 1),
             MatchSequence | MatchMapping | MatchKeys | EnterWith | EnterAsyncWith => (1, 1),
             LoadLocals(..) => (2, 2),
             Pop | StoreLocal(_) | StoreCell(_) | StoreGlobal(_) | StoreName(_) => (-1, -1),
             DeleteAttribute(_) | LoadItem | Binary(_) | InPlace(_) | Compare(_) => (-1, -1),
             Is(_) | In(_) | JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) => (-1, -1),
-            ListAppend(_) | SetAdd(_) | ListExtend | SetExtend | DictUpdate => (-1, -1),
+            ListAppend(_) | SetAdd(_) | ListExtend(_) | SetExtend | DictUpdate => (-1, -1),
             DictMerge | Return | Raise | RaiseAgain | EndHandling | MatchRest => (-1, -1),
             ImportAll | JoinGroup => (-1, -1),
             StoreAttribute(_) | DeleteItem | BuildSlice | JumpUnless(..) | DictAdd(_) => (-2, -2),

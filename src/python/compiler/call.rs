@@ -18,6 +18,13 @@ impl<'a> Compiler<'a> {
             return;
         }
         let arguments = &call.arguments;
+        if Self::is_name(&call.func, "locals")
+            && arguments.args.is_empty()
+            && self.scope().kind != Kind::Module
+        {
+            self.emit(Instruction::Locals);
+            return;
+        }
         if is_spread(arguments) {
             self.expression(&call.func);
             self.spread(arguments);
@@ -104,7 +111,7 @@ impl<'a> Compiler<'a> {
             match arg {
                 Expr::Starred(starred) => {
                     self.expression(&starred.value);
-                    self.emit(Instruction::ListExtend);
+                    self.emit(Instruction::ListExtend(true));
                 }
                 _ => {
                     self.expression(arg);

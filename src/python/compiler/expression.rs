@@ -256,7 +256,7 @@ impl<'a> Compiler<'a> {
                     self.at(element);
                     self.emit(match into {
                         Container::Set => Instruction::SetExtend,
-                        _ => Instruction::ListExtend,
+                        _ => Instruction::ListExtend(false),
                     });
                 }
                 _ => {

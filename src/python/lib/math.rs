@@ -1,297 +1,316 @@
-//! math: its functions compute in `text::math`.
+//! `math`. What its functions compute is in [`text::math`](crate::python::text::math).
 
+use std::f64::consts;
+
+use super::arguments::{real, real_at_once, reals, with_ints, with_reals};
 use crate::python::builtins::{Table, add};
 use crate::python::code::BinaryOp;
 use crate::python::machine::{
     Answer, Result, World, error, iterate, later, operator, sequence, types,
 };
 use crate::python::names::{self, Name, NameMap};
-use crate::python::text::math::{functions, integer, sums};
-use crate::python::text::number::Int;
-use crate::python::text::{self};
+use crate::python::text::math::functions::{self, Log};
+use crate::python::text::math::{integer, sums};
+use crate::python::text::number::Integer;
+use crate::python::text::number::float;
 use crate::python::values::Value;
 
-/// Functions of one float.
-macro_rules! unary {
-    ($($name:ident,)*) => {
-        $(fn $name(_: &'static World, args: &[Value]) -> Answer {
-            Ok(Value::Float(functions::$name(float(&args[0])?)?))
-        })*
-
-        const UNARY: Table = &[$((stringify!($name), "x, /", $name),)*];
+/// Functions of one float that give a float.
+macro_rules! of_real {
+    ($($name:ident)*) => {
+        [$((
+            stringify!($name),
+            "x, /",
+            |_, args| with_reals(args, |[x]| functions::$name(x).map(Value::Float)),
+        )),*]
     };
 }
 
-unary! {
-    acos, acosh, asin, asinh, atan, atanh, cbrt, cos, cosh, erf, erfc, exp, exp2, expm1, fabs,
-    gamma, lgamma, log1p, sin, sinh, sqrt, tan, tanh,
-}
-
-const TABLE: Table = &[
-    ("atan2", "y, x, /", |_, a| {
-        Ok(Value::Float(float(&a[0])?.atan2(float(&a[1])?)))
-    }),
-    ("ceil", "x, /", ceil),
-    ("comb", "n, k, /", comb),
-    ("copysign", "x, y, /", |_, a| {
-        Ok(Value::Float(float(&a[0])?.copysign(float(&a[1])?)))
-    }),
-    ("degrees", "x, /", |_, a| {
-        Ok(Value::Float(functions::degrees(float(&a[0])?)))
-    }),
-    ("dist", "p, q, /", dist),
-    ("factorial", "n, /", factorial),
-    ("floor", "x, /", floor),
-    ("fmod", "x, y, /", |_, a| {
-        Ok(Value::Float(functions::fmod(float(&a[0])?, float(&a[1])?)?))
-    }),
-    ("frexp", "x, /", frexp),
-    ("fsum", "seq, /", fsum),
-    ("gcd", "*integers", gcd),
-    ("hypot", "*coordinates", hypot),
-    ("isclose", "a, b, *, rel_tol=, abs_tol=", isclose),
-    ("isfinite", "x, /", |_, a| {
-        Ok(Value::Bool(float(&a[0])?.is_finite()))
-    }),
-    ("isinf", "x, /", |_, a| {
-        Ok(Value::Bool(float(&a[0])?.is_infinite()))
-    }),
-    ("isnan", "x, /", |_, a| {
-        Ok(Value::Bool(float(&a[0])?.is_nan()))
-    }),
-    ("isqrt", "n, /", |_, a| {
-        Ok(integer::isqrt(int(&a[0])?)?.into())
-    }),
-    ("lcm", "*integers", lcm),
-    ("ldexp", "x, i, /", |_, a| {
-        Ok(Value::Float(functions::ldexp(float(&a[0])?, int(&a[1])?)?))
-    }),
-    ("log", "x, base=, /", log),
-    ("log10", "x, /", |_, a| {
-        logarithm(functions::Log::Ten, &a[0])
-            .map(Value::Float)
-            .map_err(Into::into)
-    }),
-    ("log2", "x, /", |_, a| {
-        logarithm(functions::Log::Two, &a[0])
-            .map(Value::Float)
-            .map_err(Into::into)
-    }),
-    ("modf", "x, /", modf),
-    ("nextafter", "x, y, /", |_, a| {
-        Ok(Value::Float(functions::next_after(
-            float(&a[0])?,
-            float(&a[1])?,
-        )))
-    }),
-    ("perm", "n, k=, /", perm),
-    ("pow", "x, y, /", |_, a| {
-        Ok(Value::Float(functions::pow(float(&a[0])?, float(&a[1])?)?))
-    }),
-    ("prod", "iterable, /, *, start=", prod),
-    ("radians", "x, /", |_, a| {
-        Ok(Value::Float(functions::radians(float(&a[0])?)))
-    }),
-    ("remainder", "x, y, /", |_, a| {
-        Ok(Value::Float(functions::remainder(
-            float(&a[0])?,
-            float(&a[1])?,
-        )?))
-    }),
-    ("trunc", "x, /", trunc),
-    ("ulp", "x, /", |_, a| {
-        Ok(Value::Float(functions::ulp(float(&a[0])?)))
-    }),
-];
-
-const CONSTANTS: &[(&str, f64)] = &[
-    ("e", std::f64::consts::E),
+const CONSTANTS: [(&str, f64); 5] = [
+    ("pi", consts::PI),
+    ("e", consts::E),
+    ("tau", consts::TAU),
     ("inf", f64::INFINITY),
     ("nan", f64::NAN),
-    ("pi", std::f64::consts::PI),
-    ("tau", std::f64::consts::TAU),
 ];
 
-pub fn module() -> NameMap {
-    let mut map = NameMap::new();
-    add(&mut map, "", UNARY);
-    add(&mut map, "", TABLE);
-    for (name, value) in CONSTANTS {
-        map.set(Name::new(name), Value::Float(*value));
-    }
-    map
-}
+const TABLES: [Table; 4] = [OF_REAL, FLOATS, INTS, MANY];
 
+/// What `from math import *` binds.
 pub fn names() -> Vec<&'static str> {
-    let functions = UNARY.iter().chain(TABLE).map(|(name, ..)| *name);
-    functions
-        .chain(CONSTANTS.iter().map(|(name, _)| *name))
-        .collect()
+    let functions = TABLES
+        .iter()
+        .flat_map(|table| table.iter().map(|(name, ..)| *name));
+    functions.chain(CONSTANTS.map(|(name, _)| name)).collect()
 }
 
-fn float(value: &Value) -> Result<f64> {
-    match crate::python::builtins::float_of(value)? {
-        Some(number) => Ok(number),
-        None => Err(error::type_error(format!(
-            "must be real number, not {}",
-            types::name_of(value)
-        ))),
+pub fn module() -> NameMap {
+    let mut module = NameMap::new();
+    for (name, value) in CONSTANTS {
+        module.set(Name::new(name), Value::Float(value));
     }
+    for table in TABLES {
+        add(&mut module, "", table);
+    }
+    module
 }
 
-fn int(value: &Value) -> Result<Int<'_>> {
-    value.as_int().ok_or_else(|| {
-        let name = types::name_of(value);
-        error::type_error(format!(
-            "'{name}' object cannot be interpreted as an integer"
-        ))
+const OF_REAL: Table = &of_real! {
+    acos acosh asin asinh atan atanh cbrt cos cosh erf erfc exp exp2 expm1 fabs gamma lgamma
+    log1p sin sinh sqrt tan tanh
+};
+
+/// Functions of floats.
+const FLOATS: Table = &[
+    ("degrees", "x, /", |_, args| {
+        with_reals(args, |[x]| Ok(Value::Float(functions::degrees(x))))
+    }),
+    ("radians", "x, /", |_, args| {
+        with_reals(args, |[x]| Ok(Value::Float(functions::radians(x))))
+    }),
+    ("isfinite", "x, /", |_, args| {
+        with_reals(args, |[x]| Ok(x.is_finite().into()))
+    }),
+    ("isinf", "x, /", |_, args| {
+        with_reals(args, |[x]| Ok(x.is_infinite().into()))
+    }),
+    ("isnan", "x, /", |_, args| {
+        with_reals(args, |[x]| Ok(x.is_nan().into()))
+    }),
+    ("ulp", "x, /", |_, args| {
+        with_reals(args, |[x]| Ok(Value::Float(functions::ulp(x))))
+    }),
+    ("frexp", "x, /", |_, args| {
+        with_reals(args, |[x]| {
+            let (mantissa, exponent) = functions::frexp(x);
+            Ok(Value::tuple([
+                Value::Float(mantissa),
+                Value::Int(exponent.into()),
+            ]))
+        })
+    }),
+    ("modf", "x, /", |_, args| {
+        with_reals(args, |[x]| {
+            let (fraction, whole) = functions::modf(x);
+            Ok(Value::tuple([Value::Float(fraction), Value::Float(whole)]))
+        })
+    }),
+    ("atan2", "y, x, /", |_, args| {
+        with_reals(args, |[y, x]| Ok(Value::Float(y.atan2(x))))
+    }),
+    ("copysign", "x, y, /", |_, args| {
+        with_reals(args, |[x, y]| Ok(Value::Float(x.copysign(y))))
+    }),
+    ("fmod", "x, y, /", |_, args| {
+        with_reals(args, |[x, y]| functions::fmod(x, y).map(Value::Float))
+    }),
+    ("nextafter", "x, y, /", |_, args| {
+        with_reals(args, |[x, y]| Ok(Value::Float(functions::next_after(x, y))))
+    }),
+    ("pow", "x, y, /", |_, args| {
+        with_reals(args, |[x, y]| functions::pow(x, y).map(Value::Float))
+    }),
+    ("remainder", "x, y, /", |_, args| {
+        with_reals(args, |[x, y]| functions::remainder(x, y).map(Value::Float))
+    }),
+    ("isclose", "a, b, *, rel_tol=, abs_tol=", is_close),
+    ("ldexp", "x, i, /", ldexp),
+    ("log", "x, base=, /", log),
+    ("log2", "x, /", |_, args| log_with(Log::Two, &args[0])),
+    ("log10", "x, /", |_, args| log_with(Log::Ten, &args[0])),
+    ("hypot", "*coordinates", |_, args| {
+        if let Some(reals) = args
+            .iter()
+            .map(real_at_once)
+            .collect::<Option<Result<Vec<f64>>>>()
+        {
+            return Ok(Value::Float(sums::hypot(&reals?)));
+        }
+        let args = args.to_vec();
+        later(async move { Ok(Value::Float(sums::hypot(&reals(&args).await?))) })
+    }),
+    ("dist", "p, q, /", dist),
+];
+
+/// Functions of ints, and those to ints.
+const INTS: Table = &[
+    ("gcd", "*integers", |world, args| {
+        with_ints(world, args, |ints, _| {
+            let zero = Integer::Small(0);
+            Ok(ints
+                .iter()
+                .fold(zero, |gcd, next| integer::gcd((&gcd).into(), *next)))
+        })
+    }),
+    ("lcm", "*integers", |world, args| {
+        with_ints(world, args, |ints, limit| {
+            let one = Ok(Integer::Small(1));
+            ints.iter()
+                .fold(one, |lcm, next| integer::lcm((&lcm?).into(), *next, limit))
+        })
+    }),
+    ("isqrt", "n, /", |world, args| {
+        with_ints(world, args, |ints, _| integer::isqrt(ints[0]))
+    }),
+    ("factorial", "x, /", |world, args| {
+        with_ints(world, args, |ints, limit| {
+            integer::factorial(ints[0], limit)
+        })
+    }),
+    ("comb", "n, k, /", |world, args| {
+        with_ints(world, args, |ints, limit| {
+            integer::comb(ints[0], ints[1], limit)
+        })
+    }),
+    ("perm", "n, k=, /", |world, args| match args.get(1) {
+        Some(k) if !k.is_none() && !k.is_unset() => with_ints(world, args, |ints, limit| {
+            integer::perm(ints[0], ints[1], limit)
+        }),
+        _ => with_ints(world, &args[..1], |ints, limit| {
+            integer::factorial(ints[0], limit)
+        }),
+    }),
+    ("floor", "x, /", |_, args| {
+        whole(&args[0], names::FLOOR, f64::floor)
+    }),
+    ("ceil", "x, /", |_, args| {
+        whole(&args[0], names::CEIL, f64::ceil)
+    }),
+    ("trunc", "x, /", |_, args| {
+        whole(&args[0], names::TRUNC, f64::trunc)
+    }),
+];
+
+/// Functions of iterables.
+const MANY: Table = &[
+    ("fsum", "seq, /", |world, args| {
+        let numbers = args[0].clone();
+        later(async move {
+            let mut sum = sums::Sum::default();
+            let iterator = iterate::iterator(world, &numbers).await?;
+            while let Some(number) = iterate::advance(world, &iterator).await? {
+                sum.add(real(&number).await?)?;
+            }
+            Ok(Value::Float(sum.result()?))
+        })
+    }),
+    ("prod", "iterable, /, *, start=", |world, args| {
+        let numbers = args[0].clone();
+        let start = args.get(1).filter(|start| !start.is_unset()).cloned();
+        let mut product = start.unwrap_or(Value::Int(1));
+        later(async move {
+            let iterator = iterate::iterator(world, &numbers).await?;
+            while let Some(number) = iterate::advance(world, &iterator).await? {
+                let answer = operator::binary(world, BinaryOp::Multiply, &product, &number);
+                product = sequence::wait(answer).await?;
+            }
+            Ok(product)
+        })
+    }),
+];
+
+/// An argument that may be left out.
+fn given(args: &[Value], at: usize) -> Option<&Value> {
+    args.get(at).filter(|arg| !arg.is_unset())
+}
+
+fn is_close(_: &'static World, args: &[Value]) -> Answer {
+    let all = [
+        args[0].clone(),
+        args[1].clone(),
+        given(args, 2).cloned().unwrap_or(Value::Float(1e-9)),
+        given(args, 3).cloned().unwrap_or(Value::Float(0.0)),
+    ];
+    with_reals(&all, |[a, b, relative, absolute]| {
+        functions::is_close(a, b, relative, absolute).map(Value::Bool)
     })
 }
 
-/// A float as an int, or what the object's own method says.
-fn rounded(args: &[Value], name: Name, round: fn(f64) -> f64) -> Answer {
-    if let Some(method) = types::defined(&args[0], name) {
-        return types::tail_method(&method, &args[0], []);
-    }
-    match args[0].as_int() {
-        Some(number) => Ok(number.to_integer().into()),
-        None => Ok(functions::to_int(float(&args[0])?, round)?.into()),
-    }
+fn ldexp(_: &'static World, args: &[Value]) -> Answer {
+    let (x, exponent) = (args[0].clone(), args[1].clone());
+    later(async move {
+        let x = real(&x).await?;
+        let Some(exponent) = exponent.as_int() else {
+            return Err(error::type_error(
+                "Expected an int as second argument to ldexp.",
+            ));
+        };
+        Ok(Value::Float(functions::ldexp(x, exponent)?))
+    })
 }
 
-fn ceil(_: &'static World, args: &[Value]) -> Answer {
-    rounded(args, names::CEIL, f64::ceil)
-}
-
-fn floor(_: &'static World, args: &[Value]) -> Answer {
-    rounded(args, names::FLOOR, f64::floor)
-}
-
-fn trunc(_: &'static World, args: &[Value]) -> Answer {
-    rounded(args, names::TRUNC, f64::trunc)
-}
-
-fn comb(world: &'static World, args: &[Value]) -> Answer {
-    Ok(integer::comb(int(&args[0])?, int(&args[1])?, world.limits.size)?.into())
-}
-
-fn perm(world: &'static World, args: &[Value]) -> Answer {
-    match args.get(1).filter(|k| !k.is_none()) {
-        Some(k) => Ok(integer::perm(int(&args[0])?, int(k)?, world.limits.size)?.into()),
-        None => factorial(world, args),
+/// A logarithm of an int of any size, or of a float, if that takes no Python code.
+fn log_at_once(log: Log, value: &Value) -> Option<Result<f64>> {
+    match value.as_int() {
+        Some(number) => Some(log.of_int(number).map_err(Into::into)),
+        None => real_at_once(value).map(|real| Ok(log.of(real?)?)),
     }
 }
 
-fn factorial(world: &'static World, args: &[Value]) -> Answer {
-    world.spend(int(&args[0])?.to_i64().unwrap_or(0).unsigned_abs() as usize);
-    Ok(integer::factorial(int(&args[0])?, world.limits.size.min(1 << 18))?.into())
+async fn log_of(log: Log, value: &Value) -> Result<f64> {
+    match log_at_once(log, value) {
+        Some(result) => result,
+        None => Ok(log.of(real(value).await?)?),
+    }
 }
 
-fn frexp(_: &'static World, args: &[Value]) -> Answer {
-    let (fraction, exponent) = functions::frexp(float(&args[0])?);
-    Ok(Value::tuple([
-        Value::Float(fraction),
-        Value::Int(i64::from(exponent)),
-    ]))
+fn log_with(log: Log, value: &Value) -> Answer {
+    if let Some(result) = log_at_once(log, value) {
+        return Ok(Value::Float(result?));
+    }
+    let value = value.clone();
+    later(async move { log_of(log, &value).await.map(Value::Float) })
 }
 
-fn modf(_: &'static World, args: &[Value]) -> Answer {
-    let (fraction, whole) = functions::modf(float(&args[0])?);
-    Ok(Value::tuple([Value::Float(fraction), Value::Float(whole)]))
-}
-
-/// The floats of an iterable.
-async fn floats(world: &'static World, iterable: &Value) -> Result<Vec<f64>> {
-    iterate::collect(world, iterable)
-        .await?
-        .iter()
-        .map(float)
-        .collect()
-}
-
-fn fsum(world: &'static World, args: &[Value]) -> Answer {
-    let iterable = args[0].clone();
-    later(async move { Ok(Value::Float(sums::fsum(floats(world, &iterable).await?)?)) })
+fn log(_: &'static World, args: &[Value]) -> Answer {
+    let Some(base) = given(args, 1).cloned() else {
+        return log_with(Log::Natural, &args[0]);
+    };
+    let x = args[0].clone();
+    later(async move {
+        let log = log_of(Log::Natural, &x).await?;
+        let base = log_of(Log::Natural, &base).await?;
+        Ok(Value::Float(float::true_div(log, base)?))
+    })
 }
 
 fn dist(world: &'static World, args: &[Value]) -> Answer {
     let (p, q) = (args[0].clone(), args[1].clone());
     later(async move {
-        let (p, q) = (floats(world, &p).await?, floats(world, &q).await?);
+        let p = reals(&iterate::collect(world, &p).await?).await?;
+        let q = reals(&iterate::collect(world, &q).await?).await?;
         if p.len() != q.len() {
             let text = "both points must have the same number of dimensions";
             return Err(error::value_error(text));
         }
-        let apart: Vec<f64> = p.iter().zip(&q).map(|(a, b)| a - b).collect();
-        Ok(Value::Float(sums::hypot(&apart)))
+        let differences: Vec<f64> = p.iter().zip(&q).map(|(p, q)| p - q).collect();
+        Ok(Value::Float(sums::hypot(&differences)))
     })
 }
 
-fn hypot(_: &'static World, args: &[Value]) -> Answer {
-    let numbers: Result<Vec<f64>> = args.iter().map(float).collect();
-    Ok(Value::Float(sums::hypot(&numbers?)))
-}
-
-fn gcd(_: &'static World, args: &[Value]) -> Answer {
-    let mut all = text::number::Integer::Small(0);
-    for arg in args {
-        all = integer::gcd((&all).into(), int(arg)?);
+/// `floor`, `ceil` and `trunc`: of what defines them by its method, of other numbers by
+/// their float.
+fn whole(value: &Value, method: Name, round: fn(f64) -> f64) -> Answer {
+    if let Some(found) = types::defined(value, method) {
+        return types::tail_method(&found, value, []);
     }
-    Ok(all.into())
-}
-
-fn lcm(world: &'static World, args: &[Value]) -> Answer {
-    let mut all = text::number::Integer::Small(1);
-    for arg in args {
-        all = integer::lcm((&all).into(), int(arg)?, world.limits.size)?;
+    if value.as_int().is_some() {
+        return match value.inner() {
+            Value::Bool(bool) => Ok(Value::Int((*bool).into())),
+            number => Ok(number.clone()),
+        };
     }
-    Ok(all.into())
-}
-
-fn isclose(_: &'static World, args: &[Value]) -> Answer {
-    let option = |at: usize, default: f64| match args.get(at).filter(|value| !value.is_unset()) {
-        Some(value) => float(value),
-        None => Ok(default),
-    };
-    let (relative, absolute) = (option(2, 1e-9)?, option(3, 0.0)?);
-    Ok(Value::Bool(functions::is_close(
-        float(&args[0])?,
-        float(&args[1])?,
-        relative,
-        absolute,
-    )?))
-}
-
-fn logarithm(log: functions::Log, value: &Value) -> Result<f64> {
-    match value.as_int() {
-        Some(number) => Ok(log.of_int(number)?),
-        None => Ok(log.of(float(value)?)?),
+    if let Value::Float(x) = value {
+        return Ok(functions::to_int(*x, round)?.into());
     }
-}
-
-fn log(_: &'static World, args: &[Value]) -> Answer {
-    let number = logarithm(functions::Log::Natural, &args[0])?;
-    match args.get(1) {
-        None => Ok(Value::Float(number)),
-        Some(base) => {
-            let base = logarithm(functions::Log::Natural, base)?;
-            Ok(Value::Float(text::number::float::true_div(number, base)?))
-        }
-    }
-}
-
-fn prod(world: &'static World, args: &[Value]) -> Answer {
-    let iterable = args[0].clone();
-    let mut product = args
-        .get(1)
-        .cloned()
-        .filter(|start| !start.is_unset())
-        .unwrap_or(Value::Int(1));
+    let value = value.clone();
     later(async move {
-        for value in iterate::collect(world, &iterable).await? {
-            let next = operator::binary(world, BinaryOp::Multiply, &product, &value);
-            product = sequence::wait(next).await?;
+        if method == names::TRUNC && !matches!(value.inner(), Value::Float(_)) {
+            let name = types::name_of(&value);
+            return Err(error::type_error(format!(
+                "type {name} doesn't define __trunc__ method"
+            )));
         }
-        Ok(product)
+        Ok(functions::to_int(real(&value).await?, round)?.into())
     })
 }

@@ -89,7 +89,7 @@ const METHODS: Table = &[
             return item::get(world, &list, &Value::int(chosen));
         }
         later(async move {
-            let len = item::length(world, &list).await?;
+            let len = item::length(&list).await?;
             let chosen = generator(world, &object, |random| random.choice(len))??;
             item::get_later(world, &list, &Value::int(chosen)).await
         })
@@ -286,7 +286,7 @@ fn shuffle(world: &'static World, args: &[Value]) -> Answer {
         return Ok(Value::None);
     }
     later(async move {
-        let len = item::length(world, &list).await?;
+        let len = item::length(&list).await?;
         check_size(world, len.saturating_mul(size_of::<Value>()))?;
         let pairs = generator(world, &object, |random| {
             random.shuffle(len).collect::<Vec<_>>()
@@ -314,7 +314,7 @@ fn sample(world: &'static World, args: &[Value]) -> Answer {
     }
     let limit = world.limits.size / size_of::<Value>();
     later(async move {
-        let len = item::length(world, &population).await?;
+        let len = item::length(&population).await?;
         let indices = match counts {
             None => generator(world, &object, |random| random.sample(len, k, limit))??,
             Some(counts) => {
@@ -364,7 +364,7 @@ fn choices(world: &'static World, args: &[Value]) -> Answer {
     let k = given(args, 4).map_or(Ok(1), small)?.max(0) as usize;
     check_size(world, k.saturating_mul(size_of::<Value>()))?;
     later(async move {
-        let len = item::length(world, &population).await?;
+        let len = item::length(&population).await?;
         let weights = match (weights, sums) {
             (None, None) => None,
             (Some(_), Some(_)) => {

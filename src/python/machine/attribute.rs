@@ -278,6 +278,7 @@ fn bound(
     name: Name,
 ) -> Answer {
     match &found {
+        Value::Native(_) if name == names::NEW => Ok(found),
         Value::Function(_) | Value::Closure(_) | Value::Native(_) => {
             Ok(Method::bind(found, object.clone()))
         }
@@ -304,7 +305,7 @@ fn bound(
             Wrapper::Slot(name) => match object {
                 Value::Instance(instance) => match instance.fields.read().get(*name) {
                     Some(value) => Ok(value.clone()),
-                    None => Err(error::attribute_error(name.text()).into()),
+                    None => Err(missing(object, *name).into()),
                 },
                 _ => Ok(found),
             },

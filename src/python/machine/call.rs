@@ -459,6 +459,9 @@ fn wrong_count(native: &Native, given: usize) -> String {
     );
     let shown = native.shown();
     let plural = |count: usize| if count == 1 { "" } else { "s" };
+    if native.takes.names.len() > native.takes.positional && most == 0 {
+        return format!("{}() takes no positional arguments", native.name);
+    }
     if least == most {
         return match most {
             0 => format!("{shown}() takes no arguments ({given} given)"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Result, World, error, later, sequence, types};
+use super::{Answer, Result, error, later, sequence, types};
 use crate::python::builtins::classes;
 use crate::python::code::forever;
 use crate::python::names::{self, Name, NameMap};
@@ -11,7 +11,6 @@ use crate::python::values::{Class, Layout, Super, Value, Wrapper, linearize};
 /// Makes the class, then tells those who want to know: `__set_name__` of its attributes,
 /// `__init_subclass__` of its base.
 pub async fn make(
-    world: &'static World,
     name: String,
     bases: Vec<Value>,
     attributes: NameMap,
@@ -20,9 +19,6 @@ pub async fn make(
     let bases = real_bases(bases)?;
     let class = assemble(name, bases, attributes)?;
     let value = Value::Class(class);
-    if let Some(replaced) = crate::python::lib::finish_class(world, class).await? {
-        return Ok(replaced);
-    }
     let own: Vec<(Name, Value)> = {
         let attributes = class.attributes.read();
         attributes
@@ -52,13 +48,7 @@ pub async fn make(
 }
 
 /// The class of a `class` statement, whose body has run.
-pub fn from_body(
-    world: &'static World,
-    name: &Value,
-    bases: &Value,
-    keywords: &Value,
-    names: &Value,
-) -> Answer {
+pub fn from_body(name: &Value, bases: &Value, keywords: &Value, names: &Value) -> Answer {
     let named = |dict: &Value| -> sequence::Keywords {
         let Value::Dict(dict) = dict else {
             return Vec::new();
@@ -77,7 +67,7 @@ pub fn from_body(
     let name = name.as_str().unwrap_or_default().to_owned();
     let bases = super::iterate::at_hand(bases).unwrap_or_default();
     let keywords = named(keywords);
-    later(async move { make(world, name, bases, attributes, keywords).await })
+    later(async move { make(name, bases, attributes, keywords).await })
 }
 
 /// The bases that are classes; `Generic[T]` stands for its origin.

@@ -151,7 +151,7 @@ async fn compared(world: &'static World, op: Comparison, a: &Value, b: &Value) -
         turns.swap(0, 1);
     }
     for (object, name, other) in turns {
-        if let Some(result) = by_method(object, name, other).await? {
+        if let Some(result) = by_method(world, object, name, other).await? {
             return Ok(result);
         }
     }
@@ -174,7 +174,12 @@ async fn compared(world: &'static World, op: Comparison, a: &Value, b: &Value) -
 
 /// What the object's own method says, unless it does not know. `__ne__` is the opposite of
 /// `__eq__`, if there is no other.
-async fn by_method(object: &Value, name: Name, other: &Value) -> Result<Option<Value>> {
+async fn by_method(
+    world: &'static World,
+    object: &Value,
+    name: Name,
+    other: &Value,
+) -> Result<Option<Value>> {
     if let Some(result) = types::special(object, name, vec![other.clone()]).await? {
         return Ok((!matches!(result, Value::NotImplemented)).then_some(result));
     }
@@ -183,8 +188,7 @@ async fn by_method(object: &Value, name: Name, other: &Value) -> Result<Option<V
     }
     match types::special(object, names::EQ, vec![other.clone()]).await? {
         None | Some(Value::NotImplemented) => Ok(None),
-        Some(Value::Bool(equal)) => Ok(Some(Value::Bool(!equal))),
-        Some(other) => Ok(Some(Value::Bool(other.is_none()))),
+        Some(equal) => Ok(Some(Value::Bool(!types::truth_of(world, &equal).await?))),
     }
 }
 

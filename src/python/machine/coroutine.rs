@@ -128,6 +128,8 @@ impl Machine {
             self.unwind_into(raise);
             return Ok(());
         };
+        // What the inner one yields is yielded on.
+        frame.at -= 1;
         let then = Then::Delegate(end);
         let floor = self.stack.len();
         let thrown = match &inner {

@@ -86,7 +86,7 @@ pub fn split_for_handler(group: &Value, class: &Value) -> Result<(Value, Value)>
     if matched.is_none() || is_group(&matched) {
         return Ok((rest, matched));
     }
-    let args = vec![Value::from(""), Value::list(vec![matched])];
+    let args = vec![Value::from(""), Value::tuple([matched])];
     Ok((
         rest,
         Value::Exception(Exception::new(classes().exception_group, args)),

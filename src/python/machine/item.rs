@@ -77,7 +77,7 @@ fn get_other(world: &'static World, object: &Value, key: &Value) -> Answer {
         (Value::View(view), _) if matches!(**view, View::Proxy(_)) => {
             return get(world, &Value::Dict(view.dict().clone()), key);
         }
-        (Value::Class(class), _) => return of_class(world, class, key),
+        (Value::Class(class), _) => return of_class(class, key),
         (Value::Alias(alias), _) => {
             return Ok(Value::Alias(Arc::new(Alias {
                 origin: alias.origin.clone(),
@@ -89,7 +89,8 @@ fn get_other(world: &'static World, object: &Value, key: &Value) -> Answer {
         }
         _ => {}
     }
-    by_index(object, key, "indices", |key| get(world, object, key)).unwrap_or_else(|| {
+    let of = object.clone();
+    by_index(object, key, "indices", move |key| get(world, &of, key)).unwrap_or_else(|| {
         let name = types::name_of(object);
         Err(error::type_error(format!("'{name}' object is not subscriptable")).into())
     })
@@ -100,7 +101,7 @@ fn by_index(
     object: &Value,
     key: &Value,
     what: &str,
-    run: impl Fn(&Value) -> Answer,
+    run: impl Fn(&Value) -> Answer + Send + 'static,
 ) -> Option<Answer> {
     let sequence = match object {
         Value::List(_) => "list",
@@ -120,27 +121,10 @@ fn by_index(
             }
         },
         None if types::defined(key, names::INDEX).is_some() => {
-            let (object, key) = (object.clone(), key.clone());
+            let key = key.clone();
             return Some(later(async move {
                 let key = types::index(&key).await?;
-                // Only reading is possible with objects for indices.
-                match (&object, key) {
-                    (Value::List(list), Value::Int(at)) => match position(at, list.len()) {
-                        Some(at) => list
-                            .get(at)
-                            .ok_or_else(|| error::index_error("list index out of range")),
-                        None => Err(error::index_error("list index out of range")),
-                    },
-                    (Value::Tuple(items), Value::Int(at)) => match position(at, items.len()) {
-                        Some(at) => Ok(items[at].clone()),
-                        None => Err(error::index_error("tuple index out of range")),
-                    },
-                    (Value::Str(text), Value::Int(at)) => match position(at, text.len()) {
-                        Some(at) => Ok(Value::from(&*text.char_at(at).encode_utf8(&mut [0; 4]))),
-                        None => Err(error::index_error("string index out of range")),
-                    },
-                    _ => Err(error::index_error("index out of range")),
-                }
+                sequence::wait(run(&key)).await
             }));
         }
         None => {}
@@ -175,14 +159,7 @@ fn of_derived(world: &'static World, object: &Value, inner: &Value, key: &Value)
 }
 
 /// `Class[key]`: what the class says, or a generic alias.
-fn of_class(
-    world: &'static World,
-    class: &'static crate::python::values::Class,
-    key: &Value,
-) -> Answer {
-    if let Some(answer) = crate::python::lib::class_item(world, class, key) {
-        return answer;
-    }
+fn of_class(class: &'static crate::python::values::Class, key: &Value) -> Answer {
     if let Some(method) = class.find_defined(names::CLASS_GETITEM) {
         let key = key.clone();
         return later(async move {
@@ -197,7 +174,7 @@ fn of_class(
         class.layout,
         Layout::List | Layout::Dict | Layout::Tuple | Layout::Set | Layout::FrozenSet
     );
-    if !generic && !crate::python::lib::is_generic(class) {
+    if !generic {
         let text = format!("type '{}' is not subscriptable", class.name);
         return Err(error::type_error(text).into());
     }
@@ -264,7 +241,8 @@ fn set_other(world: &'static World, object: &Value, key: &Value, value: &Value) 
         return set(world, &instance.inner, key, value);
     }
     if let (Value::List(_), true) = (object, !matches!(key, Value::Int(_))) {
-        let run = |key: &Value| set(world, object, key, value);
+        let (of, value) = (object.clone(), value.clone());
+        let run = move |key: &Value| set(world, &of, key, &value);
         if let Some(answer) = by_index(object, key, "indices", run) {
             return answer;
         }
@@ -305,12 +283,17 @@ pub fn delete_builtin(world: &'static World, object: &Value, key: &Value) -> Ans
             }
         }),
         (list @ Value::List(_), _) => {
-            by_index(list, key, "indices", |key| delete(world, list, key))
+            let of = list.clone();
+            by_index(list, key, "indices", move |key| delete(world, &of, key))
                 .unwrap_or(Ok(Value::None))
         }
         (other, _) => {
             let name = types::name_of(other);
-            let text = format!("'{name}' object doesn't support item deletion");
+            let verb = match other {
+                Value::Tuple(_) | Value::Str(_) | Value::Bytes(_) | Value::Range(_) => "doesn't",
+                _ => "does not",
+            };
+            let text = format!("'{name}' object {verb} support item deletion");
             Err(error::type_error(text).into())
         }
     }
@@ -332,7 +315,7 @@ pub fn length_at_once(value: &Value) -> Option<usize> {
 }
 
 /// `len(value)`, in a sequence.
-pub async fn length(world: &'static World, value: &Value) -> Result<usize> {
+pub async fn length(value: &Value) -> Result<usize> {
     if let Some(method) = types::defined(value, names::LEN) {
         let length = types::call_method(&method, value, Vec::new()).await?;
         let length = types::index(&length).await?;
@@ -344,11 +327,6 @@ pub async fn length(world: &'static World, value: &Value) -> Result<usize> {
                 "cannot fit 'int' into an index-sized integer",
             )),
         };
-    }
-    if let Value::Class(class) = value
-        && let Some(length) = crate::python::lib::class_length(world, class)
-    {
-        return Ok(length);
     }
     length_at_once(value.inner()).ok_or_else(|| {
         let name = types::name_of(value);

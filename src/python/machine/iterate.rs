@@ -97,10 +97,6 @@ pub fn iterator_of(world: &'static World, value: &Value) -> Answer {
         Value::Instance(instance) if !instance.inner.is_unset() => {
             iterator_of(world, &instance.inner)
         }
-        Value::Class(class) => match crate::python::lib::iterate_class(world, class) {
-            Some(iterator) => Ok(iterator),
-            None => Err(not_iterable(value)),
-        },
         _ => Err(not_iterable(value)),
     }
 }
@@ -110,7 +106,6 @@ pub fn is_iterable(value: &Value) -> bool {
         || types::defined(value, names::ITER).is_some()
         || types::defined(value, names::GETITEM).is_some()
         || !matches!(value.inner(), Value::Instance(_)) && builtin_iterator(value.inner()).is_some()
-        || matches!(value, Value::Class(_))
 }
 
 pub fn is_iterator(value: &Value) -> bool {
@@ -542,7 +537,7 @@ async fn uneven(world: &'static World, inners: &Arc<[Value]>, at: usize) -> Resu
 }
 
 /// `reversed(value)`.
-pub fn reversed(world: &'static World, value: &Value) -> Answer {
+pub fn reversed(value: &Value) -> Answer {
     if let Some(method) = types::defined(value, names::REVERSED) {
         let value = value.clone();
         return later(async move { types::call_method(&method, &value, Vec::new()).await });
@@ -552,7 +547,7 @@ pub fn reversed(world: &'static World, value: &Value) -> Answer {
     {
         let value = value.clone();
         return later(async move {
-            let length = super::item::length(world, &value).await?;
+            let length = super::item::length(&value).await?;
             Ok(Iter::value(Iteration::ItemsBackward(
                 value,
                 length as i64 - 1,

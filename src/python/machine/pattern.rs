@@ -61,7 +61,7 @@ fn arrange(mut items: Vec<Value>, count: usize, rest: Option<usize>) -> Result<V
 }
 
 /// The list, with the items added: `[*a, *b]`.
-pub fn extend(world: &'static World, list: Value, items: &Value) -> Answer {
+pub fn extend(world: &'static World, list: Value, items: &Value, function: &Value) -> Answer {
     let add = |items: Vec<Value>| {
         if let Value::List(list) = &list {
             list.items.write().extend(items);
@@ -73,9 +73,14 @@ pub fn extend(world: &'static World, list: Value, items: &Value) -> Answer {
     }
     if !iterate::is_iterable(items) {
         let name = types::name_of(items);
-        return Err(
-            error::type_error(format!("Value after * must be an iterable, not {name}")).into(),
-        );
+        let text = match function {
+            Value::Unset => format!("Value after * must be an iterable, not {name}"),
+            function => {
+                let function = crate::python::builtins::dicts::function_name(function);
+                format!("{function} argument after * must be an iterable, not {name}")
+            }
+        };
+        return Err(error::type_error(text).into());
     }
     let (list, items) = (list.clone(), items.clone());
     later(async move {
@@ -98,11 +103,11 @@ pub fn is_mapping(value: &Value) -> bool {
     matches!(value.inner(), Value::Dict(_))
 }
 
-pub fn length(world: &'static World, value: &Value) -> Answer {
+pub fn length(value: &Value) -> Answer {
     let value = value.clone();
     match item::length_at_once(&value) {
         Some(length) => Ok(Value::int(length)),
-        None => later(async move { Ok(Value::int(item::length(world, &value).await?)) }),
+        None => later(async move { Ok(Value::int(item::length(&value).await?)) }),
     }
 }
 

@@ -576,9 +576,13 @@ impl Machine {
                             drop(done)
                         });
                     }
-                    Instruction::ListExtend => {
+                    Instruction::ListExtend(of_call) => {
                         let (list, items) = self.pop_two();
-                        answer!(pattern::extend(world, list, &items));
+                        let function = match self.stack.last() {
+                            Some(function) if of_call => function.clone(),
+                            _ => Value::Unset,
+                        };
+                        answer!(pattern::extend(world, list, &items, &function));
                     }
                     Instruction::SetExtend => {
                         let (set, items) = self.pop_two();
@@ -677,7 +681,7 @@ impl Machine {
                     Instruction::MakeClass => {
                         let (keywords, names) = self.pop_two();
                         let (name, bases) = self.pop_two();
-                        answer!(class::from_body(world, &name, &bases, &keywords, &names));
+                        answer!(class::from_body(&name, &bases, &keywords, &names));
                     }
                     Instruction::RunClassBody => {
                         self.frame().at = at;
@@ -700,6 +704,26 @@ impl Machine {
                         }
                     }
 
+                    Instruction::Locals => {
+                        let names = self.frame().names.as_ref().map(|names| (**names).clone());
+                        let bound: Vec<(Name, Value)> = match &names {
+                            Some(names) => names.iter().map(|(n, v)| (n, v.clone())).collect(),
+                            None => code
+                                .slots
+                                .iter()
+                                .copied()
+                                .zip(&self.stack[base..])
+                                .filter_map(|(name, value)| {
+                                    let value = match value {
+                                        Value::Cell(cell) => cell.value.get(),
+                                        value => value.clone(),
+                                    };
+                                    (!value.is_unset()).then_some((name, value))
+                                })
+                                .collect(),
+                        };
+                        self.stack.push(keys::new_dict(bound));
+                    }
                     Instruction::Raise => {
                         let value = self.pop();
                         let raised = self.to_raise(value, None);
@@ -890,7 +914,7 @@ impl Machine {
                     }
                     Instruction::Length => {
                         let value = self.stack.last().cloned().unwrap_or_default();
-                        answer!(pattern::length(world, &value));
+                        answer!(pattern::length(&value));
                     }
                     Instruction::MatchRest => {
                         let (subject, keys) = self.pop_two();
@@ -1048,9 +1072,16 @@ fn unbound_cell(code: &Code, slot: u16) -> Raise {
         return unbound_local(code, slot);
     }
     let name = code.slots[slot as usize].text();
-    error::name_error(format!(
+    let raise = error::name_error(format!(
         "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
-    ))
+    ));
+    let fields = raise
+        .0
+        .fields
+        .write()
+        .set(names::NAME_OF, Value::from(name));
+    drop(fields);
+    raise
 }
 
 #[cold]

@@ -383,7 +383,8 @@ pub fn str(world: &'static World, value: &Value) -> Answer {
         }
         _ => return repr(world, value),
     }
-    let Some(method) = types::defined(value, names::STR) else {
+    let method = types::defined(value, names::STR).or_else(|| types::defined(value, names::REPR));
+    let Some(method) = method else {
         return repr(world, value);
     };
     let value = value.clone();
@@ -410,6 +411,14 @@ pub fn exception_text(world: &'static World, exception: &Exception) -> Answer {
         )));
     }
     let args = exception.arg_list();
+    if let ([number, text], true) = (&args[..], exception.class.derives_from(classes().os_error))
+        && let (Some(number), Some(text)) = (number.as_int(), text.as_str())
+    {
+        return Ok(Value::from(format!(
+            "[Errno {}] {text}",
+            int_text::decimal(number)?
+        )));
+    }
     match &args[..] {
         [] => Ok(Value::from("")),
         [one] if exception.class.derives_from(classes().key_error) => repr(world, one),
@@ -444,10 +453,14 @@ pub fn format(world: &'static World, value: &Value, spec: &str) -> Answer {
     if let Some(method) = types::defined(value, names::FORMAT) {
         let (value, spec) = (value.clone(), Value::from(spec));
         return later(async move {
-            text_of(
-                types::call_method(&method, &value, vec![spec]).await?,
-                "__format__",
-            )
+            let text = types::call_method(&method, &value, vec![spec]).await?;
+            match text.as_str() {
+                Some(_) => Ok(text),
+                None => Err(error::type_error(format!(
+                    "__format__ must return a str, not {}",
+                    types::name_of(&text)
+                ))),
+            }
         });
     }
     if spec.is_empty() {

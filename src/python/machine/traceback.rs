@@ -12,10 +12,16 @@ pub fn uncaught(world: &'static World, raise: &Raise, limits: Limits) -> Ending 
     if raise.is(classes().system_exit) {
         return exit(world, raise, limits);
     }
-    let mut lines = Vec::new();
-    tell(world, &raise.0, "", &mut Vec::new(), &mut lines, limits);
+    let mut telling = Telling {
+        lines: Vec::new(),
+        seen: Vec::new(),
+        depth: 0,
+        open: false,
+        limits,
+    };
+    tell(world, &raise.0, &mut telling);
     let mut told = String::new();
-    for line in lines {
+    for line in telling.lines {
         told.push_str(&line);
         told.push('\n');
     }
@@ -67,94 +73,113 @@ fn shown(world: &'static World, value: &Value, limits: Limits) -> Option<String>
     found.get().as_str().map(str::to_owned)
 }
 
-/// The exception with its causes, oldest first.
-fn tell(
-    world: &'static World,
-    exception: &Arc<Exception>,
-    indent: &str,
-    seen: &mut Vec<Arc<Exception>>,
-    lines: &mut Vec<String>,
+/// What is being told: the lines so far, and how deep in groups it is.
+struct Telling {
+    lines: Vec<String>,
+    seen: Vec<Arc<Exception>>,
+    /// Groups around what is told.
+    depth: usize,
+    /// The box of the innermost group is still open.
+    open: bool,
     limits: Limits,
-) {
-    seen.push(exception.clone());
-    let is_new = |value: &Value, seen: &[Arc<Exception>]| match value {
-        Value::Exception(other) if !seen.iter().any(|s| Arc::ptr_eq(s, other)) => {
-            Some(other.clone())
+}
+
+impl Telling {
+    /// What stands before each line of a group's member.
+    fn margin(&self) -> String {
+        match self.depth {
+            0 => String::new(),
+            depth => format!("{}| ", "  ".repeat(depth)),
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        let line = format!("{}{text}", self.margin());
+        self.lines.push(line.trim_end().to_owned());
+    }
+
+    fn lines(&mut self, text: &str) {
+        for line in text.split('\n') {
+            self.line(line);
+        }
+    }
+}
+
+const CAUSE: &str = "The above exception was the direct cause of the following exception:";
+const CONTEXT: &str = "During handling of the above exception, another exception occurred:";
+
+/// The exception with its causes, oldest first.
+fn tell(world: &'static World, exception: &Arc<Exception>, telling: &mut Telling) {
+    telling.seen.push(exception.clone());
+    let new = |value: Value, telling: &Telling| match value {
+        Value::Exception(other) if !telling.seen.iter().any(|s| Arc::ptr_eq(s, &other)) => {
+            Some(other)
         }
         _ => None,
     };
-    let (cause, context) = (exception.cause.get(), exception.context.get());
-    if let Some(cause) = is_new(&cause, seen) {
-        tell(world, &cause, indent, seen, lines, limits);
-        let text = "The above exception was the direct cause of the following exception:";
-        lines.extend([rule(indent), format!("{indent}{text}"), rule(indent)]);
-    } else if let Some(context) = is_new(&context, seen)
-        && !exception.suppress_context.get()
-    {
-        tell(world, &context, indent, seen, lines, limits);
-        let text = "During handling of the above exception, another exception occurred:";
-        lines.extend([rule(indent), format!("{indent}{text}"), rule(indent)]);
+    let before = match new(exception.cause.get(), telling) {
+        Some(cause) => Some((cause, CAUSE)),
+        None if exception.suppress_context.get() => None,
+        None => new(exception.context.get(), telling).map(|context| (context, CONTEXT)),
+    };
+    if let Some((other, link)) = before {
+        tell(world, &other, telling);
+        ["", link, ""]
+            .into_iter()
+            .for_each(|line| telling.line(line));
     }
     let is_group = group::is_group(&Value::Exception(exception.clone()));
-    if is_group && indent.is_empty() {
-        lines.push("  + Exception Group Traceback (most recent call last):".to_owned());
-    } else if is_group {
-        lines.push(format!(
-            "{indent}Exception Group Traceback (most recent call last):"
-        ));
-    } else if !exception.traceback.read().is_empty() {
-        lines.push(format!("{indent}Traceback (most recent call last):"));
-    }
-    let inner = if is_group && indent.is_empty() {
-        "  | "
-    } else {
-        indent
+    let outermost = is_group && telling.depth == 0;
+    let traceback = exception.traceback.get();
+    let head = match is_group {
+        true => "Exception Group Traceback (most recent call last):",
+        false => "Traceback (most recent call last):",
     };
-    frames(world, &exception.traceback.read(), inner, lines);
-    for line in last_line(world, exception, limits).split('\n') {
-        lines.push(format!("{inner}{line}"));
+    if outermost {
+        telling.depth = 1;
+        telling.lines.push(format!("  + {head}"));
+    } else if !traceback.is_empty() {
+        telling.line(head);
     }
+    frames(world, &traceback, telling);
+    let last = last_line(world, exception, telling.limits);
+    telling.lines(&last);
     for note in notes(exception) {
-        let note = shown(world, &note, limits).unwrap_or_default();
-        lines.extend(note.split('\n').map(|line| format!("{inner}{line}")));
+        let note = shown(world, &note, telling.limits).unwrap_or_default();
+        telling.lines(&note);
     }
     if is_group {
-        members(world, exception, inner, seen, lines, limits);
+        members(world, exception, telling);
     }
-}
-
-fn rule(indent: &str) -> String {
-    indent.trim_end().to_owned()
+    if outermost {
+        telling.depth = 0;
+    }
 }
 
 /// The exceptions in a group, each in a box of its own.
-fn members(
-    world: &'static World,
-    exception: &Exception,
-    indent: &str,
-    seen: &mut Vec<Arc<Exception>>,
-    lines: &mut Vec<String>,
-    limits: Limits,
-) {
+fn members(world: &'static World, exception: &Exception, telling: &mut Telling) {
     let members = group::members(exception);
-    let margin = indent.trim_end_matches(['|', ' ']);
-    let margin = format!(
-        "{}  ",
-        &indent[..margin.len().max(indent.len().saturating_sub(2))].trim_end_matches('|')
-    );
+    let margin = "  ".repeat(telling.depth);
+    telling.depth += 1;
     for (at, member) in members.iter().enumerate() {
         let Value::Exception(member) = member else {
             continue;
         };
         let head = if at == 0 { "+-" } else { "  " };
-        lines.push(format!(
-            "{margin}{head}+---------------- {} ----------------",
-            at + 1
+        let number = at + 1;
+        telling.lines.push(format!(
+            "{margin}{head}+---------------- {number} ----------------"
         ));
-        let inner = format!("{margin}  | ");
-        tell(world, member, &inner, seen, lines, limits);
+        telling.open = at + 1 == members.len();
+        tell(world, member, telling);
+        if telling.open && at + 1 == members.len() {
+            telling
+                .lines
+                .push(format!("{margin}  +------------------------------------"));
+            telling.open = false;
+        }
     }
-    lines.push(format!("{margin}  +------------------------------------"));
+    telling.depth -= 1;
 }
 
 fn notes(exception: &Exception) -> Vec<Value> {
@@ -167,44 +192,35 @@ fn notes(exception: &Exception) -> Vec<Value> {
 /// How often a line is shown before its repetitions are counted.
 const SHOWN: usize = 3;
 
-fn frames(world: &World, traceback: &[Place], indent: &str, lines: &mut Vec<String>) {
+fn frames(world: &World, traceback: &[Place], telling: &mut Telling) {
     let source: Vec<&str> = world.program.source.lines().collect();
-    let mut last: Option<(*const crate::python::code::Code, u32)> = None;
-    let mut count = 0;
-    let repeated = |count: usize, lines: &mut Vec<String>| {
+    let same = |a: &Place, b: &Place| std::ptr::eq(a.code, b.code) && a.line == b.line;
+    let mut rest: Vec<&Place> = traceback.iter().collect();
+    while let Some(place) = rest.pop() {
+        let mut count = 1;
+        while rest.last().is_some_and(|next| same(next, place)) {
+            rest.pop();
+            count += 1;
+        }
+        let (file, name) = (&world.program.file, place.code.name.text());
+        let line = source.get(place.line.saturating_sub(1) as usize);
+        for _ in 0..count.min(SHOWN) {
+            telling.line(&format!(
+                "  File \"{file}\", line {}, in {name}",
+                place.line
+            ));
+            if let Some(line) = line.map(|line| line.trim()).filter(|line| !line.is_empty()) {
+                telling.line(&format!("    {line}"));
+            }
+        }
         if count > SHOWN {
             let more = count - SHOWN;
             let plural = if more == 1 { "" } else { "s" };
-            lines.push(format!(
-                "{indent}  [Previous line repeated {more} more time{plural}]"
+            telling.line(&format!(
+                "  [Previous line repeated {more} more time{plural}]"
             ));
         }
-    };
-    for place in traceback.iter().rev() {
-        let this = (std::ptr::from_ref(place.code), place.line);
-        if last == Some(this) {
-            count += 1;
-        } else {
-            repeated(count, lines);
-            (last, count) = (Some(this), 1);
-        }
-        if count > SHOWN {
-            continue;
-        }
-        lines.push(format!(
-            "{indent}  File \"{}\", line {}, in {}",
-            world.program.file,
-            place.line,
-            place.code.name.text()
-        ));
-        let line = source
-            .get(place.line.saturating_sub(1) as usize)
-            .map(|line| line.trim());
-        if let Some(line) = line.filter(|line| !line.is_empty()) {
-            lines.push(format!("{indent}    {line}"));
-        }
     }
-    repeated(count, lines);
 }
 
 /// The class and text of the exception.

@@ -69,6 +69,7 @@ fn iterator_class(classes: &'static Classes, state: &Iteration) -> &'static Clas
         Iteration::ListBackward(..) => classes.list_reverseiterator,
         Iteration::Tuple(..) => classes.tuple_iterator,
         Iteration::Text(..) => classes.str_iterator,
+        Iteration::Bytes(..) => classes.bytes_iterator,
         Iteration::Range { .. } => classes.range_iterator,
         Iteration::Dict(_, Part::Key, ..) => classes.dict_keyiterator,
         Iteration::Dict(_, Part::Value, ..) => classes.dict_valueiterator,
@@ -171,7 +172,7 @@ pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, 
                         ))),
                     };
                 }
-                let length = super::item::length(world, &value).await?;
+                let length = super::item::length(&value).await?;
                 Ok(Value::Bool(length != 0))
             })));
         }
@@ -202,7 +203,7 @@ pub fn is_instance(value: &Value, class: &Value) -> Result<bool> {
 
 pub fn is_subclass_of(class: &Class, of: &Value, refused: &str) -> Result<bool> {
     match of {
-        Value::Class(of) => Ok(class.derives_from(of) || is_virtual(class, of)),
+        Value::Class(of) => Ok(class.derives_from(of)),
         Value::None => Ok(std::ptr::eq(class, classes().none_type)),
         Value::Tuple(any) => {
             for of in any.iter() {
@@ -217,15 +218,6 @@ pub fn is_subclass_of(class: &Class, of: &Value, refused: &str) -> Result<bool> 
         }
         _ => Err(super::error::type_error(refused)),
     }
-}
-
-/// Classes that count what has certain methods as theirs: those of collections.abc.
-fn is_virtual(class: &Class, of: &Class) -> bool {
-    crate::python::lib::protocol(&of.name, of.module).is_some_and(|names| {
-        names
-            .iter()
-            .all(|name| class.find(*name).is_some_and(|found| !found.is_none()))
-    })
 }
 
 /// An int from an object that counts as one: `__index__`.

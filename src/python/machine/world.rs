@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::output::Output;
 use crate::python::code::{Program, forever};
 use crate::python::names::{self, NameMap};
+use crate::python::text::random::Random;
 use crate::python::values::{Module, Value};
 use crate::sync::Own;
 
@@ -42,6 +43,8 @@ pub struct World {
     pub limits: Limits,
     /// Where the containers lie whose text is being made.
     pub inside: Own<Vec<usize>>,
+    /// The states of objects of `random.Random`, by the objects' serial numbers.
+    pub generators: Own<HashMap<u64, Random>>,
     serials: AtomicU64,
     /// What builtins have done since the machine looked.
     spent: AtomicU64,
@@ -72,6 +75,7 @@ impl World {
             output: Own::new(Output::new(limits.lines)),
             limits,
             inside: Own::default(),
+            generators: Own::default(),
             serials: AtomicU64::new(1),
             spent: AtomicU64::new(0),
             identities: Own::default(),

@@ -62,20 +62,16 @@ impl Class {
     pub fn builtin(
         name: &str,
         module: Name,
-        base: Option<&'static Class>,
+        bases: &[&'static Class],
         layout: Layout,
         fixed: NameMap,
     ) -> Class {
-        let mut mro = Vec::new();
-        if let Some(base) = base {
-            mro.push(base);
-            mro.extend(&base.mro);
-        }
+        let mro = linearize(bases).unwrap_or_default();
         Class {
             name: name.to_owned(),
             qualified: name.to_owned(),
             module,
-            bases: base.into_iter().collect(),
+            bases: bases.to_vec(),
             mro,
             layout,
             fixed,

@@ -91,14 +91,8 @@ impl Takes {
     /// Arguments by position alone can be handed on as they lie.
     #[inline]
     pub fn fits(&self, count: usize) -> bool {
-        let most = if self.rest && self.names.is_empty() {
-            usize::MAX
-        } else if self.rest {
-            0
-        } else {
-            self.positional
-        };
-        count >= self.required && count <= most && !self.keywords
+        let simple = !self.keywords && (!self.rest || self.names.is_empty());
+        simple && count >= self.required && (self.rest || count <= self.positional)
     }
 }
 
