@@ -82,3 +82,7 @@ pub fn run_within(source: &str, file: &str, limits: Limits) -> Ran {
         notices,
     }
 }
+
+#[cfg(test)]
+#[path = "python/compiler/tests.rs"]
+mod tests;

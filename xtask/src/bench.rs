@@ -18,7 +18,14 @@ pub fn bench() -> Result<()> {
     workshop.build(&SELFTEST)?;
     let mut natively = cargo();
     natively.args(["bench", "--quiet", "--features", "selftest"]);
-    natively.args(["--bench", "peers", "--bench", "explorers"]);
+    natively.args([
+        "--bench",
+        "peers",
+        "--bench",
+        "explorers",
+        "--bench",
+        "python",
+    ]);
     let mut in_chromium = cargo();
     in_chromium.args(["run", "--quiet", "--package", "e2e", "--bin", "peers"]);
     for (place, mut command) in [("natively", natively), ("in Chromium", in_chromium)] {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::call::Place;
 use super::iterate::{self, Next};
 use super::{
-    Activation, Answer, Frame, Leave, Machine, Result, Resumed, Sent, Then, World, error, later,
-    sequence, types,
+    Activation, Answer, Frame, Leave, Machine, Result, Resumed, Sent, Sequence, Then, World, error,
+    later, sequence, types,
 };
 use crate::python::builtins::classes;
 use crate::python::code::{Instruction, Kind, Target};
@@ -61,10 +61,11 @@ impl Machine {
             let text = format!("can't send non-None value to a just-started {what}");
             return Err(error::type_error(text));
         }
-        let state = std::mem::replace(&mut *generator.state.write(), State::Running);
-        let suspended = match state {
+        let state = std::mem::replace(&mut *generator.state.write(), State::Running(Vec::new()));
+        let mut suspended = match state {
             State::New(suspended) | State::Suspended(suspended) => suspended,
-            State::Running => {
+            State::Running(kept) => {
+                generator.state_set(State::Running(kept));
                 let what = types::name_of(&Value::Generator(generator.clone()));
                 return Err(error::value_error(format!("{what} already executing")));
             }
@@ -74,7 +75,10 @@ impl Machine {
             }
         };
         let base = self.stack.len();
-        self.stack.extend(suspended.stack);
+        self.stack.append(&mut suspended.stack);
+        if let State::Running(kept) = &mut *generator.state.write() {
+            *kept = suspended.stack;
+        }
         let mut frame = Frame::new(generator.code, suspended.module, base, floor, then);
         frame.at = suspended.at;
         frame.handling = suspended.handling;
@@ -137,7 +141,7 @@ impl Machine {
             _ => {
                 let value = Value::Exception(raise.0.clone());
                 self.push_sequence(
-                    Box::pin(async move {
+                    Sequence::new(async move {
                         match types::class_of(&inner).find(names::THROW) {
                             Some(method) if !raise.is(classes().generator_exit) => {
                                 types::call_method(&method, &inner, vec![value]).await
@@ -166,9 +170,12 @@ impl Machine {
         let Some(Activation::Frame(frame)) = self.activations.pop() else {
             return Leave::Done;
         };
-        let stack = self.stack.split_off(frame.base);
-        self.stack.truncate(frame.floor);
         if let Some(generator) = &frame.generator {
+            let mut stack = match &mut *generator.state.write() {
+                State::Running(kept) => std::mem::take(kept),
+                _ => Vec::new(),
+            };
+            stack.extend(self.stack.drain(frame.base..));
             generator.state_set(State::Suspended(Suspended {
                 at: frame.at,
                 stack,
@@ -176,6 +183,7 @@ impl Machine {
                 module: frame.module,
             }));
         }
+        self.stack.truncate(frame.floor);
         let result = if produced {
             Resumed::Produce(value)
         } else {
@@ -215,7 +223,7 @@ impl Machine {
                 Next::Later(sequence) => self.push_sequence(sequence, floor, then),
             },
             (_, sent) => self.push_sequence(
-                Box::pin(async move {
+                Sequence::new(async move {
                     super::attribute::call(world, &iterator, names::SEND, vec![sent]).await
                 }),
                 floor,
@@ -391,7 +399,7 @@ pub fn step(iter: &Arc<Iter>, generator: &Value, sending: Sending) -> Next {
         return Next::End;
     };
     let (iter, generator) = (iter.clone(), generator.clone());
-    Next::Later(Box::pin(async move {
+    Next::Later(Sequence::new(async move {
         let closing = matches!(sending, Sending::Close);
         let sent = match sending {
             Sending::Value(value) => Sent::Value(value),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::keys::Lookup;
 use super::{Answer, Result, Stop, World, error, keys, later, sequence, types};
 use crate::python::builtins::slices;
 use crate::python::names;
@@ -25,13 +26,21 @@ pub fn get(world: &'static World, object: &Value, key: &Value) -> Answer {
             Some(at) => Ok(Value::from(&*text.char_at(at).encode_utf8(&mut [0; 4]))),
             None => Err(out_of_range("string index")),
         },
-        (Value::Dict(dict), _) => keys::keyed(world, dict, key, |dict, key, hash| {
-            let entries = dict.entries.read();
-            match keys::find(&entries, key, hash).and_then(|at| entries.value(at)) {
-                Some(value) => Ok(value.clone()),
-                None => Err(error::key_error(key.clone()).into()),
+        (Value::Dict(dict), _) => {
+            if let Some(hash) = keys::hash_at_once(world, key)? {
+                let entries = dict.entries.read();
+                if let Lookup::Found(at) = keys::look_up(&entries, key, hash) {
+                    return Ok(entries.value(at).cloned().unwrap_or_default());
+                }
             }
-        }),
+            keys::keyed(world, dict, key, |dict, key, hash| {
+                let entries = dict.entries.read();
+                match keys::find(&entries, key, hash).and_then(|at| entries.value(at)) {
+                    Some(value) => Ok(value.clone()),
+                    None => Err(error::key_error(key.clone()).into()),
+                }
+            })
+        }
         _ => get_other(world, object, key),
     }
 }
@@ -218,11 +227,21 @@ fn set_key(
     key: &Value,
     value: &Value,
 ) -> Answer {
-    if let Some(hash) = keys::hash_at_once(world, key)?
-        && keys::is_plain(&dict.entries.read().candidates(hash), key)
-    {
-        keys::put(dict, key, hash, value.clone());
-        return Ok(Value::None);
+    if let Some(hash) = keys::hash_at_once(world, key)? {
+        let mut entries = dict.entries.write();
+        let old = match keys::look_up(&entries, key, hash) {
+            Lookup::Found(at) => Some(entries.replace(at, value.clone())),
+            Lookup::Absent => {
+                entries.add(hash, key.clone(), value.clone());
+                Some(None)
+            }
+            Lookup::Ask => None,
+        };
+        // The old value is dropped when the dict is free again.
+        drop(entries);
+        if old.is_some() {
+            return Ok(Value::None);
+        }
     }
     let (dict, key, value) = (dict.clone(), key.clone(), value.clone());
     later(async move {

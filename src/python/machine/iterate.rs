@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Result, Resumed, Sent, Stop, World, error, later, sequence, types};
+use super::{Answer, Result, Resumed, Sent, Sequence, Stop, World, error, later, sequence, types};
 use crate::python::builtins::classes;
 use crate::python::code::Kind;
 use crate::python::names;
@@ -14,7 +14,7 @@ pub enum Next {
     End,
     Raise(crate::python::values::Raise),
     /// It takes Python code. The sequence raises StopIteration at the end.
-    Later(sequence::Sequence),
+    Later(Sequence),
 }
 
 /// The iterator of a value of a builtin type.
@@ -123,6 +123,13 @@ pub async fn iterator(world: &'static World, value: &Value) -> Result<Value> {
 
 /// The next value, or None at the end; in a sequence.
 pub async fn advance(world: &'static World, iterator: &Value) -> Result<Option<Value>> {
+    if let Value::Generator(generator) = iterator {
+        let sent = Sent::Value(Value::None);
+        return Ok(match sequence::resume(generator, sent).await? {
+            Resumed::Return(_) => None,
+            other => Some(other.value()),
+        });
+    }
     match next(world, iterator) {
         Next::Value(value) => {
             world.spend(1);
@@ -206,7 +213,7 @@ pub fn next(world: &'static World, iterator: &Value) -> Next {
         }
         Value::Generator(generator) => {
             let generator = generator.clone();
-            Next::Later(Box::pin(async move {
+            Next::Later(Sequence::new(async move {
                 match sequence::resume(&generator, Sent::Value(Value::None)).await? {
                     Resumed::Return(value) => Err(error::stop_iteration(value)),
                     other => Ok(other.value()),
@@ -216,7 +223,7 @@ pub fn next(world: &'static World, iterator: &Value) -> Next {
         _ => match types::defined(iterator, names::NEXT) {
             Some(method) => {
                 let iterator = iterator.clone();
-                Next::Later(Box::pin(async move {
+                Next::Later(Sequence::new(async move {
                     types::call_method(&method, &iterator, Vec::new()).await
                 }))
             }
@@ -232,7 +239,7 @@ pub fn next(world: &'static World, iterator: &Value) -> Next {
 
 /// Iterators over builtin containers. None: it is one over other iterators.
 #[inline]
-fn at_once(state: &mut Iteration) -> Option<Next> {
+pub fn at_once(state: &mut Iteration) -> Option<Next> {
     let next = match state {
         Iteration::Range { next, step, left } => {
             if *left == 0 {
@@ -258,6 +265,7 @@ fn at_once(state: &mut Iteration) -> Option<Next> {
     })
 }
 
+#[inline(never)]
 fn container(state: &mut Iteration) -> Option<Next> {
     let next = match state {
         Iteration::Done => None,
@@ -309,7 +317,7 @@ fn container(state: &mut Iteration) -> Option<Next> {
                 match part {
                     Part::Key => entry.key.clone(),
                     Part::Value => entry.value.clone(),
-                    Part::Item => Value::tuple([entry.key.clone(), entry.value.clone()]),
+                    Part::Item => Value::pair(entry.key.clone(), entry.value.clone()),
                 }
             })
         }
@@ -342,7 +350,7 @@ fn changed(what: &str) -> Next {
 }
 
 /// Iterators over other iterators and functions.
-fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
+pub fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
     let state = iter.state.get();
     match state {
         Iteration::Enumerate(inner, number) => {
@@ -355,7 +363,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
                 let number = number.as_int().unwrap_or(one);
                 crate::python::text::number::arithmetic::add(number, one).into()
             });
-            let pair = move |value| Value::tuple([number, value]);
+            let pair = move |value| Value::pair(number, value);
             match next(world, &inner) {
                 Next::Value(value) => {
                     iter.state.set(Iteration::Enumerate(inner, following));
@@ -363,7 +371,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
                 }
                 Next::Later(later) => {
                     let iter = iter.clone();
-                    Next::Later(Box::pin(async move {
+                    Next::Later(Sequence::new(async move {
                         let value = sequence::wait(Err(Stop::Later(later))).await?;
                         iter.state.set(Iteration::Enumerate(inner, following));
                         Ok(pair(value))
@@ -373,7 +381,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
             }
         }
         Iteration::Zip(inners, strict) => zip(world, &inners, strict),
-        Iteration::Map(function, inners) => Next::Later(Box::pin(async move {
+        Iteration::Map(function, inners) => Next::Later(Sequence::new(async move {
             let mut args = Vec::with_capacity(inners.len());
             for inner in inners.iter() {
                 match advance(world, inner).await? {
@@ -383,7 +391,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
             }
             sequence::call(&function, args).await
         })),
-        Iteration::Filter(function, inner) => Next::Later(Box::pin(async move {
+        Iteration::Filter(function, inner) => Next::Later(Sequence::new(async move {
             while let Some(value) = advance(world, &inner).await? {
                 let kept = if function.is_none() {
                     types::truth_of(world, &value).await?
@@ -399,7 +407,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
         })),
         Iteration::Items(object, at) => {
             let iter = iter.clone();
-            Next::Later(Box::pin(async move {
+            Next::Later(Sequence::new(async move {
                 let index = Value::Int(at);
                 match super::item::get_later(world, &object, &index).await {
                     Ok(value) => {
@@ -422,7 +430,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
                 return Next::End;
             }
             let iter = iter.clone();
-            Next::Later(Box::pin(async move {
+            Next::Later(Sequence::new(async move {
                 let value = super::item::get_later(world, &object, &Value::Int(at)).await?;
                 iter.state.set(Iteration::ItemsBackward(object, at - 1));
                 Ok(value)
@@ -430,7 +438,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
         }
         Iteration::Calls(function, sentinel) => {
             let iter = iter.clone();
-            Next::Later(Box::pin(async move {
+            Next::Later(Sequence::new(async move {
                 let value = sequence::call(&function, Vec::new()).await?;
                 if super::compare::equal(world, &value, &sentinel).await? {
                     iter.state.set(Iteration::Done);
@@ -439,7 +447,7 @@ fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
                 Ok(value)
             }))
         }
-        Iteration::Native(function) => Next::Later(Box::pin(async move {
+        Iteration::Native(function) => Next::Later(Sequence::new(async move {
             sequence::call(&function, Vec::new()).await
         })),
         Iteration::Await(coroutine) => next_of_coroutine(&coroutine, Sent::Value(Value::None)),
@@ -456,7 +464,7 @@ pub fn next_of_coroutine(coroutine: &Value, sent: Sent) -> Next {
         return Next::End;
     };
     let generator = generator.clone();
-    Next::Later(Box::pin(async move {
+    Next::Later(Sequence::new(async move {
         match sequence::resume(&generator, sent).await? {
             Resumed::Return(value) => Err(error::stop_iteration(value)),
             other => Ok(other.value()),
@@ -474,11 +482,13 @@ fn zip(world: &'static World, inners: &Arc<[Value]>, strict: bool) -> Next {
             Next::Value(value) => values.push(value),
             Next::End if strict => {
                 let inners = inners.clone();
-                return Next::Later(Box::pin(async move { uneven(world, &inners, at).await }));
+                return Next::Later(Sequence::new(
+                    async move { uneven(world, &inners, at).await },
+                ));
             }
             Next::Later(later) => {
                 let inners = inners.clone();
-                return Next::Later(Box::pin(async move {
+                return Next::Later(Sequence::new(async move {
                     zip_later(world, inners, strict, values, later).await
                 }));
             }
@@ -494,7 +504,7 @@ async fn zip_later(
     inners: Arc<[Value]>,
     strict: bool,
     mut values: Vec<Value>,
-    later: sequence::Sequence,
+    later: Sequence,
 ) -> Result<Value> {
     let result = sequence::wait(Err(Stop::Later(later))).await;
     let Some(value) = error::unless(classes().stop_iteration, result)? else {

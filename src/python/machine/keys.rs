@@ -210,6 +210,33 @@ pub fn find_in(table: &Table, key: &Value, hash: i64) -> Option<usize> {
     table.find(hash, |other| same(other, key))
 }
 
+/// Where a key is.
+pub enum Lookup {
+    Found(usize),
+    Absent,
+    /// Python code has to be asked whether another key is this one.
+    Ask,
+}
+
+/// Looks for a key by its hash.
+#[inline]
+pub fn look_up(entries: &Entries, key: &Value, hash: i64) -> Lookup {
+    let mut asks = false;
+    let found = entries.find(hash, |other| match (other, key) {
+        (Value::Str(a), Value::Str(b)) => Arc::ptr_eq(a, b) || a.as_str() == b.as_str(),
+        (Value::Int(a), Value::Int(b)) => a == b,
+        _ => equal_plain(other, key).unwrap_or_else(|| {
+            asks = true;
+            false
+        }),
+    });
+    match found {
+        Some(at) => Lookup::Found(at),
+        None if asks => Lookup::Ask,
+        None => Lookup::Absent,
+    }
+}
+
 /// Whether some of the keys have to be asked by Python code if they are this one.
 fn must_ask(candidates: &[Value], key: &Value) -> bool {
     let asks = |other: &Value| equal_plain(other, key).is_none();
@@ -242,12 +269,8 @@ pub type OnSet = fn(&Arc<Set>, &Value, i64) -> Answer;
 #[inline]
 pub fn keyed(world: &'static World, dict: &Arc<Dict>, key: &Value, run: OnDict) -> Answer {
     if let Some(hash) = hash_at_once(world, key)? {
-        let plain = matches!(key, Value::Str(_) | Value::Int(_));
-        if plain && find(&dict.entries.read(), key, hash).is_some() {
-            return run(dict, key, hash);
-        }
-        let candidates = dict.entries.read().candidates(hash);
-        if !must_ask(&candidates, key) {
+        let ask = matches!(look_up(&dict.entries.read(), key, hash), Lookup::Ask);
+        if !ask {
             return run(dict, key, hash);
         }
     }

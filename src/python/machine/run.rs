@@ -140,6 +140,10 @@ impl Machine {
                     }
 
                     Instruction::LoadLocal(slot) => {
+                        if let Value::Int(number) = local!(slot) {
+                            self.stack.push(Value::Int(number));
+                            continue;
+                        }
                         let value = local!(slot).clone();
                         if value.is_unset() {
                             raise!(unbound_local(code, slot));
@@ -486,6 +490,10 @@ impl Machine {
                             switch!(self.resume(&generator, sent, floor, Then::Next(target)));
                         }
                         let next = match self.stack.last() {
+                            Some(Value::Iter(iter)) => {
+                                let next = iterate::at_once(&mut iter.state.write());
+                                next.unwrap_or_else(|| iterate::of_others(world, iter))
+                            }
                             Some(iterator) => iterate::next(world, iterator),
                             None => Next::End,
                         };
@@ -520,6 +528,10 @@ impl Machine {
                         answer!(items, Then::Spread, |items| self.push_reversed(&items));
                     }
 
+                    Instruction::Build(Container::Tuple, 2) => {
+                        let (first, second) = self.pop_two();
+                        self.stack.push(Value::pair(first, second));
+                    }
                     Instruction::Build(container, count) => {
                         let items = self.stack.split_off(self.stack.len() - count as usize);
                         match container {

@@ -7,7 +7,7 @@
 //!
 //! A sequence and the machine that polls it meet in a place of their thread, the exchange.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +18,20 @@ use crate::python::names::Name;
 use crate::python::values::{Generator, Raise, Value};
 
 /// A builtin function on its way.
-pub type Sequence = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
+pub struct Sequence {
+    future: Pin<Box<dyn Future<Output = Result<Value>> + Send>>,
+    /// What it has asked for already.
+    asks: Option<Box<Request>>,
+}
+
+impl Sequence {
+    pub fn new(future: impl Future<Output = Result<Value>> + Send + 'static) -> Sequence {
+        Sequence {
+            future: Box::pin(future),
+            asks: None,
+        }
+    }
+}
 
 /// Why a function has no value to give at once.
 pub enum Stop {
@@ -37,9 +50,31 @@ impl From<Raise> for Stop {
     }
 }
 
-/// The answer of a function that has to call Python code.
-pub fn later(sequence: impl Future<Output = Result<Value>> + Send + 'static) -> Answer {
-    Err(Stop::Later(Box::pin(sequence)))
+/// Sequences that are begun at once, one within the other.
+const NESTED: u32 = 4;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The answer of a function that may have to call Python code. It is begun at once: most
+/// need none in the end, and have their value now.
+pub fn later(future: impl Future<Output = Result<Value>> + Send + 'static) -> Answer {
+    let mut sequence = Sequence::new(future);
+    let depth = DEPTH.get();
+    if depth >= NESTED {
+        return Err(Stop::Later(sequence));
+    }
+    DEPTH.set(depth + 1);
+    let polled = poll(&mut sequence, None);
+    DEPTH.set(depth);
+    match polled {
+        Polled::Done(result) => result.map_err(Stop::Raise),
+        Polled::Asks(request) => {
+            sequence.asks = Some(Box::new(request));
+            Err(Stop::Later(sequence))
+        }
+    }
 }
 
 /// The answer that a call gives.
@@ -148,10 +183,14 @@ pub(super) enum Polled {
 
 /// Polls a sequence, with the reply to what it asked for.
 pub(super) fn poll(sequence: &mut Sequence, reply: Option<Result<Resumed>>) -> Polled {
+    if let Some(request) = sequence.asks.take() {
+        return Polled::Asks(*request);
+    }
     if let Some(reply) = reply {
         EXCHANGE.set(Exchange::Reply(reply));
     }
     match sequence
+        .future
         .as_mut()
         .poll(&mut Context::from_waker(Waker::noop()))
     {

@@ -63,7 +63,7 @@ fn shown(world: &'static World, value: &Value, limits: Limits) -> Option<String>
     };
     let found = Arc::new(crate::sync::Own::new(Value::Unset));
     let kept = found.clone();
-    let sequence: super::Sequence = Box::pin(async move {
+    let sequence = super::Sequence::new(async move {
         let text = text::str_later(world, &value).await?;
         kept.set(Value::from(text));
         Ok(Value::None)

@@ -161,7 +161,7 @@ pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, 
                 };
             }
             let value = value.clone();
-            return Err(Stop::Later(Box::pin(async move {
+            return sequence::later(async move {
                 if let Some(method) = truth {
                     let result = call_method(&method, &value, Vec::new()).await?;
                     return match result {
@@ -174,7 +174,8 @@ pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, 
                 }
                 let length = super::item::length(&value).await?;
                 Ok(Value::Bool(length != 0))
-            })));
+            })
+            .map(|truth| matches!(truth, Value::Bool(true)));
         }
         _ => true,
     })

@@ -16,7 +16,12 @@ thread_local! {
 /// list nested a million deep would overflow the stack. CPython's trashcan.
 pub fn bury(values: impl IntoIterator<Item = Value>) {
     let depth = DEPTH.get();
-    let deep = |value: &Value| !matches!(value, Value::Int(_) | Value::Float(_) | Value::Str(_));
+    let deep = |value: &Value| {
+        !matches!(
+            value,
+            Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::None | Value::Bool(_)
+        )
+    };
     if depth >= DEEP {
         let waiting = values.into_iter().filter(deep);
         WAITING.with_borrow_mut(|queue| queue.extend(waiting));

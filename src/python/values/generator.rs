@@ -19,7 +19,8 @@ pub enum State {
     /// Not yet entered.
     New(Suspended),
     Suspended(Suspended),
-    Running,
+    /// Its empty stack is kept for the next time.
+    Running(Vec<Value>),
     Done,
 }
 

@@ -107,6 +107,10 @@ impl Value {
         Value::Tuple(Arc::new(Tuple::new(items.into())))
     }
 
+    pub fn pair(first: Value, second: Value) -> Value {
+        Value::Tuple(Arc::new(Tuple::Pair([first, second])))
+    }
+
     pub fn list(items: Vec<Value>) -> Value {
         Value::List(Arc::new(List::new(items)))
     }

@@ -2,11 +2,15 @@
 
 use super::{Value, bury};
 
-pub struct Tuple(Box<[Value]>);
+/// Pairs are so many that they lie in the tuple itself.
+pub enum Tuple {
+    Pair([Value; 2]),
+    Many(Box<[Value]>),
+}
 
 impl Tuple {
     pub fn new(items: Box<[Value]>) -> Tuple {
-        Tuple(items)
+        Tuple::Many(items)
     }
 }
 
@@ -15,12 +19,18 @@ impl std::ops::Deref for Tuple {
 
     #[inline]
     fn deref(&self) -> &[Value] {
-        &self.0
+        match self {
+            Tuple::Pair(items) => items,
+            Tuple::Many(items) => items,
+        }
     }
 }
 
 impl Drop for Tuple {
     fn drop(&mut self) {
-        bury(std::mem::take(&mut self.0));
+        match self {
+            Tuple::Pair(items) => bury(std::mem::take(items)),
+            Tuple::Many(items) => bury(std::mem::take(items)),
+        }
     }
 }
