@@ -15,11 +15,14 @@ pub const METHODS: Table = &[
     ("find", "self, sub, start=, end=, /", find_method),
     ("hex", "self, sep=, bytes_per_sep=", hex_method),
     ("index", "self, sub, start=, end=, /", index),
+    ("expandtabs", "self, tabsize=", expandtabs),
     ("isalnum", "self, /", isalnum),
     ("isalpha", "self, /", isalpha),
     ("isdigit", "self, /", isdigit),
     ("islower", "self, /", islower),
+    ("isascii", "self, /", isascii),
     ("isspace", "self, /", isspace),
+    ("istitle", "self, /", istitle),
     ("isupper", "self, /", isupper),
     ("join", "self, iterable, /", join),
     ("ljust", "self, width, fillchar=, /", ljust),
@@ -41,6 +44,7 @@ pub const METHODS: Table = &[
     ("strip", "self, chars=, /", strip),
     ("swapcase", "self, /", swapcase),
     ("title", "self, /", title),
+    ("translate", "self, table, /, delete=", translate),
     ("upper", "self, /", upper),
     ("zfill", "self, width, /", zfill),
 ];
@@ -101,7 +105,38 @@ kinds! {
     isdigit = is_digit,
     islower = is_lower,
     isspace = is_whitespace,
+    istitle = is_title,
     isupper = is_upper,
+}
+
+fn isascii(_: &'static World, args: &[Value]) -> Answer {
+    Ok(Value::Bool(this(args)?.is_ascii()))
+}
+
+fn expandtabs(world: &'static World, args: &[Value]) -> Answer {
+    let size = int_at(args, 1, 8)?;
+    Ok(Value::bytes(pad::expand_tabs(
+        this(args)?,
+        size,
+        world.limits.size,
+    )?))
+}
+
+fn translate(_: &'static World, args: &[Value]) -> Answer {
+    let table = given(args, 1)
+        .map(|table| bytes_of(Some(table)))
+        .transpose()?;
+    let removed = match given(args, 2) {
+        Some(removed) => bytes_of(Some(removed))?,
+        None => &[],
+    };
+    Ok(Value::bytes(case::translate(this(args)?, table, removed)?))
+}
+
+/// `bytes.maketrans(from, to)`.
+pub fn maketrans(_: &'static World, args: &[Value]) -> Answer {
+    let table = case::make_table(bytes_of(args.first())?, bytes_of(args.get(1))?)?;
+    Ok(Value::bytes(table.to_vec()))
 }
 
 macro_rules! pads {

@@ -219,6 +219,7 @@ const TYPES: &[Row] = &[
 /// Functions that are found in a type and are not bound to an object.
 const STATIC: &[(&str, &str, &str, Run)] = &[
     ("bytes", "fromhex", "string, /", bytes::fromhex),
+    ("bytes", "maketrans", "from, to, /", bytes::maketrans),
     ("dict", "fromkeys", "iterable, value=, /", |world, args| {
         dicts::fromkeys(world, &args[0], args.get(1).cloned().unwrap_or(Value::None))
     }),

@@ -365,7 +365,8 @@ pub fn unwrap(value: &Value) -> Value {
 pub fn set(world: &'static World, object: &Value, name: Name, value: &Value) -> Answer {
     if let Value::Instance(instance) = object {
         let watched = special::SETATTR | special::DATA_DESCRIPTOR | special::SLOTS;
-        if !instance.class().has(watched) && name != names::CLASS && name != names::DICT {
+        let class = instance.class();
+        if !class.builtin && !class.has(watched) && name != names::CLASS && name != names::DICT {
             let old = instance.fields.write().set(name, value.clone());
             drop(old);
             return Ok(Value::None);
@@ -399,7 +400,8 @@ pub fn set_plainly(world: &'static World, object: &Value, name: Name, value: &Va
                 (names::DICT, Value::Dict(_)) => return set_fields(instance, value),
                 _ => {}
             }
-            if class.has(special::SLOTS) && !class.slots.contains(&name) {
+            let fixed = class.builtin || class.has(special::SLOTS);
+            if fixed && !class.slots.contains(&name) {
                 return Err(no_slot(object, class, name).into());
             }
             let old = instance.fields.write().set(name, value.clone());

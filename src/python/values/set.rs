@@ -140,12 +140,20 @@ impl Table {
         }
     }
 
+    /// Puts an element where one was removed on the way, or where the way ends.
     fn place(&mut self, hash: i64, key: Value) {
-        let free = |at: &usize| matches!(self.entries[*at], Entry::Free);
-        if let Some(at) = self.probes(hash).find(free) {
-            self.entries[at] = Entry::Element { hash, key };
-            self.filled += 1;
-            self.used += 1;
+        let mut removed = None;
+        for at in self.probes(hash) {
+            match self.entries[at] {
+                Entry::Removed => drop(removed.get_or_insert(at)),
+                Entry::Element { .. } => {}
+                Entry::Free => {
+                    self.filled += usize::from(removed.is_none());
+                    self.used += 1;
+                    self.entries[removed.unwrap_or(at)] = Entry::Element { hash, key };
+                    return;
+                }
+            }
         }
     }
 
