@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use lockstep_compile::Limits;
+use lockstep_run::python::machine::Limits;
 
 use crate::rng::Rng;
 use crate::{FILE, count, table};

@@ -88,12 +88,12 @@ impl Oracle {
 
     /// What a program writes. Panics if that takes too long.
     pub fn ask(&mut self, source: &str) -> Output {
-        let output = self.ask_within(source, 20);
+        let output = self.ask_within(source, 20.0);
         output.unwrap_or_else(|| panic!("python3 finds no end of:\n{source}"))
     }
 
     /// What a program writes within so many seconds.
-    pub fn ask_within(&mut self, source: &str, limit: u32) -> Option<Output> {
+    pub fn ask_within(&mut self, source: &str, limit: f32) -> Option<Output> {
         let asked = json!({"file": FILE, "source": source, "limit": limit});
         let mut answer = String::new();
         let sent = writeln!(self.asks, "{asked}");

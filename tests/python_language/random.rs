@@ -36,7 +36,7 @@ fn random_programs_print_what_cpython_prints() {
                         return;
                     }
                     let program = generator::program(seed).program;
-                    if let Some(difference) = difference(&program, &mut oracle, 20) {
+                    if let Some(difference) = difference(&program, &mut oracle, 20.0) {
                         let is_told = wrong.lock().expect("no panic").len() < TOLD;
                         let difference = match is_told {
                             true => reduced(program, &mut oracle),
@@ -62,7 +62,7 @@ fn random_programs_print_what_cpython_prints() {
 }
 
 /// How our output differs from python3's, if it does.
-fn difference(program: &Program, oracle: &mut Oracle, limit: u32) -> Option<String> {
+fn difference(program: &Program, oracle: &mut Oracle, limit: f32) -> Option<String> {
     let source = program.to_string();
     let theirs = oracle.ask_within(&source, limit)?;
     if theirs.is_out_of_memory() {
@@ -75,8 +75,8 @@ fn difference(program: &Program, oracle: &mut Oracle, limit: u32) -> Option<Stri
 
 fn reduced(program: Program, oracle: &mut Oracle) -> String {
     // What takes longer now has lost the end of a loop.
-    let smallest = shrunk(program, |less| difference(less, oracle, 1).is_some());
-    difference(&smallest, oracle, 20).expect("it still differs")
+    let smallest = shrunk(program, |less| difference(less, oracle, 0.5).is_some());
+    difference(&smallest, oracle, 20.0).expect("it still differs")
 }
 
 fn told(source: &str, theirs: &Output, ours: &Output) -> String {
@@ -169,7 +169,7 @@ fn what_differs_is_reduced_to_a_few_lines() {
     for seed in 0..200 {
         let program = generator::program(seed).program;
         let mut shows_it = |program: &Program| {
-            let output = oracle.ask_within(&program.to_string(), 1);
+            let output = oracle.ask_within(&program.to_string(), 0.5);
             output.is_some_and(|output| output.err.contains("ZeroDivisionError"))
         };
         if shows_it(&program) {

@@ -22,24 +22,19 @@ pub fn shrunk(program: Program, mut shows_it: impl FnMut(&Program) -> bool) -> P
         }
         length /= 2;
     }
-    // Then everything that is one step less, from the start, until nothing is.
-    let mut at = 0;
-    while let Some(less) = step(&smallest, at) {
-        if shows_it(&less) {
-            smallest = less;
-        } else {
-            at += 1;
-        }
-        // What was passed over may be possible now.
-        if step(&smallest, at).is_none() && at > 0 {
-            let again = (0..at).find_map(|at| {
-                let less = step(&smallest, at)?;
-                shows_it(&less).then_some(less)
-            });
-            match again {
-                Some(less) => (smallest, at) = (less, 0),
-                None => break,
+    // Then everything that is one step less, again and again until nothing is.
+    loop {
+        let before = smallest.clone();
+        let mut at = 0;
+        while let Some(less) = step(&smallest, at) {
+            if shows_it(&less) {
+                smallest = less;
+            } else {
+                at += 1;
             }
+        }
+        if smallest == before {
+            break;
         }
     }
     smallest

@@ -632,7 +632,7 @@ const RISKY: &[&str] = &[
     "print('%d %s' % $any)",
     "print(sorted($any), max($any))",
     "print(-$any, ~$any)",
-    "print($int ** -$small, $float ** $float)",
+    "print($int ** -$small, abs($float) ** $float)",
     "print($str.index($str))",
     "print(int($any), float($any))",
     "print('{} {}'.format($any))",

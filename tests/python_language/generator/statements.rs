@@ -106,7 +106,6 @@ pub const STATEMENTS: &[Row] = &[
     (SliceAssignment, 2, "$mut_list[$small:$small] = $list!"),
     (SliceAssignment, 1, "$mut_list[:$small] = []"),
     (SliceAssignment, 1, "?$mut_list[::2] = $list!"),
-    (Methods, 1, "$X = bytearray(b'' + $bytes!)\n$X.append(65)\n$X.extend(b'xy')\n$X[0:1] = b'<>'\nprint($X, $X.pop(), len($X))"),
 
     // del, assert, pass.
     (Del, 1, "?del $mut_list[$small]"),
