@@ -191,6 +191,10 @@ instructions! {
     // Attributes and items.
     /// object → attribute
     LoadAttribute(name: Name),
+    /// → attribute of the local
+    LoadAttributeOf(slot: Slot, name: Name),
+    /// value →, into the attribute of the local
+    StoreAttributeOf(slot: Slot, name: Name),
     /// object → function object, or: attribute nothing
     LoadMethod(name: Name),
     /// value object →
@@ -374,12 +378,14 @@ impl Instruction {
         let n = |count: u16| i32::from(count);
         match self {
             Const(_) | None | Unset | Copy | CopyFrom(_) | LoadLocal(_) | LoadCell(_) => (1, 1),
-            LoadClosure(_) | LoadGlobal(_) | LoadName(..) | LoadNameOrCell(..) => (1, 1),
+            LoadAttributeOf(..) | LoadClosure(_) | LoadGlobal(_) | LoadName(..)
+            | LoadNameOrCell(..) => (1, 1),
             LocalConst(..) | AssertionError | Locals | Import(_) | ImportFrom(_) | Length => (1, 1),
             LoadMethod(_) | BeginHandling | ExitWithException | AsyncNext => (1, 1),
             MatchSequence | MatchMapping | MatchKeys | EnterWith | EnterAsyncWith => (1, 1),
             LoadLocals(..) => (2, 2),
-            Pop | StoreLocal(_) | StoreCell(_) | StoreGlobal(_) | StoreName(_) => (-1, -1),
+            StoreAttributeOf(..) | Pop | StoreLocal(_) | StoreCell(_) | StoreGlobal(_)
+            | StoreName(_) => (-1, -1),
             DeleteAttribute(_) | LoadItem | Binary(_) | InPlace(_) | Compare(_) => (-1, -1),
             Is(_) | In(_) | JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) => (-1, -1),
             ListAppend(_) | SetAdd(_) | ListExtend(_) | SetExtend | DictUpdate => (-1, -1),

@@ -78,9 +78,13 @@ impl<'a> Compiler<'a> {
                 if !Self::is_read(attribute.ctx) {
                     return;
                 }
+                let name = self.scope().name(attribute.attr.as_str());
+                if let Some(slot) = self.local(&attribute.value) {
+                    self.emit(Instruction::LoadAttributeOf(slot, name));
+                    return;
+                }
                 self.expression(&attribute.value);
                 self.at(&attribute.attr);
-                let name = self.scope().name(attribute.attr.as_str());
                 self.emit(Instruction::LoadAttribute(name));
             }
             Expr::Subscript(subscript) => {
@@ -297,6 +301,18 @@ impl<'a> Compiler<'a> {
                     self.emit(Instruction::DictUpdate);
                 }
             }
+        }
+    }
+
+    /// The slot of an expression that is a local.
+    pub(super) fn local(&mut self, expression: &Expr) -> Option<u16> {
+        let Expr::Name(name) = expression else {
+            return None;
+        };
+        let name = self.scope().name(name.id.as_str());
+        match self.scope().place(name) {
+            Place::Local => self.unit().slot(name),
+            _ => None,
         }
     }
 

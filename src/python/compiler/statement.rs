@@ -86,9 +86,18 @@ impl<'a> Compiler<'a> {
                 self.store(name.id.as_str());
             }
             Expr::Attribute(attribute) => {
+                let name = self.scope().name(attribute.attr.as_str());
+                // A walrus in the value could bind the local anew.
+                let value = &self.source[assign.value.range()];
+                if let (Some(slot), false) = (self.local(&attribute.value), value.contains(":=")) {
+                    self.emit(Instruction::LoadAttributeOf(slot, name));
+                    self.expression(&assign.value);
+                    self.emit(Instruction::InPlace(op));
+                    self.emit(Instruction::StoreAttributeOf(slot, name));
+                    return;
+                }
                 self.expression(&attribute.value);
                 self.emit(Instruction::Copy);
-                let name = self.scope().name(attribute.attr.as_str());
                 self.emit(Instruction::LoadAttribute(name));
                 self.expression(&assign.value);
                 self.emit(Instruction::InPlace(op));

@@ -71,9 +71,14 @@ impl<'a> Compiler<'a> {
         match target {
             Expr::Name(name) => self.store(name.id.as_str()),
             Expr::Attribute(attribute) => {
+                let name = self.scope().name(attribute.attr.as_str());
+                if let Some(slot) = self.local(&attribute.value) {
+                    self.at(&attribute.attr);
+                    self.emit(Instruction::StoreAttributeOf(slot, name));
+                    return;
+                }
                 self.expression(&attribute.value);
                 self.at(&attribute.attr);
-                let name = self.scope().name(attribute.attr.as_str());
                 self.emit(Instruction::StoreAttribute(name));
             }
             Expr::Subscript(subscript) => {

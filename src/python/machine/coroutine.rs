@@ -53,17 +53,10 @@ impl Machine {
         if self.fuel > 0 {
             self.fuel -= 1;
         }
-        let fresh = matches!(*generator.state.read(), State::New(_));
-        if let (true, Sent::Value(value)) = (fresh, &sent)
-            && !value.is_none()
-        {
-            let what = types::name_of(&Value::Generator(generator.clone()));
-            let text = format!("can't send non-None value to a just-started {what}");
-            return Err(error::type_error(text));
-        }
         let state = std::mem::replace(&mut *generator.state.write(), State::Running(Vec::new()));
-        let mut suspended = match state {
-            State::New(suspended) | State::Suspended(suspended) => suspended,
+        let (mut suspended, fresh) = match state {
+            State::New(suspended) => (suspended, true),
+            State::Suspended(suspended) => (suspended, false),
             State::Running(kept) => {
                 generator.state_set(State::Running(kept));
                 let what = types::name_of(&Value::Generator(generator.clone()));
@@ -74,6 +67,14 @@ impl Machine {
                 return self.resume_ended(generator, sent, then);
             }
         };
+        if let (true, Sent::Value(value)) = (fresh, &sent)
+            && !value.is_none()
+        {
+            generator.state_set(State::New(suspended));
+            let what = types::name_of(&Value::Generator(generator.clone()));
+            let text = format!("can't send non-None value to a just-started {what}");
+            return Err(error::type_error(text));
+        }
         let base = self.stack.len();
         self.stack.append(&mut suspended.stack);
         if let State::Running(kept) = &mut *generator.state.write() {

@@ -41,8 +41,8 @@ fn methods(op: BinaryOp) -> Methods {
 
 /// The operator on ints, if both are.
 #[inline]
-pub fn ints(op: BinaryOp, a: i64, b: i64) -> Option<Value> {
-    let result = match op {
+pub fn ints(op: BinaryOp, a: i64, b: i64) -> Option<i64> {
+    Some(match op {
         BinaryOp::Add => a.checked_add(b)?,
         BinaryOp::Subtract => a.checked_sub(b)?,
         BinaryOp::Multiply => a.checked_mul(b)?,
@@ -53,8 +53,7 @@ pub fn ints(op: BinaryOp, a: i64, b: i64) -> Option<Value> {
         BinaryOp::Xor => a ^ b,
         BinaryOp::RightShift if (0..64).contains(&b) => a >> b,
         _ => return None,
-    };
-    Some(Value::Int(result))
+    })
 }
 
 /// The operator on floats, where nothing can go wrong.

@@ -14,7 +14,7 @@ use super::{
     group, import, item, iterate, keys, operator, pattern, text, types, with,
 };
 use crate::python::builtins::classes;
-use crate::python::code::{Code, Container, Conversion, Instruction, Kind, make};
+use crate::python::code::{BinaryOp, Code, Container, Conversion, Instruction, Kind, make};
 use crate::python::names::{self, Name, NameMap};
 use crate::python::values::{Cell, Function, Raise, Slice, Value};
 
@@ -31,6 +31,26 @@ impl Machine {
     #[inline]
     fn pop(&mut self) -> Value {
         self.stack.pop().unwrap_or_default()
+    }
+
+    /// Pops a value that is known to be an int, which needs no dropping.
+    #[inline]
+    fn forget_int(&mut self) {
+        std::mem::forget(self.stack.pop());
+    }
+
+    /// The operator on two ints on the stack. False: they are none, or it is not so easy.
+    #[inline]
+    fn ints_in_place(&mut self, op: BinaryOp) -> bool {
+        let [.., Value::Int(a), Value::Int(b)] = &mut self.stack[..] else {
+            return false;
+        };
+        let Some(result) = operator::ints(op, *a, *b) else {
+            return false;
+        };
+        *a = result;
+        self.forget_int();
+        true
     }
 
     #[inline]
@@ -160,6 +180,15 @@ impl Machine {
                         }
                     }
                     Instruction::StoreLocal(slot) => {
+                        // An int over an int is written in place.
+                        if let Some(Value::Int(number)) = self.stack.last() {
+                            let number = *number;
+                            if let Value::Int(old) = &mut local!(slot) {
+                                *old = number;
+                                self.forget_int();
+                                continue;
+                            }
+                        }
                         let value = self.pop();
                         local!(slot) = value;
                     }
@@ -259,6 +288,20 @@ impl Machine {
                         let object = self.pop();
                         answer!(attribute::get(world, &object, name));
                     }
+                    Instruction::LoadAttributeOf(slot, name) => {
+                        if local!(slot).is_unset() {
+                            raise!(unbound_local(code, slot));
+                        }
+                        answer!(attribute::get(world, &local!(slot), name));
+                    }
+                    Instruction::StoreAttributeOf(slot, name) => {
+                        let value = self.pop();
+                        if local!(slot).is_unset() {
+                            raise!(unbound_local(code, slot));
+                        }
+                        let done = attribute::set(world, &local!(slot), name, &value);
+                        answer!(done, Then::Drop, |done| drop(done));
+                    }
                     Instruction::LoadMethod(name) => {
                         let object = self.pop();
                         match attribute::find_method(world, &object, name) {
@@ -319,9 +362,11 @@ impl Machine {
                     }
 
                     Instruction::Binary(op) => {
+                        if self.ints_in_place(op) {
+                            continue;
+                        }
                         let (a, b) = self.pop_two();
                         let quick = match (&a, &b) {
-                            (Value::Int(a), Value::Int(b)) => operator::ints(op, *a, *b),
                             (Value::Float(a), Value::Float(b)) => operator::floats(op, *a, *b),
                             _ => None,
                         };
@@ -331,9 +376,11 @@ impl Machine {
                         }
                     }
                     Instruction::InPlace(op) => {
+                        if self.ints_in_place(op) {
+                            continue;
+                        }
                         let (a, b) = self.pop_two();
                         let quick = match (&a, &b) {
-                            (Value::Int(a), Value::Int(b)) => operator::ints(op, *a, *b),
                             (Value::Float(a), Value::Float(b)) => operator::floats(op, *a, *b),
                             _ => None,
                         };
@@ -349,7 +396,7 @@ impl Machine {
                             _ => None,
                         };
                         match quick {
-                            Some(value) => self.stack.push(value),
+                            Some(number) => self.stack.push(Value::Int(number)),
                             None => {
                                 let a = local!(slot).clone();
                                 if a.is_unset() {
@@ -454,12 +501,15 @@ impl Machine {
                         }
                     }
                     Instruction::JumpUnless(op, target) => {
-                        let (a, b) = self.pop_two();
-                        if let (Value::Int(a), Value::Int(b)) = (&a, &b) {
-                            if !compare::holds(op, Some(a.cmp(b))) {
+                        if let [.., Value::Int(a), Value::Int(b)] = &self.stack[..] {
+                            let holds = compare::holds(op, Some(a.cmp(b)));
+                            self.forget_int();
+                            self.forget_int();
+                            if !holds {
                                 jump!(target);
                             }
                         } else {
+                            let (a, b) = self.pop_two();
                             match compare::compare(world, op, &a, &b) {
                                 Ok(Value::Bool(true)) => {}
                                 Ok(Value::Bool(false)) => jump!(target),

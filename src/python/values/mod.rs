@@ -53,7 +53,7 @@ use super::text::number::{Int, Integer};
 
 /// A tag of a whole word: values are copied as two words, which is faster than a byte and
 /// the fifteen that follow.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[repr(u64)]
 pub enum Value {
     /// No value: an unbound variable, an argument that was not given.
@@ -97,7 +97,59 @@ pub enum Value {
     Cell(Arc<Cell>),
 }
 
+impl Clone for Value {
+    /// Numbers are so many that their copies are made in place.
+    #[inline]
+    fn clone(&self) -> Value {
+        match self {
+            Value::Int(number) => Value::Int(*number),
+            Value::Float(number) => Value::Float(*number),
+            _ => self.shared(),
+        }
+    }
+}
+
 impl Value {
+    /// A reference more.
+    fn shared(&self) -> Value {
+        match self {
+            Value::Unset => Value::Unset,
+            Value::None => Value::None,
+            Value::NotImplemented => Value::NotImplemented,
+            Value::Ellipsis => Value::Ellipsis,
+            Value::Bool(x) => Value::Bool(*x),
+            Value::Int(x) => Value::Int(*x),
+            Value::Big(x) => Value::Big(x.clone()),
+            Value::Float(x) => Value::Float(*x),
+            Value::Str(x) => Value::Str(x.clone()),
+            Value::Bytes(x) => Value::Bytes(x.clone()),
+            Value::Tuple(x) => Value::Tuple(x.clone()),
+            Value::List(x) => Value::List(x.clone()),
+            Value::Dict(x) => Value::Dict(x.clone()),
+            Value::Set(x) => Value::Set(x.clone()),
+            Value::FrozenSet(x) => Value::FrozenSet(x.clone()),
+            Value::Range(x) => Value::Range(x.clone()),
+            Value::Slice(x) => Value::Slice(x.clone()),
+            Value::Iter(x) => Value::Iter(x.clone()),
+            Value::Generator(x) => Value::Generator(x.clone()),
+            Value::Function(x) => Value::Function(x),
+            Value::Closure(x) => Value::Closure(x.clone()),
+            Value::Native(x) => Value::Native(x),
+            Value::Method(x) => Value::Method(x.clone()),
+            Value::Class(x) => Value::Class(x),
+            Value::Instance(x) => Value::Instance(x.clone()),
+            Value::Exception(x) => Value::Exception(x.clone()),
+            Value::Module(x) => Value::Module(x),
+            Value::Property(x) => Value::Property(x.clone()),
+            Value::Wrapper(x) => Value::Wrapper(x.clone()),
+            Value::Super(x) => Value::Super(x.clone()),
+            Value::View(x) => Value::View(x.clone()),
+            Value::Alias(x) => Value::Alias(x.clone()),
+            Value::Code(x) => Value::Code(x),
+            Value::Cell(x) => Value::Cell(x.clone()),
+        }
+    }
+
     pub fn str(text: impl Into<Box<str>>) -> Value {
         Value::Str(Arc::new(Str::from(text.into())))
     }
