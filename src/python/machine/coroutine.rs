@@ -44,7 +44,7 @@ impl Machine {
     /// Enters a generator. What it yields or returns goes the way that `then` says.
     pub(super) fn resume(
         &mut self,
-        generator: &Arc<Generator>,
+        generator: Arc<Generator>,
         sent: Sent,
         floor: usize,
         then: Then,
@@ -59,19 +59,19 @@ impl Machine {
             State::Suspended(suspended) => (suspended, false),
             State::Running(kept) => {
                 generator.state_set(State::Running(kept));
-                let what = types::name_of(&Value::Generator(generator.clone()));
+                let what = types::name_of(&Value::Generator(generator));
                 return Err(error::value_error(format!("{what} already executing")));
             }
             State::Done => {
                 generator.state_set(State::Done);
-                return self.resume_ended(generator, sent, then);
+                return self.resume_ended(&generator, sent, then);
             }
         };
         if let (true, Sent::Value(value)) = (fresh, &sent)
             && !value.is_none()
         {
             generator.state_set(State::New(suspended));
-            let what = types::name_of(&Value::Generator(generator.clone()));
+            let what = types::name_of(&Value::Generator(generator));
             let text = format!("can't send non-None value to a just-started {what}");
             return Err(error::type_error(text));
         }
@@ -83,7 +83,7 @@ impl Machine {
         let mut frame = Frame::new(generator.code, suspended.module, base, floor, then);
         frame.at = suspended.at;
         frame.handling = suspended.handling;
-        frame.generator = Some(generator.clone());
+        frame.generator = Some(generator);
         self.activations.push(Activation::Frame(frame));
         match sent {
             Sent::Value(_) if fresh => Ok(()),
@@ -138,7 +138,7 @@ impl Machine {
         let then = Then::Delegate(end);
         let floor = self.stack.len();
         let thrown = match &inner {
-            Value::Generator(inner) => self.resume(inner, Sent::Throw(raise), floor, then),
+            Value::Generator(inner) => self.resume(inner.clone(), Sent::Throw(raise), floor, then),
             _ => {
                 let value = Value::Exception(raise.0.clone());
                 self.push_sequence(
@@ -212,7 +212,7 @@ impl Machine {
         let world = self.world;
         let done = match (&iterator, sent) {
             (Value::Generator(generator), sent) => {
-                self.resume(generator, Sent::Value(sent), floor, then)
+                self.resume(generator.clone(), Sent::Value(sent), floor, then)
             }
             (_, Value::None) => match iterate::next(world, &iterator) {
                 Next::Value(value) => self.settle(Ok(value), floor, then),

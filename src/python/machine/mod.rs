@@ -219,9 +219,7 @@ impl Machine {
                 args,
                 keywords,
             } => self.call_apart(function, args, keywords, Then::Push),
-            Request::Resume(generator, sent) => {
-                self.resume(&generator, sent, floor, Then::Push).map(drop)
-            }
+            Request::Resume(generator, sent) => self.resume(generator, sent, floor, Then::Push),
             Request::Run(sequence) => self.push_sequence(sequence, floor, Then::Push),
         }
     }

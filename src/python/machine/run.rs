@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use compact_str::ToCompactString;
+
 use super::call::Place;
 use super::iterate::Next;
 use super::unwind::{as_raise, matches_class};
@@ -16,7 +18,7 @@ use super::{
 use crate::python::builtins::classes;
 use crate::python::code::{BinaryOp, Code, Container, Conversion, Instruction, Kind, make};
 use crate::python::names::{self, Name, NameMap};
-use crate::python::values::{Cell, Function, Raise, Slice, Value};
+use crate::python::values::{Cell, Function, Iteration, Raise, Slice, Value};
 
 impl Machine {
     /// The frame on top, which is there while the loop runs.
@@ -31,6 +33,24 @@ impl Machine {
     #[inline]
     fn pop(&mut self) -> Value {
         self.stack.pop().unwrap_or_default()
+    }
+
+    /// The next number, if the iterator on the stack is a range's; the inner None: its end.
+    #[inline]
+    fn next_of_range(&self) -> Option<Option<i64>> {
+        let Some(Value::Iter(iter)) = self.stack.last() else {
+            return None;
+        };
+        let Iteration::Range { next, step, left } = &mut *iter.state.write() else {
+            return None;
+        };
+        if *left == 0 {
+            return Some(None);
+        }
+        let number = *next;
+        *left -= 1;
+        *next = next.wrapping_add(*step);
+        Some(Some(number))
     }
 
     /// Pops a value that is known to be an int, which needs no dropping.
@@ -537,7 +557,19 @@ impl Machine {
                             self.frame().at = at;
                             let floor = self.stack.len();
                             let sent = Sent::Value(Value::None);
-                            switch!(self.resume(&generator, sent, floor, Then::Next(target)));
+                            switch!(self.resume(generator, sent, floor, Then::Next(target)));
+                        }
+                        match self.next_of_range() {
+                            Some(Some(number)) => {
+                                self.stack.push(Value::Int(number));
+                                continue;
+                            }
+                            Some(None) => {
+                                self.stack.pop();
+                                jump!(target);
+                                continue;
+                            }
+                            None => {}
                         }
                         let next = match self.stack.last() {
                             Some(Value::Iter(iter)) => {
@@ -598,7 +630,9 @@ impl Machine {
                     }
                     Instruction::BuildString(count) => {
                         let from = self.stack.len() - count as usize;
-                        let mut text = String::new();
+                        let parts = self.stack[from..].iter();
+                        let length = parts.map(|part| part.as_str().map_or(0, str::len)).sum();
+                        let mut text = String::with_capacity(length);
                         for part in self.stack.drain(from..) {
                             text.push_str(part.as_str().unwrap_or_default());
                         }
@@ -607,11 +641,16 @@ impl Machine {
                     Instruction::Format(conversion, spec) => {
                         let spec = if spec { self.pop() } else { Value::Unset };
                         let value = self.pop();
-                        if let (Value::Str(_), Value::Unset, Conversion::Plain) =
-                            (&value, &spec, conversion)
-                        {
-                            self.stack.push(value);
-                            continue;
+                        match (&value, &spec, conversion) {
+                            (Value::Str(_), Value::Unset, Conversion::Plain) => {
+                                self.stack.push(value);
+                                continue;
+                            }
+                            (Value::Int(number), Value::Unset, _) => {
+                                self.stack.push(Value::str(number.to_compact_string()));
+                                continue;
+                            }
+                            _ => {}
                         }
                         let spec = spec.as_str().unwrap_or_default();
                         answer!(text::converted(world, &value, conversion, spec));

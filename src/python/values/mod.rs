@@ -27,6 +27,7 @@ mod tuple;
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use num_bigint::BigInt;
 
 pub use bytes::Bytes;
@@ -150,7 +151,7 @@ impl Value {
         }
     }
 
-    pub fn str(text: impl Into<Box<str>>) -> Value {
+    pub fn str(text: impl Into<CompactString>) -> Value {
         Value::Str(Arc::new(Str::from(text.into())))
     }
 

@@ -3,19 +3,20 @@
 use std::hash::Hasher;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use compact_str::CompactString;
 use siphasher::sip::SipHasher13;
 
-/// Text, with what is asked of it again and again.
+/// Text, with what is asked of it again and again. Short text lies in the object itself.
 pub struct Str {
-    text: Box<str>,
+    text: CompactString,
     /// In code points.
     len: usize,
     /// 0 until it is known.
     hash: AtomicI64,
 }
 
-impl From<Box<str>> for Str {
-    fn from(text: Box<str>) -> Str {
+impl From<CompactString> for Str {
+    fn from(text: CompactString) -> Str {
         let len = if text.is_ascii() {
             text.len()
         } else {
@@ -31,7 +32,7 @@ impl From<Box<str>> for Str {
 
 impl From<&str> for Str {
     fn from(text: &str) -> Str {
-        Str::from(Box::from(text))
+        Str::from(CompactString::from(text))
     }
 }
 
