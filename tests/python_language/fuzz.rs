@@ -19,12 +19,9 @@ use crate::{FILE, count, table};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Enough for a small program, and soon used up by an endless one.
-fn little() -> Limits {
-    Limits {
-        fuel: 100_000,
-        ..Limits::default()
-    }
-}
+const LITTLE: u64 = 100_000;
+/// Enough to take all memory, where nothing bounds that.
+const MUCH: u64 = 30_000_000;
 
 /// What comes in Python sources, and what does not.
 #[rustfmt::skip]
@@ -48,7 +45,11 @@ struct Runner {
 }
 
 impl Runner {
-    fn new(name: &str, limits: Limits) -> Runner {
+    fn new(name: &str, fuel: u64) -> Runner {
+        let limits = Limits {
+            fuel,
+            ..Limits::default()
+        };
         let (sources, to_run) = mpsc::channel::<String>();
         let (ends, ended) = mpsc::channel();
         thread::spawn(move || {
@@ -175,7 +176,7 @@ fn mutated_sources_end() {
         for half in 0..2 {
             let originals = &originals;
             scope.spawn(move || {
-                let mut runner = Runner::new(&format!("mutated-{half}"), little());
+                let mut runner = Runner::new(&format!("mutated-{half}"), LITTLE);
                 for seed in 0..count(3000, 100_000) / 2 {
                     runner.run(mutated(originals, &mut Rng::new(2 * seed + half)));
                 }
@@ -186,7 +187,7 @@ fn mutated_sources_end() {
 
 #[test]
 fn random_bytes_end() {
-    let mut runner = Runner::new("bytes", little());
+    let mut runner = Runner::new("bytes", LITTLE);
     for seed in 0..count(1000, 10_000) {
         let mut rng = Rng::new(seed);
         let length = rng.below(400);
@@ -217,7 +218,7 @@ fn nested(head: &str, depth: usize) -> String {
 
 #[test]
 fn deep_and_long_sources_end() {
-    let mut runner = Runner::new("deep", little());
+    let mut runner = Runner::new("deep", LITTLE);
     let depth = 10_000;
     #[rustfmt::skip]
     let parts = [
@@ -263,7 +264,7 @@ fn deep_and_long_sources_end() {
 /// Programs that would take all there is.
 #[test]
 fn greedy_programs_end() {
-    let mut runner = Runner::new("greedy", Limits::default());
+    let mut runner = Runner::new("greedy", MUCH);
     #[rustfmt::skip]
     let programs = [
         "while True: pass",
