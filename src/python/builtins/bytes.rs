@@ -205,7 +205,9 @@ fn rindex(_: &'static World, args: &[Value]) -> Answer {
     Ok(Value::int(find::index(found(args, find::rfind)?)?))
 }
 
-fn affix(args: &[Value], run: fn(&[u8], &[&[u8]], i64, i64) -> bool) -> Answer {
+type Affix = fn(&[u8], &[&[u8]], i64, i64) -> bool;
+
+fn affix(args: &[Value], run: Affix) -> Answer {
     let (start, end) = (int_at(args, 2, 0)?, int_at(args, 3, i64::MAX)?);
     let parts: Vec<&[u8]> = match args[1].inner() {
         Value::Tuple(items) => {

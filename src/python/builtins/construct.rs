@@ -345,6 +345,7 @@ fn object(world: &'static World, _: &[Value]) -> Answer {
     Ok(plain(world, classes().object))
 }
 
+#[expect(clippy::only_used_in_recursion, reason = "it stands in a table")]
 fn range(world: &'static World, args: &[Value]) -> Answer {
     let given: Vec<&Value> = args.iter().filter(|value| !value.is_unset()).collect();
     let mut numbers = Vec::new();

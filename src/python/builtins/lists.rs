@@ -208,7 +208,7 @@ fn sort(world: &'static World, args: &[Value]) -> Answer {
         let original = items.clone();
         let reverse = types::truth_of(world, &reverse).await?;
         let sorted = sorted(world, items, &key, reverse).await;
-        let changed = list.len() > 0;
+        let changed = !list.is_empty();
         match sorted {
             Ok(sorted) => {
                 list.items.set(sorted);

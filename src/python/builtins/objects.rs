@@ -161,7 +161,7 @@ pub fn wrong_self(owner: &str, found: Option<&Value>) -> Raise {
 
 fn init(_: &'static World, args: &[Value]) -> Answer {
     // Arguments before the rest: the object and the keywords.
-    let extra = args.len() > 2 || matches!(&args[1], Value::Dict(dict) if dict.len() > 0);
+    let extra = args.len() > 2 || matches!(&args[1], Value::Dict(dict) if !dict.is_empty());
     if let (true, Value::Instance(instance)) = (extra, &args[0]) {
         let class = instance.class();
         let own_new = class.find_defined(names::NEW).is_some();

@@ -266,7 +266,8 @@ pub fn operate(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Opt
             || matches!(value, Value::View(view) if matches!(**view, View::Keys(_) | View::Items(_)))
     };
     let view = matches!(a, Value::View(_));
-    if !is_set(a) || !is_set(b) && !(view && iterate::is_iterable(b)) {
+    let other = is_set(b) || view && iterate::is_iterable(b);
+    if !is_set(a) || !other {
         return None;
     }
     let (a, b) = (a.clone(), b.clone());
@@ -385,7 +386,7 @@ pub fn is_disjoint(world: &'static World, args: &[Value]) -> Answer {
     let (a, b) = (args[0].clone(), args[1].clone());
     later(async move {
         let both = combine(world, BinaryOp::And, &a, &b).await?;
-        Ok(Value::Bool(both.len() == 0))
+        Ok(Value::Bool(both.is_empty()))
     })
 }
 

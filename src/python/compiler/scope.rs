@@ -246,7 +246,7 @@ impl Builder<'_> {
         let module = self.scopes[id.0].kind == Kind::Module;
         let global = self.scopes[id.0].use_of(name).global;
         self.scopes[id.0].use_of(name).bound = true;
-        for id in self.open[around + 1..].to_vec() {
+        for id in &self.open[around + 1..] {
             let used = self.scopes[id.0].use_of(name);
             if module || global {
                 used.global = true;

@@ -100,7 +100,9 @@ fn a_function_of_the_programs_own_may_be_called_open() {
 
 #[track_caller]
 fn warned(source: &str, text: &str) {
-    let compiled = compile(source, FILE).ok().expect("it is compiled");
+    let Ok(compiled) = compile(source, FILE) else {
+        panic!("{source:?} is refused");
+    };
     let found: Vec<&str> = compiled.warnings.iter().map(|w| w.text.as_str()).collect();
     assert_eq!(found, [text], "{source}");
 }

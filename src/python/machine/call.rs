@@ -319,11 +319,12 @@ fn bind(
         }
     }
     missing(function, &bound[..parameters.positional], 0, "positional")?;
-    for at in parameters.positional..named {
-        if bound[at].is_unset()
-            && let Some(default) = function.keyword_defaults.get(code.slots[at])
+    let keyword_only = bound[..named].iter_mut().zip(&code.slots);
+    for (slot, name) in keyword_only.skip(parameters.positional) {
+        if slot.is_unset()
+            && let Some(default) = function.keyword_defaults.get(*name)
         {
-            bound[at] = default.clone();
+            *slot = default.clone();
         }
     }
     missing(

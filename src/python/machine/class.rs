@@ -76,10 +76,11 @@ fn real_bases(bases: Vec<Value>) -> Result<Vec<&'static Class>> {
     for base in bases {
         match &base {
             Value::Class(class) => real.push(class),
-            Value::Alias(alias) => match &alias.origin {
-                Value::Class(class) => real.push(class),
-                _ => {}
-            },
+            Value::Alias(alias) => {
+                if let Value::Class(class) = &alias.origin {
+                    real.push(class);
+                }
+            }
             other => {
                 let name = types::name_of(other);
                 let text = format!("bases must be classes, not '{name}' objects");

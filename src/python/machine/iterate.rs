@@ -70,6 +70,10 @@ fn not_iterable(value: &Value) -> Stop {
 }
 
 /// `iter(value)`.
+#[expect(
+    clippy::only_used_in_recursion,
+    reason = "operations on values take the world, as most need it"
+)]
 pub fn iterator_of(world: &'static World, value: &Value) -> Answer {
     if let Some(iterator) = builtin_iterator(value) {
         return Ok(iterator);

@@ -138,6 +138,10 @@ pub async fn special(value: &Value, name: Name, args: Vec<Value>) -> Result<Opti
 }
 
 /// Whether a value counts as true.
+#[expect(
+    clippy::only_used_in_recursion,
+    reason = "operations on values take the world, as most need it"
+)]
 pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, Stop> {
     Ok(match value {
         Value::Bool(bool) => *bool,
@@ -147,11 +151,11 @@ pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, 
         Value::Str(text) => !text.is_empty(),
         Value::Bytes(bytes) => !bytes.is_empty(),
         Value::Tuple(tuple) => !tuple.is_empty(),
-        Value::List(list) => list.len() != 0,
-        Value::Dict(dict) => dict.len() != 0,
-        Value::Set(set) | Value::FrozenSet(set) => set.len() != 0,
+        Value::List(list) => !list.is_empty(),
+        Value::Dict(dict) => !dict.is_empty(),
+        Value::Set(set) | Value::FrozenSet(set) => !set.is_empty(),
         Value::Range(range) => !range.is_empty(),
-        Value::View(view) => view.dict().len() != 0,
+        Value::View(view) => !view.dict().is_empty(),
         Value::Instance(_) | Value::Exception(_) => {
             let (truth, length) = (defined(value, names::BOOL), defined(value, names::LEN));
             if truth.is_none() && length.is_none() {

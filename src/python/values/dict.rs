@@ -187,6 +187,10 @@ impl Dict {
     pub fn len(&self) -> usize {
         self.entries.read().len()
     }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl Drop for Dict {

@@ -18,6 +18,10 @@ impl List {
         self.items.read().len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The item, if the list is so long at this moment.
     #[inline]
     pub fn get(&self, at: usize) -> Option<Value> {

@@ -229,6 +229,10 @@ impl Set {
     pub fn len(&self) -> usize {
         self.table.read().len()
     }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl Drop for Set {
