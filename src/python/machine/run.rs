@@ -464,12 +464,12 @@ impl Machine {
 
                     Instruction::Jump(target) => jump!(target),
                     Instruction::JumpBack(target) => {
-                        jump!(target);
                         if self.fuel == 0 {
                             self.frame().at = at;
                             return Leave::Fuel;
                         }
                         self.fuel -= 1;
+                        jump!(target);
                     }
                     Instruction::JumpIfFalse(target) => {
                         let value = self.pop();
