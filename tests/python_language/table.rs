@@ -1,9 +1,10 @@
 //! The rows: small programs, each with what it prints.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use crate::oracle::{self, Output};
-use crate::ours;
+use crate::{generator, ours};
 
 const TABLES: &[(&str, &str)] = &[
     ("builtins", include_str!("rows/builtins.txt")),
@@ -125,4 +126,27 @@ fn the_rows_are_what_cpython_prints() {
         let printed = String::from_utf8_lossy(&output.stdout);
         assert_eq!(printed, *text, "the table {table}; rows.py writes it anew");
     }
+}
+
+const METHODS: &str = "
+for kind in int, float, str, bytes, list, tuple, dict, set, frozenset, range, slice, Exception:
+    print(*[name for name in dir(kind) if name[0] != '_'])
+";
+
+/// Random programs show most of them; rows show the others.
+#[test]
+fn every_builtin_and_method_is_in_a_row_or_in_random_programs() {
+    let rows: Vec<String> = rows().into_iter().map(|row| row.source).collect();
+    let programs = (0..1000).map(|seed| generator::program(seed).program.to_string());
+    let all: String = rows.into_iter().chain(programs).collect();
+    let words: BTreeSet<&str> = all
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .collect();
+    let names = lockstep_run::python::builtins::names();
+    let methods = ours(METHODS).out;
+    let missing: BTreeSet<&str> = (names.iter().map(|(name, _)| name.text()))
+        .chain(methods.split_whitespace())
+        .filter(|name| !words.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
