@@ -1,5 +1,6 @@
 //! Iteration: what `iter` and `next` do with each kind of value.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::{Answer, Result, Resumed, Sent, Sequence, Stop, World, error, later, sequence, types};
@@ -355,6 +356,24 @@ fn changed(what: &str) -> Next {
 
 /// Iterators over other iterators and functions.
 pub fn of_others(world: &'static World, iter: &Arc<Iter>) -> Next {
+    let depth = NESTED.get();
+    if depth > DEEPEST {
+        return Next::Raise(error::recursion_error("maximum recursion depth exceeded"));
+    }
+    NESTED.set(depth + 1);
+    let next = step(world, iter);
+    NESTED.set(depth);
+    next
+}
+
+/// Iterators within iterators, which ask each other.
+const DEEPEST: u32 = 200;
+
+thread_local! {
+    static NESTED: Cell<u32> = const { Cell::new(0) };
+}
+
+fn step(world: &'static World, iter: &Arc<Iter>) -> Next {
     let state = iter.state.get();
     match state {
         Iteration::Enumerate(inner, number) => {

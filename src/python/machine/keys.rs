@@ -24,18 +24,24 @@ pub fn hash_at_once(world: &World, value: &Value) -> Result<Option<i64>> {
             }
         }
         Value::Str(text) => text.hash(),
-        _ => return hash_of(world, value),
+        _ => return hash_of(world, value, 0),
     }))
 }
 
-fn hash_of(world: &World, value: &Value) -> Result<Option<i64>> {
+/// Tuples within tuples that are hashed or compared without a sequence each.
+const NEAR: usize = 50;
+
+fn hash_of(world: &World, value: &Value, depth: usize) -> Result<Option<i64>> {
+    if depth > NEAR {
+        return Ok(None);
+    }
     Ok(Some(match value {
         Value::Int(_) | Value::Bool(_) | Value::Big(_) => value.as_int().map_or(0, hash_int),
         Value::Float(number) if number.is_nan() => 0,
         Value::Float(number) => hash_float(*number),
         Value::Str(text) => text.hash(),
         Value::Bytes(bytes) => bytes.hash(),
-        Value::Tuple(tuple) => return hash_items(world, tuple),
+        Value::Tuple(tuple) => return hash_items(world, tuple, depth),
         Value::FrozenSet(set) => hash_set(&set.table.read()),
         Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Slice(_) => {
             return Err(unhashable(value));
@@ -54,7 +60,7 @@ fn hash_of(world: &World, value: &Value) -> Result<Option<i64>> {
                     Value::Int(range.step)
                 },
             ];
-            return hash_items(world, &parts);
+            return hash_items(world, &parts, depth);
         }
         Value::Instance(instance) => {
             let class = instance.class();
@@ -64,7 +70,9 @@ fn hash_of(world: &World, value: &Value) -> Result<Option<i64>> {
             ) {
                 (Some(Value::None), _) => return Err(unhashable(value)),
                 (Some(_), _) => return Ok(None),
-                _ if !instance.inner.is_unset() => return hash_of(world, &instance.inner),
+                _ if !instance.inner.is_unset() => {
+                    return hash_of(world, &instance.inner, depth + 1);
+                }
                 _ => instance.serial as i64,
             }
         }
@@ -72,10 +80,10 @@ fn hash_of(world: &World, value: &Value) -> Result<Option<i64>> {
             return Ok(None);
         }
         Value::Method(method) => {
-            let function = hash_of(world, &method.function)?.unwrap_or(0);
+            let function = hash_of(world, &method.function, depth + 1)?.unwrap_or(0);
             function ^ (world.identity(&method.object) as i64 >> 4)
         }
-        Value::Alias(alias) => return hash_of(world, &alias.args),
+        Value::Alias(alias) => return hash_of(world, &alias.args, depth + 1),
         Value::None => 0xfca8_6420,
         _ => world.identity(value) as i64 >> 4,
     }))
@@ -86,10 +94,10 @@ fn unhashable(value: &Value) -> crate::python::values::Raise {
 }
 
 /// CPython's hash of a tuple: xxHash's, 3.8 and later (Objects/tupleobject.c).
-fn hash_items(world: &World, items: &[Value]) -> Result<Option<i64>> {
+fn hash_items(world: &World, items: &[Value], depth: usize) -> Result<Option<i64>> {
     let mut hashes = Vec::with_capacity(items.len());
     for item in items {
-        match hash_at_once(world, item)? {
+        match hash_of(world, item, depth + 1)? {
             Some(hash) => hashes.push(hash),
             None => return Ok(None),
         }
@@ -173,6 +181,13 @@ fn same(a: &Value, b: &Value) -> bool {
 
 /// Equality of tuples and frozensets of plain values. None: Python code has to be asked.
 fn equal_plain(a: &Value, b: &Value) -> Option<bool> {
+    equal_within(a, b, 0)
+}
+
+fn equal_within(a: &Value, b: &Value, depth: usize) -> Option<bool> {
+    if depth > NEAR {
+        return None;
+    }
     if a.is(b) {
         return Some(true);
     }
@@ -182,7 +197,7 @@ fn equal_plain(a: &Value, b: &Value) -> Option<bool> {
                 return Some(false);
             }
             for (a, b) in a.iter().zip(b.iter()) {
-                match equal_plain(a, b) {
+                match equal_within(a, b, depth + 1) {
                     Some(true) => {}
                     other => return other,
                 }

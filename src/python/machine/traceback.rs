@@ -110,24 +110,42 @@ const CONTEXT: &str = "During handling of the above exception, another exception
 
 /// The exception with its causes, oldest first.
 fn tell(world: &'static World, exception: &Arc<Exception>, telling: &mut Telling) {
-    telling.seen.push(exception.clone());
-    let new = |value: Value, telling: &Telling| match value {
-        Value::Exception(other) if !telling.seen.iter().any(|s| Arc::ptr_eq(s, &other)) => {
-            Some(other)
+    let mut chain = vec![(exception.clone(), "")];
+    while let Some((last, _)) = chain.last() {
+        telling.seen.push(last.clone());
+        let new = |value: Value| match value {
+            Value::Exception(other)
+                if !telling.seen.iter().rev().any(|s| Arc::ptr_eq(s, &other)) =>
+            {
+                Some(other)
+            }
+            _ => None,
+        };
+        let before = match new(last.cause.get()) {
+            Some(cause) => Some((cause, CAUSE)),
+            None if last.suppress_context.get() => None,
+            None => new(last.context.get()).map(|context| (context, CONTEXT)),
+        };
+        match before {
+            Some(before) if chain.len() < LINKS => chain.push(before),
+            _ => break,
         }
-        _ => None,
-    };
-    let before = match new(exception.cause.get(), telling) {
-        Some(cause) => Some((cause, CAUSE)),
-        None if exception.suppress_context.get() => None,
-        None => new(exception.context.get(), telling).map(|context| (context, CONTEXT)),
-    };
-    if let Some((other, link)) = before {
-        tell(world, &other, telling);
-        ["", link, ""]
-            .into_iter()
-            .for_each(|line| telling.line(line));
     }
+    while let Some((exception, link)) = chain.pop() {
+        tell_one(world, &exception, telling);
+        if !link.is_empty() {
+            ["", link, ""]
+                .into_iter()
+                .for_each(|line| telling.line(line));
+        }
+    }
+}
+
+/// More causes of causes are not told.
+const LINKS: usize = 1_000;
+
+/// An exception without its causes.
+fn tell_one(world: &'static World, exception: &Arc<Exception>, telling: &mut Telling) {
     let is_group = group::is_group(&Value::Exception(exception.clone()));
     let outermost = is_group && telling.depth == 0;
     let traceback = exception.traceback.get();

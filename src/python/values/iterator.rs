@@ -84,7 +84,11 @@ impl Drop for Iter {
             Enumerate(inner, _) | Filter(_, inner) | Items(inner, _) | ItemsBackward(inner, _) => {
                 bury([inner]);
             }
-            Zip(inners, _) | Map(_, inners) => bury(inners.iter().cloned()),
+            Zip(mut inners, _) | Map(_, mut inners) => {
+                if let Some(inners) = Arc::get_mut(&mut inners) {
+                    bury(inners.iter_mut().map(std::mem::take));
+                }
+            }
             _ => {}
         }
     }
