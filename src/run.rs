@@ -13,6 +13,7 @@ pub mod base;
 pub mod explore;
 pub mod platform;
 pub mod pool;
+pub mod python;
 pub mod scenario;
 pub mod sync;
 pub mod trace;

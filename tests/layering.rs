@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each layer with those that it may use.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("base", &[]),
     ("trace", &["base"]),
     ("platform", &["base", "trace"]),
@@ -12,6 +12,11 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("sync", &["base", "trace", "platform"]),
     ("pool", &["base", "trace", "platform", "sync"]),
     ("aio", &["base", "trace", "platform", "sync"]),
+    // Its compiler is a crate of its own, see below.
+    (
+        "python",
+        &["base", "trace", "platform", "sync", "pool", "aio"],
+    ),
     (
         "scenario",
         &["base", "trace", "platform", "sync", "pool", "aio"],
@@ -149,6 +154,23 @@ fn unsafe_code_and_the_browser_stay_where_they_belong() {
         let browser = ["web_sys", "gloo_", "yew"];
         if browser.iter().any(|name| code.contains(name)) && !BROWSER_IN.contains(&layer.as_str()) {
             wrong.push(format!("{}: the browser in {layer}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What runs programs holds no parser: only the compiler, a crate of its own, may name it;
+/// and the machine knows nothing of the compiler.
+#[test]
+fn the_parser_is_the_compilers() {
+    let mut wrong = Vec::new();
+    for (_, path, code) in files() {
+        let compiler = path.iter().any(|part| part == "compiler");
+        if !compiler && (code.contains("ruff_") || code.contains("lockstep_compile")) {
+            wrong.push(format!("{}: the parser", path.display()));
+        }
+        if compiler && named(&code).iter().any(|used| is_layer(used)) {
+            wrong.push(format!("{}: names a layer by crate::", path.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -5,8 +5,6 @@
 //! threads that wait for each other. What is said is what the steps show, and no more. Of a
 //! run on real threads only each thread's own order is exact, so less can be said.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::words;
@@ -73,6 +71,9 @@ pub fn of_trace(trace: &Store, verdict: Verdict, scenario: &Scenario) -> Option<
 pub fn of_stuck(blocked: &[Blocked], scenario: &Scenario) -> Option<Reason> {
     Some(Told::default().stuck(blocked)?.into_reason(scenario))
 }
+
+/// Reads and writes of a run on real threads that are compared with each other.
+const MOST_COMPARED: usize = 2_000;
 
 /// A sentence while it is made: its parts, each with the line of the Rust listing that it
 /// is about, or 0.
@@ -240,29 +241,28 @@ impl Told {
     /// Two threads made the same of what both had read: of a run in which only each
     /// thread's own order is known.
     fn both_made_the_same(&self) -> Option<Sentence> {
-        let mut made = BTreeMap::new();
-        for pair in self.deeds.windows(2) {
-            let [read, wrote] = pair else { continue };
-            let is_one = read.thread == wrote.thread && read.object == wrote.object;
-            if !is_one || (read.kind, wrote.kind) != (Kind::Load, Kind::Store) {
-                continue;
-            }
-            let what = (read.object.0, read.value, wrote.value);
-            let (first, _) = *made.entry(what).or_insert((read, wrote));
-            if first.thread == read.thread {
-                continue;
-            }
-            let names = [first, read].map(|deed| self.name(deed.thread));
-            let (from, to) = (grouped(read.value), grouped(wrote.value));
-            let mut sentence = Sentence::default();
-            let cell = self.object(read.object);
-            let words = format!("{} and {} both read {from} from {cell}", names[0], names[1]);
-            sentence.say(words, read.line);
-            sentence.say(format!(", and both wrote {to}"), wrote.line);
-            sentence.say(": two updates made the difference of one.", 0);
-            return Some(sentence);
-        }
-        None
+        let pairs = self.deeds.windows(2).filter(|pair| {
+            let same = pair[0].thread == pair[1].thread && pair[0].object == pair[1].object;
+            same && (pair[0].kind, pair[1].kind) == (Kind::Load, Kind::Store)
+        });
+        let pairs: Vec<&[Deed]> = pairs.take(MOST_COMPARED).collect();
+        let alike = |one: &[Deed], other: &[Deed]| {
+            let values = |pair: &[Deed]| (pair[0].object, pair[0].value, pair[1].value);
+            one[0].thread != other[0].thread && values(one) == values(other)
+        };
+        let (first, second) = pairs.iter().enumerate().find_map(|(number, pair)| {
+            let first = pairs[..number].iter().find(|other| alike(other, pair))?;
+            Some((first, pair))
+        })?;
+        let (one, other) = (self.name(first[0].thread), self.name(second[0].thread));
+        let (from, to) = (grouped(first[0].value), grouped(first[1].value));
+        let cell = self.object(first[0].object);
+        let mut sentence = Sentence::default();
+        let words = format!("{one} and {other} both read {from} from {cell}");
+        sentence.say(words, first[0].line);
+        sentence.say(format!(", and both wrote {to}"), first[1].line);
+        sentence.say(": two updates made the difference of one.", 0);
+        Some(sentence)
     }
 
     /// A thread read for the last time what another then still changed.
@@ -406,5 +406,54 @@ impl Told {
             }
         }
         Some(sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+
+    fn deed(thread: u16, kind: Kind, value: i64) -> Deed {
+        Deed {
+            at: 0,
+            thread: ThreadId(thread),
+            kind,
+            object: ObjectId(0),
+            line: 0,
+            value,
+        }
+    }
+
+    /// What threads did, one thread after the other: reads of what, then writes of what.
+    fn said(pairs: &[(u16, i64, i64)]) -> Option<String> {
+        let deeds = pairs.iter().flat_map(|&(thread, read, wrote)| {
+            [
+                deed(thread, Kind::Load, read),
+                deed(thread, Kind::Store, wrote),
+            ]
+        });
+        let told = Told {
+            deeds: deeds.collect(),
+            threads: ["main", "A", "B"].map(str::to_owned).to_vec(),
+            objects: vec!["counter".to_owned()],
+        };
+        let scenario = scenario::find("counter").expect("a scenario");
+        Some(told.both_made_the_same()?.into_reason(scenario).python)
+    }
+
+    #[test]
+    fn of_real_threads_two_that_made_the_same_are_told_and_nothing_else() {
+        let lost = [(1, 0, 1), (1, 1, 2), (2, 1, 2), (2, 2, 3)];
+        assert_eq!(
+            said(&lost).as_deref(),
+            Some(
+                "A and B both read 1 from counter, and both wrote 2: two updates made the \
+                 difference of one."
+            )
+        );
+        // One thread may come to the same twice, and two may read the same and write else.
+        assert_eq!(said(&[(1, 0, 1), (1, 0, 1), (2, 1, 2)]), None);
+        assert_eq!(said(&[(1, 0, 1), (2, 0, 5)]), None);
     }
 }

@@ -61,7 +61,7 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
 }
 
 /// The most stretches of which the band of fates is made.
-const FINEST: usize = 200;
+const FINEST: usize = 100;
 
 /// What could still come of the run with each of its steps, as a band below the slider, and
 /// where that was decided.
@@ -72,14 +72,8 @@ fn view_fate(along: &[u16], at: usize, act: &Callback<Command>) -> Html {
     let stretches = along.len().min(FINEST);
     let stretch = |n: usize| {
         let wrong = along[n * along.len() / stretches] / 10;
-        let [from, to] = [n, n + 1].map(|end| end * 1000 / stretches);
-        format!(
-            ", color-mix(in oklab, var(--bad) {wrong}%, var(--ok)) {}.{}% {}.{}%",
-            from / 10,
-            from % 10,
-            to / 10,
-            to % 10
-        )
+        let [from, to] = [n, n + 1].map(|end| end * 100 / stretches);
+        format!(", color-mix(in oklab, var(--bad) {wrong}%, var(--ok)) {from}% {to}%")
     };
     let colours: String = (0..stretches).map(stretch).collect();
     let decided = decisive(along);

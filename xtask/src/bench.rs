@@ -1,12 +1,9 @@
 //! Measurements: each primitive beside its peers, natively and in Chromium, and
 //! the start of a run.
 
-use std::process::Command;
-
 use anyhow::{Context, Result, bail};
 
-use crate::command::{run, timed};
-use crate::root;
+use crate::command::{cargo, run, timed};
 use crate::site::{RELEASE, SELFTEST, Workshop};
 use crate::tools;
 
@@ -18,7 +15,14 @@ pub fn bench() -> Result<()> {
     workshop.build(&SELFTEST)?;
     let mut natively = cargo();
     natively.args(["bench", "--quiet", "--features", "selftest"]);
-    natively.args(["--bench", "peers", "--bench", "explorers"]);
+    natively.args([
+        "--bench",
+        "peers",
+        "--bench",
+        "explorers",
+        "--bench",
+        "python",
+    ]);
     let mut in_chromium = cargo();
     in_chromium.args(["run", "--quiet", "--package", "e2e", "--bin", "peers"]);
     for (place, mut command) in [("natively", natively), ("in Chromium", in_chromium)] {
@@ -33,12 +37,6 @@ pub fn bench() -> Result<()> {
     timed("From Run to the first event, in Chromium", || {
         run(cargo().args(["run", "--quiet", "--package", "e2e", "--bin", "start-up"]))
     })
-}
-
-fn cargo() -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(root());
-    cargo
 }
 
 /// What a peer of a case took, in nanoseconds per operation.

@@ -59,3 +59,10 @@ fn shown(command: &Command) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
+
+/// A cargo for this machine, in the checkout.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(crate::root());
+    cargo
+}

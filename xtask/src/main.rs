@@ -6,6 +6,7 @@ mod command;
 mod names;
 mod pages;
 mod published;
+mod python;
 mod site;
 mod test;
 mod toolchain;
@@ -23,6 +24,8 @@ cargo xtask test [STAGE ...]            set up, and run all tests, or these stag
                                         lint, native, loom, e2e
 cargo xtask bench                       set up, and measure against the peers
 cargo xtask bugs [WORD ...]             plant bugs in a copy, and show which tests catch each
+cargo xtask python FILE                 run a Python program, and show what it printed and
+                                        how it ended
 
 The compiler and the tools are found or installed; those that are built land in
 a cache per user, $LOCKSTEP_CACHE or ~/.cache/lockstep. $LOCKSTEP_TOOLCHAIN is
@@ -44,6 +47,10 @@ fn main() -> ExitCode {
         // Trunk's, see Trunk.toml.
         "finish" => pages::finish(),
         "bugs" => bugs::bugs(rest),
+        "python" => match python::python(rest) {
+            Ok(ended) => return ended,
+            Err(error) => Err(error),
+        },
         "help" | "-h" | "--help" => {
             println!("{USAGE}");
             Ok(())

@@ -1,10 +1,8 @@
 //! All tests, in the order of what fails soonest.
 
-use std::process::Command;
-
 use anyhow::{Result, bail};
 
-use crate::command::{run, timed};
+use crate::command::{cargo, run, timed};
 use crate::root;
 use crate::site::{RELEASE, SELFTEST, TARGET, Workshop, report_size};
 use crate::toolchain::Toolchain;
@@ -34,12 +32,6 @@ pub fn test(named: &[String]) -> Result<()> {
     }
     println!("\n✓ All is well.");
     Ok(())
-}
-
-fn cargo() -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(root());
-    cargo
 }
 
 fn lint() -> Result<()> {

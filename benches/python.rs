@@ -1,0 +1,53 @@
+//! How long Python programs run, in nanoseconds, beside CPython in the same turn, if there
+//! is one. Run by `cargo xtask bench`. The programs are in `benches/python/`, one for each
+//! kind of work.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const TURNS: usize = 5;
+
+/// Each prints what it has computed, so that nothing is left out.
+const PROGRAMS: [&str; 8] = [
+    "loop",
+    "globals",
+    "fib",
+    "methods",
+    "lists",
+    "strings",
+    "exceptions",
+    "generators",
+];
+
+fn cpython(file: &str) -> Option<Duration> {
+    let start = Instant::now();
+    let done = Command::new("python3").args(["-c", file]).output().ok()?;
+    done.status.success().then(|| start.elapsed())
+}
+
+fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/python");
+    for name in PROGRAMS {
+        let path = folder.join(format!("{name}.py"));
+        let source = std::fs::read_to_string(&path).expect("a program of benches/python");
+        let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+        for _ in 0..TURNS {
+            let Some((time, nothing)) = cpython(&source).zip(cpython("pass")) else {
+                return;
+            };
+            theirs.push(time.saturating_sub(nothing).as_nanos().to_string());
+            let start = Instant::now();
+            let ran = lockstep_compile::run(&source, name);
+            ours.push(start.elapsed().as_nanos().to_string());
+            assert_eq!(
+                ran.verdict,
+                lockstep_compile::Verdict::Ok,
+                "{name}: {}",
+                ran.err
+            );
+        }
+        println!("{name} ours {}", ours.join(" "));
+        println!("{name} CPython {}", theirs.join(" "));
+    }
+}

@@ -1,0 +1,99 @@
+//! What the compiler makes and the machine runs: code objects. They and their constants
+//! live as long as the run.
+
+pub mod instruction;
+mod listing;
+
+pub use instruction::{
+    BinaryOp, Comparison, Container, Conversion, Instruction, Slot, Target, UnaryOp,
+};
+pub use listing::listing;
+
+use super::names::Name;
+use super::values::Value;
+
+/// What `MakeFunction` finds on the stack.
+pub mod make {
+    pub const DEFAULTS: u8 = 1;
+    pub const KEYWORD_DEFAULTS: u8 = 2;
+    pub const ANNOTATIONS: u8 = 4;
+    pub const CLOSURE: u8 = 8;
+}
+
+/// What calling a function of this code gives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Plain,
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+/// Where an exception goes that is raised by the instructions from `start` to `end`.
+pub struct Handler {
+    pub start: Target,
+    pub end: Target,
+    pub target: Target,
+    /// How many values stay on the frame's stack.
+    pub depth: u16,
+}
+
+/// The parameters of a function; their slots come first, in this order: positional,
+/// keyword-only, `*args`, `**kwargs`.
+#[derive(Default)]
+pub struct Parameters {
+    /// Those that cannot be named are the first.
+    pub positional_only: usize,
+    pub positional: usize,
+    pub keyword_only: usize,
+    pub rest: bool,
+    pub keywords: bool,
+}
+
+impl Parameters {
+    /// The number of slots that they take.
+    pub fn count(&self) -> usize {
+        let named = self.positional + self.keyword_only;
+        named + usize::from(self.rest) + usize::from(self.keywords)
+    }
+
+    /// A call with so many arguments by position needs nothing but these.
+    #[inline]
+    pub fn only_positional(&self) -> bool {
+        self.keyword_only == 0 && !self.rest && !self.keywords
+    }
+}
+
+/// The compiled body of a module, class, function, lambda or comprehension.
+pub struct Code {
+    pub name: Name,
+    pub qualified: String,
+    pub kind: Kind,
+    pub parameters: Parameters,
+    /// The names of the slots: locals, cells, then what it closes over.
+    pub slots: Vec<Name>,
+    /// Slots from this one on are filled from the function's closure.
+    pub free: usize,
+    pub instructions: Vec<Instruction>,
+    /// The line of each instruction.
+    pub lines: Vec<u32>,
+    pub handlers: Vec<Handler>,
+    pub constants: Vec<Value>,
+    pub doc: Option<String>,
+    /// It is made once: a `def` of the module or of a class there, in no loop.
+    pub once: bool,
+}
+
+/// A compiled program.
+pub struct Program {
+    pub file: String,
+    pub source: String,
+    pub code: &'static Code,
+    /// The names of the module's variables, by `Global`.
+    pub globals: Vec<Name>,
+}
+
+/// For the lifetime of the run.
+pub fn forever<T>(thing: T) -> &'static T {
+    Box::leak(Box::new(thing))
+}

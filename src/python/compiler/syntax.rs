@@ -1,0 +1,144 @@
+//! Parsing, and its errors in CPython's words.
+
+use ruff_python_ast::ModModule;
+use ruff_python_parser::{ParseError, ParseErrorType, Parsed, parse_module};
+use ruff_text_size::{TextRange, TextSize};
+
+use super::{Diagnostic, LARGEST, Severity};
+
+pub fn check_size(source: &str) -> Result<(), Vec<Diagnostic>> {
+    if source.len() <= LARGEST {
+        return Ok(());
+    }
+    let range = TextRange::new(
+        TextSize::from(LARGEST as u32),
+        TextSize::from(LARGEST as u32),
+    );
+    let text = format!("the program is larger than {} KB", LARGEST >> 10);
+    let mut diagnostic = Diagnostic::error("", range, text);
+    diagnostic.severity = Severity::Unsupported;
+    diagnostic.help = Some("Leave out what the question is not about.".to_owned());
+    Err(vec![diagnostic])
+}
+
+/// The most brackets, operators before an operand, or indentations, one within the other,
+/// that the parser is given: it is recursive.
+const DEEPEST: usize = 100;
+
+/// The syntax tree, or the first errors.
+pub fn parse(source: &str) -> Result<Parsed<ModModule>, Vec<Diagnostic>> {
+    if let Some(at) = too_deep(source) {
+        let range = TextRange::new(TextSize::from(at as u32), TextSize::from(at as u32));
+        return Err(vec![Diagnostic::error(
+            source,
+            range,
+            "too many nested parentheses".to_owned(),
+        )]);
+    }
+    parse_module(source).map_err(|error| vec![told(source, &error)])
+}
+
+/// Where the source is nested too deeply. It counts brackets, wherever they stand, and
+/// runs of operators: more than needed, as strings have some, but never less.
+fn too_deep(source: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut run = 0usize;
+    let mut words = 0usize;
+    for (at, c) in source.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        run = match c {
+            '-' | '+' | '~' | '*' => run + 1,
+            _ if c.is_whitespace() => run,
+            _ => 0,
+        };
+        if c == '\n' {
+            words = 0;
+        }
+        if [
+            "not ", "lambda", "else ", "await ", "if ", "for ", ":=", ".",
+        ]
+        .iter()
+        .any(|w| source[at..].starts_with(w))
+        {
+            words += 1;
+        }
+        if depth > DEEPEST || run > DEEPEST || words > DEEPEST * 4 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn told(source: &str, error: &ParseError) -> Diagnostic {
+    let range = error.location;
+    let written = source
+        .get(range.start().to_usize()..range.end().to_usize())
+        .unwrap_or_default();
+    let text = match &error.error {
+        ParseErrorType::UnexpectedIndentation => "IndentationError: unexpected indent".to_owned(),
+        ParseErrorType::OtherError(text) if text.starts_with("Expected an indented block") => {
+            let rest = text.trim_start_matches("Expected an indented block");
+            format!("IndentationError: expected an indented block{rest}")
+        }
+        ParseErrorType::InvalidAssignmentTarget => cannot_assign(written),
+        ParseErrorType::PositionalAfterKeywordArgument => {
+            "positional argument follows keyword argument".to_owned()
+        }
+        ParseErrorType::PositionalAfterKeywordUnpacking => {
+            "positional argument follows keyword argument unpacking".to_owned()
+        }
+        ParseErrorType::NonDefaultParamAfterDefaultParam => {
+            "non-default argument follows default argument".to_owned()
+        }
+        ParseErrorType::ExpectedToken { expected, .. } => {
+            match expected.to_string().trim_matches(['\'', '`']) {
+                ":" => "expected ':'".to_owned(),
+                _ => "invalid syntax".to_owned(),
+            }
+        }
+        ParseErrorType::ExpectedExpression | ParseErrorType::SimpleStatementsOnSameLine => {
+            "invalid syntax".to_owned()
+        }
+        other => {
+            let text = other.to_string();
+            let mut chars = text.chars();
+            let first = chars
+                .next()
+                .map(|c| c.to_lowercase().to_string())
+                .unwrap_or_default();
+            first + chars.as_str()
+        }
+    };
+    let mut diagnostic = Diagnostic::error(source, range, text);
+    diagnostic.help = hint(source, range);
+    diagnostic
+}
+
+fn cannot_assign(written: &str) -> String {
+    let what = match written {
+        "None" | "True" | "False" => return format!("cannot assign to {written}"),
+        _ if written.starts_with(|c: char| c.is_ascii_digit() || c == '"' || c == '\'') => {
+            "literal"
+        }
+        _ if written.ends_with(')') => "function call",
+        _ => "expression",
+    };
+    format!("cannot assign to {what} here. Maybe you meant '==' instead of '='?")
+}
+
+/// What is often meant where the syntax is wrong.
+fn hint(source: &str, range: TextRange) -> Option<String> {
+    let before = source.get(..range.start().to_usize())?;
+    let line = before.rsplit('\n').next()?.trim_start();
+    if line.starts_with("print ") {
+        return Some("Missing parentheses in call to 'print'. Did you mean print(...)?".to_owned());
+    }
+    let name = line.split_whitespace().next()?;
+    ["elseif", "else if"]
+        .contains(&name)
+        .then(|| "Python writes elif.".to_owned())
+}

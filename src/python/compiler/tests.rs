@@ -1,0 +1,185 @@
+//! What the compiler says, and that nothing can hang or crash what runs a program. The
+//! language itself is compared with CPython in `tests/python_language`.
+
+use crate::{Limits, Severity, Verdict, compile, run, run_within};
+
+const FILE: &str = "program.py";
+
+#[track_caller]
+fn refused(source: &str, severity: Severity, line: u32, column: u32, text: &str) {
+    let found = match compile(source, FILE) {
+        Ok(_) => panic!("{source:?} is compiled"),
+        Err(found) => found,
+    };
+    let first = &found[0];
+    let place = (
+        first.severity,
+        first.line,
+        first.column,
+        first.text.as_str(),
+    );
+    assert_eq!(place, (severity, line, column, text));
+}
+
+#[test]
+fn syntax_errors_are_told_in_cpythons_words() {
+    let rows = [
+        ("x = = 1", 1, 5, "invalid syntax"),
+        (
+            "x = 1\n  y = 2",
+            2,
+            1,
+            "IndentationError: unexpected indent",
+        ),
+        ("break", 1, 1, "'break' outside loop"),
+        (
+            "for x in y:\n    pass\ncontinue",
+            3,
+            1,
+            "'continue' not properly in loop",
+        ),
+        ("return 1", 1, 1, "'return' outside function"),
+        (
+            "def f(a, a): pass",
+            1,
+            10,
+            "duplicate argument 'a' in function definition",
+        ),
+        (
+            "def f():\n    x = 1\n    global x",
+            3,
+            12,
+            "name 'x' is assigned to before global declaration",
+        ),
+        (
+            "nonlocal x",
+            1,
+            10,
+            "nonlocal declaration not allowed at module level",
+        ),
+        ("await x", 1, 1, "'await' outside function"),
+        (
+            "*a, *b = c",
+            1,
+            1,
+            "multiple starred expressions in assignment",
+        ),
+    ];
+    for (source, line, column, text) in rows {
+        refused(source, Severity::Syntax, line, column, text);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_told_with_what_to_write_instead() {
+    let rows = [
+        ("x = input()", 1, 5, "input()"),
+        ("with open('a') as f:\n    pass", 1, 6, "open()"),
+        ("import socket", 1, 8, "the module 'socket'"),
+        ("class A(metaclass=M): pass", 1, 9, "metaclasses"),
+        ("class A:\n    def __del__(self): pass", 2, 9, "__del__"),
+        ("exec('1')", 1, 1, "exec()"),
+        ("x = 2j", 1, 5, "complex numbers"),
+    ];
+    for (source, line, column, text) in rows {
+        refused(source, Severity::Unsupported, line, column, text);
+        let help = compile(source, FILE)
+            .err()
+            .and_then(|found| found[0].help.clone());
+        assert!(help.is_some(), "{source:?}");
+    }
+}
+
+#[test]
+fn a_function_of_the_programs_own_may_be_called_open() {
+    assert_eq!(
+        run("def open(x): return x\nprint(open(1))", FILE).out,
+        "1\n"
+    );
+}
+
+#[track_caller]
+fn warned(source: &str, text: &str) {
+    let Ok(compiled) = compile(source, FILE) else {
+        panic!("{source:?} is refused");
+    };
+    let found: Vec<&str> = compiled.warnings.iter().map(|w| w.text.as_str()).collect();
+    assert_eq!(found, [text], "{source}");
+}
+
+#[test]
+fn what_is_hardly_meant_is_warned_of() {
+    let thread =
+        "class Thread:\n    def __init__(self, target=None): pass\n    def start(self): pass\n";
+    warned(
+        &format!("{thread}def f(): pass\nt = Thread(target=f())\nt.start()"),
+        "f() is called at once, and its result is the target",
+    );
+    warned(
+        &format!("{thread}def f(): pass\nt = Thread(target=f)"),
+        "start() of 't' is never called",
+    );
+    let lock = "class Lock: pass\n";
+    warned(
+        &format!("{lock}def f():\n    lock = Lock()\n    with lock:\n        pass"),
+        "the lock 'lock' is made anew in each call, so it excludes nobody",
+    );
+    warned(
+        &format!("{lock}def f():\n    with Lock():\n        pass"),
+        "this lock is made anew each time, so it excludes nobody",
+    );
+}
+
+#[test]
+fn verdicts() {
+    assert_eq!(run("print(1)", FILE).verdict, Verdict::Ok);
+    assert_eq!(run("1 / 0", FILE).verdict, Verdict::Error);
+    assert_eq!(run("assert 1 == 2", FILE).verdict, Verdict::Violated);
+    let limits = Limits {
+        fuel: 10_000,
+        ..Limits::default()
+    };
+    let endless = run_within("x = 0\nwhile True:\n    x += 1", FILE, limits);
+    assert_eq!(endless.verdict, Verdict::Incomplete { line: 3 });
+}
+
+#[test]
+fn bounds_hold() {
+    let rows = [
+        ("def f(): f()\nf()", "RecursionError"),
+        ("x = 'x' * 10 ** 12", "MemoryError"),
+        ("x = [0] * 10 ** 12", "MemoryError"),
+        ("x = 2 ** 10 ** 10", "MemoryError"),
+        ("x = 1 << 10 ** 12", "MemoryError"),
+    ];
+    for (source, error) in rows {
+        let ran = run(source, FILE);
+        assert_eq!(ran.verdict, Verdict::Error, "{source}");
+        assert!(ran.err.contains(error), "{source}: {}", ran.err);
+    }
+    let printed = run("for i in range(20000): print(i)", FILE);
+    assert_eq!(printed.out.lines().count(), 10_000);
+    assert_eq!(
+        printed.notices,
+        ["10000 more lines of output were not kept"]
+    );
+    let large = " ".repeat(70_000);
+    assert!(matches!(run(&large, FILE).verdict, Verdict::Refused(_)));
+}
+
+#[test]
+fn deep_values_are_dropped_without_recursion() {
+    let source = "x = None\nfor i in range(200000): x = [x]\ny = None\nfor i in range(200000): y = (y, 1)\nprint('ok')";
+    assert_eq!(run(source, FILE).out, "ok\n");
+}
+
+#[test]
+fn deep_sources_are_refused() {
+    for source in [
+        "(".repeat(5_000),
+        "not ".repeat(5_000) + "x",
+        "x".to_owned() + &".x".repeat(5_000),
+    ] {
+        assert!(matches!(run(&source, FILE).verdict, Verdict::Refused(_)));
+    }
+}

@@ -1,0 +1,506 @@
+//! Calls of anything that can be called, and the binding of arguments to parameters.
+
+use std::sync::Arc;
+
+use super::{
+    Activation, Answer, Frame, Keywords, Machine, Result, Stop, Then, World, attribute, error,
+    keys, later, sequence, types,
+};
+use crate::python::builtins::construct;
+use crate::python::code::Kind;
+use crate::python::names::{self, Name};
+use crate::python::values::{Class, Function, Instance, Native, Takes, Value};
+
+/// Where a call's values lie on the stack.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The function; the stack is cut here.
+    pub floor: usize,
+    /// The first argument.
+    pub first: usize,
+}
+
+impl Machine {
+    /// Calls what lies on the stack, with the arguments from `first` to the top, of which
+    /// the last ones are named by `keywords`.
+    pub(super) fn call(&mut self, place: Place, keywords: &[Name], then: Then) -> Result<()> {
+        let Place { floor, first } = place;
+        match &self.stack[floor] {
+            Value::Function(function) => self.call_function(function, place, keywords, then),
+            Value::Closure(function) => {
+                let function = function.clone();
+                self.call_function(&function, place, keywords, then)
+            }
+            Value::Native(native) => self.call_native(native, place, keywords, then),
+            Value::Method(method) => {
+                let (function, object) = (method.function.clone(), method.object.clone());
+                self.stack[floor] = function;
+                self.stack.insert(first, object);
+                self.call(place, keywords, then)
+            }
+            Value::Class(class) => self.call_class(class, place, keywords, then),
+            callee => {
+                let callee = callee.clone();
+                self.call_other(&callee, place, keywords, then)
+            }
+        }
+    }
+
+    /// Calls with arguments that are not on the stack.
+    pub(super) fn call_apart(
+        &mut self,
+        function: Value,
+        args: Vec<Value>,
+        keywords: Keywords,
+        then: Then,
+    ) -> Result<()> {
+        let floor = self.stack.len();
+        self.stack.push(function);
+        self.stack.extend(args);
+        let mut named = Vec::with_capacity(keywords.len());
+        for (name, value) in keywords {
+            named.push(name);
+            self.stack.push(value);
+        }
+        let place = Place {
+            floor,
+            first: floor + 1,
+        };
+        let called = self.call(place, &named, then);
+        if called.is_err() {
+            self.stack.truncate(floor);
+        }
+        called
+    }
+
+    /// What becomes of an answer: its value is handed on at once, or later.
+    pub(super) fn settle(&mut self, answer: Answer, floor: usize, then: Then) -> Result<()> {
+        match answer {
+            Ok(value) => {
+                self.stack.truncate(floor);
+                match self.deliver(then, super::Resumed::Yield(value)) {
+                    super::Leave::Raised(raise) => Err(raise),
+                    _ => Ok(()),
+                }
+            }
+            Err(Stop::Raise(raise)) => Err(raise),
+            Err(Stop::Call(function, args)) => {
+                self.stack.truncate(floor);
+                self.call_apart(function, args, Keywords::new(), then)
+            }
+            Err(Stop::Later(sequence)) => {
+                self.stack.truncate(floor);
+                self.push_sequence(sequence, floor, then)
+            }
+        }
+    }
+
+    #[inline]
+    fn call_function(
+        &mut self,
+        function: &Function,
+        place: Place,
+        keywords: &[Name],
+        then: Then,
+    ) -> Result<()> {
+        let Place { floor, first } = place;
+        let code = function.code;
+        let given = self.stack.len() - first;
+        let parameters = &code.parameters;
+        if given != parameters.positional || !keywords.is_empty() || !parameters.only_positional() {
+            self.bind(function, first, keywords)?;
+        }
+        self.stack.resize(
+            first + code.slots.len() - function.closure.len(),
+            Value::Unset,
+        );
+        self.stack.extend_from_slice(&function.closure);
+        if code.kind != Kind::Plain {
+            return self.make_generator(function, place, then);
+        }
+        self.check_depth()?;
+        self.activations.push(Activation::Frame(Frame::new(
+            code,
+            function.module,
+            first,
+            floor,
+            then,
+        )));
+        Ok(())
+    }
+
+    /// Puts the arguments from `first` into the order of the parameters.
+    #[inline(never)]
+    fn bind(&mut self, function: &Function, first: usize, keywords: &[Name]) -> Result<()> {
+        let mut args: Vec<Value> = self.stack.drain(first..).collect();
+        let named = args.split_off(args.len() - keywords.len());
+        let bound = bind(function, args, keywords.iter().copied().zip(named))?;
+        self.stack.extend(bound);
+        Ok(())
+    }
+
+    #[inline]
+    fn call_native(
+        &mut self,
+        native: &'static Native,
+        place: Place,
+        keywords: &[Name],
+        then: Then,
+    ) -> Result<()> {
+        let Place { floor, first } = place;
+        let answer = if keywords.is_empty() && native.takes.fits(self.stack.len() - first) {
+            (native.run)(self.world, &self.stack[first..])
+        } else {
+            let args = self.stack.split_off(first);
+            let (args, named) = args.split_at(args.len() - keywords.len());
+            let named = keywords.iter().copied().zip(named.iter().cloned());
+            let args = bind_native(native, args, named.collect())?;
+            (native.run)(self.world, &args)
+        };
+        self.settle(answer, floor, then)
+    }
+
+    /// Makes an instance.
+    fn call_class(
+        &mut self,
+        class: &'static Class,
+        place: Place,
+        keywords: &[Name],
+        then: Then,
+    ) -> Result<()> {
+        let Place { floor, first } = place;
+        let simple = !class.builtin && class.layout == crate::python::values::Layout::Object;
+        let new = class.find(names::NEW);
+        if simple
+            && matches!(new, Some(Value::Native(_)) | None)
+            && let Some(init @ (Value::Function(_) | Value::Closure(_))) = class.find(names::INIT)
+            && matches!(then, Then::Push)
+            && matches!(self.activations.last(), Some(Activation::Frame(_)))
+            && class.find(names::ABSTRACTS).is_none()
+        {
+            let instance = Value::Instance(Arc::new(Instance::new(
+                class,
+                Value::Unset,
+                self.world.serial(),
+            )));
+            // The instance waits below the frame of its `__init__`.
+            self.stack[floor] = instance.clone();
+            self.stack.insert(first, instance);
+            let place = Place {
+                floor: floor + 1,
+                first,
+            };
+            return match init {
+                Value::Function(function) => {
+                    self.call_function(function, place, keywords, Then::Init)
+                }
+                Value::Closure(function) => {
+                    self.call_function(&function, place, keywords, Then::Init)
+                }
+                _ => Ok(()),
+            };
+        }
+        let mut args = self.stack.split_off(first);
+        let named = args.split_off(args.len() - keywords.len());
+        let named = keywords.iter().copied().zip(named).collect();
+        let answer = construct::instance(self.world, class, args, named);
+        self.settle(answer, floor, then)
+    }
+
+    /// Calls an object by its `__call__`, or says that it cannot be called.
+    fn call_other(
+        &mut self,
+        callee: &Value,
+        place: Place,
+        keywords: &[Name],
+        then: Then,
+    ) -> Result<()> {
+        let Place { floor, first } = place;
+        if let Value::Wrapper(_) = callee {
+            self.stack[floor] = attribute::unwrap(callee);
+            if !matches!(self.stack[floor], Value::Wrapper(_)) {
+                return self.call(place, keywords, then);
+            }
+        }
+        if let Value::Alias(alias) = callee
+            && !alias.origin.is_unset()
+        {
+            self.stack[floor] = alias.origin.clone();
+            return self.call(place, keywords, then);
+        }
+        let Some(method) = types::class_of(callee).find(names::CALL) else {
+            let name = types::name_of(callee);
+            return Err(error::type_error(format!(
+                "'{name}' object is not callable"
+            )));
+        };
+        if matches!(
+            method,
+            Value::Function(_) | Value::Closure(_) | Value::Native(_)
+        ) {
+            self.stack[floor] = method;
+            self.stack.insert(first, callee.clone());
+            return self.call(place, keywords, then);
+        }
+        let mut args = self.stack.split_off(first);
+        let named = args.split_off(args.len() - keywords.len());
+        let named: Keywords = keywords.iter().copied().zip(named).collect();
+        let callee = callee.clone();
+        let answer = later(async move {
+            let bound = attribute::bind(method, &callee, types::class_of(&callee)).await?;
+            sequence::call_with(&bound, args, named).await
+        });
+        self.settle(answer, floor, then)
+    }
+}
+
+/// The arguments of a call, one for each parameter.
+fn bind(
+    function: &Function,
+    args: Vec<Value>,
+    keywords: impl Iterator<Item = (Name, Value)>,
+) -> Result<Vec<Value>> {
+    let code = function.code;
+    let parameters = &code.parameters;
+    let named = parameters.positional + parameters.keyword_only;
+    let given = args.len();
+    let mut bound = vec![Value::Unset; parameters.count()];
+    let mut rest = Vec::new();
+    for (at, arg) in args.into_iter().enumerate() {
+        if at < parameters.positional {
+            bound[at] = arg;
+        } else {
+            rest.push(arg);
+        }
+    }
+    let mut others = Vec::new();
+    let mut positional_only = Vec::new();
+    for (name, value) in keywords {
+        let names = &code.slots[..named];
+        match names.iter().position(|n| *n == name) {
+            Some(at) if at < parameters.positional_only && !parameters.keywords => {
+                positional_only.push(name.text());
+            }
+            Some(at) if at >= parameters.positional_only => {
+                if !bound[at].is_unset() {
+                    return Err(error::type_error(format!(
+                        "{}() got multiple values for argument '{}'",
+                        code.qualified,
+                        name.text()
+                    )));
+                }
+                bound[at] = value;
+            }
+            _ if parameters.keywords => others.push((name, value)),
+            _ => {
+                let text = format!(
+                    "{}() got an unexpected keyword argument '{}'",
+                    code.qualified,
+                    name.text()
+                );
+                return Err(error::type_error(text));
+            }
+        }
+    }
+    if !positional_only.is_empty() {
+        return Err(error::type_error(format!(
+            "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+            code.qualified,
+            positional_only.join(", ")
+        )));
+    }
+    if !rest.is_empty() && !parameters.rest {
+        return Err(too_many(function, given, &bound));
+    }
+    let first_default = parameters.positional - function.defaults.len();
+    for (at, slot) in bound[..parameters.positional].iter_mut().enumerate() {
+        if slot.is_unset() && at >= first_default {
+            *slot = function.defaults[at - first_default].clone();
+        }
+    }
+    missing(function, &bound[..parameters.positional], 0, "positional")?;
+    let keyword_only = bound[..named].iter_mut().zip(&code.slots);
+    for (slot, name) in keyword_only.skip(parameters.positional) {
+        if slot.is_unset()
+            && let Some(default) = function.keyword_defaults.get(*name)
+        {
+            *slot = default.clone();
+        }
+    }
+    missing(
+        function,
+        &bound[parameters.positional..named],
+        parameters.positional,
+        "keyword-only",
+    )?;
+    if parameters.rest {
+        bound[named] = Value::tuple(rest);
+    }
+    if parameters.keywords {
+        bound[named + usize::from(parameters.rest)] = keys::new_dict(others);
+    }
+    Ok(bound)
+}
+
+/// An error if a parameter has no argument.
+fn missing(function: &Function, bound: &[Value], first: usize, kind: &str) -> Result<()> {
+    let names: Vec<String> = bound
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| value.is_unset())
+        .map(|(at, _)| format!("'{}'", function.code.slots[first + at].text()))
+        .collect();
+    let listed = match &names[..] {
+        [] => return Ok(()),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [all @ .., last] => format!("{}, and {last}", all.join(", ")),
+    };
+    Err(error::type_error(format!(
+        "{}() missing {} required {kind} argument{}: {listed}",
+        function.code.qualified,
+        names.len(),
+        if names.len() == 1 { "" } else { "s" }
+    )))
+}
+
+fn too_many(function: &Function, given: usize, bound: &[Value]) -> crate::python::values::Raise {
+    let parameters = &function.code.parameters;
+    let most = parameters.positional;
+    let least = most - function.defaults.len();
+    let plural = if most == 1 { "" } else { "s" };
+    let takes = if least == most {
+        format!("{most} positional argument{plural}")
+    } else {
+        format!("from {least} to {most} positional arguments")
+    };
+    let only = &bound[most..most + parameters.keyword_only];
+    let named = only.iter().filter(|value| !value.is_unset()).count();
+    let (given, verb) = if named > 0 {
+        let plural = if named == 1 { "" } else { "s" };
+        let s = if given == 1 { "" } else { "s" };
+        let text =
+            format!("{given} positional argument{s} (and {named} keyword-only argument{plural})");
+        (text, "were")
+    } else {
+        (given.to_string(), if given == 1 { "was" } else { "were" })
+    };
+    error::type_error(format!(
+        "{}() takes {takes} but {given} {verb} given",
+        function.code.qualified
+    ))
+}
+
+/// The arguments of a builtin, one for each name, then the rest.
+pub fn bind_native(native: &Native, args: &[Value], keywords: Keywords) -> Result<Vec<Value>> {
+    let takes = &native.takes;
+    let shown = native.name;
+    if args.len() > takes.positional && !takes.rest {
+        return Err(error::type_error(wrong_count(native, args.len())));
+    }
+    let mut bound = vec![Value::Unset; takes.names.len()];
+    let by_position = args.len().min(takes.positional);
+    bound[..by_position].clone_from_slice(&args[..by_position]);
+    let mut others = Vec::new();
+    for (name, value) in keywords {
+        let text = name.text();
+        match takes.names.iter().position(|n| *n == text) {
+            Some(at) if at >= takes.unnamed => {
+                if !bound[at].is_unset() {
+                    return Err(error::type_error(format!(
+                        "argument for {shown}() given by name ('{text}') and position ({})",
+                        at + 1
+                    )));
+                }
+                bound[at] = value;
+            }
+            _ if takes.keywords => others.push((name, value)),
+            _ if takes.names.len() == takes.unnamed => {
+                let name = native.shown();
+                return Err(error::type_error(format!(
+                    "{name}() takes no keyword arguments"
+                )));
+            }
+            _ => {
+                let text = format!("'{text}' is an invalid keyword argument for {shown}()");
+                return Err(error::type_error(text));
+            }
+        }
+    }
+    if let Some(at) = bound[..takes.required].iter().position(Value::is_unset) {
+        if takes.unnamed > at {
+            return Err(error::type_error(wrong_count(native, args.len())));
+        }
+        return Err(error::type_error(format!(
+            "{shown}() missing required argument '{}' (pos {})",
+            takes.names[at],
+            at + 1
+        )));
+    }
+    if takes.keywords {
+        bound.push(keys::new_dict(others));
+    }
+    bound.extend_from_slice(&args[by_position..]);
+    Ok(bound)
+}
+
+/// How CPython's argument parsing says that the number of arguments is wrong.
+fn wrong_count(native: &Native, given: usize) -> String {
+    let Takes {
+        required,
+        positional,
+        ..
+    } = native.takes;
+    // Methods count their object, which the caller did not write.
+    let own = usize::from(!native.owner.is_empty());
+    let (given, least, most) = (
+        given.saturating_sub(own),
+        required.saturating_sub(own),
+        positional.saturating_sub(own),
+    );
+    let shown = native.shown();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    if native.takes.names.len() > native.takes.positional && most == 0 {
+        return format!("{}() takes no positional arguments", native.name);
+    }
+    if least == most {
+        return match most {
+            0 => format!("{shown}() takes no arguments ({given} given)"),
+            1 => format!("{shown}() takes exactly one argument ({given} given)"),
+            _ => format!("{} expected {most} arguments, got {given}", native.name),
+        };
+    }
+    if given < least {
+        format!(
+            "{} expected at least {least} argument{}, got {given}",
+            native.name,
+            plural(least)
+        )
+    } else {
+        format!(
+            "{} expected at most {most} argument{}, got {given}",
+            native.name,
+            plural(most)
+        )
+    }
+}
+
+/// Calls a builtin, or says what else a value can do when it is called; for natives that
+/// call others directly.
+pub fn native(world: &'static World, native: &'static Native, args: &[Value]) -> Answer {
+    if native.takes.fits(args.len()) {
+        return (native.run)(world, args);
+    }
+    let args = bind_native(native, args, Keywords::new())?;
+    (native.run)(world, &args)
+}
+
+/// Whether a value can be called.
+pub fn is_callable(value: &Value) -> bool {
+    match value {
+        Value::Function(_) | Value::Closure(_) | Value::Native(_) | Value::Method(_) => true,
+        Value::Class(_) => true,
+        Value::Wrapper(wrapper) => matches!(**wrapper, crate::python::values::Wrapper::Static(_)),
+        _ => types::class_of(value).find(names::CALL).is_some(),
+    }
+}

@@ -1,0 +1,447 @@
+//! Generators, coroutines and async generators: how their frames are kept aside, entered,
+//! and left.
+//!
+//! A generator is entered by a copy of its slots and stack onto the machine's stack, and
+//! left the same way; between, it is a [`Suspended`] frame and nothing else.
+
+use std::sync::Arc;
+
+use super::call::Place;
+use super::iterate::{self, Next};
+use super::{
+    Activation, Answer, Frame, Leave, Machine, Result, Resumed, Sent, Sequence, Then, World, error,
+    later, sequence, types,
+};
+use crate::python::builtins::classes;
+use crate::python::code::{Instruction, Kind, Target};
+use crate::python::names;
+use crate::python::values::{
+    Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Suspended, Value,
+};
+use crate::sync::Own;
+
+impl Machine {
+    /// Makes the generator of a call whose slots are on the stack.
+    pub(super) fn make_generator(
+        &mut self,
+        function: &Function,
+        place: Place,
+        then: Then,
+    ) -> Result<()> {
+        let suspended = Suspended {
+            at: 0,
+            stack: self.stack.split_off(place.first),
+            handling: None,
+            module: function.module,
+        };
+        let generator = Value::Generator(Arc::new(Generator {
+            code: function.code,
+            state: Own::new(State::New(suspended)),
+        }));
+        self.settle(Ok(generator), place.floor, then)
+    }
+
+    /// Enters a generator. What it yields or returns goes the way that `then` says.
+    pub(super) fn resume(
+        &mut self,
+        generator: Arc<Generator>,
+        sent: Sent,
+        floor: usize,
+        then: Then,
+    ) -> Result<()> {
+        self.check_depth()?;
+        if self.fuel > 0 {
+            self.fuel -= 1;
+        }
+        let state = std::mem::replace(&mut *generator.state.write(), State::Running(Vec::new()));
+        let (mut suspended, fresh) = match state {
+            State::New(suspended) => (suspended, true),
+            State::Suspended(suspended) => (suspended, false),
+            State::Running(kept) => {
+                generator.state_set(State::Running(kept));
+                let what = types::name_of(&Value::Generator(generator));
+                return Err(error::value_error(format!("{what} already executing")));
+            }
+            State::Done => {
+                generator.state_set(State::Done);
+                return self.resume_ended(&generator, sent, then);
+            }
+        };
+        if let (true, Sent::Value(value)) = (fresh, &sent)
+            && !value.is_none()
+        {
+            generator.state_set(State::New(suspended));
+            let what = types::name_of(&Value::Generator(generator));
+            let text = format!("can't send non-None value to a just-started {what}");
+            return Err(error::type_error(text));
+        }
+        let base = self.stack.len();
+        self.stack.append(&mut suspended.stack);
+        if let State::Running(kept) = &mut *generator.state.write() {
+            *kept = suspended.stack;
+        }
+        let mut frame = Frame::new(generator.code, suspended.module, base, floor, then);
+        frame.at = suspended.at;
+        frame.handling = suspended.handling;
+        frame.generator = Some(generator);
+        self.activations.push(Activation::Frame(frame));
+        match sent {
+            Sent::Value(_) if fresh => Ok(()),
+            Sent::Value(value) => {
+                self.stack.push(value);
+                Ok(())
+            }
+            Sent::Throw(raise) => self.throw(raise, fresh),
+        }
+    }
+
+    fn resume_ended(&mut self, generator: &Generator, sent: Sent, then: Then) -> Result<()> {
+        match sent {
+            Sent::Throw(raise) => Err(raise),
+            Sent::Value(_) if generator.code.kind == Kind::Coroutine => Err(error::runtime_error(
+                "cannot reuse already awaited coroutine",
+            )),
+            Sent::Value(_) => match self.deliver(then, Resumed::Return(Value::None)) {
+                Leave::Raised(raise) => Err(raise),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Raises in the generator that was just entered, or in the one that it waits for.
+    fn throw(&mut self, raise: Raise, fresh: bool) -> Result<()> {
+        let Some(Activation::Frame(frame)) = self.activations.last_mut() else {
+            return Ok(());
+        };
+        // `yield from` is: YieldFrom, Yield, Jump back to YieldFrom.
+        let inner = match frame.code.instructions.get(frame.at) {
+            Some(Instruction::JumpBack(target)) if !fresh => {
+                match frame.code.instructions[*target as usize] {
+                    Instruction::YieldFrom(end) => {
+                        self.stack.last().cloned().map(|inner| (inner, end))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let Some((inner, end)) = inner else {
+            if fresh {
+                // It begins at its first line.
+                frame.at = 1;
+            }
+            self.unwind_into(raise);
+            return Ok(());
+        };
+        // What the inner one yields is yielded on.
+        frame.at -= 1;
+        let then = Then::Delegate(end);
+        let floor = self.stack.len();
+        let thrown = match &inner {
+            Value::Generator(inner) => self.resume(inner.clone(), Sent::Throw(raise), floor, then),
+            _ => {
+                let value = Value::Exception(raise.0.clone());
+                self.push_sequence(
+                    Sequence::new(async move {
+                        match types::class_of(&inner).find(names::THROW) {
+                            Some(method) if !raise.is(classes().generator_exit) => {
+                                types::call_method(&method, &inner, vec![value]).await
+                            }
+                            _ => Err(raise),
+                        }
+                    }),
+                    floor,
+                    then,
+                )
+            }
+        };
+        if let Err(raise) = thrown {
+            self.unwind_into(raise);
+        }
+        Ok(())
+    }
+
+    /// Has the exception raised by the frame on top, when the machine goes on.
+    fn unwind_into(&mut self, raise: Raise) {
+        self.thrown = Some(raise);
+    }
+
+    /// Keeps the frame on top aside, and hands out what it yields.
+    pub(super) fn suspend(&mut self, value: Value, produced: bool) -> Leave {
+        let Some(Activation::Frame(frame)) = self.activations.pop() else {
+            return Leave::Done;
+        };
+        if let Some(generator) = &frame.generator {
+            let mut stack = match &mut *generator.state.write() {
+                State::Running(kept) => std::mem::take(kept),
+                _ => Vec::new(),
+            };
+            stack.extend(self.stack.drain(frame.base..));
+            generator.state_set(State::Suspended(Suspended {
+                at: frame.at,
+                stack,
+                handling: frame.handling,
+                module: frame.module,
+            }));
+        }
+        self.stack.truncate(frame.floor);
+        let result = if produced {
+            Resumed::Produce(value)
+        } else {
+            Resumed::Yield(value)
+        };
+        self.deliver(frame.then, result)
+    }
+
+    /// A generator's frame returned.
+    pub(super) fn finish_generator(
+        &mut self,
+        generator: &Generator,
+        then: Then,
+        value: Value,
+    ) -> Leave {
+        generator.state_set(State::Done);
+        self.deliver(then, Resumed::Return(value))
+    }
+
+    /// `yield from`, `await`: what the iterator on the stack yields is to be yielded.
+    pub(super) fn delegate(&mut self, sent: Value, end: Target) -> Leave {
+        let floor = self.stack.len();
+        let iterator = self.stack.last().cloned().unwrap_or_default();
+        let then = Then::Delegate(end);
+        let world = self.world;
+        let done = match (&iterator, sent) {
+            (Value::Generator(generator), sent) => {
+                self.resume(generator.clone(), Sent::Value(sent), floor, then)
+            }
+            (_, Value::None) => match iterate::next(world, &iterator) {
+                Next::Value(value) => self.settle(Ok(value), floor, then),
+                Next::End => match self.deliver(then, Resumed::Return(Value::None)) {
+                    Leave::Raised(raise) => Err(raise),
+                    _ => Ok(()),
+                },
+                Next::Raise(raise) => Err(raise),
+                Next::Later(sequence) => self.push_sequence(sequence, floor, then),
+            },
+            (_, sent) => self.push_sequence(
+                Sequence::new(async move {
+                    super::attribute::call(world, &iterator, names::SEND, vec![sent]).await
+                }),
+                floor,
+                then,
+            ),
+        };
+        match done {
+            Ok(()) => Leave::Switched,
+            Err(raise) => Leave::Raised(raise),
+        }
+    }
+}
+
+impl Generator {
+    pub fn state_set(&self, state: State) {
+        let old = std::mem::replace(&mut *self.state.write(), state);
+        drop(old);
+    }
+}
+
+/// `generator.send(value)`, `next(generator)`.
+pub fn send(generator: &Arc<Generator>, value: Value) -> Answer {
+    advance(generator, Sent::Value(value))
+}
+
+fn advance(generator: &Arc<Generator>, sent: Sent) -> Answer {
+    let generator = generator.clone();
+    later(async move {
+        match sequence::resume(&generator, sent).await? {
+            Resumed::Return(value) => Err(error::stop_iteration(value)),
+            other => Ok(other.value()),
+        }
+    })
+}
+
+/// `generator.throw(exception)`: an instance or a class.
+pub fn throw(generator: &Arc<Generator>, exception: &Value) -> Answer {
+    let (generator, exception) = (generator.clone(), exception.clone());
+    later(async move {
+        let raise = raised(exception).await?;
+        sequence::wait(advance(&generator, Sent::Throw(raise))).await
+    })
+}
+
+/// The exception that is to be thrown.
+async fn raised(exception: Value) -> Result<Raise> {
+    let made = match &exception {
+        Value::Class(class) if class.derives_from(classes().base_exception) => {
+            sequence::call(&exception, Vec::new()).await?
+        }
+        _ => exception,
+    };
+    match made {
+        Value::Exception(exception) => Ok(Raise(exception)),
+        other => {
+            let text = format!(
+                "exceptions must be classes or instances deriving from BaseException, not {}",
+                types::name_of(&other)
+            );
+            Err(error::type_error(text))
+        }
+    }
+}
+
+/// `generator.close()`.
+pub fn close(generator: &Arc<Generator>) -> Answer {
+    let fresh = matches!(*generator.state.read(), State::New(_) | State::Done);
+    if fresh {
+        generator.state_set(State::Done);
+        return Ok(Value::None);
+    }
+    let generator = generator.clone();
+    later(async move {
+        let exit = Raise(Exception::new(classes().generator_exit, Vec::new()));
+        match sequence::resume(&generator, Sent::Throw(exit)).await {
+            Ok(Resumed::Return(_)) => Ok(Value::None),
+            Ok(_) => {
+                let what = types::name_of(&Value::Generator(generator));
+                Err(error::runtime_error(format!(
+                    "{what} ignored GeneratorExit"
+                )))
+            }
+            Err(raise)
+                if raise.is(classes().generator_exit) || raise.is(classes().stop_iteration) =>
+            {
+                Ok(Value::None)
+            }
+            Err(raise) => Err(raise),
+        }
+    })
+}
+
+/// What `await value` iterates over.
+pub fn awaitable(world: &'static World, value: &Value) -> Answer {
+    match value {
+        Value::Generator(generator) if generator.code.kind == Kind::Coroutine => Ok(value.clone()),
+        Value::Iter(iter)
+            if matches!(
+                *iter.state.read(),
+                Iteration::AsyncStep(..) | Iteration::Await(_)
+            ) =>
+        {
+            Ok(value.clone())
+        }
+        _ => match types::defined(value, names::AWAIT) {
+            Some(method) => {
+                let value = value.clone();
+                later(async move {
+                    let iterator = types::call_method(&method, &value, Vec::new()).await?;
+                    if iterate::is_iterator(&iterator) {
+                        return Ok(iterator);
+                    }
+                    let name = types::name_of(&iterator);
+                    Err(error::type_error(format!(
+                        "__await__() returned non-iterator of type '{name}'"
+                    )))
+                })
+            }
+            None => {
+                let _ = world;
+                let name = types::name_of(value);
+                Err(
+                    error::type_error(format!("object {name} can't be used in 'await' expression"))
+                        .into(),
+                )
+            }
+        },
+    }
+}
+
+/// What `async for` goes through.
+pub fn async_iterator(value: &Value) -> Answer {
+    if let Value::Generator(generator) = value
+        && generator.code.kind == Kind::AsyncGenerator
+    {
+        return Ok(value.clone());
+    }
+    match types::defined(value, names::AITER) {
+        Some(method) => types::tail_method(&method, value, []),
+        None => {
+            let name = types::name_of(value);
+            let text = format!("'async for' requires an object with __aiter__ method, got {name}");
+            Err(error::type_error(text).into())
+        }
+    }
+}
+
+/// What the next step of `async for` awaits.
+pub fn async_next(iterator: &Value) -> Answer {
+    if let Value::Generator(_) = iterator {
+        return Ok(step_of(iterator, Sending::Value(Value::None)));
+    }
+    match types::defined(iterator, names::ANEXT) {
+        Some(method) => types::tail_method(&method, iterator, []),
+        None => {
+            let name = types::name_of(iterator);
+            let text =
+                format!("'async for' requires an iterator with __anext__ method, got {name}");
+            Err(error::type_error(text).into())
+        }
+    }
+}
+
+/// An awaitable that lets an async generator go on.
+pub fn step_of(generator: &Value, sending: Sending) -> Value {
+    Iter::value(Iteration::AsyncStep(generator.clone(), sending))
+}
+
+/// One step of what awaits an async generator: it yields what the generator awaits, until
+/// the generator yields itself, which is the result.
+pub fn step(iter: &Arc<Iter>, generator: &Value, sending: Sending) -> Next {
+    let Value::Generator(generator) = generator else {
+        return Next::End;
+    };
+    let (iter, generator) = (iter.clone(), generator.clone());
+    Next::Later(Sequence::new(async move {
+        let closing = matches!(sending, Sending::Close);
+        let sent = match sending {
+            Sending::Value(value) => Sent::Value(value),
+            Sending::Throw(exception) => Sent::Throw(raised(exception).await?),
+            Sending::Close => {
+                if matches!(*generator.state.read(), State::New(_) | State::Done) {
+                    generator.state_set(State::Done);
+                    return Err(error::stop_iteration(Value::None));
+                }
+                Sent::Throw(Raise(Exception::new(classes().generator_exit, Vec::new())))
+            }
+        };
+        let again = Iteration::AsyncStep(
+            Value::Generator(generator.clone()),
+            Sending::Value(Value::None),
+        );
+        match sequence::resume(&generator, sent).await {
+            Ok(Resumed::Yield(value)) => {
+                iter.state.set(again);
+                Ok(value)
+            }
+            Ok(Resumed::Produce(_)) if closing => Err(error::runtime_error(
+                "async generator ignored GeneratorExit",
+            )),
+            Ok(Resumed::Produce(value)) => {
+                iter.state.set(Iteration::Done);
+                Err(Raise(Exception::new(classes().stop_iteration, vec![value])))
+            }
+            Ok(Resumed::Return(_)) if closing => Err(error::stop_iteration(Value::None)),
+            Ok(Resumed::Return(_)) => Err(Raise(Exception::new(
+                classes().stop_async_iteration,
+                Vec::new(),
+            ))),
+            Err(raise)
+                if closing
+                    && (raise.is(classes().generator_exit)
+                        || raise.is(classes().stop_async_iteration)) =>
+            {
+                Err(error::stop_iteration(Value::None))
+            }
+            Err(raise) => Err(raise),
+        }
+    }))
+}

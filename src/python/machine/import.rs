@@ -1,0 +1,58 @@
+//! `import`: the modules of the library, made when they are first asked for.
+
+use super::{Answer, World, attribute, error, sequence};
+use crate::python::builtins::classes;
+use crate::python::lib;
+use crate::python::names::{self, Name};
+use crate::python::values::{Module, Value};
+
+/// The module of that name. `a.b` is asked for as a whole, and gives `a.b` itself.
+pub fn module(world: &'static World, name: Name) -> Answer {
+    if let Some(module) = world.modules.read().get(name) {
+        return Ok(module.clone());
+    }
+    match lib::module(world, name) {
+        Some(values) => {
+            let module = Value::Module(crate::python::code::forever(Module::of(name, values)));
+            world.modules.write().set(name, module.clone());
+            Ok(module)
+        }
+        None => {
+            let text = format!("No module named '{}'", name.text());
+            Err(error::error(classes().module_not_found_error, text).into())
+        }
+    }
+}
+
+/// `from module import name`.
+pub fn from(world: &'static World, module: &Value, name: Name) -> Answer {
+    match attribute::get(world, module, name) {
+        Ok(value) => Ok(value),
+        answer => {
+            let module = module.clone();
+            sequence::later(async move {
+                let result = sequence::wait(answer).await;
+                if let Some(value) = error::unless(classes().attribute_error, result)? {
+                    return Ok(value);
+                }
+                let from = match &module {
+                    Value::Module(module) => module.name.text(),
+                    _ => "",
+                };
+                Err(error::import_error(format!(
+                    "cannot import name '{}' from '{from}' (unknown location)",
+                    name.text()
+                )))
+            })
+        }
+    }
+}
+
+/// What `from module import *` binds.
+pub fn all(module: &Value) -> Vec<(Name, Value)> {
+    let Value::Module(module) = module else {
+        return Vec::new();
+    };
+    let public = |(name, _): &(Name, Value)| !name.text().starts_with('_') && *name != names::MAIN;
+    module.entries().into_iter().filter(public).collect()
+}

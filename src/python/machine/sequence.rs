@@ -1,0 +1,203 @@
+//! Builtin functions that call Python code: sequences of steps.
+//!
+//! `sorted(key=…)` has to call a function of the program, which may run for long, block or
+//! raise. It does not call the machine: it is a sequence, an `async fn`, which asks for a
+//! call and is polled again when the result is there. So nothing recurses in Rust, fuel
+//! counts inside callbacks, and a callback can be left for another thread.
+//!
+//! A sequence and the machine that polls it meet in a place of their thread, the exchange.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use super::Result;
+use crate::python::names::Name;
+use crate::python::values::{Generator, Raise, Value};
+
+/// A builtin function on its way.
+pub struct Sequence {
+    future: Pin<Box<dyn Future<Output = Result<Value>> + Send>>,
+    /// What it has asked for already.
+    asks: Option<Box<Request>>,
+}
+
+impl Sequence {
+    pub fn new(future: impl Future<Output = Result<Value>> + Send + 'static) -> Sequence {
+        Sequence {
+            future: Box::pin(future),
+            asks: None,
+        }
+    }
+}
+
+/// Why a function has no value to give at once.
+pub enum Stop {
+    Raise(Raise),
+    /// It is what this call gives.
+    Call(Value, Vec<Value>),
+    Later(Sequence),
+}
+
+/// A value, now or later.
+pub type Answer = std::result::Result<Value, Stop>;
+
+impl From<Raise> for Stop {
+    fn from(raise: Raise) -> Stop {
+        Stop::Raise(raise)
+    }
+}
+
+/// Sequences that are begun at once, one within the other.
+const NESTED: u32 = 4;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The answer of a function that may have to call Python code. It is begun at once: most
+/// need none in the end, and have their value now.
+pub fn later(future: impl Future<Output = Result<Value>> + Send + 'static) -> Answer {
+    let mut sequence = Sequence::new(future);
+    let depth = DEPTH.get();
+    if depth >= NESTED {
+        return Err(Stop::Later(sequence));
+    }
+    DEPTH.set(depth + 1);
+    let polled = poll(&mut sequence, None);
+    DEPTH.set(depth);
+    match polled {
+        Polled::Done(result) => result.map_err(Stop::Raise),
+        Polled::Asks(request) => {
+            sequence.asks = Some(Box::new(request));
+            Err(Stop::Later(sequence))
+        }
+    }
+}
+
+/// The answer that a call gives.
+pub fn tail(function: &Value, args: impl Into<Vec<Value>>) -> Answer {
+    Err(Stop::Call(function.clone(), args.into()))
+}
+
+/// Keywords of a call.
+pub type Keywords = Vec<(Name, Value)>;
+
+/// What goes into a generator.
+pub enum Sent {
+    Value(Value),
+    Throw(Raise),
+}
+
+/// What comes out of one.
+pub enum Resumed {
+    Yield(Value),
+    /// An async generator's own `yield`, while its `Yield`s are those of what it awaits.
+    Produce(Value),
+    Return(Value),
+}
+
+impl Resumed {
+    pub fn value(self) -> Value {
+        match self {
+            Resumed::Yield(value) | Resumed::Produce(value) | Resumed::Return(value) => value,
+        }
+    }
+}
+
+/// What a sequence asks of the machine.
+pub enum Request {
+    Call {
+        function: Value,
+        args: Vec<Value>,
+        keywords: Keywords,
+    },
+    Resume(Arc<Generator>, Sent),
+    Run(Sequence),
+}
+
+enum Exchange {
+    Empty,
+    Request(Request),
+    Reply(Result<Resumed>),
+}
+
+thread_local! {
+    static EXCHANGE: RefCell<Exchange> = const { RefCell::new(Exchange::Empty) };
+}
+
+/// Leaves a request, and comes back with the reply.
+async fn ask(request: Request) -> Result<Resumed> {
+    let mut request = Some(request);
+    poll_fn(move |_| {
+        if let Some(request) = request.take() {
+            EXCHANGE.set(Exchange::Request(request));
+            return Poll::Pending;
+        }
+        match EXCHANGE.replace(Exchange::Empty) {
+            Exchange::Reply(reply) => Poll::Ready(reply),
+            _ => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// Calls any callable.
+pub async fn call(function: &Value, args: Vec<Value>) -> Result<Value> {
+    call_with(function, args, Keywords::new()).await
+}
+
+pub async fn call_with(function: &Value, args: Vec<Value>, keywords: Keywords) -> Result<Value> {
+    let function = function.clone();
+    let request = Request::Call {
+        function,
+        args,
+        keywords,
+    };
+    ask(request).await.map(Resumed::value)
+}
+
+/// Lets a generator go on until it yields or returns.
+pub async fn resume(generator: &Arc<Generator>, sent: Sent) -> Result<Resumed> {
+    ask(Request::Resume(generator.clone(), sent)).await
+}
+
+/// The value of an answer, which may need a sequence of its own: never polled by this
+/// one, however deep they are nested.
+pub async fn wait(answer: Answer) -> Result<Value> {
+    match answer {
+        Ok(value) => Ok(value),
+        Err(Stop::Raise(raise)) => Err(raise),
+        Err(Stop::Call(function, args)) => call(&function, args).await,
+        Err(Stop::Later(sequence)) => ask(Request::Run(sequence)).await.map(Resumed::value),
+    }
+}
+
+/// What polling a sequence gives.
+pub(super) enum Polled {
+    Done(Result<Value>),
+    Asks(Request),
+}
+
+/// Polls a sequence, with the reply to what it asked for.
+pub(super) fn poll(sequence: &mut Sequence, reply: Option<Result<Resumed>>) -> Polled {
+    if let Some(request) = sequence.asks.take() {
+        return Polled::Asks(*request);
+    }
+    if let Some(reply) = reply {
+        EXCHANGE.set(Exchange::Reply(reply));
+    }
+    match sequence
+        .future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(result) => Polled::Done(result),
+        Poll::Pending => match EXCHANGE.replace(Exchange::Empty) {
+            Exchange::Request(request) => Polled::Asks(request),
+            _ => unreachable!("a sequence waits for nothing but its requests"),
+        },
+    }
+}

@@ -1,0 +1,267 @@
+//! An uncaught exception, as CPython 3.11 tells it; without the carets, and with frames of
+//! the program alone.
+
+use super::{Ending, Limits, Machine, Stream, Then, World, group, text};
+use crate::python::builtins::classes;
+use crate::python::names;
+use crate::python::values::{Class, Exception, Place, Raise, Value};
+use std::sync::Arc;
+
+/// Prints the exception that ended a program.
+pub fn uncaught(world: &'static World, raise: &Raise, limits: Limits) -> Ending {
+    if raise.is(classes().system_exit) {
+        return exit(world, raise, limits);
+    }
+    let mut telling = Telling {
+        lines: Vec::new(),
+        seen: Vec::new(),
+        depth: 0,
+        open: false,
+        limits,
+    };
+    tell(world, &raise.0, &mut telling);
+    let mut told = String::new();
+    for line in telling.lines {
+        told.push_str(&line);
+        told.push('\n');
+    }
+    world.output.write().write(Stream::Err, &told);
+    if raise.is(classes().assertion_error) {
+        Ending::Violated
+    } else {
+        Ending::Error
+    }
+}
+
+/// `sys.exit(code)`: a text goes to stderr.
+fn exit(world: &'static World, raise: &Raise, limits: Limits) -> Ending {
+    match raise.0.arg(0) {
+        None | Some(Value::None | Value::Int(0) | Value::Bool(false)) => Ending::Ok,
+        Some(Value::Int(_) | Value::Bool(true)) => Ending::Error,
+        Some(other) => {
+            let shown = shown(world, &other, limits).unwrap_or_default();
+            world
+                .output
+                .write()
+                .write(Stream::Err, &format!("{shown}\n"));
+            Ending::Error
+        }
+    }
+}
+
+/// The text of a value, which may be Python code; None if it raises.
+fn shown(world: &'static World, value: &Value, limits: Limits) -> Option<String> {
+    let value = value.clone();
+    let mut machine = Machine {
+        world,
+        activations: Vec::new(),
+        stack: Vec::new(),
+        fuel: limits.fuel / 100,
+        reply: None,
+        again: false,
+        thrown: None,
+    };
+    let found = Arc::new(crate::sync::Own::new(Value::Unset));
+    let kept = found.clone();
+    let sequence = super::Sequence::new(async move {
+        let text = text::str_later(world, &value).await?;
+        kept.set(Value::from(text));
+        Ok(Value::None)
+    });
+    machine.push_sequence(sequence, 0, Then::Drop).ok()?;
+    machine.go().ok()?;
+    found.get().as_str().map(str::to_owned)
+}
+
+/// What is being told: the lines so far, and how deep in groups it is.
+struct Telling {
+    lines: Vec<String>,
+    seen: Vec<Arc<Exception>>,
+    /// Groups around what is told.
+    depth: usize,
+    /// The box of the innermost group is still open.
+    open: bool,
+    limits: Limits,
+}
+
+impl Telling {
+    /// What stands before each line of a group's member.
+    fn margin(&self) -> String {
+        match self.depth {
+            0 => String::new(),
+            depth => format!("{}| ", "  ".repeat(depth)),
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        let line = format!("{}{text}", self.margin());
+        self.lines.push(line.trim_end().to_owned());
+    }
+
+    fn lines(&mut self, text: &str) {
+        for line in text.split('\n') {
+            self.line(line);
+        }
+    }
+}
+
+const CAUSE: &str = "The above exception was the direct cause of the following exception:";
+const CONTEXT: &str = "During handling of the above exception, another exception occurred:";
+
+/// The exception with its causes, oldest first.
+fn tell(world: &'static World, exception: &Arc<Exception>, telling: &mut Telling) {
+    let mut chain = vec![(exception.clone(), "")];
+    while let Some((last, _)) = chain.last() {
+        telling.seen.push(last.clone());
+        let new = |value: Value| match value {
+            Value::Exception(other)
+                if !telling.seen.iter().rev().any(|s| Arc::ptr_eq(s, &other)) =>
+            {
+                Some(other)
+            }
+            _ => None,
+        };
+        let before = match new(last.cause.get()) {
+            Some(cause) => Some((cause, CAUSE)),
+            None if last.suppress_context.get() => None,
+            None => new(last.context.get()).map(|context| (context, CONTEXT)),
+        };
+        match before {
+            Some(before) if chain.len() < LINKS => chain.push(before),
+            _ => break,
+        }
+    }
+    while let Some((exception, link)) = chain.pop() {
+        tell_one(world, &exception, telling);
+        if !link.is_empty() {
+            ["", link, ""]
+                .into_iter()
+                .for_each(|line| telling.line(line));
+        }
+    }
+}
+
+/// More causes of causes are not told.
+const LINKS: usize = 1_000;
+
+/// An exception without its causes.
+fn tell_one(world: &'static World, exception: &Arc<Exception>, telling: &mut Telling) {
+    let is_group = group::is_group(&Value::Exception(exception.clone()));
+    let outermost = is_group && telling.depth == 0;
+    let traceback = exception.traceback.get();
+    let head = match is_group {
+        true => "Exception Group Traceback (most recent call last):",
+        false => "Traceback (most recent call last):",
+    };
+    if outermost {
+        telling.depth = 1;
+        telling.lines.push(format!("  + {head}"));
+    } else if !traceback.is_empty() {
+        telling.line(head);
+    }
+    frames(world, &traceback, telling);
+    let last = last_line(world, exception, telling.limits);
+    telling.lines(&last);
+    for note in notes(exception) {
+        let note = shown(world, &note, telling.limits).unwrap_or_default();
+        telling.lines(&note);
+    }
+    if is_group {
+        members(world, exception, telling);
+    }
+    if outermost {
+        telling.depth = 0;
+    }
+}
+
+/// The exceptions in a group, each in a box of its own.
+fn members(world: &'static World, exception: &Exception, telling: &mut Telling) {
+    let members = group::members(exception);
+    let margin = "  ".repeat(telling.depth);
+    telling.depth += 1;
+    for (at, member) in members.iter().enumerate() {
+        let Value::Exception(member) = member else {
+            continue;
+        };
+        let head = if at == 0 { "+-" } else { "  " };
+        let number = at + 1;
+        telling.lines.push(format!(
+            "{margin}{head}+---------------- {number} ----------------"
+        ));
+        telling.open = at + 1 == members.len();
+        tell(world, member, telling);
+        if telling.open && at + 1 == members.len() {
+            telling
+                .lines
+                .push(format!("{margin}  +------------------------------------"));
+            telling.open = false;
+        }
+    }
+    telling.depth -= 1;
+}
+
+fn notes(exception: &Exception) -> Vec<Value> {
+    let notes = exception.fields.read().get(names::NOTES).cloned();
+    notes
+        .and_then(|notes| super::iterate::at_hand(&notes))
+        .unwrap_or_default()
+}
+
+/// How often a line is shown before its repetitions are counted.
+const SHOWN: usize = 3;
+
+fn frames(world: &World, traceback: &[Place], telling: &mut Telling) {
+    let source: Vec<&str> = world.program.source.lines().collect();
+    let same = |a: &Place, b: &Place| std::ptr::eq(a.code, b.code) && a.line == b.line;
+    let mut rest: Vec<&Place> = traceback.iter().collect();
+    while let Some(place) = rest.pop() {
+        let mut count = 1;
+        while rest.last().is_some_and(|next| same(next, place)) {
+            rest.pop();
+            count += 1;
+        }
+        let (file, name) = (&world.program.file, place.code.name.text());
+        let line = source.get(place.line.saturating_sub(1) as usize);
+        for _ in 0..count.min(SHOWN) {
+            telling.line(&format!(
+                "  File \"{file}\", line {}, in {name}",
+                place.line
+            ));
+            if let Some(line) = line.map(|line| line.trim()).filter(|line| !line.is_empty()) {
+                telling.line(&format!("    {line}"));
+            }
+        }
+        if count > SHOWN {
+            let more = count - SHOWN;
+            let plural = if more == 1 { "" } else { "s" };
+            telling.line(&format!(
+                "  [Previous line repeated {more} more time{plural}]"
+            ));
+        }
+    }
+}
+
+/// The class and text of the exception.
+fn last_line(world: &'static World, exception: &Arc<Exception>, limits: Limits) -> String {
+    let name = qualified(exception.class);
+    match shown(world, &Value::Exception(exception.clone()), limits) {
+        Some(text) if text.is_empty() => name,
+        Some(text) => format!("{name}: {text}{}", suggestion(world, exception)),
+        None => format!("{name}: <exception str() failed>"),
+    }
+}
+
+fn qualified(class: &Class) -> String {
+    if class.module == names::BUILTINS_MODULE || class.module == names::MAIN {
+        class.qualified.clone()
+    } else {
+        format!("{}.{}", class.module.text(), class.qualified)
+    }
+}
+
+/// `. Did you mean: 'name'?`, of names and attributes.
+fn suggestion(world: &'static World, exception: &Exception) -> String {
+    crate::python::builtins::suggest(world, exception)
+        .map(|name| format!(". Did you mean: '{name}'?"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,119 @@
+//! What all of a run's code shares: the program, modules, output, counters.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::output::Output;
+use crate::python::code::{Program, forever};
+use crate::python::names::{self, NameMap};
+use crate::python::text::random::Random;
+use crate::python::values::{Module, Value};
+use crate::sync::Own;
+
+/// How much a run may take.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// Instructions that jump back or call, and what builtins do in their loops.
+    pub fuel: u64,
+    /// Python frames at a time.
+    pub depth: usize,
+    /// Bytes, or elements, of one object.
+    pub size: usize,
+    /// Lines of output that are kept.
+    pub lines: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            fuel: 2_000_000_000,
+            depth: 1_000,
+            size: 32 << 20,
+            lines: 10_000,
+        }
+    }
+}
+
+pub struct World {
+    pub program: &'static Program,
+    pub main: &'static Module,
+    pub builtins: &'static NameMap,
+    pub modules: Own<NameMap>,
+    pub output: Own<Output>,
+    pub limits: Limits,
+    /// Where the containers lie whose text is being made.
+    pub inside: Own<Vec<usize>>,
+    /// The states of objects of `random.Random`, by the objects' serial numbers.
+    pub generators: Own<HashMap<u64, Random>>,
+    serials: AtomicU64,
+    /// What builtins have done since the machine looked.
+    spent: AtomicU64,
+    /// Numbers of the objects whose identity was asked for; they are kept, so that no
+    /// other takes their place.
+    identities: Own<HashMap<usize, (u64, Value)>>,
+}
+
+impl World {
+    /// It lives as long as the run.
+    pub fn new(program: &'static Program, limits: Limits) -> &'static World {
+        let main = forever(Module::new(names::MAIN, program.globals.clone()));
+        main.set(names::NAME, names::MAIN.value());
+        main.set(
+            names::DOC,
+            match &program.code.doc {
+                Some(doc) => Value::from(doc.as_str()),
+                None => Value::None,
+            },
+        );
+        main.set(names::FILE, Value::from(program.file.as_str()));
+        main.set(names::ANNOTATIONS, super::keys::new_dict(Vec::new()));
+        forever(World {
+            program,
+            main,
+            builtins: crate::python::builtins::names(),
+            modules: Own::default(),
+            output: Own::new(Output::new(limits.lines)),
+            limits,
+            inside: Own::default(),
+            generators: Own::default(),
+            serials: AtomicU64::new(1),
+            spent: AtomicU64::new(0),
+            identities: Own::default(),
+        })
+    }
+
+    /// The number of a new thing.
+    #[inline]
+    pub fn serial(&self) -> u64 {
+        self.serials.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Counts steps of a builtin that takes long.
+    pub fn spend(&self, steps: usize) {
+        self.spent.fetch_add(steps as u64, Ordering::Relaxed);
+    }
+
+    pub fn take_spent(&self) -> u64 {
+        self.spent.swap(0, Ordering::Relaxed)
+    }
+
+    /// A number that no other object has: the same in every run.
+    pub fn identity(&self, value: &Value) -> u64 {
+        let Some(address) = value.address() else {
+            return match value {
+                Value::Int(number) => 0x1_0000_0000 + (*number as u64) * 32,
+                Value::Bool(bool) => 0x8000 + u64::from(*bool) * 32,
+                Value::Float(float) => float.to_bits() >> 8,
+                Value::NotImplemented => 0x9000,
+                Value::Ellipsis => 0x9020,
+                _ => 0x9040,
+            };
+        };
+        let mut identities = self.identities.write();
+        let next = 0x7f00_0000_0000 + (identities.len() as u64 + 1) * 16;
+        identities
+            .entry(address)
+            .or_insert_with(|| (next, value.clone()))
+            .0
+    }
+}

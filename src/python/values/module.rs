@@ -1,0 +1,73 @@
+//! module: names that belong together. The program's own module has its variables in
+//! slots, which the compiler counts; names that it never saw are in a map beside them.
+
+use super::Value;
+use crate::python::names::{Name, NameMap};
+use crate::sync::Own;
+
+pub struct Module {
+    pub name: Name,
+    /// The names of the slots.
+    names: Vec<Name>,
+    slots: Vec<Own<Value>>,
+    others: Own<NameMap>,
+}
+
+impl Module {
+    pub fn new(name: Name, names: Vec<Name>) -> Module {
+        Module {
+            name,
+            slots: names.iter().map(|_| Own::new(Value::Unset)).collect(),
+            names,
+            others: Own::default(),
+        }
+    }
+
+    /// A module of the library, whose names are all in the map.
+    pub fn of(name: Name, values: NameMap) -> Module {
+        Module {
+            name,
+            names: Vec::new(),
+            slots: Vec::new(),
+            others: Own::new(values),
+        }
+    }
+
+    #[inline]
+    pub fn slot(&self, at: usize) -> &Own<Value> {
+        &self.slots[at]
+    }
+
+    pub fn slot_name(&self, at: usize) -> Name {
+        self.names[at]
+    }
+
+    pub fn get(&self, name: Name) -> Option<Value> {
+        if let Some(at) = self.names.iter().position(|n| *n == name) {
+            let value = self.slots[at].get();
+            return (!value.is_unset()).then_some(value);
+        }
+        self.others.read().get(name).cloned()
+    }
+
+    /// Sets the name, or deletes it.
+    pub fn set(&self, name: Name, value: Value) {
+        match self.names.iter().position(|n| *n == name) {
+            Some(at) => self.slots[at].set(value),
+            None if value.is_unset() => drop(self.others.write().remove(name)),
+            None => drop(self.others.write().set(name, value)),
+        }
+    }
+
+    /// The names that are bound, with their values.
+    pub fn entries(&self) -> Vec<(Name, Value)> {
+        let slots = self.names.iter().zip(&self.slots);
+        let mut entries: Vec<_> = slots
+            .map(|(name, slot)| (*name, slot.get()))
+            .filter(|(_, value)| !value.is_unset())
+            .collect();
+        let others = self.others.read();
+        entries.extend(others.iter().map(|(name, value)| (name, value.clone())));
+        entries
+    }
+}
