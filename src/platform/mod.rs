@@ -17,6 +17,7 @@ mod control;
 mod drive;
 #[cfg(loom)]
 pub mod loom;
+pub mod memory;
 pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;

@@ -21,7 +21,10 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// Enough for a small program, and soon used up by an endless one.
 const LITTLE: u64 = 100_000;
 /// Enough to take all memory, where nothing bounds that.
-const MUCH: u64 = 30_000_000;
+const MUCH: u64 = 10_000_000;
+
+/// As much as a worker of the page has.
+const STACK: usize = 1 << 20;
 
 /// What comes in Python sources, and what does not.
 #[rustfmt::skip]
@@ -52,7 +55,7 @@ impl Runner {
         };
         let (sources, to_run) = mpsc::channel::<String>();
         let (ends, ended) = mpsc::channel();
-        thread::spawn(move || {
+        let body = move || {
             for source in to_run {
                 let run = || drop(lockstep_compile::run_within(&source, FILE, limits));
                 let run = AssertUnwindSafe(run);
@@ -65,7 +68,9 @@ impl Runner {
                     return;
                 }
             }
-        });
+        };
+        let thread = thread::Builder::new().stack_size(STACK);
+        thread.spawn(body).expect("a thread");
         let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.py"));
         Runner {
             sources,

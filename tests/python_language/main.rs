@@ -18,8 +18,11 @@ mod rng;
 mod shrink;
 mod table;
 
-use lockstep_compile::Verdict;
+use lockstep_compile::{Counting, Verdict};
 use oracle::{FILE, Output};
+
+#[global_allocator]
+static MEMORY: Counting = Counting;
 
 /// How many of something to try.
 fn count(quick: u64, full: u64) -> u64 {

@@ -117,7 +117,7 @@ fn format(world: &'static World, args: &[Value]) -> Answer {
 }
 
 fn globals(world: &'static World, _: &[Value]) -> Answer {
-    Ok(keys::new_dict(world.main.entries()))
+    Ok(Value::Dict(world.main.dict()))
 }
 
 fn vars(world: &'static World, args: &[Value]) -> Answer {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Table, lists};
 use crate::python::code::{BinaryOp, Comparison};
 use crate::python::machine::{
-    Answer, Stop, World, call, compare, error, iterate, later, operator, sequence, types,
+    Answer, Stop, World, call, compare, coroutine, error, iterate, later, operator, sequence, types,
 };
 use crate::python::values::{Iter, Iteration, Value};
 
@@ -19,7 +19,7 @@ pub const TABLE: Table = &[
     ("sorted", "iterable, /, *, key=, reverse=", sorted),
     ("sum", "iterable, /, start=", sum),
     ("aiter", "object, /", aiter),
-    ("anext", "iterator, /", anext),
+    ("anext", "iterator, default=, /", anext),
 ];
 
 pub const ITERATOR_METHODS: Table = &[
@@ -231,10 +231,7 @@ pub fn construct(world: &'static World, name: &str, args: &[Value]) -> Answer {
             later(async move {
                 let strict = types::truth_of(world, &strict).await?;
                 let mut inners = Vec::new();
-                for (at, value) in values.iter().enumerate() {
-                    if !iterate::is_iterable(value) {
-                        return Err(not_iterable(at + 1));
-                    }
+                for value in &values {
                     inners.push(iterate::iterator(world, value).await?);
                 }
                 Ok(Iter::value(Iteration::Zip(inners.into(), strict)))
@@ -257,10 +254,6 @@ pub fn construct(world: &'static World, name: &str, args: &[Value]) -> Answer {
             Err(error::type_error(format!("{name} expected 1 argument, got {}", args.len())).into())
         }
     }
-}
-
-fn not_iterable(at: usize) -> crate::python::values::Raise {
-    error::type_error(format!("zip argument #{at} must support iteration"))
 }
 
 fn with_iterators(
@@ -286,9 +279,17 @@ fn with_iterators(
 }
 
 fn aiter(_: &'static World, args: &[Value]) -> Answer {
-    crate::python::machine::coroutine::async_iterator(&args[0])
+    coroutine::async_iterator(&args[0])
 }
 
-fn anext(_: &'static World, args: &[Value]) -> Answer {
-    crate::python::machine::coroutine::async_next(&args[0])
+fn anext(world: &'static World, args: &[Value]) -> Answer {
+    let next = coroutine::async_next(&args[0]);
+    let Some(default) = args.get(1).cloned() else {
+        return next;
+    };
+    later(async move {
+        let awaitable = sequence::wait(next).await?;
+        let iterator = sequence::wait(coroutine::awaitable(world, &awaitable)).await?;
+        Ok(Iter::value(Iteration::Otherwise(iterator, default)))
+    })
 }

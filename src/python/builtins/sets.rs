@@ -227,36 +227,72 @@ async fn those(world: &'static World, from: &Set, other: &Set, inside: bool) -> 
     Ok(result)
 }
 
+/// A new set, made as CPython makes it (Objects/setobject.c), since its order depends on
+/// that.
 async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Result<Set> {
     let left = as_set(world, a).await?;
-    let right = as_set(world, b).await?;
     match op {
         BinaryOp::Or => {
             let result = Set::new(left.table.get().copied());
             add_all(world, &result, b).await?;
             Ok(result)
         }
-        BinaryOp::And => {
-            // CPython goes through the smaller one of two sets.
-            let swap = right.len() > left.len() && set_of(Some(b)).is_some();
-            if swap {
-                those(world, &left, &right, true).await
-            } else {
-                those(world, &right, &left, true).await
-            }
-        }
-        BinaryOp::Subtract => those(world, &left, &right, false).await,
-        _ => {
-            let result = Set::new(right.table.get().copied());
-            for (_, key) in left.table.get().iter() {
-                let (key, hash) = keys::find_element(world, &result, key).await?;
-                if take(&result, &key, hash).is_none() {
-                    keys::put_in(&result, &key, hash);
+        BinaryOp::And => match set_of(Some(b)) {
+            // It goes through the smaller one of two sets.
+            Some(right) if right.len() > left.len() => those(world, &left, right, true).await,
+            Some(right) => those(world, right, &left, true).await,
+            None => {
+                let result = Set::new(Elements::default());
+                for key in iterate::collect(world, b).await? {
+                    world.spend(1);
+                    if keys::contains(world, &left, &key).await? {
+                        keys::add(world, &result, &key).await?;
+                    }
                 }
+                Ok(result)
             }
+        },
+        BinaryOp::Subtract => {
+            let length = match b.inner() {
+                Value::Set(right) | Value::FrozenSet(right) => right.len(),
+                Value::Dict(right) => right.len(),
+                _ => 0,
+            };
+            if length == 0 || left.len() / 4 > length {
+                let result = Set::new(left.table.get().copied());
+                remove_all(world, &result, b).await?;
+                return Ok(result);
+            }
+            let right = as_set(world, b).await?;
+            those(world, &left, &right, false).await
+        }
+        _ => {
+            let right = as_set(world, b).await?;
+            let result = Set::new(right.table.get().copied());
+            exchange(world, &result, &left).await?;
             Ok(result)
         }
     }
+}
+
+async fn remove_all(world: &'static World, set: &Set, others: &Value) -> Result<()> {
+    for key in iterate::collect(world, others).await? {
+        let (key, hash) = keys::find_element(world, set, &key).await?;
+        take(set, &key, hash);
+    }
+    set.table.write().tidy();
+    Ok(())
+}
+
+/// Removes what the other set has, too, and adds what only that has.
+async fn exchange(world: &'static World, set: &Set, other: &Set) -> Result<()> {
+    for (_, key) in other.table.get().iter() {
+        let (key, hash) = keys::find_element(world, set, key).await?;
+        if take(set, &key, hash).is_none() {
+            keys::put_in(set, &key, hash);
+        }
+    }
+    Ok(())
 }
 
 /// An operator on sets and views of keys. None: they are none.
@@ -303,12 +339,14 @@ pub fn change(
 async fn become_(world: &'static World, op: BinaryOp, set: &Arc<Set>, b: &Value) -> Result<()> {
     match op {
         BinaryOp::Or => add_all(world, set, b).await,
-        BinaryOp::Subtract => {
-            for key in iterate::collect(world, b).await? {
-                let (key, hash) = keys::find_element(world, set, &key).await?;
-                take(set, &key, hash);
-            }
+        BinaryOp::Subtract => remove_all(world, set, b).await,
+        BinaryOp::Xor if matches!(b.inner(), Value::Set(other) if Arc::ptr_eq(other, set)) => {
+            set.table.set(Elements::default());
             Ok(())
+        }
+        BinaryOp::Xor => {
+            let other = as_set(world, b).await?;
+            exchange(world, set, &other).await
         }
         _ => {
             let made = combine(world, op, &Value::Set(set.clone()), b).await?;
@@ -327,10 +365,11 @@ fn many(world: &'static World, op: BinaryOp, args: &[Value]) -> Answer {
             .split_first()
             .map(|(a, b)| (a.clone(), b.to_vec()))
             .unwrap_or_default();
-        let mut all = like(
-            &model,
-            Set::new(as_set(world, &model).await?.table.get().copied()),
-        );
+        if others.is_empty() {
+            let copy = as_set(world, &model).await?.table.get().copied();
+            return Ok(like(&model, Set::new(copy)));
+        }
+        let mut all = model.clone();
         for other in &others {
             let set = combine(world, op, &all, other).await?;
             all = like(&model, set);

@@ -8,7 +8,7 @@
 //! | [`expression`], [`call`], [`fstring`], [`comprehension`] | expressions |
 //! | [`statement`], [`flow`], [`attempt`], [`with`], [`pattern`] | statements: loops and jumps; `try`; `with`; `match` |
 //! | [`function`], [`class`] | `def`, `lambda`, `class` |
-//! | [`diagnostic`], [`syntax`], [`refuse`], [`warn`] | what is wrong, not supported, or strange |
+//! | [`diagnostic`], [`syntax`], [`nesting`], [`refuse`], [`warn`] | what is wrong, too deep, not supported, or strange |
 
 mod attempt;
 mod call;
@@ -19,6 +19,7 @@ mod expression;
 mod flow;
 mod fstring;
 mod function;
+mod nesting;
 mod pattern;
 mod refuse;
 mod scope;

@@ -4,7 +4,7 @@ use ruff_python_ast::ModModule;
 use ruff_python_parser::{ParseError, ParseErrorType, Parsed, parse_module};
 use ruff_text_size::{TextRange, TextSize};
 
-use super::{Diagnostic, LARGEST, Severity};
+use super::{Diagnostic, LARGEST, Severity, nesting};
 
 pub fn check_size(source: &str) -> Result<(), Vec<Diagnostic>> {
     if source.len() <= LARGEST {
@@ -21,56 +21,14 @@ pub fn check_size(source: &str) -> Result<(), Vec<Diagnostic>> {
     Err(vec![diagnostic])
 }
 
-/// The most brackets, operators before an operand, or indentations, one within the other,
-/// that the parser is given: it is recursive.
-const DEEPEST: usize = 100;
-
-/// The syntax tree, or the first errors.
+/// The syntax tree, or the first error.
 pub fn parse(source: &str) -> Result<Parsed<ModModule>, Vec<Diagnostic>> {
-    if let Some(at) = too_deep(source) {
-        let range = TextRange::new(TextSize::from(at as u32), TextSize::from(at as u32));
-        return Err(vec![Diagnostic::error(
-            source,
-            range,
-            "too many nested parentheses".to_owned(),
-        )]);
+    if let Some((at, text)) = nesting::too_deep(source) {
+        let at = TextSize::from(at as u32);
+        let range = TextRange::new(at, at);
+        return Err(vec![Diagnostic::error(source, range, text.to_owned())]);
     }
     parse_module(source).map_err(|error| vec![told(source, &error)])
-}
-
-/// Where the source is nested too deeply. It counts brackets, wherever they stand, and
-/// runs of operators: more than needed, as strings have some, but never less.
-fn too_deep(source: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut run = 0usize;
-    let mut words = 0usize;
-    for (at, c) in source.char_indices() {
-        match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        run = match c {
-            '-' | '+' | '~' | '*' => run + 1,
-            _ if c.is_whitespace() => run,
-            _ => 0,
-        };
-        if c == '\n' {
-            words = 0;
-        }
-        if [
-            "not ", "lambda", "else ", "await ", "if ", "for ", ":=", ".",
-        ]
-        .iter()
-        .any(|w| source[at..].starts_with(w))
-        {
-            words += 1;
-        }
-        if depth > DEEPEST || run > DEEPEST || words > DEEPEST * 4 {
-            return Some(at);
-        }
-    }
-    None
 }
 
 fn told(source: &str, error: &ParseError) -> Diagnostic {

@@ -53,6 +53,6 @@ pub fn field(object: &Instance, name: &str) -> Value {
 }
 
 pub fn set_field(object: &Instance, name: &str, value: Value) {
-    let old = object.fields.write().set(Name::new(name), value);
+    let old = object.set_field(Name::new(name), value);
     drop(old);
 }

@@ -367,7 +367,7 @@ pub fn set(world: &'static World, object: &Value, name: Name, value: &Value) -> 
         let watched = special::SETATTR | special::DATA_DESCRIPTOR | special::SLOTS;
         let class = instance.class();
         if !class.builtin && !class.has(watched) && name != names::CLASS && name != names::DICT {
-            let old = instance.fields.write().set(name, value.clone());
+            let old = instance.set_field(name, value.clone());
             drop(old);
             return Ok(Value::None);
         }
@@ -404,7 +404,7 @@ pub fn set_plainly(world: &'static World, object: &Value, name: Name, value: &Va
             if fixed && !class.slots.contains(&name) {
                 return Err(no_slot(object, class, name).into());
             }
-            let old = instance.fields.write().set(name, value.clone());
+            let old = instance.set_field(name, value.clone());
             drop(old);
             Ok(Value::None)
         }
@@ -464,14 +464,21 @@ fn set_fields(instance: &Arc<Instance>, value: &Value) -> Answer {
     let Value::Dict(dict) = value else {
         return Ok(Value::None);
     };
-    let entries = dict.entries.read();
-    let mut fields = crate::python::names::NameMap::new();
+    let entries = dict.entries.get();
+    let old: Vec<Name> = instance
+        .fields
+        .read()
+        .iter()
+        .map(|(name, _)| name)
+        .collect();
+    for name in old {
+        instance.remove_field(name);
+    }
     for entry in entries.iter() {
         if let Some(text) = entry.key.as_str() {
-            fields.set(Name::new(text), entry.value.clone());
+            instance.set_field(Name::new(text), entry.value.clone());
         }
     }
-    instance.fields.set(fields);
     Ok(Value::None)
 }
 
@@ -525,9 +532,9 @@ fn set_described(
                 return Ok(Value::None);
             };
             let old = if deletes {
-                instance.fields.write().remove(name)
+                instance.remove_field(name)
             } else {
-                instance.fields.write().set(name, value.clone())
+                instance.set_field(name, value.clone())
             };
             if deletes && old.is_none() {
                 return Err(error::attribute_error(name.text()).into());
@@ -566,7 +573,7 @@ pub fn delete_plainly(_world: &'static World, object: &Value, name: Name) -> Ans
         return set_described(found, object, instance.class(), name, &Value::Unset);
     }
     let removed = match object {
-        Value::Instance(instance) => instance.fields.write().remove(name),
+        Value::Instance(instance) => instance.remove_field(name),
         Value::Exception(exception) => exception.fields.write().remove(name),
         Value::Class(class) if !class.builtin => {
             let removed = class.attributes.write().remove(name);
@@ -614,11 +621,11 @@ pub fn fields(object: &Value) -> Option<Value> {
     };
     Some(match object {
         Value::Instance(instance) if instance.class().has(special::SLOTS) => return None,
-        Value::Instance(instance) => entries(&instance.fields.read()),
+        Value::Instance(instance) => Value::Dict(instance.dict()),
         Value::Exception(exception) => entries(&exception.fields.read()),
         Value::Class(class) if class.builtin => entries(&class.fixed),
         Value::Class(class) => entries(&class.attributes.read()),
-        Value::Module(module) => keys::new_dict(module.entries()),
+        Value::Module(module) => Value::Dict(module.dict()),
         _ => entries(&object.as_function()?.attributes.read()),
     })
 }

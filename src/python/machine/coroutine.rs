@@ -324,7 +324,7 @@ pub fn awaitable(world: &'static World, value: &Value) -> Answer {
         Value::Iter(iter)
             if matches!(
                 *iter.state.read(),
-                Iteration::AsyncStep(..) | Iteration::Await(_)
+                Iteration::AsyncStep(..) | Iteration::Await(_) | Iteration::Otherwise(..)
             ) =>
         {
             Ok(value.clone())

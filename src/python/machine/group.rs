@@ -52,6 +52,21 @@ pub fn split(
     group: &Value,
     test: &mut dyn FnMut(&Value) -> Result<bool>,
 ) -> Result<(Value, Value)> {
+    split_within(group, test, 0)
+}
+
+/// Groups in groups.
+const DEEPEST: usize = 500;
+
+fn split_within(
+    group: &Value,
+    test: &mut dyn FnMut(&Value) -> Result<bool>,
+    depth: usize,
+) -> Result<(Value, Value)> {
+    if depth > DEEPEST {
+        let text = "maximum recursion depth exceeded in exceptiongroup_split_recursive";
+        return Err(error::recursion_error(text));
+    }
     if test(group)? {
         return Ok((group.clone(), Value::None));
     }
@@ -63,7 +78,7 @@ pub fn split(
     }
     let (mut taken, mut left) = (Vec::new(), Vec::new());
     for member in members(exception) {
-        let (takes, leaves) = split(&member, test)?;
+        let (takes, leaves) = split_within(&member, test, depth + 1)?;
         taken.extend((!takes.is_none()).then_some(takes));
         left.extend((!leaves.is_none()).then_some(leaves));
     }

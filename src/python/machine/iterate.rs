@@ -137,7 +137,9 @@ pub async fn advance(world: &'static World, iterator: &Value) -> Result<Option<V
     }
     match next(world, iterator) {
         Next::Value(value) => {
-            world.spend(1);
+            if world.spend(1) {
+                sequence::pause().await?;
+            }
             Ok(Some(value))
         }
         Next::End => Ok(None),
@@ -474,6 +476,17 @@ fn step(world: &'static World, iter: &Arc<Iter>) -> Next {
             sequence::call(&function, Vec::new()).await
         })),
         Iteration::Await(coroutine) => next_of_coroutine(&coroutine, Sent::Value(Value::None)),
+        Iteration::Otherwise(inner, default) => {
+            let next = match next(world, &inner) {
+                Next::Later(later) => later,
+                other => return other,
+            };
+            Next::Later(Sequence::new(async move {
+                let result = sequence::wait(Err(Stop::Later(next))).await;
+                let found = error::unless(classes().stop_async_iteration, result)?;
+                found.ok_or_else(|| error::stop_iteration(default))
+            }))
+        }
         Iteration::AsyncStep(generator, sending) => {
             super::coroutine::step(iter, &generator, sending)
         }

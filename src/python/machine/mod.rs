@@ -49,6 +49,7 @@ pub use world::{Limits, World};
 use super::builtins::classes;
 use super::code::Program;
 use super::values::{Raise, Value};
+use crate::platform::memory;
 use sequence::{Polled, Request};
 
 /// What most functions give that cannot call Python code.
@@ -104,6 +105,7 @@ pub struct Machine {
 /// Runs a program to its end.
 pub fn run_program(program: &'static Program, limits: Limits) -> Report {
     let world = World::new(program, limits);
+    memory::allow(limits.memory);
     let mut machine = Machine {
         world,
         activations: Vec::new(),
@@ -180,6 +182,7 @@ impl Machine {
             return Leave::Switched;
         };
         match sequence::poll(sequence, self.reply.take()) {
+            Polled::Asks(_) if !self.pays() => Leave::Fuel,
             Polled::Asks(request) => match self.serve(request) {
                 Ok(()) => Leave::Switched,
                 // It goes to the sequence that asked.
@@ -189,7 +192,6 @@ impl Machine {
                 }
             },
             Polled::Done(result) => {
-                self.pay();
                 let Some(Activation::Sequence { then, floor, .. }) = self.activations.pop() else {
                     return Leave::Switched;
                 };
@@ -202,16 +204,17 @@ impl Machine {
         }
     }
 
-    /// Takes what builtins have done off the fuel.
-    fn pay(&mut self) {
-        self.fuel = self.fuel.saturating_sub(self.world.take_spent());
+    /// Takes a step off the fuel, and what builtins have done. False: there is none left.
+    #[inline]
+    fn pays(&mut self) -> bool {
+        let spent = 1 + self.world.take_spent();
+        let pays = self.fuel >= spent;
+        self.fuel = self.fuel.saturating_sub(spent);
+        pays
     }
 
     fn serve(&mut self, request: Request) -> Result<()> {
-        if self.fuel == 0 {
-            return Ok(());
-        }
-        self.fuel -= 1;
+        check_memory()?;
         let floor = self.stack.len();
         match request {
             Request::Call {
@@ -221,6 +224,10 @@ impl Machine {
             } => self.call_apart(function, args, keywords, Then::Push),
             Request::Resume(generator, sent) => self.resume(generator, sent, floor, Then::Push),
             Request::Run(sequence) => self.push_sequence(sequence, floor, Then::Push),
+            Request::Pause => {
+                self.reply = Some(Ok(Resumed::Yield(Value::None)));
+                Ok(())
+            }
         }
     }
 
@@ -278,9 +285,18 @@ impl Machine {
     }
 }
 
-/// A MemoryError if one object would be too large.
+/// A MemoryError if one object would be too large, or there is too much already.
 pub fn check_size(world: &World, size: usize) -> Result<()> {
     if size > world.limits.size {
+        return Err(error::memory_error());
+    }
+    check_memory()
+}
+
+/// A MemoryError if all objects together are too large.
+#[inline]
+pub fn check_memory() -> Result<()> {
+    if memory::is_out() {
         return Err(error::memory_error());
     }
     Ok(())

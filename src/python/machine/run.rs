@@ -15,6 +15,7 @@ use super::{
     Activation, Frame, Leave, Machine, Resumed, Sent, Stop, Then, attribute, class, compare, error,
     group, import, item, iterate, keys, operator, pattern, text, types, with,
 };
+use crate::platform::memory;
 use crate::python::builtins::classes;
 use crate::python::code::{BinaryOp, Code, Container, Conversion, Instruction, Kind, make};
 use crate::python::names::{self, Name, NameMap};
@@ -464,11 +465,13 @@ impl Machine {
 
                     Instruction::Jump(target) => jump!(target),
                     Instruction::JumpBack(target) => {
-                        if self.fuel == 0 {
+                        if !self.pays() {
                             self.frame().at = at;
                             return Leave::Fuel;
                         }
-                        self.fuel -= 1;
+                        if memory::is_out() {
+                            raise!(error::memory_error());
+                        }
                         jump!(target);
                     }
                     Instruction::JumpIfFalse(target) => {
@@ -708,10 +711,12 @@ impl Machine {
 
                     Instruction::Call(count) => {
                         self.frame().at = at;
-                        if self.fuel == 0 {
+                        if !self.pays() {
                             return Leave::Fuel;
                         }
-                        self.fuel -= 1;
+                        if memory::is_out() {
+                            return Leave::Raised(error::memory_error());
+                        }
                         let first = self.stack.len() - count as usize;
                         let place = Place {
                             floor: first - 1,
@@ -721,10 +726,12 @@ impl Machine {
                     }
                     Instruction::CallMethod(count) => {
                         self.frame().at = at;
-                        if self.fuel == 0 {
+                        if !self.pays() {
                             return Leave::Fuel;
                         }
-                        self.fuel -= 1;
+                        if memory::is_out() {
+                            return Leave::Raised(error::memory_error());
+                        }
                         let place = self.method_place(count as usize);
                         if let Value::Native(native) = self.stack[place.floor]
                             && native.takes.fits(self.stack.len() - place.first)
@@ -742,10 +749,12 @@ impl Machine {
                     }
                     Instruction::CallKeywords(count, keywords) => {
                         self.frame().at = at;
-                        if self.fuel == 0 {
+                        if !self.pays() {
                             return Leave::Fuel;
                         }
-                        self.fuel -= 1;
+                        if memory::is_out() {
+                            return Leave::Raised(error::memory_error());
+                        }
                         let place = self.method_place(count as usize);
                         let mut named: Vec<Name> = Vec::new();
                         if let Value::Tuple(keywords) = &code.constants[keywords as usize] {

@@ -116,6 +116,8 @@ pub enum Request {
     },
     Resume(Arc<Generator>, Sent),
     Run(Sequence),
+    /// Nothing: it only takes long.
+    Pause,
 }
 
 enum Exchange {
@@ -162,6 +164,11 @@ pub async fn call_with(function: &Value, args: Vec<Value>, keywords: Keywords) -
 /// Lets a generator go on until it yields or returns.
 pub async fn resume(generator: &Arc<Generator>, sent: Sent) -> Result<Resumed> {
     ask(Request::Resume(generator.clone(), sent)).await
+}
+
+/// Lets the machine look whether there is fuel and memory left, in what takes long.
+pub async fn pause() -> Result<()> {
+    ask(Request::Pause).await.map(drop)
 }
 
 /// The value of an answer, which may need a sequence of its own: never polled by this

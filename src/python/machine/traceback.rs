@@ -110,6 +110,10 @@ const CONTEXT: &str = "During handling of the above exception, another exception
 
 /// The exception with its causes, oldest first.
 fn tell(world: &'static World, exception: &Arc<Exception>, telling: &mut Telling) {
+    if telling.depth > GROUPS + 1 {
+        telling.line(&format!("... (max_group_depth is {GROUPS})"));
+        return;
+    }
     let mut chain = vec![(exception.clone(), "")];
     while let Some((last, _)) = chain.last() {
         telling.seen.push(last.clone());
@@ -140,6 +144,10 @@ fn tell(world: &'static World, exception: &Arc<Exception>, telling: &mut Telling
         }
     }
 }
+
+/// As much of groups in groups, and of the members of each, is told.
+const GROUPS: usize = 10;
+const MEMBERS: usize = 15;
 
 /// More causes of causes are not told.
 const LINKS: usize = 1_000;
@@ -179,10 +187,21 @@ fn members(world: &'static World, exception: &Exception, telling: &mut Telling) 
     let members = group::members(exception);
     let margin = "  ".repeat(telling.depth);
     telling.depth += 1;
-    for (at, member) in members.iter().enumerate() {
+    let more = members.len().saturating_sub(MEMBERS);
+    for (at, member) in members.iter().take(MEMBERS + 1).enumerate() {
         let Value::Exception(member) = member else {
             continue;
         };
+        if at == MEMBERS {
+            let plural = if more == 1 { "" } else { "s" };
+            let head = format!("{margin}  +---------------- ... ----------------");
+            telling.lines.push(head);
+            telling.line(&format!("and {more} more exception{plural}"));
+            let end = format!("{margin}  +------------------------------------");
+            telling.lines.push(end);
+            telling.open = false;
+            continue;
+        }
         let head = if at == 0 { "+-" } else { "  " };
         let number = at + 1;
         telling.lines.push(format!(

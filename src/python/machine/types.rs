@@ -207,19 +207,43 @@ pub fn is_instance(value: &Value, class: &Value) -> Result<bool> {
 }
 
 pub fn is_subclass_of(class: &Class, of: &Value, refused: &str) -> Result<bool> {
+    is_within(class, of, refused, 0)
+}
+
+/// Tuples in tuples of classes.
+const DEEPEST: usize = 200;
+
+fn is_within(class: &Class, of: &Value, refused: &str, depth: usize) -> Result<bool> {
+    if depth > DEEPEST {
+        let text = "maximum recursion depth exceeded in __instancecheck__";
+        return Err(super::error::recursion_error(text));
+    }
     match of {
         Value::Class(of) => Ok(class.derives_from(of)),
-        Value::None => Ok(std::ptr::eq(class, classes().none_type)),
         Value::Tuple(any) => {
             for of in any.iter() {
-                if is_subclass_of(class, of, refused)? {
+                if is_within(class, of, refused, depth + 1)? {
                     return Ok(true);
                 }
             }
             Ok(false)
         }
         Value::Alias(alias) if alias.origin.is_unset() => {
-            is_subclass_of(class, &alias.args, refused)
+            // A union has None for its type.
+            let none = std::ptr::eq(class, classes().none_type);
+            let Value::Tuple(any) = &alias.args else {
+                return Ok(false);
+            };
+            for of in any.iter() {
+                let found = match of {
+                    Value::None => none,
+                    of => is_within(class, of, refused, depth + 1)?,
+                };
+                if found {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         }
         _ => Err(super::error::type_error(refused)),
     }

@@ -33,6 +33,7 @@ impl Machine {
                     return Ok(());
                 }
                 Some(Activation::Frame(frame)) => {
+                    self.world.spend(1);
                     if !again {
                         let place = Place {
                             code: frame.code,
@@ -80,6 +81,7 @@ impl Machine {
         // It may be in the chain already: there it is cut, so that no cycle comes.
         let mut link = handled.0.clone();
         loop {
+            self.world.spend(1);
             let next = match &*link.context.read() {
                 Value::Exception(next) => next.clone(),
                 _ => break,

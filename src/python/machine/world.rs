@@ -17,8 +17,10 @@ pub struct Limits {
     pub fuel: u64,
     /// Python frames at a time.
     pub depth: usize,
-    /// Bytes, or elements, of one object.
+    /// Bytes of one object.
     pub size: usize,
+    /// Bytes of all that there is at a time, where the allocator counts them.
+    pub memory: usize,
     /// Lines of output that are kept.
     pub lines: usize,
 }
@@ -28,11 +30,15 @@ impl Default for Limits {
         Limits {
             fuel: 2_000_000_000,
             depth: 1_000,
-            size: 32 << 20,
+            size: 64 << 20,
+            memory: 128 << 20,
             lines: 10_000,
         }
     }
 }
+
+/// Steps after which a builtin that goes on lets the machine look at its fuel.
+const PATIENCE: u64 = 4_096;
 
 pub struct World {
     pub program: &'static Program,
@@ -88,13 +94,19 @@ impl World {
         self.serials.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Counts steps of a builtin that takes long.
-    pub fn spend(&self, steps: usize) {
-        self.spent.fetch_add(steps as u64, Ordering::Relaxed);
+    /// Counts steps of a builtin that takes long. True: it should pause.
+    pub fn spend(&self, steps: usize) -> bool {
+        let steps = steps as u64;
+        self.spent.fetch_add(steps, Ordering::Relaxed) + steps > PATIENCE
     }
 
+    /// What builtins have done since the last time.
+    #[inline]
     pub fn take_spent(&self) -> u64 {
-        self.spent.swap(0, Ordering::Relaxed)
+        match self.spent.load(Ordering::Relaxed) {
+            0 => 0,
+            _ => self.spent.swap(0, Ordering::Relaxed),
+        }
     }
 
     /// A number that no other object has: the same in every run.

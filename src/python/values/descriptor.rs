@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Class, Dict, Value};
+use super::{Class, Dict, Value, bury};
 use crate::python::names::Name;
 
 /// `property(fget, fset, fdel)`; None where there is none.
@@ -14,6 +14,20 @@ pub struct Property {
     pub doc: Value,
 }
 
+impl Drop for Property {
+    fn drop(&mut self) {
+        bury(
+            [
+                &mut self.get,
+                &mut self.set,
+                &mut self.delete,
+                &mut self.doc,
+            ]
+            .map(std::mem::take),
+        );
+    }
+}
+
 /// What a class hands out unbound or bound to itself.
 pub enum Wrapper {
     Static(Value),
@@ -22,12 +36,26 @@ pub enum Wrapper {
     Slot(Name),
 }
 
+impl Drop for Wrapper {
+    fn drop(&mut self) {
+        if let Wrapper::Static(function) | Wrapper::Class(function) = self {
+            bury([std::mem::take(function)]);
+        }
+    }
+}
+
 /// `super()`: the attributes of the classes after `class`.
 pub struct Super {
     pub class: &'static Class,
     /// An instance, or a class.
     pub object: Value,
     pub object_class: &'static Class,
+}
+
+impl Drop for Super {
+    fn drop(&mut self) {
+        bury([std::mem::take(&mut self.object)]);
+    }
 }
 
 /// What `keys()`, `values()`, `items()` of a dict give, and `__dict__` of a class.
@@ -50,4 +78,10 @@ impl View {
 pub struct Alias {
     pub origin: Value,
     pub args: Value,
+}
+
+impl Drop for Alias {
+    fn drop(&mut self) {
+        bury([&mut self.origin, &mut self.args].map(std::mem::take));
+    }
 }

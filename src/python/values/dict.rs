@@ -5,7 +5,10 @@
 
 use hashbrown::HashTable;
 
-use super::{Value, bury};
+use std::sync::Weak;
+
+use super::{Instance, Module, Value, bury};
+use crate::python::names::Name;
 use crate::sync::Own;
 
 pub struct Dict {
@@ -26,6 +29,32 @@ pub struct Entries {
     entries: Vec<Option<Entry>>,
     /// Grows whenever a key is added or removed, which iterators notice.
     pub changes: u32,
+    /// Whose names these are, of `__dict__` and `globals()`: what changes here does there.
+    pub owner: Option<Owner>,
+}
+
+/// What has its names in a dict, too.
+pub enum Owner {
+    Instance(Weak<Instance>),
+    Module(&'static Module),
+}
+
+impl Owner {
+    /// A name is bound, or, without a value, deleted.
+    #[cold]
+    fn tell(&self, key: &Value, value: Option<&Value>) {
+        let Some(name) = key.as_str().map(Name::new) else {
+            return;
+        };
+        match (self, value) {
+            (Owner::Instance(instance), _) => {
+                if let Some(instance) = instance.upgrade() {
+                    instance.hear(name, value.cloned());
+                }
+            }
+            (Owner::Module(module), _) => module.set(name, value.cloned().unwrap_or_default()),
+        }
+    }
 }
 
 /// The table wants bits that are well spread; ints hash to themselves.
@@ -100,11 +129,17 @@ impl Entries {
     #[inline]
     pub fn replace(&mut self, at: usize, value: Value) -> Option<Value> {
         let entry = self.entries.get_mut(at)?.as_mut()?;
+        if let Some(owner) = &self.owner {
+            owner.tell(&entry.key, Some(&value));
+        }
         Some(std::mem::replace(&mut entry.value, value))
     }
 
     /// Adds a key that is not there.
     pub fn add(&mut self, hash: i64, key: Value, value: Value) {
+        if let Some(owner) = &self.owner {
+            owner.tell(&key, Some(&value));
+        }
         if self.entries.len() == self.entries.capacity() && self.entries.len() > self.len() * 2 {
             self.compact();
         }
@@ -133,6 +168,9 @@ impl Entries {
             self.entries.pop();
         }
         self.changes = self.changes.wrapping_add(1);
+        if let Some(owner) = &self.owner {
+            owner.tell(&entry.key, None);
+        }
         Some(entry)
     }
 
@@ -152,9 +190,29 @@ impl Entries {
     }
 
     pub fn clear(&mut self) -> impl Iterator<Item = Value> + use<> {
-        let old = std::mem::take(self);
+        let mut old = std::mem::take(self);
         self.changes = old.changes.wrapping_add(1);
+        self.owner = old.owner.take();
+        if let Some(owner) = &self.owner {
+            old.iter().for_each(|entry| owner.tell(&entry.key, None));
+        }
         old.into_values()
+    }
+
+    /// What the owner of these names does: it need not be told.
+    pub fn hear(&mut self, name: Name, value: Option<Value>) {
+        let owner = self.owner.take();
+        let Value::Str(text) = name.value() else {
+            return;
+        };
+        let same = |key: &Value| key.as_str() == Some(text.as_str());
+        match (self.find(text.hash(), same), value) {
+            (Some(at), Some(value)) => drop(self.replace(at, value)),
+            (Some(at), None) => drop(self.remove(at)),
+            (None, Some(value)) => self.add(text.hash(), Value::Str(text.clone()), value),
+            (None, None) => {}
+        }
+        self.owner = owner;
     }
 
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {

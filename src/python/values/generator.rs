@@ -33,6 +33,7 @@ impl Drop for Generator {
     fn drop(&mut self) {
         if let State::New(frame) | State::Suspended(frame) = self.state.get_mut() {
             bury(std::mem::take(&mut frame.stack));
+            bury(frame.handling.take().map(|raise| Value::Exception(raise.0)));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Instances of the program's classes.
 
-use super::{Class, Value, bury};
-use crate::python::names::NameMap;
+use std::sync::{Arc, OnceLock};
+
+use super::{Class, Dict, Entries, Owner, Value, bury};
+use crate::python::names::{Name, NameMap};
 use crate::sync::Own;
 
 pub struct Instance {
@@ -11,6 +13,8 @@ pub struct Instance {
     pub inner: Value,
     /// Its identity, by the order in which things are made.
     pub serial: u64,
+    /// `__dict__`, once it was asked for: it has the same names and values as the fields.
+    dict: OnceLock<Arc<Dict>>,
 }
 
 impl Instance {
@@ -20,7 +24,46 @@ impl Instance {
             fields: Own::default(),
             inner,
             serial,
+            dict: OnceLock::new(),
         }
+    }
+
+    /// Sets a field; hands back what it was.
+    #[inline]
+    pub fn set_field(&self, name: Name, value: Value) -> Option<Value> {
+        if let Some(dict) = self.dict.get() {
+            dict.entries.write().hear(name, Some(value.clone()));
+        }
+        self.fields.write().set(name, value)
+    }
+
+    pub fn remove_field(&self, name: Name) -> Option<Value> {
+        if let Some(dict) = self.dict.get() {
+            dict.entries.write().hear(name, None);
+        }
+        self.fields.write().remove(name)
+    }
+
+    /// What its `__dict__` has done.
+    pub(super) fn hear(&self, name: Name, value: Option<Value>) {
+        let old = match value {
+            Some(value) => self.fields.write().set(name, value),
+            None => self.fields.write().remove(name),
+        };
+        drop(old);
+    }
+
+    /// `__dict__`.
+    pub fn dict(self: &Arc<Instance>) -> Arc<Dict> {
+        let made = || {
+            let mut entries = Entries::default();
+            for (name, value) in self.fields.read().iter() {
+                entries.hear(name, Some(value.clone()));
+            }
+            entries.owner = Some(Owner::Instance(Arc::downgrade(self)));
+            Arc::new(Dict::new(entries))
+        };
+        self.dict.get_or_init(made).clone()
     }
 
     #[inline]

@@ -59,6 +59,8 @@ pub enum Iteration {
     /// What `await` gets from a coroutine, and `__anext__` from an async generator.
     Await(Value),
     AsyncStep(Value, Sending),
+    /// `anext(iterator, default)`: what awaits the next value, and the default.
+    Otherwise(Value, Value),
 }
 
 /// What is sent into an async generator.

@@ -34,7 +34,7 @@ pub use bytes::Bytes;
 pub use cell::Cell;
 pub use class::{Class, Layout, is_data_descriptor, linearize, special};
 pub use descriptor::{Alias, Property, Super, View, Wrapper};
-pub use dict::{Dict, Entries, Entry};
+pub use dict::{Dict, Entries, Entry, Owner};
 pub use drop::bury;
 pub use exception::{Exception, Place, Raise};
 pub use function::{Function, Method, Native, Run, Takes};

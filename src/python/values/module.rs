@@ -1,7 +1,9 @@
 //! module: names that belong together. The program's own module has its variables in
 //! slots, which the compiler counts; names that it never saw are in a map beside them.
 
-use super::Value;
+use std::sync::{Arc, OnceLock};
+
+use super::{Dict, Entries, Owner, Value};
 use crate::python::names::{Name, NameMap};
 use crate::sync::Own;
 
@@ -11,6 +13,7 @@ pub struct Module {
     names: Vec<Name>,
     slots: Vec<Own<Value>>,
     others: Own<NameMap>,
+    dict: OnceLock<Arc<Dict>>,
 }
 
 impl Module {
@@ -20,6 +23,7 @@ impl Module {
             slots: names.iter().map(|_| Own::new(Value::Unset)).collect(),
             names,
             others: Own::default(),
+            dict: OnceLock::new(),
         }
     }
 
@@ -30,6 +34,7 @@ impl Module {
             names: Vec::new(),
             slots: Vec::new(),
             others: Own::new(values),
+            dict: OnceLock::new(),
         }
     }
 
@@ -57,6 +62,29 @@ impl Module {
             None if value.is_unset() => drop(self.others.write().remove(name)),
             None => drop(self.others.write().set(name, value)),
         }
+    }
+
+    /// `globals()`: what is set there is a variable. The other way, variables are seen
+    /// there when it is asked for again, so that they cost nothing more.
+    pub fn dict(&'static self) -> Arc<Dict> {
+        let dict = self.dict.get_or_init(|| {
+            let mut entries = Entries::default();
+            entries.owner = Some(Owner::Module(self));
+            Arc::new(Dict::new(entries))
+        });
+        let mut entries = dict.entries.write();
+        for (name, value) in self.entries() {
+            entries.hear(name, Some(value));
+        }
+        let gone: Vec<Name> = (entries.iter())
+            .filter_map(|entry| entry.key.as_str().map(Name::new))
+            .filter(|name| self.get(*name).is_none())
+            .collect();
+        for name in gone {
+            entries.hear(name, None);
+        }
+        drop(entries);
+        dict.clone()
     }
 
     /// The names that are bound, with their values.

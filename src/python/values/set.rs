@@ -188,6 +188,14 @@ impl Table {
         Some(key)
     }
 
+    /// A new table if there are many marks of what was removed, after many were.
+    pub fn tidy(&mut self) {
+        if self.filled - self.used > (self.entries.len() - 1) / 4 {
+            let more = if self.used > 50_000 { 2 } else { 4 };
+            self.resize(self.used * more);
+        }
+    }
+
     /// Takes out what comes first after what was taken out before.
     pub fn pop(&mut self) -> Option<Value> {
         if self.used == 0 {
