@@ -249,6 +249,12 @@ fn compared(world: &'static World, op: Comparison, args: &[Value]) -> Answer {
             _ => Value::NotImplemented,
         });
     }
+    if a.as_int().is_some() {
+        return match b.as_int() {
+            Some(_) => compare::compare(world, op, a, b),
+            None => Ok(Value::NotImplemented),
+        };
+    }
     let same = types::class_of(a).layout == types::class_of(b).layout || number(a) && number(b);
     if !same || types::class_of(a).layout == Layout::Final && !a.is(b) {
         return Ok(Value::NotImplemented);
