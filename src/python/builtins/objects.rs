@@ -298,6 +298,9 @@ comparisons! {
 
 /// An operator of builtin types; NotImplemented where they have none.
 fn operated(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Answer {
+    if a.as_int().is_some() && !matches!(op, BinaryOp::Multiply) && b.as_int().is_none() {
+        return Ok(Value::NotImplemented);
+    }
     operator::plain(world, op, a.inner(), b.inner()).unwrap_or(Ok(Value::NotImplemented))
 }
 
