@@ -207,6 +207,7 @@ known! {
     SUPPRESS_CONTEXT = "__suppress_context__",
     TRACEBACK = "__traceback__",
     NOTES = "__notes__",
+    FILENAME = "filename",
     DIR = "__dir__",
     MAIN = "__main__",
     FILE = "__file__",

@@ -21,7 +21,7 @@ const FEW: usize = 10;
 
 #[test]
 fn random_programs_print_what_cpython_prints() {
-    let programs = count(400, 20_000);
+    let programs = count(1_000, 20_000);
     let next = AtomicU64::new(0);
     let wrong = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {

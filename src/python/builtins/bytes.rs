@@ -143,7 +143,12 @@ macro_rules! pads {
     ($($name:ident,)*) => {
         $(fn $name(world: &'static World, args: &[Value]) -> Answer {
             let fill = match args.get(2) {
-                Some(fill) => bytes_of(Some(fill))?.first().copied().unwrap_or(b' '),
+                Some(Value::Bytes(fill)) if fill.as_slice().len() == 1 => fill.as_slice()[0],
+                Some(other) => {
+                    let name = types::name_of(other);
+                    let text = concat!(stringify!($name), "() argument 2 must be a byte string of length 1");
+                    return Err(error::type_error(format!("{text}, not {name}")).into());
+                }
                 None => b' ',
             };
             Ok(Value::bytes(pad::$name(this(args)?, int_at(args, 1, 0)?, fill, world.limits.size)?))
@@ -168,7 +173,14 @@ fn needle(args: &[Value]) -> Result<Vec<u8>> {
             Ok(byte) => Ok(vec![byte]),
             Err(_) => Err(error::value_error("byte must be in range(0, 256)")),
         },
-        None => Ok(bytes_of(args.get(1))?.to_vec()),
+        None => match args[1].inner() {
+            Value::Bytes(bytes) => Ok(bytes.as_slice().to_vec()),
+            other => {
+                let name = types::name_of(other);
+                let text = format!("argument should be integer or bytes-like object, not '{name}'");
+                Err(error::type_error(text))
+            }
+        },
     }
 }
 

@@ -126,7 +126,14 @@ pub fn bare(
             } else {
                 class
             };
-            Ok(Value::Exception(Exception::new(class, args)))
+            let mut args = args;
+            let has_file = class.derives_from(classes().os_error) && (3..=5).contains(&args.len());
+            let file = has_file.then(|| args.drain(2..).next()).flatten();
+            let exception = Exception::new(class, args);
+            if let Some(file) = file {
+                exception.fields.write().set(names::FILENAME, file);
+            }
+            Ok(Value::Exception(exception))
         }
         _ => {
             let base = class

@@ -101,6 +101,10 @@ fn get(world: &'static World, args: &[Value]) -> Answer {
 }
 
 fn pop(world: &'static World, args: &[Value]) -> Answer {
+    // CPython asks for no hash where there is nothing.
+    if let (true, Some(default)) = (this(args)?.is_empty(), args.get(2)) {
+        return Ok(default.clone());
+    }
     with_key(world, args, |dict, key, hash, default| {
         let mut entries = dict.entries.write();
         let found = keys::find(&entries, key, hash);

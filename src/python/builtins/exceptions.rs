@@ -130,7 +130,10 @@ pub fn new_group(class: &'static crate::python::values::Class, args: Vec<Value>)
         return Err(error::type_error(text).into());
     };
     if text.as_str().is_none() {
-        let name = types::name_of(text);
+        let name = match text {
+            Value::None => "None",
+            other => types::name_of(other),
+        };
         let text = format!("BaseExceptionGroup.__new__() argument 1 must be str, not {name}");
         return Err(error::type_error(text).into());
     }

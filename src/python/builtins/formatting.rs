@@ -118,23 +118,33 @@ async fn look_up(
 
 /// `template % values`.
 pub fn percent(world: &'static World, template: &Value, values: &Value) -> Answer {
-    let bytes = match template.inner() {
-        Value::Bytes(bytes) => Some(bytes.clone()),
-        _ => None,
-    };
-    if bytes.is_some() {
-        return Err(
-            error::type_error("bytes formatting with % is not supported; format a str").into(),
-        );
+    let values = values.clone();
+    if let Value::Bytes(bytes) = template.inner() {
+        // Each byte is a character, and back again.
+        let template = characters(bytes.as_slice());
+        return later(async move {
+            let filled = fill_percent(world, &template, values, true).await?;
+            let bytes = filled.chars().map(|c| c as u8);
+            Ok(Value::bytes(bytes.collect::<Vec<u8>>()))
+        });
     }
-    let (template, values) = (
-        template.as_str().unwrap_or_default().to_owned(),
-        values.clone(),
-    );
-    later(async move { Ok(Value::from(fill_percent(world, &template, values).await?)) })
+    let template = template.as_str().unwrap_or_default().to_owned();
+    later(async move {
+        let filled = fill_percent(world, &template, values, false).await?;
+        Ok(Value::from(filled))
+    })
 }
 
-async fn fill_percent(world: &'static World, template: &str, values: Value) -> Result<String> {
+fn characters(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(*byte)).collect()
+}
+
+async fn fill_percent(
+    world: &'static World,
+    template: &str,
+    values: Value,
+    of_bytes: bool,
+) -> Result<String> {
     let single = !matches!(values.inner(), Value::Tuple(_));
     let mapping = single && values.as_str().is_none() && is_mapping(&values);
     let mut rest = match values.inner() {
@@ -155,7 +165,11 @@ async fn fill_percent(world: &'static World, template: &str, values: Value) -> R
         let keyed = match field.key {
             Some(key) => {
                 used_keys = true;
-                Some(item::get_later(world, &values, &Value::from(key)).await?)
+                let key = match of_bytes {
+                    true => Value::bytes(key.chars().map(|c| c as u8).collect::<Vec<u8>>()),
+                    false => Value::from(key),
+                };
+                Some(item::get_later(world, &values, &key).await?)
             }
             None => None,
         };
@@ -180,11 +194,18 @@ async fn fill_percent(world: &'static World, template: &str, values: Value) -> R
             Some(value) => value,
             None => rest.next().ok_or_else(percent::not_enough)?,
         };
-        out.push_str(&convert(world, &field, &value).await?);
+        out.push_str(&match of_bytes {
+            true => convert_bytes(world, &field, &value).await?,
+            false => convert(world, &field, &value).await?,
+        });
         check_size(world, out.len())?;
     }
     if !used_keys && !mapping && rest.next().is_some() {
-        return Err(percent::not_all().into());
+        let not_all = match of_bytes {
+            true => percent::not_all_bytes(),
+            false => percent::not_all(),
+        };
+        return Err(not_all.into());
     }
     Ok(out)
 }
@@ -193,6 +214,44 @@ fn is_mapping(value: &Value) -> bool {
     match value.inner() {
         Value::Dict(_) | Value::List(_) | Value::Range(_) | Value::Bytes(_) => true,
         _ => types::defined(value, names::GETITEM).is_some(),
+    }
+}
+
+/// A value in a template of bytes, as characters.
+async fn convert_bytes(world: &'static World, field: &Field<'_>, value: &Value) -> Result<String> {
+    let limit = world.limits.size;
+    match field.wanted() {
+        wanted if wanted == Wanted::Str || field.is_bytes() => {
+            let bytes = match value.inner() {
+                Value::Bytes(_) => Some(value.inner().clone()),
+                _ => types::special(value, names::BYTES, Vec::new()).await?,
+            };
+            let Some(Value::Bytes(bytes)) = bytes else {
+                let name = types::name_of(value);
+                return Err(error::type_error(format!(
+                    "%b requires a bytes-like object, or an object that implements __bytes__, not '{name}'"
+                )));
+            };
+            Ok(field.text(&characters(bytes.as_slice()), limit)?)
+        }
+        Wanted::Repr => {
+            let text = sequence::wait(text::ascii(world, value)).await?;
+            Ok(field.text(text.as_str().unwrap_or_default(), limit)?)
+        }
+        Wanted::Char => match (value.inner(), value.as_int().map(|code| code.to_i64())) {
+            (Value::Bytes(bytes), _) if bytes.as_slice().len() == 1 => {
+                Ok(field.text(&characters(bytes.as_slice()), limit)?)
+            }
+            (_, Some(code)) => match code.and_then(|code| u8::try_from(code).ok()) {
+                Some(byte) => Ok(field.text(&characters(&[byte]), limit)?),
+                None => Err(error::overflow_error("%c arg not in range(256)")),
+            },
+            _ => {
+                let text = "%c requires an integer in range(256) or a single byte";
+                Err(error::type_error(text))
+            }
+        },
+        _ => convert(world, field, value).await,
     }
 }
 

@@ -108,10 +108,9 @@ fn sorted(world: &'static World, args: &[Value]) -> Answer {
     let iterable = args[0].clone();
     iterate_or_refuse(world, &iterable)?;
     let key = args.get(1).cloned().unwrap_or_default().or_none();
-    let reverse = args.get(2).cloned().unwrap_or_default();
+    let reverse = lists::flag_of(args.get(2))?;
     later(async move {
         let items = iterate::collect(world, &iterable).await?;
-        let reverse = types::truth_of(world, &reverse).await?;
         Ok(Value::list(
             lists::sorted(world, items, &key, reverse).await?,
         ))
@@ -216,11 +215,12 @@ pub fn construct(world: &'static World, name: &str, args: &[Value]) -> Answer {
                 .cloned()
                 .filter(|s| !s.is_unset())
                 .unwrap_or(Value::Int(0));
-            if start.as_int().is_none() {
+            let Some(number) = start.as_int() else {
                 let name = types::name_of(&start);
                 let text = format!("'{name}' object cannot be interpreted as an integer");
                 return Err(error::type_error(text).into());
-            }
+            };
+            let start = number.to_integer().into();
             with_iterators(world, std::slice::from_ref(value), move |mut inner| {
                 Iteration::Enumerate(inner.remove(0), start)
             })

@@ -198,15 +198,29 @@ fn reverse(_: &'static World, args: &[Value]) -> Answer {
     Ok(Value::None)
 }
 
+/// A flag that has to be an int.
+pub fn flag_of(flag: Option<&Value>) -> Result<bool> {
+    let Some(flag) = flag.filter(|flag| !flag.is_unset()) else {
+        return Ok(false);
+    };
+    match flag.as_int() {
+        Some(number) => Ok(number.to_i64() != Some(0)),
+        None => {
+            let name = types::name_of(flag);
+            let text = format!("'{name}' object cannot be interpreted as an integer");
+            Err(error::type_error(text))
+        }
+    }
+}
+
 fn sort(world: &'static World, args: &[Value]) -> Answer {
     let list = this(args)?.clone();
     let key = args.get(1).cloned().unwrap_or_default().or_none();
-    let reverse = args.get(2).cloned().unwrap_or_default();
+    let reverse = flag_of(args.get(2))?;
     later(async move {
         // As in CPython, the list is empty while it is sorted.
         let items = std::mem::take(&mut *list.items.write());
         let original = items.clone();
-        let reverse = types::truth_of(world, &reverse).await?;
         let sorted = sorted(world, items, &key, reverse).await;
         let changed = !list.is_empty();
         match sorted {

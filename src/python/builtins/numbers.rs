@@ -1,7 +1,7 @@
 //! int, float and bool: functions, methods, and how they are made.
 
 use super::Table;
-use crate::python::machine::{Answer, Result, World, error, later, sequence, types};
+use crate::python::machine::{Answer, Result, World, error, iterate, later, sequence, types};
 use crate::python::names;
 use crate::python::text::number::{
     Int, arithmetic, bytes, float, float_hex, float_parse, int_parse, int_text, round as rounding,
@@ -99,7 +99,11 @@ fn hex(_: &'static World, args: &[Value]) -> Answer {
 
 fn chr(_: &'static World, args: &[Value]) -> Answer {
     with_int(&args[0], |number| {
-        let code = number.to_i64().and_then(|code| u32::try_from(code).ok());
+        let Some(code) = number.to_i64().filter(|code| i32::try_from(*code).is_ok()) else {
+            let text = "Python int too large to convert to C int";
+            return Err(error::overflow_error(text).into());
+        };
+        let code = u32::try_from(code).ok();
         match code.filter(|code| *code < 0x11_0000) {
             Some(code) => match char::from_u32(code) {
                 Some(c) => Ok(Value::from(&*c.encode_utf8(&mut [0; 4]))),
@@ -191,7 +195,18 @@ fn pow(world: &'static World, args: &[Value]) -> Answer {
             Ok(arithmetic::pow_mod(base, exponent, modulus)?.into())
         }
         _ => {
-            let text = "pow() 3rd argument not allowed unless all arguments are integers";
+            let all = [&args[0], &args[1], modulus];
+            let is_number = |value: &&Value| {
+                value.as_int().is_some() || float_of(value).is_ok_and(|n| n.is_some())
+            };
+            let text = if all.iter().all(is_number) {
+                "pow() 3rd argument not allowed unless all arguments are integers".to_owned()
+            } else {
+                let [base, exponent, modulus] = all.map(types::name_of);
+                format!(
+                    "unsupported operand type(s) for ** or pow(): '{base}', '{exponent}', '{modulus}'"
+                )
+            };
             Err(error::type_error(text).into())
         }
     }
@@ -291,6 +306,14 @@ pub fn from_bytes(_: &'static World, args: &[Value]) -> Answer {
     match args[0].inner() {
         Value::Bytes(bytes) => {
             Ok(bytes::from_bytes(bytes.as_slice(), order(args, 1)?, signed).into())
+        }
+        list @ (Value::List(_) | Value::Tuple(_)) => {
+            let items = iterate::at_hand(list).unwrap_or_default();
+            let byte = |item: &Value| u8::try_from(item.as_int()?.to_i64()?).ok();
+            let Some(all) = items.iter().map(byte).collect::<Option<Vec<u8>>>() else {
+                return Err(error::value_error("bytes must be in range(0, 256)").into());
+            };
+            Ok(bytes::from_bytes(&all, order(args, 1)?, signed).into())
         }
         other => {
             let name = types::name_of(other);

@@ -249,6 +249,12 @@ fn compared(world: &'static World, op: Comparison, args: &[Value]) -> Answer {
             _ => Value::NotImplemented,
         });
     }
+    if a.as_int().is_some() {
+        return match b.as_int() {
+            Some(_) => compare::compare(world, op, a, b),
+            None => Ok(Value::NotImplemented),
+        };
+    }
     let same = types::class_of(a).layout == types::class_of(b).layout || number(a) && number(b);
     if !same || types::class_of(a).layout == Layout::Final && !a.is(b) {
         return Ok(Value::NotImplemented);
@@ -292,6 +298,9 @@ comparisons! {
 
 /// An operator of builtin types; NotImplemented where they have none.
 fn operated(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Answer {
+    if a.as_int().is_some() && !matches!(op, BinaryOp::Multiply) && b.as_int().is_none() {
+        return Ok(Value::NotImplemented);
+    }
     operator::plain(world, op, a.inner(), b.inner()).unwrap_or(Ok(Value::NotImplemented))
 }
 

@@ -299,9 +299,16 @@ fn argument<'a>(args: &'a [Value], name: &str, at: usize) -> Result<&'a str> {
     match args.get(at).and_then(Value::as_str) {
         Some(text) => Ok(text),
         None => {
-            let of = types::name_of(args.get(at).unwrap_or(&Value::None));
+            let of = match args.get(at) {
+                None | Some(Value::None) if name == "replace" => "None",
+                other => types::name_of(other.unwrap_or(&Value::None)),
+            };
+            let place = match name {
+                "removeprefix" | "removesuffix" => "argument".to_owned(),
+                _ => format!("argument {at}"),
+            };
             Err(error::type_error(format!(
-                "{name}() argument {at} must be str, not {of}"
+                "{name}() {place} must be str, not {of}"
             )))
         }
     }
@@ -387,17 +394,13 @@ fn rstrip(_: &'static World, args: &[Value]) -> Answer {
 }
 
 fn removeprefix(_: &'static World, args: &[Value]) -> Answer {
-    Ok(Value::from(strip::remove_prefix(
-        this(args)?,
-        text_at(args, 1)?,
-    )))
+    let prefix = argument(args, "removeprefix", 1)?;
+    Ok(Value::from(strip::remove_prefix(this(args)?, prefix)))
 }
 
 fn removesuffix(_: &'static World, args: &[Value]) -> Answer {
-    Ok(Value::from(strip::remove_suffix(
-        this(args)?,
-        text_at(args, 1)?,
-    )))
+    let suffix = argument(args, "removesuffix", 1)?;
+    Ok(Value::from(strip::remove_suffix(this(args)?, suffix)))
 }
 
 fn parts(parts: &[&str]) -> Vec<Value> {
@@ -418,11 +421,18 @@ fn rpartition(_: &'static World, args: &[Value]) -> Answer {
     )?)))
 }
 
+fn separator(args: &[Value]) -> Result<&str> {
+    args[1].as_str().ok_or_else(|| {
+        let name = types::name_of(&args[1]);
+        error::type_error(format!("must be str or None, not {name}"))
+    })
+}
+
 fn split_method(_: &'static World, args: &[Value]) -> Answer {
     let (text, most) = (this(args)?, int_at(args, 2, -1)?);
     Ok(Value::list(match given(args, 1) {
         None => parts(&split::split_space(text, most)),
-        Some(_) => parts(&split::split(text, text_at(args, 1)?, most)?),
+        Some(_) => parts(&split::split(text, separator(args)?, most)?),
     }))
 }
 
@@ -430,13 +440,13 @@ fn rsplit(_: &'static World, args: &[Value]) -> Answer {
     let (text, most) = (this(args)?, int_at(args, 2, -1)?);
     Ok(Value::list(match given(args, 1) {
         None => parts(&split::rsplit_space(text, most)),
-        Some(_) => parts(&split::rsplit(text, text_at(args, 1)?, most)?),
+        Some(_) => parts(&split::rsplit(text, separator(args)?, most)?),
     }))
 }
 
-fn splitlines(world: &'static World, args: &[Value]) -> Answer {
+fn splitlines(_: &'static World, args: &[Value]) -> Answer {
     let keep = match args.get(1) {
-        Some(keep) => types::truth(world, keep)?,
+        Some(keep) => super::lists::flag_of(Some(keep))?,
         None => false,
     };
     Ok(Value::list(parts(&lines::split_lines(this(args)?, keep))))

@@ -60,16 +60,16 @@ fn index_in_range(_: &'static World, args: &[Value]) -> Answer {
     match number.and_then(|number| range.position(number)) {
         Some(at) => Ok(Value::int(at)),
         None => {
-            let shown = match args[1].as_int() {
-                Some(number) => crate::python::text::number::int_text::decimal(number)?,
-                None => "sequence.index(x): x".to_owned(),
+            let text = match (&args[1], args[1].as_int()) {
+                (Value::Bool(true), _) => "True is not in range".to_owned(),
+                (Value::Bool(false), _) => "False is not in range".to_owned(),
+                (_, Some(number)) => {
+                    let number = crate::python::text::number::int_text::decimal(number)?;
+                    format!("{number} is not in range")
+                }
+                _ => "sequence.index(x): x not in sequence".to_owned(),
             };
-            let place = if args[1].as_int().is_some() {
-                "range"
-            } else {
-                "sequence"
-            };
-            Err(error::value_error(format!("{shown} is not in {place}")).into())
+            Err(error::value_error(text).into())
         }
     }
 }

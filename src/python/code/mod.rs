@@ -75,6 +75,8 @@ pub struct Code {
     /// Slots from this one on are filled from the function's closure.
     pub free: usize,
     pub instructions: Vec<Instruction>,
+    /// The line where it begins.
+    pub line: u32,
     /// The line of each instruction.
     pub lines: Vec<u32>,
     pub handlers: Vec<Handler>,

@@ -186,6 +186,7 @@ impl<'a> Compiler<'a> {
             .collect();
         unit.free = unit.slots.len();
         unit.slots.extend(scope.free());
+        unit.first_line = self.unit().line;
         self.units.push(unit);
         self.open.push(id);
         for cell in cells {

@@ -56,6 +56,8 @@ pub struct Unit<'a> {
     /// The first slot that comes from the closure.
     pub free: usize,
     pub line: u32,
+    /// Where the code begins.
+    pub first_line: u32,
     pub blocks: Vec<Block<'a>>,
     /// Ranges that are protected at this place, outermost first.
     pub protected: Vec<Protected>,
@@ -79,6 +81,7 @@ impl<'a> Unit<'a> {
             slots: Vec::new(),
             free: 0,
             line: 1,
+            first_line: 1,
             blocks: Vec::new(),
             protected: Vec::new(),
             instructions: Vec::new(),
@@ -225,6 +228,7 @@ impl<'a> Unit<'a> {
             slots: self.slots,
             free: self.free,
             instructions,
+            line: self.first_line,
             lines: self.lines,
             handlers,
             constants: self.constants,

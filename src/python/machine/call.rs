@@ -149,13 +149,14 @@ impl Machine {
     ) -> Result<()> {
         let Place { floor, first } = place;
         let answer = if keywords.is_empty() && native.takes.fits(self.stack.len() - first) {
-            (native.run)(self.world, &self.stack[first..])
+            let answer = (native.run)(self.world, &self.stack[first..]);
+            own_object(native, self.stack.get(first), answer)
         } else {
             let args = self.stack.split_off(first);
             let (args, named) = args.split_at(args.len() - keywords.len());
             let named = keywords.iter().copied().zip(named.iter().cloned());
             let args = bind_native(native, args, named.collect())?;
-            (native.run)(self.world, &args)
+            own_object(native, args.first(), (native.run)(self.world, &args))
         };
         self.settle(answer, floor, then)
     }
@@ -251,6 +252,30 @@ impl Machine {
             sequence::call_with(&bound, args, named).await
         });
         self.settle(answer, floor, then)
+    }
+}
+
+/// The answer of a method; if it raised, and the object is of another type, that is why.
+#[inline]
+pub fn own_object(native: &Native, object: Option<&Value>, answer: Answer) -> Answer {
+    match (&answer, object) {
+        (Err(Stop::Raise(_)), Some(object)) if !native.owner.is_empty() => {
+            let mut line = types::class_of(object).line();
+            if line.any(|class| class.name == native.owner) {
+                return answer;
+            }
+            let (name, owner, found) = (native.name, native.owner, types::name_of(object));
+            let text = match name.starts_with("__") {
+                true => format!(
+                    "descriptor '{name}' requires a '{owner}' object but received a '{found}'"
+                ),
+                false => format!(
+                    "descriptor '{name}' for '{owner}' objects doesn't apply to a '{found}' object"
+                ),
+            };
+            Err(error::type_error(text).into())
+        }
+        _ => answer,
     }
 }
 
@@ -453,12 +478,30 @@ fn wrong_count(native: &Native, given: usize) -> String {
     } = native.takes;
     // Methods count their object, which the caller did not write.
     let own = usize::from(!native.owner.is_empty());
+    let given_in_all = given;
     let (given, least, most) = (
         given.saturating_sub(own),
         required.saturating_sub(own),
         positional.saturating_sub(own),
     );
     let shown = native.shown();
+    if given_in_all < own {
+        return match native.name.starts_with("__") {
+            true => format!(
+                "descriptor '{}' of '{}' object needs an argument",
+                native.name, native.owner
+            ),
+            false => format!("unbound method {shown}() needs an argument"),
+        };
+    }
+    match native.name {
+        "sorted" => return format!("sorted expected 1 argument, got {given}"),
+        "object" => return "object() takes no arguments".to_owned(),
+        "int" | "str" | "property" if given > most => {
+            return format!("{shown}() takes at most {most} arguments ({given} given)");
+        }
+        _ => {}
+    }
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     if native.takes.names.len() > native.takes.positional && most == 0 {
         return format!("{}() takes no positional arguments", native.name);

@@ -126,10 +126,6 @@ impl Machine {
             _ => None,
         };
         let Some((inner, end)) = inner else {
-            if fresh {
-                // It begins at its first line.
-                frame.at = 1;
-            }
             self.unwind_into(raise);
             return Ok(());
         };

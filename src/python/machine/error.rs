@@ -45,10 +45,13 @@ pub fn stop_iteration(value: Value) -> Raise {
 
 impl From<text::Error> for Raise {
     fn from(error: text::Error) -> Raise {
-        let args = if error.kind == text::Kind::Memory {
-            Vec::new()
-        } else {
-            vec![Value::str(error.text)]
+        let args = match &*error.text {
+            _ if error.kind == text::Kind::Memory => Vec::new(),
+            // Its arguments are an errno and C's text.
+            "(34, 'Numerical result out of range')" => {
+                vec![Value::Int(34), Value::from("Numerical result out of range")]
+            }
+            _ => vec![Value::str(error.text)],
         };
         let class = classes().of_kind(error.kind);
         Raise(Exception::new(class, args))

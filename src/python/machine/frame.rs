@@ -83,8 +83,10 @@ impl Frame {
 
     /// The line of the instruction that is being executed.
     pub fn line(&self) -> u32 {
-        let at = self.at.saturating_sub(1);
-        self.code.lines.get(at).copied().unwrap_or(0)
+        match self.at.checked_sub(1) {
+            Some(at) => self.code.lines.get(at).copied().unwrap_or(0),
+            None => self.code.line,
+        }
     }
 
     /// Takes the result of what it called.

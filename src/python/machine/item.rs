@@ -183,7 +183,7 @@ fn of_class(class: &'static crate::python::values::Class, key: &Value) -> Answer
         class.layout,
         Layout::List | Layout::Dict | Layout::Tuple | Layout::Set | Layout::FrozenSet
     );
-    if !generic {
+    if !generic && !std::ptr::eq(class, crate::python::builtins::classes().type_) {
         let text = format!("type '{}' is not subscriptable", class.name);
         return Err(error::type_error(text).into());
     }

@@ -604,6 +604,9 @@ pub fn reversed(value: &Value) -> Answer {
         Value::List(list) => Iteration::ListBackward(list.clone(), list.len()),
         Value::Tuple(tuple) => Iteration::TupleBackward(tuple.clone(), tuple.len()),
         Value::Str(text) => Iteration::TextBackward(text.clone(), text.as_str().len()),
+        Value::Bytes(bytes) => {
+            Iteration::ItemsBackward(value.clone(), bytes.as_slice().len() as i64 - 1)
+        }
         Value::Range(range) => Iteration::Range {
             next: if range.is_empty() {
                 0

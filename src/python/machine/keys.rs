@@ -10,7 +10,7 @@ use super::compare::{self, equal_at_once};
 use super::{Answer, Result, World, error, later, sequence, types};
 use crate::python::names;
 use crate::python::text::number::compare::{hash_float, hash_int};
-use crate::python::values::{Dict, Entries, Set, Table, Value};
+use crate::python::values::{Dict, Entries, Set, Table, Value, View};
 
 /// The hash of a value, if that takes no Python code. An error: it has none.
 #[inline]
@@ -44,6 +44,9 @@ fn hash_of(world: &World, value: &Value, depth: usize) -> Result<Option<i64>> {
         Value::Tuple(tuple) => return hash_items(world, tuple, depth),
         Value::FrozenSet(set) => hash_set(&set.table.read()),
         Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Slice(_) => {
+            return Err(unhashable(value));
+        }
+        Value::View(view) if !matches!(**view, View::Values(_)) => {
             return Err(unhashable(value));
         }
         Value::Range(range) => {

@@ -244,7 +244,7 @@ impl Machine {
     }
 
     fn check_depth(&self) -> Result<()> {
-        if self.activations.len() > self.world.limits.depth {
+        if self.activations.len() >= self.world.limits.depth {
             return Err(error::recursion_error("maximum recursion depth exceeded"));
         }
         Ok(())

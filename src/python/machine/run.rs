@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use compact_str::ToCompactString;
 
-use super::call::Place;
+use super::call::{Place, own_object};
 use super::iterate::Next;
 use super::unwind::{as_raise, matches_class};
 use super::{
@@ -742,7 +742,11 @@ impl Machine {
                                     self.stack.push(value);
                                     continue;
                                 }
-                                answer => switch!(self.settle(answer, place.floor, Then::Push)),
+                                answer => {
+                                    let object = self.stack.get(place.first);
+                                    let answer = own_object(native, object, answer);
+                                    switch!(self.settle(answer, place.floor, Then::Push))
+                                }
                             }
                         }
                         switch!(self.call(place, &[], Then::Push));

@@ -411,13 +411,18 @@ pub fn exception_text(world: &'static World, exception: &Exception) -> Answer {
         )));
     }
     let args = exception.arg_list();
-    if let ([number, text], true) = (&args[..], exception.class.derives_from(classes().os_error))
-        && let (Some(number), Some(text)) = (number.as_int(), text.as_str())
-    {
-        return Ok(Value::from(format!(
-            "[Errno {}] {text}",
-            int_text::decimal(number)?
-        )));
+    if let ([number, text], true) = (&args[..], exception.class.derives_from(classes().os_error)) {
+        let (number, text) = (number.clone(), text.clone());
+        let file = exception.fields.read().get(names::FILENAME).cloned();
+        return later(async move {
+            let mut shown = format!("[Errno {}] ", str_later(world, &number).await?);
+            shown += &str_later(world, &text).await?;
+            if let Some(file) = file {
+                let file = sequence::wait(repr(world, &file)).await?;
+                shown = format!("{shown}: {}", file.as_str().unwrap_or_default());
+            }
+            Ok(Value::from(shown))
+        });
     }
     match &args[..] {
         [] => Ok(Value::from("")),

@@ -94,8 +94,7 @@ impl Telling {
     }
 
     fn line(&mut self, text: &str) {
-        let line = format!("{}{text}", self.margin());
-        self.lines.push(line.trim_end().to_owned());
+        self.lines.push(format!("{}{text}", self.margin()));
     }
 
     fn lines(&mut self, text: &str) {

@@ -42,9 +42,11 @@ impl Machine {
                         raise.0.traceback.write().push(place);
                     }
                     again = false;
-                    let at = frame.at.saturating_sub(1) as u32;
+                    // A generator that was not entered yet is in none of its handlers.
+                    let at = frame.at.checked_sub(1).map(|at| at as u32);
                     let mut handlers = frame.code.handlers.iter();
-                    let handler = handlers.find(|h| (h.start..h.end).contains(&at));
+                    let inside = |at| handlers.find(|h| (h.start..h.end).contains(&at));
+                    let handler = at.and_then(inside);
                     if let Some(handler) = handler {
                         let depth = frame.base + frame.code.slots.len() + handler.depth as usize;
                         frame.at = handler.target as usize;

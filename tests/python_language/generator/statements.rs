@@ -172,7 +172,8 @@ pub const STATEMENTS: &[Row] = &[
     (Recursion, 2, "def $F($N:int):\n    if $N <= 0:\n        return $int!\n    return $F($N - 1) + $small\nprint($F($small))"),
     (Recursion, 1, "def $F($N:list):\n    return [] if not $N else $F($N[1:]) + [$N[0]]\nprint($F($list!))"),
     (Recursion, 1, "def $F($N:int):\n    return $F($N + 1)\ntry:\n    $F(0)\nexcept RecursionError as $E:\n    print($E)"),
-    (UnpackedArguments, 1, "def $F($A:int, $B:int, *$C:tuple, **$D:dict):\n    $body\n    return $int, $C, $D\nprint($F(*[$int, $int], *$iter, **{'z': $int}, **$dict))"),
+    // No name twice: in a handler, CPython 3.11 makes a KeyError of that by accident.
+    (UnpackedArguments, 1, "def $F($A:int, $B:int, *$C:tuple, **$D:dict):\n    $body\n    return $int, $C, $D\nprint($F(*[$int, $int], *$iter, **{'w': $int}, **$dict))"),
     (TypeHints, 1, "def $F($A: int, $B: 'str' = $str) -> list[int]:\n    return [$A, $B]\nprint($F($int), sorted($F.__annotations__))"),
     (Builtins, 1, "def $F($A:int):\n    $B:int = $int!\n    return sorted(locals().items())\nprint($F($int!))"),
     (Builtins, 1, "print('$N' in globals(), len($str))"),

@@ -8,6 +8,11 @@ use super::super::text::cut;
 use super::{Field, Size, Wanted};
 
 impl Field<'_> {
+    /// `%b`, of bytes alone.
+    pub fn is_bytes(&self) -> bool {
+        self.letter == 'b'
+    }
+
     pub fn wanted(&self) -> Wanted {
         match self.letter {
             's' => Wanted::Str,

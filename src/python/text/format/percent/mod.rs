@@ -70,6 +70,11 @@ pub fn not_all() -> Error {
     Error::type_("not all arguments converted during string formatting")
 }
 
+/// The same of bytes.
+pub fn not_all_bytes() -> Error {
+    Error::type_("not all arguments converted during bytes formatting")
+}
+
 pub fn no_int_for_star() -> Error {
     Error::type_("* wants int")
 }
