@@ -5,6 +5,10 @@ use std::process::ExitCode;
 
 use lockstep_compile::{Verdict, run};
 
+/// Programs in Python may take only so much memory.
+#[global_allocator]
+static MEMORY: lockstep_compile::Counting = lockstep_compile::Counting;
+
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let (Some(file), None) = (args.next(), args.next()) else {

@@ -17,10 +17,6 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-/// Programs in Python may take only so much memory.
-#[global_allocator]
-static MEMORY: lockstep_compile::Counting = lockstep_compile::Counting;
-
 const USAGE: &str = "\
 cargo xtask serve [-- TRUNK ARGUMENTS]  set up, build, and serve the site on http://localhost:8080
 cargo xtask build                       set up, and leave the release site in dist/
