@@ -254,11 +254,10 @@ fn replace(world: &'static World, args: &[Value]) -> Answer {
 fn decode(_: &'static World, args: &[Value]) -> Answer {
     let option = |at: usize, default| args.get(at).and_then(Value::as_str).unwrap_or(default);
     let encoding = encode::Encoding::parse(option(1, "utf-8"))?;
-    Ok(Value::from(encode::decode(
-        this(args)?,
-        encoding,
-        option(2, "strict"),
-    )?))
+    match encode::decode(this(args)?, encoding, option(2, "strict")) {
+        Ok(text) => Ok(Value::from(text)),
+        Err(wrong) => Err(error::codec_error(wrong, &args[0]).into()),
+    }
 }
 
 fn hex_method(_: &'static World, args: &[Value]) -> Answer {

@@ -317,11 +317,10 @@ fn argument<'a>(args: &'a [Value], name: &str, at: usize) -> Result<&'a str> {
 fn encode_method(_: &'static World, args: &[Value]) -> Answer {
     let option = |at: usize, default| args.get(at).and_then(Value::as_str).unwrap_or(default);
     let encoding = encode::Encoding::parse(option(1, "utf-8"))?;
-    Ok(Value::bytes(encode::encode(
-        this(args)?,
-        encoding,
-        option(2, "strict"),
-    )?))
+    match encode::encode(this(args)?, encoding, option(2, "strict")) {
+        Ok(bytes) => Ok(Value::bytes(bytes)),
+        Err(wrong) => Err(error::codec_error(wrong, &args[0]).into()),
+    }
 }
 
 fn expandtabs(world: &'static World, args: &[Value]) -> Answer {

@@ -424,6 +424,11 @@ pub fn exception_text(world: &'static World, exception: &Exception) -> Answer {
             Ok(Value::from(shown))
         });
     }
+    if exception.class.derives_from(classes().unicode_error)
+        && let Some(text) = super::error::codec_text(&args)
+    {
+        return Ok(Value::from(text));
+    }
     match &args[..] {
         [] => Ok(Value::from("")),
         [one] if exception.class.derives_from(classes().key_error) => repr(world, one),
