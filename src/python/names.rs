@@ -75,7 +75,7 @@ impl Name {
 
 macro_rules! known {
     ($($name:ident = $text:literal,)*) => {
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "named as the constants are")]
         enum Position { $($name),* }
 
         $(pub const $name: Name = Name(Position::$name as u32);)*

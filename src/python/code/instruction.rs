@@ -128,7 +128,7 @@ macro_rules! instructions {
 
         impl fmt::Display for Instruction {
             fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                #[allow(unused_mut)]
+                #[allow(unused_mut, reason = "some have no operand")]
                 let (name, operands) = match self {
                     $(Instruction::$name $(($($operand),*))? => {
                         let mut operands = String::new();
