@@ -152,7 +152,7 @@ impl Page {
     }
 
     /// Whether there is a button, by its text.
-    async fn has_button(&self, label: &str) -> bool {
+    pub async fn has_button(&self, label: &str) -> bool {
         self.driver.find(button(label)).await.is_ok()
     }
 

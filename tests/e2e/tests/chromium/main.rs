@@ -11,6 +11,7 @@ mod guide;
 mod link;
 mod links;
 mod listing;
+mod long_tasks;
 mod messages;
 mod offline;
 mod published;
