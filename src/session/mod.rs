@@ -5,10 +5,13 @@ pub mod badge;
 #[cfg(any(test, feature = "selftest"))]
 pub mod checker;
 pub mod exploration;
+pub mod export;
 pub mod fates;
+pub mod figures;
 pub mod message;
 pub mod picture;
 pub mod playback;
+pub mod record;
 pub mod sharing;
 mod state;
 pub mod things;
