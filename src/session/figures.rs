@@ -4,6 +4,8 @@
 //! waits take as long as its lane waits. Where events are missing, what is counted is what
 //! was recorded, and [`Figures::missing`] says how much that leaves out.
 
+pub mod sheet;
+
 use std::time::Duration;
 
 use super::record::{Record, Unit, ending_name};
@@ -84,12 +86,9 @@ impl Figures {
     pub fn of(record: &Record) -> Figures {
         let lengths = record.threads.iter().flat_map(|thread| &thread.waits);
         let lengths: Vec<u64> = lengths.map(|wait| wait.length).collect();
-        // Something that has no entry in the table of objects has figures all the same.
-        let ids = (0..record.objects.len() as u16).chain([ObjectId::NONE.0]);
-        let primitives = ids.map(|id| OfPrimitive::of(record, ObjectId(id)));
         Figures {
             unit: record.unit,
-            primitives: primitives.filter(OfPrimitive::says_something).collect(),
+            primitives: primitives(record),
             threads: record.threads.iter().map(OfThread::of).collect(),
             histogram: histogram(&lengths),
             happened: record.threads.iter().map(|thread| thread.happened).sum(),
@@ -98,33 +97,49 @@ impl Figures {
     }
 }
 
-impl OfPrimitive {
-    fn of(record: &Record, id: ObjectId) -> OfPrimitive {
-        let object = record.objects.get(usize::from(id.0));
-        let threads = || record.threads.iter();
-        let acquisitions = threads().flat_map(|thread| &thread.acquisitions);
-        let acquisitions = acquisitions.filter(|acquisition| acquisition.object == id);
-        let waits = threads().flat_map(|thread| &thread.waits);
-        let waits = waits.filter(|wait| wait.object == id);
-        let holds = threads().flat_map(|thread| {
-            let its = thread.holds.iter().filter(|hold| hold.object == id);
-            united(its.map(|hold| (hold.start, hold.end)).collect())
-        });
-        let holds: Vec<u64> = holds.map(|(from, to)| to - from).collect();
-        OfPrimitive {
-            kind: object.map_or("", |object| object.kind).to_owned(),
-            name: record.name(id).to_owned(),
-            acquired: acquisitions.clone().count() as u64,
-            contended: acquisitions.filter(|it| it.waited).count() as u64,
-            waits: Waits::of(waits.map(|wait| (wait.length, wait.goes_on)).collect()),
-            held: holds.iter().sum(),
-            longest_hold: holds.into_iter().max().unwrap_or(0),
+/// Figures of all that was acquired, held or waited for, by id; last, what has no entry in
+/// the table of objects.
+fn primitives(record: &Record) -> Vec<OfPrimitive> {
+    let count = record.objects.len();
+    let place = |object: ObjectId| usize::from(object.0).min(count);
+    let mut all: Vec<(OfPrimitive, Vec<(u64, bool)>)> = (0..=count)
+        .map(|place| {
+            let of = OfPrimitive {
+                kind: (record.objects.get(place))
+                    .map_or("", |it| it.kind)
+                    .to_owned(),
+                name: record.name(ObjectId(place as u16)).to_owned(),
+                ..OfPrimitive::default()
+            };
+            (of, Vec::new())
+        })
+        .collect();
+    for thread in &record.threads {
+        for acquisition in &thread.acquisitions {
+            let (of, _) = &mut all[place(acquisition.object)];
+            of.acquired += 1;
+            of.contended += u64::from(acquisition.waited);
+        }
+        for wait in &thread.waits {
+            let (_, waits) = &mut all[place(wait.object)];
+            waits.push((wait.length, wait.goes_on));
+        }
+        let mut holds = thread.holds.clone();
+        holds.sort_by_key(|hold| hold.object.0);
+        for holds in holds.chunk_by(|one, other| one.object == other.object) {
+            let (of, _) = &mut all[place(holds[0].object)];
+            for (from, to) in united(holds.iter().map(|hold| (hold.start, hold.end)).collect()) {
+                of.held += to - from;
+                of.longest_hold = of.longest_hold.max(to - from);
+            }
         }
     }
-
-    fn says_something(&self) -> bool {
-        self.acquired + self.waits.count + self.held > 0
-    }
+    let all = all.into_iter().map(|(of, waits)| OfPrimitive {
+        waits: Waits::of(waits),
+        ..of
+    });
+    all.filter(|of| of.acquired + of.waits.count + of.held > 0)
+        .collect()
 }
 
 impl OfThread {

@@ -243,14 +243,6 @@ impl Store {
         Some((starts().min()?, starts().max()?))
     }
 
-    /// How often any thread had to wait for an object.
-    pub fn waits_for(&self, object: ObjectId) -> usize {
-        let events = self.threads.iter().flat_map(|t| &t.events);
-        events
-            .filter(|placed| placed.event.kind == Kind::Block && placed.event.site.object == object)
-            .count()
-    }
-
     /// The latest `limit` events of all threads, in an order that could have been.
     pub fn latest(&self, limit: usize) -> Vec<Placed> {
         let latest = |trace: &ThreadTrace| {
@@ -381,7 +373,6 @@ mod tests {
     fn starts_are_told_from_the_threads_first_events() {
         let store = two_threads();
         assert_eq!(store.starts(), Some((0, 20)));
-        assert_eq!(store.waits_for(ObjectId::NONE), 1);
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 15] = [
+const OF_OTHERS: [&str; 18] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -136,6 +136,9 @@ const OF_OTHERS: [&str; 15] = [
     "scenarios.json",
     "dialogs.js",
     "dialogs.css",
+    "figures.js",
+    "figures-worker.js",
+    "figures.css",
     "embed.html",
     "embed.js",
     "poster.css",

@@ -21,13 +21,15 @@ pub enum Act {
     Explore,
     /// Runs, and opens the share dialog.
     Share,
+    /// Runs, and opens the dialog of figures.
+    Figures,
     /// Opens what is behind the badge.
     Why,
     Gallery,
     Keys,
 }
 
-pub const VIEWS: [View; 26] = [
+pub const VIEWS: [View; 28] = [
     ("start", "", Act::Nothing),
     ("gallery", "", Act::Gallery),
     ("keys", "", Act::Keys),
@@ -75,6 +77,12 @@ pub const VIEWS: [View; 26] = [
         Act::Share,
     ),
     (
+        "figures",
+        "?threads=4&increments=3000&guard=lock",
+        Act::Figures,
+    ),
+    ("figures-steps", "?scenario=bank&engine=model", Act::Figures),
+    (
         "frame",
         "embed.html?scenario=bank&threads=2&pause_ms=50&autorun=1&locked=balances",
         Act::Ended,
@@ -97,6 +105,16 @@ pub const VIEWS: [View; 26] = [
 ];
 
 impl Page {
+    /// Opens the dialog of the figures of the run that has ended.
+    pub async fn open_figures(&self) -> Result {
+        self.click("Figures").await?;
+        self.click("Waits, holds, files").await?;
+        self.until("there are figures", async |page| {
+            page.has(".run-figures .files").await
+        })
+        .await
+    }
+
     /// Does what a state takes.
     pub async fn act(&self, act: Act) -> Result {
         match act {
@@ -131,6 +149,10 @@ impl Page {
                 self.click("Share").await?;
                 self.until("there is a code", async |page| page.has(".qr").await)
                     .await?;
+            }
+            Act::Figures => {
+                self.run().await?;
+                self.open_figures().await?;
             }
             Act::Why => self.click_on(".badge summary").await?,
             Act::Gallery => self.open_gallery().await?,
