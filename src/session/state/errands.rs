@@ -214,6 +214,13 @@ impl Session {
         }
     }
 
+    /// The way of the run that is stepped through in the [progress
+    /// graph](super::super::progress::ProgressGraph), if there is one, on the same condition.
+    pub fn way_through(&self) -> Option<String> {
+        let (playback, found) = self.explored_alike()?;
+        (!found.progress.is_empty()).then(|| found.progress.way_of(playback))
+    }
+
     fn explored_alike(&self) -> Option<(&Playback, &Exploration)> {
         let (playback, found) = self.steppable().zip(self.exploration.as_ref())?;
         (playback.clock == found.clock || !found.timed).then_some((playback, found))
