@@ -4,6 +4,7 @@ use super::super::exploration::{Exploration, Wish};
 use super::super::fates::{Fate, Fates};
 use super::super::message::Answer;
 use super::super::playback::Playback;
+use super::super::progress::ProgressGraph;
 use super::{Effect, Phase, Session};
 use crate::base::number::grouped;
 use crate::explore::Turn;
@@ -265,9 +266,11 @@ impl Session {
     /// The exploration is over, or is told to be: what it found stays.
     pub(super) fn end_exploration(&mut self) -> Vec<Effect> {
         self.phase = self.settled();
-        // What may still come is for the page that steps through a run.
+        // What may still come, and where threads can be, is for the page that steps through a
+        // run.
         let found = Exploration {
             fates: Fates::default(),
+            progress: ProgressGraph::default(),
             ..self.exploration.clone().unwrap_or_default()
         };
         let mut effects = vec![Effect::EndErrands, Effect::Warm(self.threads())];
