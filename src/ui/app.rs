@@ -153,9 +153,10 @@ impl Component for App {
                 let effects = self.session.apply(command);
                 self.tab = match self.session.phase {
                     Phase::Exploring if before != Phase::Exploring => Some(Tab::Outcomes),
-                    Phase::Running if before != Phase::Running => {
-                        self.tab.filter(|tab| *tab != Tab::Outcomes)
-                    }
+                    Phase::Running if before != Phase::Running => match self.session.tries_luck() {
+                        true => Some(Tab::Outcomes),
+                        false => self.tab.filter(|tab| *tab != Tab::Outcomes),
+                    },
                     _ => self.tab,
                 };
                 self.carry_out(ctx, effects);

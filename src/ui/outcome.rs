@@ -8,6 +8,7 @@ use super::parts::on_press;
 use crate::base::number::{duration, grouped};
 use crate::scenario::help::Help;
 use crate::scenario::{FactValue, Report, Verdict};
+use crate::session::luck::Luck;
 use crate::session::{Command, Phase, Session};
 
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
@@ -46,6 +47,11 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
             }
             { view_why(session, act) }
             { view_question(session, act) }
+            if report.is_some() && session.can_try_luck() && !session.is_first_sight {
+                <button class="link" onclick={on_press(act, Command::TryLuck)}
+                    title="How often does it go wrong on real threads?"
+                >{ format!("Run {} times", Luck::RUNS) }</button>
+            }
         </div>
     }
 }

@@ -15,7 +15,7 @@ use crate::share::Panel;
 use crate::share::qr::Squares;
 use crate::ui::chart::view_chart;
 use crate::ui::details::Tab;
-use crate::ui::exploration::view_outcomes;
+use crate::ui::exploration::{RunThrough, view_outcomes};
 use crate::ui::listing::Listing;
 use crate::ui::loaded::Loaded;
 use crate::ui::log::view_log;
@@ -148,8 +148,14 @@ impl App {
         if session.shows(Panel::Facts) && (self.has_lanes() || facts == Some(true)) {
             tabs.push((Tab::Figures, self.view_figures(ctx)));
         }
-        if exploring || session.exploration.is_some() {
-            let outcomes = view_outcomes(session.exploration.as_ref(), exploring, session.language);
+        if exploring || session.exploration.is_some() || session.luck.is_some() {
+            let run = session.way_through().map(|way| RunThrough {
+                way,
+                at: session.at,
+            });
+            let found = session.exploration.as_ref();
+            let luck = session.luck.as_ref().map(|luck| luck.in_words(found));
+            let outcomes = view_outcomes(found, exploring, luck, (session.language, run));
             tabs.push((Tab::Outcomes, outcomes));
         }
         if session.shows(Panel::Events) && self.run.is_some() {

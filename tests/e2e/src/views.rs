@@ -19,6 +19,8 @@ pub enum Act {
     RunAndEdit,
     /// Explores, and opens the first outcome.
     Explore,
+    /// Explores, and turns to a place of the progress graph.
+    Progress,
     /// Runs, and opens the share dialog.
     Share,
     /// Runs, and opens the dialog of figures.
@@ -29,7 +31,7 @@ pub enum Act {
     Keys,
 }
 
-pub const VIEWS: [View; 28] = [
+pub const VIEWS: [View; 29] = [
     ("start", "", Act::Nothing),
     ("gallery", "", Act::Gallery),
     ("keys", "", Act::Keys),
@@ -38,6 +40,7 @@ pub const VIEWS: [View; 28] = [
     ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
     ("crowd", "?threads=64&increments=2000&guard=lock", Act::Run),
     ("all", "?threads=2&increments=2", Act::Explore),
+    ("progress", "?threads=2&increments=2", Act::Progress),
     (
         "steps",
         "?threads=2&increments=2&engine=model&step=5",
@@ -115,6 +118,15 @@ impl Page {
         .await
     }
 
+    /// Explores to the end.
+    async fn explore(&self) -> Result {
+        self.click("Explore").await?;
+        self.until("all was found", async |page| {
+            page.text("#exploration-summary").await.starts_with("All")
+        })
+        .await
+    }
+
     /// Does what a state takes.
     pub async fn act(&self, act: Act) -> Result {
         match act {
@@ -137,12 +149,21 @@ impl Page {
                 self.type_param("threads", "4").await?;
             }
             Act::Explore => {
-                self.click("Explore").await?;
-                self.until("all was found", async |page| {
-                    page.text("#exploration-summary").await.starts_with("All")
+                self.explore().await?;
+                self.click_on(".exploration summary").await?;
+            }
+            Act::Progress => {
+                self.explore().await?;
+                self.until("the graph is drawn", async |page| {
+                    page.has(".progress-graph a").await
                 })
                 .await?;
-                self.click_on(".exploration summary").await?;
+                self.click_on(".progress-graph a[aria-label*=' 2 steps'][aria-label*=' 1 step']")
+                    .await?;
+                self.until("the run is there", async |page| {
+                    page.has(".progress-graph [aria-current]").await
+                })
+                .await?;
             }
             Act::Share => {
                 self.run().await?;
