@@ -126,7 +126,8 @@ function files(scenario, ask, make) {
   let busy = false;
   const offer = (label, name, meaning, blobOf) => {
     const ending = name.split(".").at(-1).toUpperCase();
-    const button = make("button", { textContent: `${label} (${ending})`, title: meaning });
+    const button = make("button", { className: "quiet", title: meaning });
+    button.textContent = `${label} (${ending})`;
     button.dataset.file = name;
     button.addEventListener("click", async () => {
       // One after the other.

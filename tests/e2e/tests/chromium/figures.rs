@@ -151,14 +151,10 @@ async fn a_run_on_real_threads_has_figures_and_a_trace_with_the_bars_of_its_lane
 
 #[tokio::test]
 async fn runs_on_the_model_and_the_first_sight_have_theirs_in_steps() -> Result {
-    for (query, scenario, acquired) in [
-        ("?scenario=bank&engine=model&autorun=1", "bank", true),
-        ("", "counter", false),
-        (
-            "embed.html?scenario=bank&engine=model&autorun=1",
-            "bank",
-            true,
-        ),
+    for (query, scenario) in [
+        ("?scenario=bank&engine=model&autorun=1", "bank"),
+        ("", "counter"),
+        ("embed.html?scenario=bank&engine=model&autorun=1", "bank"),
     ] {
         let visit = Visit::to(query).await?;
         let page = &visit.page;
@@ -168,7 +164,8 @@ async fn runs_on_the_model_and_the_first_sight_have_theirs_in_steps() -> Result 
         let note = page.text(".run-figures .note").await;
         assert!(note.starts_with("Times are counted in steps"), "{note}");
         let tables = tables(page).await?;
-        assert_eq!(tables.contains_key("By primitive"), acquired, "{query}");
+        // Threads are joined in each, which is a wait.
+        assert!(tables.contains_key("By primitive"), "{query}");
         let trace = downloads.text(page, scenario, "trace.json").await?;
         let trace = chrome_trace::check(&trace)?.merged();
         assert_eq!(trace.len(), tables["By thread"].len());
