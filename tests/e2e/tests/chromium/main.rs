@@ -8,6 +8,7 @@ mod explore;
 mod failure;
 mod faults;
 mod guide;
+mod lighthouse;
 mod link;
 mod links;
 mod listing;
