@@ -130,7 +130,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 17] = [
+const OF_OTHERS: [&str; 20] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -144,6 +144,9 @@ const OF_OTHERS: [&str; 17] = [
     "dialogs.css",
     "progress.js",
     "progress.css",
+    "figures.js",
+    "figures-worker.js",
+    "figures.css",
     "embed.html",
     "embed.js",
     "poster.css",

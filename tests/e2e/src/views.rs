@@ -23,13 +23,15 @@ pub enum Act {
     Progress,
     /// Runs, and opens the share dialog.
     Share,
+    /// Runs, and opens the dialog of figures.
+    Figures,
     /// Opens what is behind the badge.
     Why,
     Gallery,
     Keys,
 }
 
-pub const VIEWS: [View; 27] = [
+pub const VIEWS: [View; 29] = [
     ("start", "", Act::Nothing),
     ("gallery", "", Act::Gallery),
     ("keys", "", Act::Keys),
@@ -78,6 +80,12 @@ pub const VIEWS: [View; 27] = [
         Act::Share,
     ),
     (
+        "figures",
+        "?threads=4&increments=3000&guard=lock",
+        Act::Figures,
+    ),
+    ("figures-steps", "?scenario=bank&engine=model", Act::Figures),
+    (
         "frame",
         "embed.html?scenario=bank&threads=2&pause_ms=50&autorun=1&locked=balances",
         Act::Ended,
@@ -105,6 +113,16 @@ impl Page {
         self.click("Explore").await?;
         self.until("all was found", async |page| {
             page.text("#exploration-summary").await.starts_with("All")
+        })
+        .await
+    }
+
+    /// Opens the dialog of the figures of the run that has ended.
+    pub async fn open_figures(&self) -> Result {
+        self.click("Figures").await?;
+        self.click("Waits, holds, files").await?;
+        self.until("there are figures", async |page| {
+            page.has(".run-figures .files").await
         })
         .await
     }
@@ -152,6 +170,10 @@ impl Page {
                 self.click("Share").await?;
                 self.until("there is a code", async |page| page.has(".qr").await)
                     .await?;
+            }
+            Act::Figures => {
+                self.run().await?;
+                self.open_figures().await?;
             }
             Act::Why => self.click_on(".badge summary").await?,
             Act::Gallery => self.open_gallery().await?,

@@ -7,6 +7,7 @@ mod embed;
 mod explore;
 mod failure;
 mod faults;
+mod figures;
 mod guide;
 mod lighthouse;
 mod link;
