@@ -269,6 +269,14 @@ fn deep_and_long_sources_end() {
             runner.run(nested(head, depth));
         }
     }
+    let mut finally = String::from("def f():\n");
+    for depth in 0..40 {
+        let indent = " ".repeat(2 * depth + 1);
+        finally += &format!("{indent}try: return 1\n{indent}finally:\n");
+    }
+    runner.run(finally + &" ".repeat(81) + "pass\n");
+    runner.run(format!("with {}: pass\n", ["x"; 20_000].join(",")));
+    runner.run(format!("[x {}]\n", "for x in y ".repeat(5_500)));
     let long = 64 * 1024;
     #[rustfmt::skip]
     let lines = [
@@ -355,6 +363,7 @@ fn greedy_programs_end() {
         "x = {1}\nwhile True: x = {frozenset(x), 1}",
         "try:\n    while True: pass\nexcept BaseException: print('caught')\nwhile True: pass",
         "def f():\n    try: f()\n    finally: f()\nf()",
+        "class C:\n    def __add__(s, o):\n        try: s + o\n        except RecursionError: s + o\nC() + 1",
     ];
     for program in programs {
         runner.run(program.to_owned());

@@ -90,10 +90,17 @@ struct Compiler<'a> {
     diagnostics: Vec<Diagnostic>,
     /// How deep expressions and statements are nested at this place.
     depth: usize,
+    /// How many were compiled; those of a `finally` once for each way out.
+    compiled: usize,
 }
 
 /// Nested deeper, a program is refused: the compiler is recursive.
 const DEEPEST: usize = 180;
+
+/// More expressions and statements are refused. No source of the largest size has so many,
+/// but where `finally` is nested in `finally` each is compiled twice as often as the one
+/// around it.
+const MOST: usize = 200_000;
 
 impl<'a> Compiler<'a> {
     fn new(source: &'a str, scopes: Scopes) -> Compiler<'a> {
@@ -107,6 +114,7 @@ impl<'a> Compiler<'a> {
             global_slots: HashMap::new(),
             diagnostics: Vec::new(),
             depth: 0,
+            compiled: 0,
         }
     }
 
@@ -145,6 +153,14 @@ impl<'a> Compiler<'a> {
 
     /// Something nested; or a diagnostic, where it is nested too deeply.
     fn nested(&mut self, range: TextRange, body: impl FnOnce(&mut Self)) {
+        self.compiled += 1;
+        if self.compiled >= MOST {
+            if self.compiled == MOST {
+                let text = "this is too long: each finally is compiled for each way out of it";
+                self.refuse(range, text, "Put what a finally does into a function.");
+            }
+            return;
+        }
         if self.depth >= DEEPEST {
             let text = "this is nested too deeply";
             self.refuse(
