@@ -12,10 +12,6 @@ use super::unit::Unit;
 
 impl<'a> Compiler<'a> {
     pub(super) fn class_def(&mut self, class: &'a StmtClassDef) {
-        if let Some(parameters) = &class.type_params {
-            let instead = "Leave the brackets out: types are not checked.";
-            self.refuse(parameters.range(), "type parameters", instead);
-        }
         for decorator in &class.decorator_list {
             self.expression(&decorator.expression);
         }

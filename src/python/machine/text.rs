@@ -326,6 +326,9 @@ fn scalar(world: &World, value: &Value) -> Result<Option<String>> {
 
 /// `list[int]`, `int | None`.
 fn alias_text(world: &World, alias: &crate::python::values::Alias) -> Result<String> {
+    if let Value::Alias(unpacked) = &alias.origin {
+        return Ok(format!("*{}", alias_text(world, unpacked)?));
+    }
     let Value::Tuple(args) = &alias.args else {
         return Ok(String::new());
     };

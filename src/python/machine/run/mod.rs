@@ -104,7 +104,7 @@ impl Machine {
     /// for an operator can come back here without a call or a jump.
     #[cold]
     fn interrupt(&mut self, interrupt: Interrupt) -> Leave {
-        if !self.pays() {
+        if !matches!(interrupt.stop, Stop::Raise(_)) && !self.pays() {
             return Leave::Fuel;
         }
         let floor = self.stack.len();
