@@ -61,7 +61,7 @@ pub fn of(world: &'static World, object: &Value, name: Name) -> Option<Value> {
             names::NAME => Some(generator.code.name.value()),
             names::QUALNAME => Some(Value::from(generator.code.qualified.as_str())),
             _ => {
-                let running = matches!(*generator.state.read(), State::Running(_));
+                let running = generator.state() == State::Running;
                 match name.text() {
                     "gi_running" | "cr_running" | "ag_running" => Some(Value::Bool(running)),
                     _ => None,

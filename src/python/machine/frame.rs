@@ -26,6 +26,9 @@ pub enum Then {
     Init,
     /// It is the next value of a loop, whose end jumps.
     Next(Target),
+    /// The same, of a loop over a generator, which is off the stack while it runs and is
+    /// put back below each value.
+    Loop(Target),
     /// It is the next value to be yielded, of an iterator whose end jumps.
     Delegate(Target),
     /// It is true or false, and jumps if it is this.
@@ -103,11 +106,12 @@ impl Frame {
                 }
             }
             (
-                Then::Next(_) | Then::Delegate(_),
+                Then::Next(_) | Then::Loop(_) | Then::Delegate(_),
                 Resumed::Yield(value) | Resumed::Produce(value),
             ) => {
                 stack.push(value);
             }
+            (Then::Loop(target), Resumed::Return(_)) => self.at = target as usize,
             (Then::Next(target), Resumed::Return(_)) => {
                 stack.pop();
                 self.at = target as usize;

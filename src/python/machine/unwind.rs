@@ -3,7 +3,7 @@
 use super::{Activation, Answer, Leave, Machine, Result, error, iterate, later, sequence, types};
 use crate::python::builtins::classes;
 use crate::python::code::Kind;
-use crate::python::values::{Exception, Place, Raise, State, Value};
+use crate::python::values::{Exception, Place, Raise, Value};
 
 impl Machine {
     /// What is being handled at this moment, by the frame on top or one below it.
@@ -61,7 +61,7 @@ impl Machine {
             };
             self.stack.truncate(frame.floor);
             if let Some(generator) = &frame.generator {
-                generator.state_set(State::Done);
+                generator.finish();
                 raise = out_of_generator(generator.code.kind, raise);
             }
             match self.fail(frame.then, raise) {

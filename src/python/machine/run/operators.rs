@@ -10,7 +10,7 @@ type Operator = fn(&'static World, BinaryOp, &Value, &Value) -> Answer;
 
 impl Machine {
     /// The operator on the two values on top. `otherwise` does what is not numbers.
-    #[inline]
+    #[inline(always)]
     pub(super) fn binary(&mut self, op: BinaryOp, otherwise: Operator) -> Step {
         if let [.., Value::Int(a), Value::Int(b)] = &mut self.stack[..]
             && let Some(result) = operator::ints(op, *a, *b)
