@@ -430,7 +430,7 @@ pub fn is_disjoint(world: &'static World, args: &[Value]) -> Answer {
     let (a, b) = (args[0].clone(), args[1].clone());
     later(async move {
         let both = combine(world, BinaryOp::And, &a, &b).await?;
-        Ok(Value::Bool(both.is_empty()))
+        Ok(Value::bool(both.is_empty()))
     })
 }
 

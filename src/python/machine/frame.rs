@@ -3,7 +3,7 @@
 use super::{Result, Resumed, Sequence, error};
 use crate::python::code::{Code, Target};
 use crate::python::names::NameMap;
-use crate::python::values::{Generator, Module, Raise, Value};
+use crate::python::values::{Generator, Module, Raise, Truth, Value};
 use std::sync::Arc;
 
 /// What is under way: Python code, or a builtin that waits for some.
@@ -122,12 +122,12 @@ impl Frame {
                 self.at = target as usize;
             }
             (Then::JumpIf(wanted, target), result) => {
-                if matches!(result.value(), Value::Bool(bool) if bool == wanted) {
+                if matches!(result.value(), Value::Bool(bool) if bool.get() == wanted) {
                     self.at = target as usize;
                 }
             }
             (Then::JumpIfOrPop(wanted, target), result) => {
-                if matches!(result.value(), Value::Bool(bool) if bool == wanted) {
+                if matches!(result.value(), Value::Bool(bool) if bool.get() == wanted) {
                     self.at = target as usize;
                 } else {
                     stack.pop();
@@ -141,8 +141,8 @@ impl Frame {
             }
             (Then::Raise, result) => return Err(super::unwind::as_raise(&result.value())),
             (Then::Negate, result) => {
-                let truth = matches!(result.value(), Value::Bool(true));
-                stack.push(Value::Bool(!truth));
+                let truth = matches!(result.value(), Value::Bool(Truth::True));
+                stack.push(Value::bool(!truth));
             }
         }
         Ok(())
