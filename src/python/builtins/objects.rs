@@ -301,7 +301,19 @@ fn operated(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Answer
     if a.as_int().is_some() && !matches!(op, BinaryOp::Multiply) && b.as_int().is_none() {
         return Ok(Value::NotImplemented);
     }
-    operator::plain(world, op, a.inner(), b.inner()).unwrap_or(Ok(Value::NotImplemented))
+    match (operator::plain(world, op, a.inner(), b.inner()), op) {
+        (Some(answer), _) => answer,
+        // Sequences know no other that may add itself to them.
+        (None, BinaryOp::Add) if is_sequence(a) => Err(operator::unsupported(op, a, b).into()),
+        (None, _) => Ok(Value::NotImplemented),
+    }
+}
+
+fn is_sequence(value: &Value) -> bool {
+    matches!(
+        value.inner(),
+        Value::Str(_) | Value::Bytes(_) | Value::List(_) | Value::Tuple(_)
+    )
 }
 
 macro_rules! operators {

@@ -273,7 +273,11 @@ async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> R
         }
         _ => {
             let right = as_set(world, b).await?;
-            let result = Set::new(right.table.get().copied());
+            let table = right.table.get();
+            let result = Set::new(match set_of(Some(b)) {
+                Some(_) => table.copied(),
+                None => table,
+            });
             exchange(world, &result, &left).await?;
             Ok(result)
         }

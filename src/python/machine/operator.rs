@@ -74,14 +74,14 @@ pub fn binary(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Answ
     if !defines(a) && !defines(b) {
         return match plain(world, op, a, b) {
             Some(answer) => answer,
-            None => Err(unsupported(op, a, b, false).into()),
+            None => Err(refused(op, a, b, false).into()),
         };
     }
     let (a, b) = (a.clone(), b.clone());
     later(async move {
         match by_methods(world, op, &a, &b).await? {
             Some(value) => Ok(value),
-            None => Err(unsupported(op, &a, &b, false)),
+            None => Err(refused(op, &a, &b, false)),
         }
     })
 }
@@ -94,7 +94,7 @@ pub fn in_place(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> An
     if !defines(a) && !defines(b) {
         return match plain(world, op, a, b) {
             Some(answer) => answer,
-            None => Err(unsupported(op, a, b, true).into()),
+            None => Err(refused(op, a, b, true).into()),
         };
     }
     let (a, b) = (a.clone(), b.clone());
@@ -107,7 +107,7 @@ pub fn in_place(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> An
         }
         match by_methods(world, op, &a, &b).await? {
             Some(value) => Ok(value),
-            None => Err(unsupported(op, &a, &b, true)),
+            None => Err(refused(op, &a, &b, true)),
         }
     })
 }
@@ -163,7 +163,12 @@ async fn by_methods(
     Ok(None)
 }
 
-fn unsupported(op: BinaryOp, a: &Value, b: &Value, in_place: bool) -> Raise {
+/// The error of an operator that neither operand has.
+pub fn unsupported(op: BinaryOp, a: &Value, b: &Value) -> Raise {
+    refused(op, a, b, false)
+}
+
+fn refused(op: BinaryOp, a: &Value, b: &Value, in_place: bool) -> Raise {
     let (left, right) = (types::name_of(a), types::name_of(b));
     let sign = match op {
         BinaryOp::Power if !in_place => "** or pow()".to_owned(),
