@@ -150,7 +150,7 @@ impl Machine {
     fn go(&mut self) -> Result<Ending> {
         loop {
             if let Some(raise) = self.thrown.take() {
-                self.unwind(raise)?;
+                self.unwind_thrown(raise)?;
             }
             let leave = match self.activations.last() {
                 None => return Ok(Ending::Ok),
