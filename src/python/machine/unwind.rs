@@ -38,7 +38,8 @@ impl Machine {
         self.carry(raise, false)
     }
 
-    fn carry(&mut self, raise: Raise, again: bool) -> Result<()> {
+    /// Goes to the handler of an exception that has its context.
+    pub(super) fn carry(&mut self, raise: Raise, again: bool) -> Result<()> {
         let (mut raise, mut again) = (raise, again);
         loop {
             match self.activations.last_mut() {
