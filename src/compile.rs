@@ -6,7 +6,7 @@
 #[path = "python/compiler/mod.rs"]
 pub mod compiler;
 
-pub use compiler::{Compiled, Diagnostic, Severity, compile};
+pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
 pub use lockstep_run::platform::memory::Counting;
 pub use lockstep_run::python::machine::Limits;
 use lockstep_run::python::machine::{self, Ending};

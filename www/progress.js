@@ -8,6 +8,10 @@ document.head.append(style);
 // What is drawn in which element, so that it is drawn again only if that changed.
 const drawn = new WeakMap();
 
+// Whether a place was pressed, so that the graph is to stay in sight. The page turns to the
+// steps of each run that it shows.
+let stays = false;
+
 export function draw(host) {
   const language = document.querySelector(".scroller")?.dataset.language ?? "python";
   const wanted = `${language}\n${host.dataset.graph}`;
@@ -16,6 +20,11 @@ export function draw(host) {
     drawn.set(host, { wanted, graph, cells: build(host, graph) });
   }
   mark(drawn.get(host), host.dataset);
+  const tab = host.closest(".tab");
+  if (!stays || !tab?.hidden || !host.dataset.way) return;
+  stays = false;
+  const place = [...document.querySelectorAll(".details .tab")].indexOf(tab);
+  document.querySelectorAll(".details .tabs button")[place].click();
 }
 
 // See `ProgressGraph` in src/session/progress.rs.
@@ -55,6 +64,7 @@ function build(host, { threads, places }) {
   for (let one = 0; one <= across.lines.length; one++) foot.append(head("col", across, one));
   table.append(foot);
   table.addEventListener("keydown", (event) => walk(event, cells));
+  table.addEventListener("click", () => (stays = true));
   host.replaceChildren(
     make("h3", { textContent: "How far both are" }),
     make("p", {

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::command::{run, timed};
+use crate::modules;
 use crate::pages;
 use crate::root;
 use crate::toolchain::Toolchain;
@@ -122,10 +123,18 @@ pub fn serve(args: &[String]) -> Result<()> {
     run(trunk.env(pages::IS_SERVED, "1").args(args))
 }
 
+/// `cargo xtask build python`: the modules for Python alone.
+pub fn build_python() -> Result<()> {
+    let workshop = Workshop::set_up()?;
+    modules::build(&workshop.toolchain, &workshop.tools)
+}
+
 /// `cargo xtask build`.
 pub fn build() -> Result<()> {
-    Workshop::set_up()?.build(&RELEASE)?;
-    report_size(&root().join(RELEASE.dist))
+    let workshop = Workshop::set_up()?;
+    workshop.build(&RELEASE)?;
+    report_size(&root().join(RELEASE.dist))?;
+    modules::build(&workshop.toolchain, &workshop.tools)
 }
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
@@ -142,11 +151,11 @@ const OF_OTHERS: [&str; 20] = [
     "scenarios.json",
     "dialogs.js",
     "dialogs.css",
+    "progress.js",
+    "progress.css",
     "figures.js",
     "figures-worker.js",
     "figures.css",
-    "progress.js",
-    "progress.css",
     "embed.html",
     "embed.js",
     "poster.css",
@@ -219,7 +228,7 @@ fn report_files(folder: &Path) -> Result<Vec<(String, usize)>> {
 }
 
 /// The size under brotli at its best, as a host would store it.
-fn compressed(bytes: &[u8]) -> Result<usize> {
+pub fn compressed(bytes: &[u8]) -> Result<usize> {
     let mut out = Vec::new();
     let mut writer = brotli::CompressorWriter::new(&mut out, 4096, 11, 22);
     writer.write_all(bytes)?;

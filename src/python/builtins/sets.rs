@@ -124,7 +124,8 @@ async fn add_all(world: &'static World, set: &Set, other: &Value) -> Result<()> 
             if let Value::Dict(dict) = other.inner() {
                 set.table.write().reserve(dict.len());
             }
-            for item in iterate::collect(world, other).await? {
+            let iterator = iterate::iterator(world, other).await?;
+            while let Some(item) = iterate::advance(world, &iterator).await? {
                 keys::add(world, set, &item).await?;
             }
             None
@@ -243,10 +244,14 @@ async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> R
             Some(right) => those(world, right, &left, true).await,
             None => {
                 let result = Set::new(Elements::default());
-                for key in iterate::collect(world, b).await? {
-                    world.spend(1);
+                let iterator = iterate::iterator(world, b).await?;
+                while let Some(key) = iterate::advance(world, &iterator).await? {
                     if keys::contains(world, &left, &key).await? {
                         keys::add(world, &result, &key).await?;
+                        // It has them all.
+                        if result.len() >= left.len() {
+                            break;
+                        }
                     }
                 }
                 Ok(result)
@@ -268,7 +273,11 @@ async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> R
         }
         _ => {
             let right = as_set(world, b).await?;
-            let result = Set::new(right.table.get().copied());
+            let table = right.table.get();
+            let result = Set::new(match set_of(Some(b)) {
+                Some(_) => table.copied(),
+                None => table,
+            });
             exchange(world, &result, &left).await?;
             Ok(result)
         }
@@ -425,7 +434,7 @@ pub fn is_disjoint(world: &'static World, args: &[Value]) -> Answer {
     let (a, b) = (args[0].clone(), args[1].clone());
     later(async move {
         let both = combine(world, BinaryOp::And, &a, &b).await?;
-        Ok(Value::Bool(both.is_empty()))
+        Ok(Value::bool(both.is_empty()))
     })
 }
 

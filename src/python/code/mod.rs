@@ -3,11 +3,15 @@
 
 pub mod instruction;
 mod listing;
+mod serial;
+mod verify;
+mod wire;
 
 pub use instruction::{
     BinaryOp, Comparison, Container, Conversion, Instruction, Slot, Target, UnaryOp,
 };
 pub use listing::listing;
+pub use wire::Damaged;
 
 use super::names::Name;
 use super::values::Value;

@@ -259,6 +259,8 @@ impl Machine {
 #[inline]
 pub fn own_object(native: &Native, object: Option<&Value>, answer: Answer) -> Answer {
     match (&answer, object) {
+        // An iterator that is at its end has another type than it had.
+        (_, Some(Value::Iter(_))) => answer,
         (Err(Stop::Raise(_)), Some(object)) if !native.owner.is_empty() => {
             let mut line = types::class_of(object).line();
             if line.any(|class| class.name == native.owner) {
@@ -337,7 +339,9 @@ fn bind(
     if !rest.is_empty() && !parameters.rest {
         return Err(too_many(function, given, &bound));
     }
-    let first_default = parameters.positional - function.defaults.len();
+    let first_default = parameters
+        .positional
+        .saturating_sub(function.defaults.len());
     for (at, slot) in bound[..parameters.positional].iter_mut().enumerate() {
         if slot.is_unset() && at >= first_default {
             *slot = function.defaults[at - first_default].clone();
@@ -392,7 +396,7 @@ fn missing(function: &Function, bound: &[Value], first: usize, kind: &str) -> Re
 fn too_many(function: &Function, given: usize, bound: &[Value]) -> crate::python::values::Raise {
     let parameters = &function.code.parameters;
     let most = parameters.positional;
-    let least = most - function.defaults.len();
+    let least = most.saturating_sub(function.defaults.len());
     let plural = if most == 1 { "" } else { "s" };
     let takes = if least == most {
         format!("{most} positional argument{plural}")

@@ -150,7 +150,7 @@ impl Machine {
     fn go(&mut self) -> Result<Ending> {
         loop {
             if let Some(raise) = self.thrown.take() {
-                self.unwind(raise)?;
+                self.unwind_thrown(raise)?;
             }
             let leave = match self.activations.last() {
                 None => return Ok(Ending::Ok),
@@ -198,9 +198,21 @@ impl Machine {
                 self.stack.truncate(floor);
                 match result {
                     Ok(value) => self.deliver(then, Resumed::Yield(value)),
-                    Err(raise) => self.fail(then, raise),
+                    Err(raise) => self.pass_on(then, raise),
                 }
             }
+        }
+    }
+
+    /// Hands on what ended a sequence. What a frame inside it had raised has its context.
+    fn pass_on(&mut self, then: Then, raise: Raise) -> Leave {
+        let is_carried = !raise.0.traceback.read().is_empty();
+        match self.fail(then, raise) {
+            Leave::Raised(raise) if is_carried => match self.carry(raise, false) {
+                Ok(()) => Leave::Switched,
+                Err(raise) => Leave::Raised(raise),
+            },
+            leave => leave,
         }
     }
 

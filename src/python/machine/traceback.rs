@@ -4,7 +4,7 @@
 use super::{Ending, Limits, Machine, Stream, Then, World, group, text};
 use crate::python::builtins::classes;
 use crate::python::names;
-use crate::python::values::{Class, Exception, Place, Raise, Value};
+use crate::python::values::{Class, Exception, Place, Raise, Truth, Value};
 use std::sync::Arc;
 
 /// Prints the exception that ended a program.
@@ -36,8 +36,8 @@ pub fn uncaught(world: &'static World, raise: &Raise, limits: Limits) -> Ending 
 /// `sys.exit(code)`: a text goes to stderr.
 fn exit(world: &'static World, raise: &Raise, limits: Limits) -> Ending {
     match raise.0.arg(0) {
-        None | Some(Value::None | Value::Int(0) | Value::Bool(false)) => Ending::Ok,
-        Some(Value::Int(_) | Value::Bool(true)) => Ending::Error,
+        None | Some(Value::None | Value::Int(0) | Value::Bool(Truth::False)) => Ending::Ok,
+        Some(Value::Int(_) | Value::Bool(Truth::True)) => Ending::Error,
         Some(other) => {
             let shown = shown(world, &other, limits).unwrap_or_default();
             world
@@ -168,7 +168,8 @@ fn tell_one(world: &'static World, exception: &Arc<Exception>, telling: &mut Tel
     }
     frames(world, &traceback, telling);
     let last = last_line(world, exception, telling.limits);
-    telling.lines(&last);
+    // Further lines of its text have no margin.
+    telling.line(&last);
     for note in notes(exception) {
         let note = shown(world, &note, telling.limits).unwrap_or_default();
         telling.lines(&note);

@@ -108,21 +108,21 @@ pub const VIEWS: [View; 29] = [
 ];
 
 impl Page {
+    /// Explores to the end.
+    async fn explore(&self) -> Result {
+        self.click("Explore").await?;
+        self.until("all was found", async |page| {
+            page.text("#exploration-summary").await.starts_with("All")
+        })
+        .await
+    }
+
     /// Opens the dialog of the figures of the run that has ended.
     pub async fn open_figures(&self) -> Result {
         self.click("Figures").await?;
         self.click("Waits, holds, files").await?;
         self.until("there are figures", async |page| {
             page.has(".run-figures .files").await
-        })
-        .await
-    }
-
-    /// Explores to the end.
-    async fn explore(&self) -> Result {
-        self.click("Explore").await?;
-        self.until("all was found", async |page| {
-            page.text("#exploration-summary").await.starts_with("All")
         })
         .await
     }
