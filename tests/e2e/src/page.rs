@@ -135,11 +135,19 @@ impl Page {
 
     /// Clicks on a button, by its text, as soon as it is there and can be clicked.
     pub async fn click(&self, label: &str) -> Result {
-        let button = button(label);
+        self.click_when_it_can_be(button(label)).await
+    }
+
+    /// The same with any element, by CSS selector.
+    pub async fn click_on(&self, selector: &str) -> Result {
+        self.click_when_it_can_be(By::Css(selector)).await
+    }
+
+    async fn click_when_it_can_be(&self, element: By) -> Result {
         let start = Instant::now();
         loop {
-            let clicked = match self.driver.find(button.clone()).await {
-                Ok(button) => button.click().await,
+            let clicked = match self.driver.find(element.clone()).await {
+                Ok(element) => element.click().await,
                 Err(error) => Err(error),
             };
             match clicked {
@@ -154,12 +162,6 @@ impl Page {
     /// Whether there is a button, by its text.
     pub async fn has_button(&self, label: &str) -> bool {
         self.driver.find(button(label)).await.is_ok()
-    }
-
-    /// Clicks on an element, by CSS selector.
-    pub async fn click_on(&self, selector: &str) -> Result {
-        self.driver.find(By::Css(selector)).await?.click().await?;
-        Ok(())
     }
 
     /// Presses a key, with nothing in particular in focus.

@@ -93,16 +93,20 @@ async fn the_reader_decides_who_goes_next() -> Result {
     page.click("Start").await?;
     // Whoever is let go reads, then the other; both write what they read.
     for worker in ["Worker-1", "Worker-2", "Worker-2", "Worker-1"] {
+        let button = format!("[data-thread={worker}] button");
         page.until("it may go", async |page| {
-            let button = format!("[data-thread={worker}] button");
-            if page.click_on(&button).await.is_ok() {
+            if page.has(&button).await {
                 return true;
             }
             // Main starts and joins them: nobody else can.
-            let _ = page.click_on("[data-thread=main] button").await;
+            let main = "[data-thread=main] button";
+            if page.has(main).await {
+                let _ = page.click_on(main).await;
+            }
             false
         })
         .await?;
+        page.click_on(&button).await?;
         page.until("it went", async |page| {
             page.text(".current").await.starts_with(worker)
         })
