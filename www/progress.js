@@ -25,6 +25,9 @@ export function draw(host) {
   stays = false;
   const place = [...document.querySelectorAll(".details .tab")].indexOf(tab);
   document.querySelectorAll(".details .tabs button")[place].click();
+  requestAnimationFrame(() => {
+    tab.scrollTop += host.getBoundingClientRect().top - tab.getBoundingClientRect().top;
+  });
 }
 
 // See `ProgressGraph` in src/session/progress.rs.
@@ -69,10 +72,9 @@ function build(host, { threads, places }) {
     make("h3", { textContent: "How far both are" }),
     make("p", {
       textContent:
-        `Across: the steps of ${across.name}. Upwards: those of ${upwards.name}. ` +
-        "A number is how many of 100 interleavings that come through there go wrong, " +
-        "✕ means all of them. Where a cell is missing, the two can never be. " +
-        "Outlined: this run. Press a cell to go there.",
+        `Across: the steps of ${across.name}; upwards: those of ${upwards.name}. ` +
+        "The number is how many of 100 interleavings through a place go wrong; ✕ is all of them. " +
+        "Empty places cannot be reached. Outlined: this run.",
     }),
     make("div", { className: "grid" }, table),
   );
