@@ -88,8 +88,10 @@ function view({ wrong, all, schedule, step }, where) {
   const link = make("a", { textContent: text, tabIndex: -1 });
   // What always goes wrong should not look like what nearly always does.
   link.style.setProperty("--wrong", `${wrong === all ? 100 : share * 0.7}%`);
-  link.setAttribute("aria-label", `${where}: ${of(wrong, all)}`);
-  link.title = `${where}: ${of(wrong, all)}`;
+  // Who tells a machine to press what they read has to find it in the name.
+  const rounded = text && text !== "✕" ? `, ${text} of 100` : "";
+  link.title = `${where}: ${of(wrong, all)}${rounded}`;
+  link.setAttribute("aria-label", link.title);
   Object.assign(link.dataset, { schedule, step });
   return link;
 }
@@ -106,7 +108,7 @@ function steps(count) {
 
 // The line of the step that leads to a row or a column.
 function head(scope, thread, after) {
-  const line = after === 0 ? "" : thread.lines[after - 1];
+  const line = after === 0 ? "0" : thread.lines[after - 1];
   const title = after === 0 ? `${thread.name} has not begun` : `step ${after} of ${thread.name}`;
   return make("th", { scope, title, textContent: line === "0" ? "·" : line });
 }
