@@ -112,8 +112,9 @@ impl<P: Platform> Semaphore<P> {
         }
     }
 
+    /// [`acquire`](Self::acquire), at a line of a program that is interpreted.
     #[inline]
-    async fn acquire_at(&self, blocking: Blocking, at: At) -> bool {
+    pub async fn acquire_at(&self, blocking: Blocking, at: At) -> bool {
         let at = self.object.at(at);
         let ready = || match self.words.state.load(Relaxed) < PERMIT {
             true => Err(self.object.id()),

@@ -16,7 +16,7 @@ use crate::python::builtins::classes;
 use crate::python::code::{Instruction, Kind, Target};
 use crate::python::names;
 use crate::python::values::{
-    Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Suspended, Value,
+    Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Suspended, Value, admit,
 };
 use crate::sync::Own;
 
@@ -53,19 +53,24 @@ impl Machine {
         if self.fuel > 0 {
             self.fuel -= 1;
         }
-        let state = std::mem::replace(&mut *generator.state.write(), State::Running(Vec::new()));
+        let state = {
+            let mut state = generator.state.write();
+            match &*state {
+                State::New(_) | State::Suspended(_) => {
+                    std::mem::replace(&mut *state, State::Running(Vec::new()))
+                }
+                State::Running(_) => State::Running(Vec::new()),
+                State::Done => State::Done,
+            }
+        };
         let (mut suspended, fresh) = match state {
             State::New(suspended) => (suspended, true),
             State::Suspended(suspended) => (suspended, false),
-            State::Running(kept) => {
-                generator.state_set(State::Running(kept));
+            State::Running(_) => {
                 let what = types::name_of(&Value::Generator(generator));
                 return Err(error::value_error(format!("{what} already executing")));
             }
-            State::Done => {
-                generator.state_set(State::Done);
-                return self.resume_ended(&generator, sent, then);
-            }
+            State::Done => return self.resume_ended(&generator, sent, then),
         };
         if let (true, Sent::Value(value)) = (fresh, &sent)
             && !value.is_none()
@@ -173,6 +178,7 @@ impl Machine {
                 _ => Vec::new(),
             };
             stack.extend(self.stack.drain(frame.base..));
+            admit(&generator.state, &stack);
             generator.state_set(State::Suspended(Suspended {
                 at: frame.at,
                 stack,

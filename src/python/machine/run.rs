@@ -227,7 +227,7 @@ impl Machine {
                     }
                     Instruction::StoreCell(slot) => {
                         let value = self.pop();
-                        cell!(slot).value.set(value);
+                        cell!(slot).value.put(value);
                     }
                     Instruction::DeleteCell(slot) => {
                         if cell!(slot).value.get().is_unset() {
@@ -257,7 +257,7 @@ impl Machine {
                     }
                     Instruction::StoreGlobal(global) => {
                         let value = self.pop();
-                        module.slot(global as usize).set(value);
+                        module.slot(global as usize).put(value);
                     }
                     Instruction::DeleteGlobal(global) => {
                         if module.slot(global as usize).get().is_unset() {

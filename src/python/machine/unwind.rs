@@ -94,7 +94,7 @@ impl Machine {
             }
             link = next;
         }
-        raise.0.context.set(Value::Exception(handled.0));
+        raise.0.context.put(Value::Exception(handled.0));
     }
 
     /// The exception that `raise value` raises, with its cause.
@@ -120,7 +120,7 @@ impl Machine {
                         instance(cause, "exception causes must derive from BaseException").await?
                     }
                 };
-                raised.cause.set(cause);
+                raised.cause.put(cause);
                 *raised.suppress_context.write() = true;
             }
             Ok(exception)
