@@ -37,6 +37,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
+pub use drive::drive;
 pub use page::{Page, Script, Unreachable, is_of_the_site};
 pub use state::{State, edited, track};
 pub use stuck::Blocked;
@@ -130,6 +131,10 @@ pub trait Platform: Sized + 'static {
 
     /// How often to look at a contended word before going to sleep on it.
     const SPIN: u32;
+
+    /// Whether the engine decides at each step who goes next, so that it wants to be told of
+    /// every step, of those that cannot wait, too.
+    const DECIDES: bool = false;
 
     /// The thread that asks.
     fn current() -> ThreadId;
@@ -272,6 +277,9 @@ pub trait Platform: Sized + 'static {
     fn finish(site: Site, failed: bool) {
         let _ = (site, failed);
     }
+
+    /// Ends the run: all threads but this one are left where they are.
+    fn end_others() {}
 
     /// Sleeps for a time.
     fn sleep(time: Duration, site: Site) -> impl Future<Output = ()>;

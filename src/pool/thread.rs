@@ -232,6 +232,12 @@ impl<P: Platform, T: Ending> Thread<P, T> {
         }
     }
 
+    /// Whether it was started and has not ended, to be asked only where the moment of the
+    /// answer does not matter, or as part of another step.
+    pub fn is_running(&self) -> bool {
+        self.shared.state.load(Acquire) == RUNNING
+    }
+
     fn is_current(&self) -> bool {
         self.shared.ident.load(Relaxed) == P::current().to_word()
     }

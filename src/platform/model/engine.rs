@@ -625,6 +625,8 @@ impl Platform for Model {
     // Nobody else moves while this thread looks.
     const SPIN: u32 = 0;
 
+    const DECIDES: bool = true;
+
     fn current() -> ThreadId {
         CURRENT.get()
     }
@@ -736,6 +738,10 @@ impl Platform for Model {
                 _ => {}
             }
         });
+    }
+
+    fn end_others() {
+        with(|running| running.threads.end_others(CURRENT.get()));
     }
 
     async fn sleep(time: Duration, site: Site) {

@@ -343,6 +343,15 @@ impl Threads {
         self.get(thread).status = Status::Finished;
     }
 
+    /// Lets no thread but this one go on.
+    pub(super) fn end_others(&mut self, but: ThreadId) {
+        for (index, thread) in self.all[..self.count].iter_mut().enumerate() {
+            if index != but.index() {
+                thread.status = Status::Finished;
+            }
+        }
+    }
+
     pub(super) fn all_finished(&self) -> bool {
         self.iter().all(Thread::is_finished)
     }

@@ -86,6 +86,22 @@ pub struct Code {
     pub once: bool,
 }
 
+impl Code {
+    /// It, and all code that is made in it.
+    pub fn with_inner(&'static self) -> Vec<&'static Code> {
+        let mut all = vec![self];
+        let mut at = 0;
+        while let Some(code) = all.get(at).copied() {
+            at += 1;
+            all.extend(code.constants.iter().filter_map(|constant| match constant {
+                Value::Code(code) => Some(*code),
+                _ => None,
+            }));
+        }
+        all
+    }
+}
+
 /// A compiled program.
 pub struct Program {
     pub file: String,

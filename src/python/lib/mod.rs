@@ -4,15 +4,21 @@
 //! module is made when it is first imported, anew for each run.
 
 mod arguments;
-mod class;
+pub mod class;
+mod collections;
 mod functools;
 mod itertools;
 mod math;
 mod operator;
+mod queue;
 mod random;
 mod statistics;
 mod string;
 mod sys;
+mod threading;
+mod time;
+
+pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of};
 
 use super::machine::{Stream, World};
 use super::names::{Name, NameMap};
@@ -25,14 +31,18 @@ type Exported = fn() -> Vec<&'static str>;
 
 /// What can be imported.
 const TABLE: &[(&str, Make, Exported)] = &[
+    ("collections", |_| collections::module(), collections::names),
     ("functools", |_| functools::module(), functools::names),
     ("itertools", |_| itertools::module(), itertools::names),
     ("math", |_| math::module(), math::names),
     ("operator", |_| operator::module(), operator::names),
+    ("queue", |_| queue::module(), queue::names),
     ("random", random::module, random::names),
     ("statistics", |_| statistics::module(), statistics::names),
     ("string", |_| string::module(), string::names),
     ("sys", sys::module, Vec::new),
+    ("threading", threading::module, threading::names),
+    ("time", |_| time::module(), time::names),
 ];
 
 /// The names of all modules, in order.

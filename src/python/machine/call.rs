@@ -92,6 +92,18 @@ impl Machine {
                 self.stack.truncate(floor);
                 self.push_sequence(sequence, floor, then)
             }
+            Err(Stop::Perform(operation)) => {
+                self.activations.push(Activation::Operation {
+                    operation: Some(operation),
+                    then,
+                    floor,
+                });
+                Ok(())
+            }
+            Err(Stop::Name(make)) => {
+                let made = make(&self.name_of_result());
+                self.settle(made.map_err(Stop::Raise), floor, then)
+            }
         }
     }
 

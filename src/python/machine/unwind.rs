@@ -12,7 +12,7 @@ impl Machine {
         frames
             .filter_map(|activation| match activation {
                 Activation::Frame(frame) => frame.handling.clone(),
-                Activation::Sequence { .. } => None,
+                _ => None,
             })
             .next()
     }
@@ -27,7 +27,8 @@ impl Machine {
         }
         loop {
             match self.activations.last_mut() {
-                None => return Err(raise),
+                // An operation is there only while it is performed.
+                None | Some(Activation::Operation { .. }) => return Err(raise),
                 Some(Activation::Sequence { .. }) => {
                     self.reply = Some(Err(raise));
                     return Ok(());

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Class, Dict, Entries, Owner, Value, admit, bury};
+use crate::python::engine::Handle;
 use crate::python::names::{Name, NameMap};
 use crate::sync::Own;
 
@@ -13,6 +14,8 @@ pub struct Instance {
     pub inner: Value,
     /// Its identity, by the order in which things are made.
     pub serial: u64,
+    /// The primitive that it stands for.
+    pub handle: OnceLock<Box<Handle>>,
     /// `__dict__`, once it was asked for: it has the same names and values as the fields.
     dict: OnceLock<Arc<Dict>>,
 }
@@ -24,6 +27,7 @@ impl Instance {
             fields: Own::default(),
             inner,
             serial,
+            handle: OnceLock::new(),
             dict: OnceLock::new(),
         }
     }

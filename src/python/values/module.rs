@@ -43,6 +43,10 @@ impl Module {
         &self.slots[at]
     }
 
+    pub fn slots(&self) -> &[Own<Value>] {
+        &self.slots
+    }
+
     pub fn slot_name(&self, at: usize) -> Name {
         self.names[at]
     }

@@ -255,6 +255,16 @@ fn of_iteration(iteration: &Iteration, each: &mut impl FnMut(&Value)) {
 }
 
 impl Module {
+    /// Shares the variables.
+    pub fn share(&self) {
+        for slot in self.slots() {
+            slot.share();
+            share(&slot.get());
+        }
+        self.share_others();
+        self.each_other(&mut share);
+    }
+
     /// Shares the names that have no slot.
     fn share_others(&self) -> bool {
         self.others.share()
