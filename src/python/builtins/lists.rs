@@ -178,23 +178,28 @@ fn pop(world: &'static World, args: &[Value]) -> Answer {
     }
 }
 
+/// Looks at the list as it was at one moment, and removes what it finds unless that has gone
+/// meanwhile: comparing may run Python code, and other threads have the list.
 fn remove(world: &'static World, args: &[Value]) -> Answer {
     let (list, value) = (this(args)?.clone(), args[1].clone());
     later(async move {
-        let mut at = 0;
-        while let Some(item) = list.get(at) {
-            if compare::equal(world, &item, &value).await? {
-                let mut items = list.items.write();
-                if at < items.len() {
-                    let old = items.remove(at);
-                    drop(items);
-                    drop(old);
+        'again: loop {
+            let items = list.items.get();
+            for (at, item) in items.iter().enumerate() {
+                if !compare::equal(world, item, &value).await? {
+                    continue;
                 }
+                let mut items = list.items.write();
+                if !items.get(at).is_some_and(|found| found.is(item)) {
+                    continue 'again;
+                }
+                let old = items.remove(at);
+                drop(items);
+                drop(old);
                 return Ok(Value::None);
             }
-            at += 1;
+            return Err(error::value_error("list.remove(x): x not in list"));
         }
-        Err(error::value_error("list.remove(x): x not in list"))
     })
 }
 
