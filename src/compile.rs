@@ -6,11 +6,13 @@
 #[path = "python/compiler/mod.rs"]
 pub mod compiler;
 
+#[path = "../compile/explore.rs"]
+pub mod explore;
+
 pub use compiler::{Compiled, Diagnostic, Severity, compile};
-use lockstep_run::explore::Random;
+use lockstep_run::explore::{Options, Random};
 use lockstep_run::platform::memory;
 pub use lockstep_run::platform::memory::Counting;
-use lockstep_run::platform::model::{self, Ended, Model, Options};
 #[cfg(not(target_arch = "wasm32"))]
 use lockstep_run::platform::native::{Native, Run};
 use lockstep_run::python;
@@ -18,8 +20,6 @@ use lockstep_run::python::code::Program;
 use lockstep_run::python::engine::engine;
 pub use lockstep_run::python::machine::Limits;
 use lockstep_run::python::machine::{self, Ending, Report, World};
-use std::cell::Cell;
-use std::rc::Rc;
 
 /// How a program ended, or that it did not begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,27 +77,12 @@ pub fn run_on_threads(source: &str, file: &str, speed: f64) -> Ran {
 /// same for the same seed.
 pub fn run_on_model(source: &str, file: &str, seed: u64) -> Ran {
     run_by(source, file, |program| {
-        memory::allow(Limits::default().memory);
-        let made = Rc::new(Cell::new(None));
-        let kept = made.clone();
-        let main = move || {
-            let world = World::new(program, Limits::default(), engine::<Model>());
-            kept.set(Some(world));
-            python::engine::run::<Model>(world)
-        };
         let options = Options {
             steps_kept: 0,
             step_limit: 20_000_000,
             ..Options::default()
         };
-        let execution = model::run(options, &mut Random::new(seed), main);
-        let world = made.get().expect("the program was begun");
-        let mut report = world.report();
-        if execution.ended == Ended::Incomplete {
-            report.ending = Some(Ending::Incomplete { line: 0 });
-        }
-        world.clear();
-        report
+        explore::once(program, options, &mut Random::new(seed))
     })
 }
 

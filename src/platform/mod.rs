@@ -252,6 +252,12 @@ pub trait Platform: Sized + 'static {
     /// depend on the rounds that it has made.
     fn begin_round() {}
 
+    /// Says that a tracked object tells all that the thread will go by from here on, so that
+    /// what it has observed so far counts no more; but for the time, if it asks for that.
+    fn tells_itself(reads_time: bool) {
+        let _ = reads_time;
+    }
+
     /// Says that an object's state is a part of the program's.
     fn track<T: Stateful + 'static>(of: &Arc<T>) {
         let _ = of;
@@ -320,6 +326,13 @@ pub trait Platform: Sized + 'static {
 
     /// Enters an object into the run's table, so that whoever watches can name it.
     fn register(kind: ObjectKind, name: &str) -> ObjectId;
+
+    /// [`register`](Self::register) for an object whose name for the engine is given: several
+    /// threads may come to it first.
+    fn register_as(kind: ObjectKind, name: &str, key: u64) -> ObjectId {
+        let _ = key;
+        Self::register(kind, name)
+    }
 
     /// Says where a registered object's state lies, and how many words of 32 bits it
     /// is: watchers outside read them there until the object retires. Whoever looks from

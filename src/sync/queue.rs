@@ -34,6 +34,9 @@ pub trait Order<T>: Default + Send + 'static {
     fn get(&mut self) -> Option<Item<T>>;
     fn len(&self) -> usize;
 
+    /// Calls a function with each item, in an order that tells how they will come out.
+    fn each(&self, look: &mut dyn FnMut(&T));
+
     /// The items' marks, in an order that does not depend on how they came in.
     fn marks(&self) -> Vec<u64>;
 }
@@ -320,6 +323,12 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         }
     }
 
+    /// Calls a function with each item, unless somebody else is at the queue at this moment:
+    /// for who tells a state, between two steps.
+    pub fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.state.try_with(|state| state.items.each(look));
+    }
+
     /// Notes for watchers how many items there are: the number. Under the mutex.
     fn note_count(&self, state: &State<P, T, O>) -> usize {
         let count = state.items.len();
@@ -458,6 +467,10 @@ impl<T: Send + 'static> Order<T> for Fifo<T> {
         self.0.len()
     }
 
+    fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.0.iter().for_each(|item| look(&item.value));
+    }
+
     fn marks(&self) -> Vec<u64> {
         self.0.iter().map(|item| item.mark).collect()
     }
@@ -482,6 +495,10 @@ impl<T: Send + 'static> Order<T> for Lifo<T> {
         self.0.len()
     }
 
+    fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.0.iter().for_each(|item| look(&item.value));
+    }
+
     fn marks(&self) -> Vec<u64> {
         self.0.iter().map(|item| item.mark).collect()
     }
@@ -504,6 +521,10 @@ impl<T: Ord + Send + 'static> Order<T> for Priority<T> {
 
     fn len(&self) -> usize {
         self.0.len()
+    }
+
+    fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.0.iter().for_each(|item| look(&item.0.value));
     }
 
     fn marks(&self) -> Vec<u64> {

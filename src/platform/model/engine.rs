@@ -703,6 +703,13 @@ impl Platform for Model {
         });
     }
 
+    fn tells_itself(reads_time: bool) {
+        with(|running| {
+            running.rounds = true;
+            running.threads.get(CURRENT.get()).forget(reads_time);
+        });
+    }
+
     fn track<T: Stateful + 'static>(of: &Arc<T>) {
         let of: Weak<T> = Arc::downgrade(of);
         track(of);
@@ -796,6 +803,16 @@ impl Platform for Model {
         if_running(|running| {
             let its_name = running.threads.get(CURRENT.get()).name_next();
             running.object_names.push(its_name);
+            running.thread_of.push(None);
+            id = running.objects.push(kind, name);
+        });
+        id
+    }
+
+    fn register_as(kind: ObjectKind, name: &str, key: u64) -> ObjectId {
+        let mut id = ObjectId::NONE;
+        if_running(|running| {
+            running.object_names.push(key);
             running.thread_of.push(None);
             id = running.objects.push(kind, name);
         });

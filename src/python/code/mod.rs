@@ -1,13 +1,17 @@
 //! What the compiler makes and the machine runs: code objects. They and their constants
 //! live as long as the run.
 
+mod bindings;
 pub mod instruction;
 mod listing;
 
+pub use bindings::Bindings;
 pub use instruction::{
     BinaryOp, Comparison, Container, Conversion, Instruction, Slot, Target, UnaryOp,
 };
 pub use listing::listing;
+
+use std::sync::OnceLock;
 
 use super::names::Name;
 use super::values::Value;
@@ -109,6 +113,14 @@ pub struct Program {
     pub code: &'static Code,
     /// The names of the module's variables, by `Global`.
     pub globals: Vec<Name>,
+    /// What its text says of its variables, once somebody has asked.
+    pub bindings: OnceLock<Bindings>,
+}
+
+impl Program {
+    pub fn bindings(&self) -> &Bindings {
+        self.bindings.get_or_init(|| Bindings::of(self))
+    }
 }
 
 /// For the lifetime of the run.

@@ -8,11 +8,13 @@
 //! | [`over`] | the same over a platform |
 //! | [`drive`] | how a machine is driven on one |
 //! | [`run`] | a program from its beginning to its end |
+//! | [`state`] | its state as numbers |
 //! | [`threads`] | a program's threads |
 
 mod drive;
 mod over;
 mod run;
+mod state;
 mod threads;
 
 use std::any::Any;
@@ -21,6 +23,7 @@ use std::time::Duration;
 
 pub use over::engine;
 pub use run::run;
+pub use state::{Heap, Telling};
 pub use threads::{Entry, Threads};
 
 use super::machine::{Operation, Result, World};
@@ -70,6 +73,8 @@ pub trait Queue: Send + Sync {
     fn task_done(&self) -> Operation;
     fn join(&self) -> Operation;
     fn size(&self) -> Operation;
+    /// The items at this moment, for who tells the state.
+    fn items(&self) -> Vec<Value>;
 }
 
 /// The order in which a queue gives its items.

@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::drive::drive;
@@ -153,8 +153,8 @@ async fn act<P: Platform>(
 ) -> std::result::Result<(), sync::Error> {
     let number = acting::number();
     let call = later(async move { sequence::call(&action, Vec::new()).await });
-    let machine = Mutex::new(Machine::of_call(world, number, call));
-    match drive::<P>(&machine).await {
+    let machine = Machine::of_call(world, number, call);
+    match drive::<P>(world, machine).await {
         Ok(_) => Ok(()),
         Err(raise) => {
             world.threads.keep_raised(number, raise);
@@ -409,6 +409,12 @@ impl<P: Platform, O: sync::Order<Ranked>> Queue for OfQueue<P, O> {
         })
     }
 
+    fn items(&self) -> Vec<Value> {
+        let mut items = Vec::new();
+        self.queue.each(&mut |item| items.push(item.value.clone()));
+        items
+    }
+
     fn size(&self) -> Operation {
         let queue = self.queue.clone();
         Operation::new(move |at| async move { Ok(Value::int(queue.qsize_at(at).await)) })
@@ -438,7 +444,7 @@ impl<P: Platform> Thread for OfThread<P> {
     fn start(&self, entry: Entry) -> Operation {
         let (thread, number, world) = (self.thread.clone(), self.number.clone(), self.world);
         Operation::new(move |at| async move {
-            world.threads.share_module(world.main);
+            world.threads.share_variables(world.program, world.main);
             number.store(world.threads.add(entry), Relaxed);
             done(thread.start_at(at).await)
         })

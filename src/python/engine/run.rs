@@ -1,7 +1,5 @@
 //! A program from its beginning to its end, on any platform.
 
-use std::sync::{Arc, Mutex};
-
 use super::drive::drive;
 use super::{Entry, over};
 use crate::platform::Platform;
@@ -18,6 +16,9 @@ pub async fn run<P: Platform>(world: &'static World) {
     if lib::asks_for_ends(world.program) {
         P::notice_ends();
     }
+    if let Some(heap) = world.heap.get() {
+        P::track(heap);
+    }
     world.threads.add(Entry {
         object: Value::Unset,
         thread: None,
@@ -25,8 +26,7 @@ pub async fn run<P: Platform>(world: &'static World) {
     });
     let mut machine = Machine::new(world, 0);
     machine.enter_module();
-    let machine = Arc::new(Mutex::new(machine));
-    let ended = match drive::<P>(&machine).await {
+    let ended = match drive::<P>(world, machine).await {
         Ok(ending) => ending,
         Err(raise) => tell_uncaught(world, &raise),
     };
@@ -65,8 +65,7 @@ async fn join_all(world: &'static World) {
 pub(super) async fn run_thread<P: Platform>(world: &'static World, number: u32) -> over::Ended {
     let object = world.threads.object(number);
     let machine = Machine::of_call(world, number, lib::run_of(world, &object));
-    let machine = Arc::new(Mutex::new(machine));
-    match drive::<P>(&machine).await {
+    match drive::<P>(world, machine).await {
         Ok(ending) => {
             world.threads.note(ending);
             over::Ended { raised: false }
@@ -95,6 +94,6 @@ async fn told<P: Platform>(
     let hook = lib::excepthook(world, object, &raise);
     let machine = Machine::of_call(world, number, hook);
     // What the hook raises is told nobody.
-    let _ = drive::<P>(&Arc::new(Mutex::new(machine))).await;
+    let _ = drive::<P>(world, machine).await;
     Err(raise)
 }

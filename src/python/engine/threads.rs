@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use super::Thread;
+use super::{Telling, Thread};
+use crate::python::code::Program;
 use crate::python::machine::Ending;
 use crate::python::values::{Module, Raise, Value, share};
 use crate::sync::Own;
@@ -20,6 +21,7 @@ pub struct Entry {
 pub struct Threads {
     entries: Own<Vec<Entry>>,
     raised: Own<Vec<(u32, Raise)>>,
+    told: AtomicBool,
     /// Whether a thread was ever started: from then on there may be several.
     several: AtomicBool,
     /// Threads that were given a name by the library.
@@ -34,6 +36,7 @@ impl Threads {
         Threads {
             entries: Own::shared(Vec::new()),
             raised: Own::shared(Vec::new()),
+            told: AtomicBool::new(false),
             several: AtomicBool::new(false),
             named: AtomicU32::new(0),
             worst: Own::shared(Ending::Ok),
@@ -89,15 +92,44 @@ impl Threads {
         self.entries.get()
     }
 
+    /// Whether a thread was ever started.
+    #[inline]
+    pub fn are_several(&self) -> bool {
+        self.several.load(Ordering::Relaxed)
+    }
+
+    /// Says that the program's state is going to be told.
+    pub fn set_told(&self) {
+        self.told.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the program's state is going to be told.
+    #[inline]
+    pub fn are_told(&self) -> bool {
+        self.told.load(Ordering::Relaxed)
+    }
+
+    /// Tells what the program can go by.
+    pub fn tell(&self, told: &mut Telling) {
+        told.number(u64::from(self.several.load(Ordering::Relaxed)));
+        told.number(u64::from(self.named.load(Ordering::Relaxed)));
+        told.number(u64::from(rank(self.worst.get())));
+        let entries = self.entries.read();
+        told.number(entries.len() as u64);
+        for entry in entries.iter() {
+            told.value(&entry.object);
+        }
+    }
+
     /// The number that the library names the next thread by.
     pub fn next_name(&self) -> u32 {
         self.named.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Before the first thread starts, the variables of the program become everybody's.
-    pub fn share_module(&self, module: &Module) {
+    /// Before the first thread starts, the variables that functions use become everybody's.
+    pub fn share_variables(&self, program: &Program, module: &Module) {
         if !self.several.swap(true, Ordering::Relaxed) {
-            module.share();
+            module.share(program.bindings());
         }
     }
 

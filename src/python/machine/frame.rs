@@ -12,6 +12,8 @@ pub enum Activation {
     Sequence {
         sequence: Sequence,
         then: Then,
+        /// What it was called with, where a state is to be told.
+        given: Vec<Value>,
         /// Where the stack is cut when it is done.
         floor: usize,
     },
@@ -19,7 +21,9 @@ pub enum Activation {
     Operation {
         operation: Option<Operation>,
         then: Then,
-        /// Where the stack is cut when it is done; above it lie its arguments.
+        /// What it was called with, where a state is to be told.
+        given: Vec<Value>,
+        /// Where the stack is cut when it is done.
         floor: usize,
     },
 }

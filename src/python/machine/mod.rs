@@ -37,7 +37,9 @@ mod output;
 mod pattern;
 mod run;
 pub mod sequence;
+mod steps;
 pub mod text;
+mod told;
 mod traceback;
 pub mod types;
 mod unwind;
@@ -48,6 +50,7 @@ pub use frame::{Activation, Frame, Then};
 pub use operation::{Operation, Performing};
 pub use output::{Output, Stream};
 pub use sequence::{Answer, Keywords, Resumed, Sent, Sequence, Stop, call, later, tail};
+pub use steps::Touch;
 pub use traceback::{ending_of, tell_after, uncaught as tell_uncaught};
 pub use world::{Limits, World};
 
@@ -77,6 +80,7 @@ pub enum Ending {
 }
 
 /// What a program left.
+#[derive(Default)]
 pub struct Report {
     pub out: String,
     pub err: String,
@@ -94,6 +98,8 @@ enum Leave {
     Done,
     Raised(Raise),
     Fuel,
+    /// The next instruction touches what others can see, at this line.
+    Touches(Touch, u32),
 }
 
 /// Why a machine pauses.
@@ -102,6 +108,8 @@ pub enum Paused {
     Ended(Result<Ending>),
     /// For an operation, at this line.
     Asks(Operation, At),
+    /// For a step, at this line.
+    Touches(Touch, At),
     /// It has run for a while, and looks whether it is to be stopped.
     Rests,
 }
@@ -124,6 +132,10 @@ pub struct Machine {
     reply: Option<Result<Resumed>>,
     /// What is raised next was raised before: it gets no line of traceback here.
     again: bool,
+    /// The next instruction is the step that was asked for.
+    granted: bool,
+    /// The arguments of a builtin that is not done, on their way to its activation.
+    given: Vec<Value>,
     /// What is to be raised by the frame on top, before it goes on.
     thrown: Option<Raise>,
 }
@@ -149,6 +161,8 @@ impl Machine {
             reserve: world.limits.fuel.saturating_sub(SLICE),
             reply: None,
             again: false,
+            granted: false,
+            given: Vec::new(),
             thrown: None,
         }
     }
@@ -176,8 +190,8 @@ impl Machine {
     }
 
     /// Runs until the first frame is left, or there is something to ask for; `answer` is
-    /// what came of the operation that it asked for last.
-    pub fn go(&mut self, answer: Option<Result<Value>>) -> Paused {
+    /// what came of the operation that it asked for last. With `STEPS` it asks for each step.
+    pub fn go<const STEPS: bool>(&mut self, answer: Option<Result<Value>>) -> Paused {
         acting::begin(self.thread, self.made);
         let mut leave = match answer {
             Some(answer) => self.end_operation(answer),
@@ -188,6 +202,10 @@ impl Machine {
                 Leave::Switched => {}
                 Leave::Done => break Paused::Ended(Ok(Ending::Ok)),
                 Leave::Raised(raise) => self.thrown = Some(raise),
+                Leave::Touches(touch, line) => {
+                    self.granted = true;
+                    break Paused::Touches(touch, At { line });
+                }
                 Leave::Fuel if self.refill() => {
                     // The instruction had not begun.
                     if let Some(Activation::Frame(frame)) = self.activations.last_mut() {
@@ -207,7 +225,7 @@ impl Machine {
             }
             leave = match self.activations.last_mut() {
                 None => Leave::Done,
-                Some(Activation::Frame(_)) => self.run(),
+                Some(Activation::Frame(_)) => self.run::<STEPS>(),
                 Some(Activation::Sequence { .. }) => self.poll(),
                 Some(Activation::Operation { operation, .. }) => match operation.take() {
                     Some(operation) => {
@@ -313,6 +331,7 @@ impl Machine {
         let sequence = Activation::Sequence {
             sequence,
             then,
+            given: std::mem::take(&mut self.given),
             floor,
         };
         self.activations.push(sequence);

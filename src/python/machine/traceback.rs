@@ -75,7 +75,7 @@ fn shown(world: &'static World, value: &Value, limits: Limits) -> Option<String>
     });
     machine.push_sequence(sequence, 0, Then::Drop).ok()?;
     // What waits for another thread has no text.
-    let Paused::Ended(Ok(_)) = machine.go(None) else {
+    let Paused::Ended(Ok(_)) = machine.go::<false>(None) else {
         return None;
     };
     found.get().as_str().map(str::to_owned)

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::output::Output;
 use super::{Report, acting};
+use crate::base::ObjectId;
 use crate::python::code::{Program, forever};
 use crate::python::engine::{self, Engine};
 use crate::python::names::{self, NameMap};
@@ -56,6 +58,10 @@ pub struct World {
     /// What it runs on, and its threads.
     pub engine: &'static dyn Engine,
     pub threads: engine::Threads,
+    /// All that there is, if an engine compares states.
+    pub heap: OnceLock<Arc<engine::Heap>>,
+    /// The numbers that the engine knows variables by.
+    variables: Own<HashMap<u64, ObjectId>>,
     /// What builtins have done since the machine looked.
     spent: AtomicU64,
     /// Numbers of the objects whose identity was asked for; they are kept, so that no
@@ -92,6 +98,8 @@ impl World {
             generators: Own::shared(HashMap::new()),
             engine,
             threads: engine::Threads::new(),
+            heap: OnceLock::new(),
+            variables: Own::shared(HashMap::new()),
             spent: AtomicU64::new(0),
             identities: Own::shared(HashMap::new()),
         })
@@ -101,6 +109,22 @@ impl World {
     #[inline]
     pub fn serial(&self) -> u64 {
         acting::serial()
+    }
+
+    /// Lets states be told, and says whether the order of the output is a part of them.
+    pub fn tell_states(&'static self, in_order: bool) {
+        self.threads.set_told();
+        self.heap.get_or_init(|| engine::Heap::new(self, in_order));
+    }
+
+    /// The engine's number of a variable, which is made when it is first touched.
+    pub fn variable(&self, key: u64, register: impl FnOnce() -> ObjectId) -> ObjectId {
+        let known = self.variables.read().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let object = register();
+            self.variables.write().insert(key, object);
+            object
+        })
     }
 
     /// Forgets all values of the program, which refer to each other: a search makes many

@@ -29,6 +29,18 @@ pub struct Generator {
     pub state: Own<State>,
 }
 
+impl Generator {
+    /// Where it is: a number for its state and its instruction.
+    pub fn place(&self) -> u64 {
+        match &*self.state.read() {
+            State::New(_) => 0,
+            State::Suspended(frame) => 2 + frame.at as u64,
+            State::Running(_) => 1,
+            State::Done => u64::MAX,
+        }
+    }
+}
+
 impl Drop for Generator {
     fn drop(&mut self) {
         if let State::New(frame) | State::Suspended(frame) = self.state.get_mut() {

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::{Class, Function, Iteration, Module, State, Value, Wrapper};
+use crate::python::code::Bindings;
 use crate::sync::Own;
 
 /// Shares values that are about to be stored in a place, if that is shared.
@@ -255,11 +256,20 @@ fn of_iteration(iteration: &Iteration, each: &mut impl FnMut(&Value)) {
 }
 
 impl Module {
-    /// Shares the variables.
-    pub fn share(&self) {
-        for slot in self.slots() {
-            slot.share();
-            share(&slot.get());
+    /// Shares the variables that functions use. Those that are bound, and stay so, need no
+    /// lock any more.
+    pub fn share(&self, bindings: &Bindings) {
+        for (at, slot) in self.slots().iter().enumerate() {
+            if !bindings.is_shared(at) {
+                continue;
+            }
+            let value = slot.get();
+            share(&value);
+            if bindings.is_bound_once(at) && !value.is_unset() {
+                slot.freeze();
+            } else {
+                slot.share();
+            }
         }
         self.share_others();
         self.each_other(&mut share);
