@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use lockstep_run::explore::{
-    Ended, Execution, Map, Options, Oracle, Replay, Schedule, Search, Strategy, explore, run,
+    Access, Blocked, CellAccess, Ended, Execution, Finding, Map, Options, Oracle, Replay, Schedule,
+    Search, Strategy, explore, run,
 };
 use lockstep_run::platform::memory;
 use lockstep_run::platform::model::Model;
@@ -66,6 +67,10 @@ fn main_of(
 ) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = ()>>> + Clone + 'static {
     let made = made.clone();
     move || {
+        // One that was cut has left its world behind.
+        if let Some(before) = made.take() {
+            before.clear();
+        }
         let world = World::new(program, Limits::default(), engine::engine::<Model>());
         if let Some(in_order) = told {
             world.tell_states(in_order);
@@ -95,7 +100,8 @@ fn report(execution: &Execution<()>, made: &Made) -> Report {
     report
 }
 
-fn outcome(report: Report, in_order: bool) -> Outcome {
+/// What is told of an execution.
+pub fn outcome(report: Report, in_order: bool) -> Outcome {
     let lines = |text: &str| {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         if !in_order {
@@ -150,5 +156,83 @@ pub fn replay(program: &'static Program, schedule: &Schedule, in_order: bool) ->
     match oracle.misfit() {
         None => Some(outcome(report, in_order)),
         Some(_) => None,
+    }
+}
+
+impl Verdict {
+    pub fn text(self) -> &'static str {
+        match self {
+            Verdict::Incomplete => "incomplete",
+            Verdict::Deadlock => "deadlock",
+            Verdict::Error => "error",
+            Verdict::Violated => "violated",
+            Verdict::Ok => "ok",
+        }
+    }
+}
+
+/// The steps of a schedule, those of a thread in one line together: who made them, where,
+/// and what stands there.
+pub fn in_words(program: &'static Program, schedule: &Schedule) -> Vec<String> {
+    let made = Made::default();
+    let options = Options {
+        clock: schedule.clock,
+        ..Options::default()
+    };
+    let mut oracle = Replay::new(schedule);
+    let execution = run(options, &mut oracle, main_of(program, &made, None));
+    if let Some(world) = made.take() {
+        world.clear();
+    }
+    let source: Vec<&str> = program.source.lines().collect();
+    let mut told: Vec<(usize, u32, String)> = Vec::new();
+    for step in &execution.steps {
+        let (thread, line) = (step.thread.index(), step.site.line);
+        let is_same = |last: &(usize, u32, String)| (last.0, last.1) == (thread, line);
+        if line == 0 || told.last().is_some_and(is_same) {
+            continue;
+        }
+        let name = execution.names.get(thread);
+        let text = source.get(line as usize - 1).map_or("", |line| line.trim());
+        told.push((thread, line, format!("{name}, line {line}: {text}")));
+    }
+    told.into_iter().map(|(.., text)| text).collect()
+}
+
+/// What is wrong with a program, in a sentence.
+pub fn finding_in_words(finding: &Finding) -> String {
+    let waits = |blocked: &Blocked| {
+        let on = blocked.on.as_ref().map_or("", |(_, name)| name);
+        let held = match blocked.holder_name.as_str() {
+            "" => String::new(),
+            holder => format!(", which {holder} holds"),
+        };
+        format!(
+            "{} waits for {on} at line {}{held}",
+            blocked.name, blocked.line
+        )
+    };
+    match finding {
+        Finding::Deadlock { cycle } => {
+            let waits: Vec<String> = cycle.iter().map(waits).collect();
+            format!("deadlock: {}", waits.join("; "))
+        }
+        Finding::LostWakeUp { waiting } => {
+            let waits: Vec<String> = waiting.iter().map(waits).collect();
+            format!("nobody is left to wake: {}", waits.join("; "))
+        }
+        Finding::Race { cell, accesses } => {
+            let access = |access: &CellAccess| {
+                let does = match access.does {
+                    Access::Reads => "reads",
+                    Access::Writes => "writes",
+                    Access::Updates => "updates",
+                };
+                format!("{} {does} it at line {}", access.name, access.line)
+            };
+            let [one, other] = accesses;
+            format!("data race on {cell}: {}, {}", access(one), access(other))
+        }
+        Finding::Livelock => "livelock: threads go on for ever and come to nothing".to_owned(),
     }
 }

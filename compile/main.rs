@@ -3,19 +3,23 @@
 
 use std::process::ExitCode;
 
-use lockstep_compile::{Verdict, run, run_on_model, run_on_threads};
+use lockstep_compile::explore::{self, Outcome, Question};
+use lockstep_compile::{Verdict, compile, run, run_again, run_on_model, run_on_threads};
+use lockstep_run::explore::{Found, Schedule};
 
 /// Programs in Python may take only so much memory.
 #[global_allocator]
 static MEMORY: lockstep_compile::Counting = lockstep_compile::Counting;
 
-const USAGE: &str = "Which program? cargo xtask python FILE [--threads | --model --seed N]";
+const USAGE: &str = "Which program? cargo xtask python FILE [--threads | --model --seed N | --explore [--in-order]\n                                | --schedule S]";
 
 /// How a program is to be run.
 enum Way {
     Alone,
     Threads,
     Model { seed: u64 },
+    Explore { in_order: bool },
+    Schedule(Schedule),
 }
 
 /// The file and the way that the arguments name.
@@ -29,6 +33,9 @@ fn read(args: &[String]) -> Option<(String, Way)> {
         ["--model", "--seed", seed] => Way::Model {
             seed: seed.parse().ok()?,
         },
+        ["--explore"] => Way::Explore { in_order: false },
+        ["--explore", "--in-order"] => Way::Explore { in_order: true },
+        ["--schedule", text] => Way::Schedule(Schedule::decode(text).ok()?),
         _ => return None,
     };
     Some(((*file).to_owned(), way))
@@ -51,6 +58,8 @@ fn main() -> ExitCode {
         Way::Alone => run(&source, &file),
         Way::Threads => run_on_threads(&source, &file, 1.0),
         Way::Model { seed } => run_on_model(&source, &file, seed),
+        Way::Schedule(schedule) => run_again(&source, &file, &schedule),
+        Way::Explore { in_order } => return explore_all(&source, &file, in_order),
     };
     print!("{}", ran.out);
     eprint!("{}", ran.err);
@@ -71,4 +80,58 @@ fn main() -> ExitCode {
         Verdict::Ok => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
+}
+
+/// Tells all outcomes, the worst first, how often each is come to, and how most simply.
+fn explore_all(source: &str, file: &str, in_order: bool) -> ExitCode {
+    let compiled = match compile(source, file) {
+        Ok(compiled) => compiled,
+        Err(found) => {
+            found
+                .iter()
+                .for_each(|d| eprint!("{}", d.to_text(source, file)));
+            return ExitCode::FAILURE;
+        }
+    };
+    let question = Question {
+        in_order,
+        ..Question::default()
+    };
+    let began = std::time::Instant::now();
+    let mut map = explore::all(compiled.program, &question);
+    let took = began.elapsed();
+    map.outcomes.sort_by(|a, b| a.what.cmp(&b.what));
+    for found in &map.outcomes {
+        tell_outcome(found);
+        for line in explore::in_words(compiled.program, &found.schedule) {
+            println!("    {line}");
+        }
+    }
+    for finding in &map.findings {
+        println!("! {}", explore::finding_in_words(&finding.what));
+    }
+    let interleavings = map
+        .interleavings
+        .map_or_else(String::new, |all| format!("{} interleavings, ", all));
+    eprintln!(
+        "{interleavings}{} states, {} executions, {took:.2?}{}",
+        map.states,
+        map.executions,
+        if map.complete { "" } else { ", not complete" }
+    );
+    ExitCode::SUCCESS
+}
+
+fn tell_outcome(found: &Found<Outcome>) {
+    let times = found
+        .count
+        .map_or_else(String::new, |count| format!(", {} times", count));
+    println!(
+        "{}: {}{times}; {} steps, {} preemptions, --schedule {}",
+        found.what.verdict.text(),
+        found.what.out.join(" / "),
+        found.steps,
+        found.preemptions,
+        found.schedule.encode()
+    );
 }

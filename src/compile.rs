@@ -10,7 +10,7 @@ pub mod compiler;
 pub mod explore;
 
 pub use compiler::{Compiled, Diagnostic, Severity, compile};
-use lockstep_run::explore::{Options, Random};
+use lockstep_run::explore::{Options, Random, Replay, Schedule};
 use lockstep_run::platform::memory;
 pub use lockstep_run::platform::memory::Counting;
 #[cfg(not(target_arch = "wasm32"))]
@@ -83,6 +83,17 @@ pub fn run_on_model(source: &str, file: &str, seed: u64) -> Ran {
             ..Options::default()
         };
         explore::once(program, options, &mut Random::new(seed))
+    })
+}
+
+/// Compiles a program and makes an execution of it again.
+pub fn run_again(source: &str, file: &str, schedule: &Schedule) -> Ran {
+    run_by(source, file, |program| {
+        let options = Options {
+            clock: schedule.clock,
+            ..Options::default()
+        };
+        explore::once(program, options, &mut Replay::new(schedule))
     })
 }
 

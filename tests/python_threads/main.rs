@@ -1,5 +1,9 @@
-//! Python programs of threads: on OS threads, and on the model under many seeds.
+//! Python programs of threads: on OS threads, on the model under many seeds, and through
+//! all their interleavings.
 
 #![cfg(not(loom))]
 
+mod counts;
+mod programs;
+mod random;
 mod tutorial;

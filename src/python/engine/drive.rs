@@ -34,7 +34,7 @@ async fn drive_on<P: Platform>(world: &'static World, machine: &Mutex<Machine>) 
                 false => machine.go::<false>(answer.take()),
             }
         };
-        if P::DECIDES {
+        if world.heap.get().is_some() {
             P::tells_itself(world.program.bindings().reads_time);
         }
         match paused {

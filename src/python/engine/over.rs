@@ -444,7 +444,8 @@ impl<P: Platform> Thread for OfThread<P> {
     fn start(&self, entry: Entry) -> Operation {
         let (thread, number, world) = (self.thread.clone(), self.number.clone(), self.world);
         Operation::new(move |at| async move {
-            world.threads.share_variables(world.program, world.main);
+            let threads = &world.threads;
+            threads.share_variables(world.program, world.main, !P::DECIDES);
             number.store(world.threads.add(entry), Relaxed);
             done(thread.start_at(at).await)
         })

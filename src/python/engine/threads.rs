@@ -127,9 +127,9 @@ impl Threads {
     }
 
     /// Before the first thread starts, the variables that functions use become everybody's.
-    pub fn share_variables(&self, program: &Program, module: &Module) {
+    pub fn share_variables(&self, program: &Program, module: &Module, freezes: bool) {
         if !self.several.swap(true, Ordering::Relaxed) {
-            module.share(program.bindings());
+            module.share(program.bindings(), freezes);
         }
     }
 

@@ -257,15 +257,15 @@ fn of_iteration(iteration: &Iteration, each: &mut impl FnMut(&Value)) {
 
 impl Module {
     /// Shares the variables that functions use. Those that are bound, and stay so, need no
-    /// lock any more.
-    pub fn share(&self, bindings: &Bindings) {
+    /// lock any more, and are frozen where threads run at the same time.
+    pub fn share(&self, bindings: &Bindings, freezes: bool) {
         for (at, slot) in self.slots().iter().enumerate() {
             if !bindings.is_shared(at) {
                 continue;
             }
             let value = slot.get();
             share(&value);
-            if bindings.is_bound_once(at) && !value.is_unset() {
+            if freezes && bindings.is_bound_once(at) && !value.is_unset() {
                 slot.freeze();
             } else {
                 slot.share();
