@@ -9,7 +9,7 @@ pub mod compiler;
 #[path = "../compile/explore.rs"]
 pub mod explore;
 
-pub use compiler::{Compiled, Diagnostic, Severity, compile};
+pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
 use lockstep_run::explore::{Options, Random, Replay, Schedule};
 use lockstep_run::platform::memory;
 pub use lockstep_run::platform::memory::Counting;

@@ -10,6 +10,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
+use lockstep_run::python::code::Program;
 use lockstep_run::python::machine::Limits;
 
 use crate::rng::Rng;
@@ -19,7 +20,7 @@ use crate::{FILE, count, table};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Enough for a small program, and soon used up by an endless one.
-const LITTLE: u64 = 100_000;
+pub const LITTLE: u64 = 100_000;
 /// Enough to take all memory, where nothing bounds that.
 const MUCH: u64 = 10_000_000;
 
@@ -39,27 +40,39 @@ const TOKENS: &[&str] = &[
     "print(", "sorted(", "__init__", "\u{0}", "é", "☃", "\u{202e}", "\u{feff}", "\r", "\u{c}",
 ];
 
-/// A thread that runs sources, one after the other.
-struct Runner {
-    sources: Sender<String>,
+/// A thread that runs programs, one after the other.
+pub struct Runner<T> {
+    programs: Sender<T>,
     /// Whether each has ended without a panic.
     ended: Receiver<Result<(), String>>,
     file: PathBuf,
 }
 
-impl Runner {
-    fn new(name: &str, fuel: u64) -> Runner {
+impl Runner<String> {
+    /// Of sources.
+    fn new(name: &str, fuel: u64) -> Runner<String> {
         let limits = Limits {
             fuel,
             ..Limits::default()
         };
-        let (sources, to_run) = mpsc::channel::<String>();
+        Runner::of(&format!("{name}.py"), move |source: String| {
+            drop(lockstep_compile::run_within(&source, FILE, limits));
+            if let Ok(compiled) = lockstep_compile::compile(&source, FILE) {
+                let read = Program::from_bytes(&compiled.program.to_bytes());
+                assert!(read.is_ok(), "it is not read: {:?}", read.err());
+            }
+        })
+    }
+}
+
+impl<T: AsRef<[u8]> + Clone + Send + 'static> Runner<T> {
+    /// Each program is kept in the file while it runs.
+    pub fn of(file: &str, run: impl Fn(T) + Send + 'static) -> Runner<T> {
+        let (programs, to_run) = mpsc::channel::<T>();
         let (ends, ended) = mpsc::channel();
         let body = move || {
-            for source in to_run {
-                let run = || drop(lockstep_compile::run_within(&source, FILE, limits));
-                let run = AssertUnwindSafe(run);
-                let ran = catch_unwind(run).map_err(|panic| {
+            for program in to_run {
+                let ran = catch_unwind(AssertUnwindSafe(|| run(program))).map_err(|panic| {
                     let text = panic.downcast_ref::<String>().cloned();
                     let text = text.or(panic.downcast_ref::<&str>().map(ToString::to_string));
                     text.unwrap_or_default()
@@ -71,28 +84,33 @@ impl Runner {
         };
         let thread = thread::Builder::new().stack_size(STACK);
         thread.spawn(body).expect("a thread");
-        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.py"));
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(file);
         Runner {
-            sources,
+            programs,
             ended,
             file,
         }
     }
 
-    /// Panics with the source if its run does.
-    fn run(&mut self, source: String) {
-        fs::write(&self.file, &source).expect("a folder for tests");
-        self.sources.send(source.clone()).expect("a runner");
+    /// Panics with the program if its run does.
+    pub fn run(&mut self, program: T) {
+        fs::write(&self.file, &program).expect("a folder for tests");
+        self.programs.send(program.clone()).expect("a runner");
+        let told = |what: String| {
+            let file = self.file.display();
+            let text = String::from_utf8_lossy(program.as_ref()).into_owned();
+            panic!("{what}, of {file}:\n{text}");
+        };
         match self.ended.recv_timeout(LIMIT) {
             Ok(Ok(())) => {}
-            Ok(Err(text)) => panic!("A panic, {text}, of:\n{source}"),
-            Err(_) => panic!("No end within {LIMIT:?} of:\n{source}"),
+            Ok(Err(text)) => told(format!("A panic, {text}")),
+            Err(_) => told(format!("No end within {LIMIT:?}")),
         }
     }
 }
 
 /// The programs of the rows, and the listings of the scenarios.
-fn originals() -> Vec<String> {
+pub fn originals() -> Vec<String> {
     let mut all: Vec<String> = table::rows().into_iter().map(|row| row.source).collect();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario/python");
     let mut paths: Vec<PathBuf> = (fs::read_dir(folder).expect("the listings"))
@@ -251,6 +269,14 @@ fn deep_and_long_sources_end() {
             runner.run(nested(head, depth));
         }
     }
+    let mut finally = String::from("def f():\n");
+    for depth in 0..40 {
+        let indent = " ".repeat(2 * depth + 1);
+        finally += &format!("{indent}try: return 1\n{indent}finally:\n");
+    }
+    runner.run(finally + &" ".repeat(81) + "pass\n");
+    runner.run(format!("with {}: pass\n", ["x"; 20_000].join(",")));
+    runner.run(format!("[x {}]\n", "for x in y ".repeat(5_500)));
     let long = 64 * 1024;
     #[rustfmt::skip]
     let lines = [
@@ -337,6 +363,7 @@ fn greedy_programs_end() {
         "x = {1}\nwhile True: x = {frozenset(x), 1}",
         "try:\n    while True: pass\nexcept BaseException: print('caught')\nwhile True: pass",
         "def f():\n    try: f()\n    finally: f()\nf()",
+        "class C:\n    def __add__(s, o):\n        try: s + o\n        except RecursionError: s + o\nC() + 1",
     ];
     for program in programs {
         runner.run(program.to_owned());

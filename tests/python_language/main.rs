@@ -6,6 +6,7 @@
 //! - Random programs (`random.rs`) from templates (`generator/`), compared with `python3`,
 //!   which `oracle.py` asks. What differs is reduced to a few lines (`shrink.rs`).
 //! - Mutated and random sources (`fuzz.rs`): a diagnostic or a run, never a panic.
+//! - Programs as bytes (`serial.rs`), also mutated: an error or a run, never a panic.
 //!
 //! With `LOCKSTEP_FULL` set, as many as the project asks for; else as many as take seconds.
 
@@ -15,6 +16,7 @@ mod oracle;
 mod program;
 mod random;
 mod rng;
+mod serial;
 mod shrink;
 mod table;
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use lockstep_compile::{Construct, compile};
+
 use crate::oracle::{self, Output};
-use crate::{generator, ours};
+use crate::{FILE, generator, ours};
 
 const TABLES: &[(&str, &str)] = &[
     ("builtins", include_str!("rows/builtins.txt")),
@@ -149,4 +151,33 @@ fn every_builtin_and_method_is_in_a_row_or_in_random_programs() {
         .filter(|name| !words.contains(name))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// What the compiler supports is what the rows and the random programs are made of, and all
+/// else it refuses.
+#[test]
+fn every_construct_is_in_a_row_and_in_random_programs() {
+    let of = |sources: &mut dyn Iterator<Item = String>| -> BTreeSet<Construct> {
+        let compiled = sources.filter_map(|source| compile(&source, FILE).ok());
+        compiled.flat_map(|compiled| compiled.constructs).collect()
+    };
+    let rows = of(&mut rows().into_iter().map(|row| row.source));
+    let random = of(&mut (0..3000).map(|seed| generator::program(seed).program.to_string()));
+    let (supported, refused): (Vec<Construct>, Vec<Construct>) = Construct::ALL
+        .iter()
+        .partition(|construct| construct.instead().is_none());
+    let missing = |there: &BTreeSet<Construct>| -> Vec<&str> {
+        let missing = supported
+            .iter()
+            .filter(|construct| !there.contains(construct));
+        missing.map(|construct| construct.text()).collect()
+    };
+    let (of_rows, of_random) = (missing(&rows), missing(&random));
+    assert!(
+        of_rows.is_empty() && of_random.is_empty(),
+        "not in rows: {of_rows:?}; not in random programs: {of_random:?}"
+    );
+    for construct in refused {
+        assert!(!rows.contains(&construct) && !random.contains(&construct));
+    }
 }

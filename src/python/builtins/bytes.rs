@@ -219,24 +219,34 @@ fn rindex(_: &'static World, args: &[Value]) -> Answer {
 
 type Affix = fn(&[u8], &[&[u8]], i64, i64) -> bool;
 
-fn affix(args: &[Value], run: Affix) -> Answer {
+fn affix(args: &[Value], name: &str, run: Affix) -> Answer {
     let (start, end) = (int_at(args, 2, 0)?, int_at(args, 3, i64::MAX)?);
-    let parts: Vec<&[u8]> = match args[1].inner() {
-        Value::Tuple(items) => {
-            let parts: Result<Vec<&[u8]>> = items.iter().map(|item| bytes_of(Some(item))).collect();
-            parts?
+    let text = this(args)?;
+    match args[1].inner() {
+        Value::Bytes(part) => Ok(Value::Bool(run(text, &[part.as_slice()], start, end))),
+        // The first that fits is the last that is looked at.
+        Value::Tuple(parts) => {
+            for part in parts.iter() {
+                if run(text, &[bytes_of(Some(part))?], start, end) {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            Ok(Value::Bool(false))
         }
-        other => vec![bytes_of(Some(other))?],
-    };
-    Ok(Value::Bool(run(this(args)?, &parts, start, end)))
+        other => {
+            let of = types::name_of(other);
+            let text = format!("{name} first arg must be bytes or a tuple of bytes, not {of}");
+            Err(error::type_error(text).into())
+        }
+    }
 }
 
 fn startswith(_: &'static World, args: &[Value]) -> Answer {
-    affix(args, find::starts_with)
+    affix(args, "startswith", find::starts_with)
 }
 
 fn endswith(_: &'static World, args: &[Value]) -> Answer {
-    affix(args, find::ends_with)
+    affix(args, "endswith", find::ends_with)
 }
 
 fn replace(world: &'static World, args: &[Value]) -> Answer {
@@ -384,17 +394,35 @@ pub fn fromhex(_: &'static World, args: &[Value]) -> Answer {
 
 /// `bytes(source, encoding, errors)`.
 pub fn new(world: &'static World, args: &[Value]) -> Answer {
-    let Some(source) = args.first() else {
+    let option = |at: usize, name| match args.get(at).filter(|arg| !arg.is_unset()) {
+        None => Ok(None),
+        Some(given) if given.as_str().is_some() => Ok(given.as_str()),
+        Some(other) => {
+            let of = types::name_of(other);
+            let text = format!("bytes() argument '{name}' must be str, not {of}");
+            Err(error::type_error(text))
+        }
+    };
+    let (encoding, errors) = (option(1, "encoding")?, option(2, "errors")?);
+    let given = args.first().filter(|source| !source.is_unset());
+    if let (Some(text), Some(encoding)) = (given.and_then(Value::as_str), encoding) {
+        let encoding = encode::Encoding::parse(encoding)?;
+        let bytes = encode::encode(text, encoding, errors.unwrap_or("strict"))?;
+        return Ok(Value::bytes(bytes));
+    }
+    let is_text = given.is_some_and(|source| source.as_str().is_some());
+    let wrong = match (encoding, errors) {
+        _ if is_text => Some("string argument without an encoding"),
+        (Some(_), _) => Some("encoding without a string argument"),
+        (_, Some(_)) => Some("errors without a string argument"),
+        (None, None) => None,
+    };
+    if let Some(wrong) = wrong {
+        return Err(error::type_error(wrong).into());
+    }
+    let Some(source) = given else {
         return Ok(Value::bytes(Vec::new()));
     };
-    if let Some(text) = source.as_str() {
-        let Some(encoding) = args.get(1).and_then(Value::as_str) else {
-            return Err(error::type_error("string argument without an encoding").into());
-        };
-        let errors = args.get(2).and_then(Value::as_str).unwrap_or("strict");
-        let encoding = encode::Encoding::parse(encoding)?;
-        return Ok(Value::bytes(encode::encode(text, encoding, errors)?));
-    }
     if let Some(number) = source.as_int() {
         let count = number.to_i64().unwrap_or(i64::MAX);
         let Ok(count) = usize::try_from(count) else {

@@ -289,7 +289,7 @@ pub fn function_name(function: &Value) -> String {
         (_, Some(function)) => {
             format!("{}.{}()", function.module.name.text(), function.qualified())
         }
-        (Value::Native(native), _) => format!("{}()", native.name),
+        (Value::Native(native), _) => format!("{}()", native.shown()),
         (Value::Method(method), _) => function_name(&method.function),
         _ => types::name_of(function).to_owned(),
     }

@@ -156,15 +156,11 @@ fn insert(world: &'static World, args: &[Value]) -> Answer {
 
 fn pop(world: &'static World, args: &[Value]) -> Answer {
     let list = this(args)?;
-    let mut items = list.items.write();
-    if items.is_empty() {
-        return Err(error::index_error("pop from empty list").into());
-    }
-    let Some(index) = args.get(1) else {
-        return Ok(items.pop().unwrap_or_default());
+    let index = match args.get(1) {
+        None => Some(-1),
+        Some(index) => index.as_int().and_then(|n| n.to_i64()),
     };
-    let Some(index) = index.as_int().and_then(|n| n.to_i64()) else {
-        drop(items);
+    let Some(index) = index else {
         if let Some(answer) = types::with_indices(world, args, pop) {
             return answer;
         }
@@ -172,6 +168,10 @@ fn pop(world: &'static World, args: &[Value]) -> Answer {
         let text = format!("'{name}' object cannot be interpreted as an integer");
         return Err(error::type_error(text).into());
     };
+    let mut items = list.items.write();
+    if items.is_empty() {
+        return Err(error::index_error("pop from empty list").into());
+    }
     match crate::python::machine::item::position(index, items.len()) {
         Some(at) => Ok(items.remove(at)),
         None => Err(error::index_error("pop index out of range").into()),

@@ -125,7 +125,8 @@ async fn add_all(world: &'static World, set: &Set, other: &Value) -> Result<()> 
             if let Value::Dict(dict) = other.inner() {
                 set.table.write().reserve(dict.len());
             }
-            for item in iterate::collect(world, other).await? {
+            let iterator = iterate::iterator(world, other).await?;
+            while let Some(item) = iterate::advance(world, &iterator).await? {
                 keys::add(world, set, &item).await?;
             }
             None
@@ -244,10 +245,14 @@ async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> R
             Some(right) => those(world, right, &left, true).await,
             None => {
                 let result = Set::new(Elements::default());
-                for key in iterate::collect(world, b).await? {
-                    world.spend(1);
+                let iterator = iterate::iterator(world, b).await?;
+                while let Some(key) = iterate::advance(world, &iterator).await? {
                     if keys::contains(world, &left, &key).await? {
                         keys::add(world, &result, &key).await?;
+                        // It has them all.
+                        if result.len() >= left.len() {
+                            break;
+                        }
                     }
                 }
                 Ok(result)

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::wire::{Damaged, Reader, Wire, Writer};
 use crate::python::names::Name;
 
 /// Positions in a code object's instructions.
@@ -49,6 +50,19 @@ macro_rules! texts {
         impl $type {
             pub fn text(self) -> &'static str {
                 match self { $($type::$variant => $text),* }
+            }
+
+            const ALL: &[$type] = &[$($type::$variant),*];
+        }
+
+        impl Wire for $type {
+            fn write(self, writer: &mut Writer) {
+                writer.byte(self as u8);
+            }
+
+            fn read(reader: &mut Reader) -> Result<$type, Damaged> {
+                let number = reader.byte()? as usize;
+                $type::ALL.get(number).copied().ok_or(Damaged("an unknown operand"))
             }
         }
 
@@ -124,6 +138,32 @@ macro_rules! instructions {
         #[derive(Clone, Copy, PartialEq, Eq)]
         pub enum Instruction {
             $($(#[doc = $doc])* $name $(($($type),*))?,)*
+        }
+
+        /// What a serialized program has for an instruction: its place in the table.
+        #[derive(Clone, Copy)]
+        #[repr(u8)]
+        enum Opcode { $($name),* }
+
+        /// The names and operands of all instructions: another table, another format.
+        pub const TABLE: &str = concat!($(stringify!($name $(($($type),*))?), ";"),*);
+
+        impl Wire for Instruction {
+            fn write(self, writer: &mut Writer) {
+                match self {
+                    $(Instruction::$name $(($($operand),*))? => {
+                        writer.byte(Opcode::$name as u8);
+                        $($($operand.write(writer);)*)?
+                    })*
+                }
+            }
+
+            fn read(reader: &mut Reader) -> Result<Instruction, Damaged> {
+                Ok(match reader.byte()? {
+                    $(code if code == Opcode::$name as u8 => Instruction::$name $(($(<$type>::read(reader)?),*))?,)*
+                    _ => return Err(Damaged("an unknown instruction")),
+                })
+            }
         }
 
         impl fmt::Display for Instruction {
@@ -370,49 +410,113 @@ instructions! {
     MatchRest,
 }
 
+/// What an instruction does with the stack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Effect {
+    /// Values below those that it takes that have to be there, since it looks at them.
+    pub looks: u32,
+    pub takes: u32,
+    /// What it leaves where the next instruction follows; None: that never follows.
+    pub gives: Option<u32>,
+    /// What it leaves where it jumps.
+    pub gives_at_target: u32,
+}
+
+impl Effect {
+    fn new(takes: u32, gives: u32) -> Effect {
+        Effect {
+            looks: 0,
+            takes,
+            gives: Some(gives),
+            gives_at_target: gives,
+        }
+    }
+
+    /// The next instruction does not follow.
+    fn end(takes: u32) -> Effect {
+        Effect {
+            gives: None,
+            ..Effect::new(takes, 0)
+        }
+    }
+
+    fn looking(self, looks: u32) -> Effect {
+        Effect { looks, ..self }
+    }
+
+    fn jumping(self, gives_at_target: u32) -> Effect {
+        Effect {
+            gives_at_target,
+            ..self
+        }
+    }
+
+    /// By how many values the stack grows: where the next instruction follows, and where it
+    /// jumps.
+    pub fn growth(self) -> (i32, i32) {
+        let grows = |gives: u32| gives as i32 - self.takes as i32;
+        (grows(self.gives.unwrap_or(0)), grows(self.gives_at_target))
+    }
+}
+
 impl Instruction {
-    /// By how many values the stack grows: where the next instruction follows, and where
-    /// it jumps.
-    pub fn effect(self) -> (i32, i32) {
+    pub fn effect(self) -> Effect {
         use Instruction::*;
-        let n = |count: u16| i32::from(count);
+        let n = u32::from;
+        let effect = Effect::new;
         match self {
-            Const(_) | None | Unset | Copy | CopyFrom(_) | LoadLocal(_) | LoadCell(_) => (1, 1),
-            LoadAttributeOf(..) | LoadClosure(_) | LoadGlobal(_) | LoadName(..)
-            | LoadNameOrCell(..) => (1, 1),
-            LocalConst(..) | AssertionError | Locals | Import(_) | ImportFrom(_) | Length => (1, 1),
-            LoadMethod(_) | BeginHandling | ExitWithException | AsyncNext => (1, 1),
-            MatchSequence | MatchMapping | MatchKeys | EnterWith | EnterAsyncWith => (1, 1),
-            LoadLocals(..) => (2, 2),
-            StoreAttributeOf(..) | Pop | StoreLocal(_) | StoreCell(_) | StoreGlobal(_)
-            | StoreName(_) => (-1, -1),
-            DeleteAttribute(_) | LoadItem | Binary(_) | InPlace(_) | Compare(_) => (-1, -1),
-            Is(_) | In(_) | JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) => (-1, -1),
-            ListAppend(_) | SetAdd(_) | ListExtend(_) | SetExtend | DictUpdate => (-1, -1),
-            DictMerge | Return | Raise | RaiseAgain | EndHandling | MatchRest => (-1, -1),
-            ImportAll | JoinGroup => (-1, -1),
-            StoreAttribute(_) | DeleteItem | BuildSlice | JumpUnless(..) | DictAdd(_) => (-2, -2),
-            RaiseFrom | EndAsyncFor | StoreAnnotation | MatchClass(_) => (-2, -2),
-            StoreItem | MakeClass => (-3, -3),
-            Sink(_) | Swap | DeleteLocal(_) | DeleteCell(_) | MakeCell(_) | DeleteGlobal(_) => {
-                (0, 0)
+            Const(_) | None | Unset | LoadLocal(_) | LoadCell(_) | LoadClosure(_) => effect(0, 1),
+            LoadGlobal(_) | LoadName(..) | LoadNameOrCell(..) | LoadAttributeOf(..) => effect(0, 1),
+            LocalConst(..) | AssertionError | Locals | Import(_) => effect(0, 1),
+            LoadLocals(..) => effect(0, 2),
+            DeleteLocal(_) | DeleteCell(_) | DeleteGlobal(_) | DeleteName(_) => effect(0, 0),
+            MakeCell(_) => effect(0, 0),
+            Copy | ImportFrom(_) | AsyncNext | MatchSequence | MatchMapping | Length => {
+                effect(0, 1).looking(1)
             }
-            DeleteName(_) | LoadAttribute(_) | Unary(_) | Not | Jump(_) | JumpBack(_) => (0, 0),
-            GetIterator | ListToTuple | RunClassBody | Reraise | ExceptionMatches => (0, 0),
-            SplitGroup | ExitWith | Yield | YieldProduced | GetYieldFrom | GetAwaitable => (0, 0),
-            GetAsyncIterator => (0, 0),
-            JumpIfFalseOrPop(_) | JumpIfTrueOrPop(_) => (-1, 0),
-            ForIter(_) => (1, -1),
-            YieldFrom(_) => (0, -1),
-            Unpack(count) => (n(count) - 1, 0),
-            UnpackRest(before, after) => (n(before) + n(after), 0),
-            Build(_, count) | BuildString(count) => (1 - n(count), 0),
-            BuildDict(count) => (1 - 2 * n(count), 0),
-            Format(_, spec) => (-i32::from(spec), 0),
-            Call(count) => (-n(count), 0),
-            CallMethod(count) | CallKeywords(count, _) => (-n(count) - 1, 0),
-            CallSpread(keywords) => (-1 - i32::from(keywords), 0),
-            MakeFunction(flags) => (-(flags.count_ones() as i32), 0),
+            CopyFrom(depth) => effect(0, 1).looking(n(depth)),
+            MatchKeys => effect(0, 1).looking(2),
+            ExitWithException => effect(0, 1).looking(3),
+            Pop | StoreLocal(_) | StoreCell(_) | StoreGlobal(_) | StoreName(_) => effect(1, 0),
+            StoreAttributeOf(..) | DeleteAttribute(_) | EndHandling | ImportAll => effect(1, 0),
+            JumpIfFalse(_) | JumpIfTrue(_) | JumpIfNone(_) => effect(1, 0),
+            JumpIfFalseOrPop(_) | JumpIfTrueOrPop(_) => effect(1, 0).jumping(1),
+            LoadAttribute(_) | Unary(_) | Not | GetIterator | ListToTuple | RunClassBody => {
+                effect(1, 1)
+            }
+            ExitWith | Yield | YieldProduced | GetYieldFrom | GetAwaitable | GetAsyncIterator => {
+                effect(1, 1)
+            }
+            ExceptionMatches => effect(1, 1).looking(1),
+            LoadMethod(_) | BeginHandling | EnterWith | EnterAsyncWith => effect(1, 2),
+            ListAppend(depth) | SetAdd(depth) => effect(1, 0).looking(n(depth)),
+            DictAdd(depth) => effect(2, 0).looking(n(depth)),
+            ForIter(_) => effect(1, 2).jumping(0),
+            YieldFrom(_) => effect(2, 2).jumping(1),
+            StoreAttribute(_) | DeleteItem | JumpUnless(..) | EndAsyncFor | StoreAnnotation => {
+                effect(2, 0)
+            }
+            LoadItem | Binary(_) | InPlace(_) | Compare(_) | Is(_) | In(_) => effect(2, 1),
+            ListExtend(_) | SetExtend | DictUpdate | DictMerge | JoinGroup | MatchRest => {
+                effect(2, 1)
+            }
+            Swap | SplitGroup => effect(2, 2),
+            StoreItem => effect(3, 0),
+            BuildSlice | MatchClass(_) => effect(3, 1),
+            MakeClass => effect(4, 1),
+            Sink(count) => effect(n(count) + 1, n(count) + 1),
+            Unpack(count) => effect(1, n(count)),
+            UnpackRest(before, after) => effect(1, n(before) + 1 + n(after)),
+            Build(_, count) | BuildString(count) => effect(n(count), 1),
+            BuildDict(count) => effect(2 * n(count), 1),
+            Format(_, spec) => effect(1 + u32::from(spec), 1),
+            Call(count) => effect(n(count) + 1, 1),
+            CallMethod(count) | CallKeywords(count, _) => effect(n(count) + 2, 1),
+            CallSpread(keywords) => effect(2 + u32::from(keywords), 1),
+            MakeFunction(flags) => effect(1 + flags.count_ones(), 1),
+            Jump(_) | JumpBack(_) | Reraise => Effect::end(0),
+            Return | Raise | RaiseAgain => Effect::end(1),
+            RaiseFrom => Effect::end(2),
         }
     }
 
@@ -457,5 +561,14 @@ mod tests {
         assert_eq!(size_of::<Instruction>(), 8);
         let compare = Instruction::JumpUnless(Comparison::LessEqual, 7);
         assert_eq!(compare.to_string(), "JumpUnless <= 7");
+    }
+
+    #[test]
+    fn the_stack_grows_by_what_is_given_and_not_taken() {
+        assert_eq!(Instruction::ForIter(0).effect().growth(), (1, -1));
+        assert_eq!(Instruction::YieldFrom(0).effect().growth(), (0, -1));
+        assert_eq!(Instruction::UnpackRest(1, 2).effect().growth(), (3, 3));
+        assert_eq!(Instruction::CallKeywords(2, 0).effect().growth(), (-3, -3));
+        assert_eq!(Instruction::Return.effect().growth(), (-1, -1));
     }
 }

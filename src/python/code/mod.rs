@@ -4,12 +4,16 @@
 mod bindings;
 pub mod instruction;
 mod listing;
+mod serial;
+mod verify;
+mod wire;
 
 pub use bindings::Bindings;
 pub use instruction::{
     BinaryOp, Comparison, Container, Conversion, Instruction, Slot, Target, UnaryOp,
 };
 pub use listing::listing;
+pub use wire::Damaged;
 
 use std::sync::OnceLock;
 

@@ -118,13 +118,22 @@ impl<'a> Compiler<'a> {
             None => self.emit(Instruction::Pop),
         }
         self.named_body(name, |this| this.body(&handler.body));
+        self.end_handler(name, end);
+        self.unit().depth = depth;
+        self.unit().place(next);
+    }
+
+    /// Ends the handling, whose cleanup has nothing to clean up any more, and leaves.
+    fn end_handler(&mut self, name: Option<Name>, end: super::unit::Label) {
+        let cleanup = self.unit().pause();
         self.emit(Instruction::EndHandling);
         if let Some(name) = name {
             self.forget(name);
         }
         self.unit().jump(Instruction::Jump, end);
-        self.unit().depth = depth;
-        self.unit().place(next);
+        if let Some(cleanup) = cleanup {
+            self.unit().resume(cleanup);
+        }
     }
 
     /// The body of a handler, after which its name is gone, whatever happens.
@@ -224,7 +233,6 @@ impl<'a> Compiler<'a> {
         self.unit().depth = depth;
         self.unit().place(nothing);
         self.emit(Instruction::Pop);
-        self.emit(Instruction::EndHandling);
-        self.unit().jump(Instruction::Jump, end);
+        self.end_handler(None, end);
     }
 }

@@ -12,10 +12,6 @@ use super::unit::Unit;
 
 impl<'a> Compiler<'a> {
     pub(super) fn class_def(&mut self, class: &'a StmtClassDef) {
-        if let Some(parameters) = &class.type_params {
-            let instead = "Leave the brackets out: types are not checked.";
-            self.refuse(parameters.range(), "type parameters", instead);
-        }
         for decorator in &class.decorator_list {
             self.expression(&decorator.expression);
         }
@@ -28,12 +24,6 @@ impl<'a> Compiler<'a> {
         let mut unit = Unit::new(name, Kind::Plain);
         unit.line = self.line_of(class.name.range().start().to_u32());
         self.enter(unit, id);
-        let needs_cell = self.scope().place(class_cell()) == Place::Cell;
-        if needs_cell {
-            self.unit().slots.insert(0, class_cell());
-            self.unit().free += 1;
-            self.emit(Instruction::MakeCell(0));
-        }
         self.constant(Value::from("__main__"));
         self.emit(Instruction::StoreName(names::MODULE));
         self.constant(Value::from(qualified.as_str()));
@@ -43,8 +33,10 @@ impl<'a> Compiler<'a> {
             self.emit(Instruction::StoreName(names::DOC));
         }
         self.body(&class.body);
-        if needs_cell {
-            self.emit(Instruction::LoadClosure(0));
+        if self.scope().place(class_cell()) == Place::Cell
+            && let Some(cell) = self.unit().slot(class_cell())
+        {
+            self.emit(Instruction::LoadClosure(cell));
             self.emit(Instruction::StoreName(names::CLASS_CELL));
         }
         self.emit(Instruction::None);

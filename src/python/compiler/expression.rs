@@ -34,17 +34,10 @@ impl<'a> Compiler<'a> {
         }
         match expression {
             Expr::Name(name) => self.load(name.id.as_str()),
-            Expr::NumberLiteral(number) => match &number.value {
-                Number::Complex { .. } => {
-                    let instead = "Keep the real and the imaginary part as two floats.";
-                    self.refuse(number.range(), "complex numbers", instead);
-                }
-                _ => self.error(number.range(), "this number cannot be read"),
-            },
-            Expr::FString(string) => self.fstring(string),
-            Expr::TString(string) => {
-                self.refuse(string.range(), "template strings", "Write an f-string.");
+            Expr::NumberLiteral(number) if !number.value.is_complex() => {
+                self.error(number.range(), "this number cannot be read");
             }
+            Expr::FString(string) => self.fstring(string),
             Expr::BoolOp(operation) => self.bool_op(operation),
             Expr::Named(named) => {
                 self.expression(&named.value);
@@ -104,6 +97,9 @@ impl<'a> Compiler<'a> {
             }
             Expr::List(list) => self.sequence(&list.elts, Container::List),
             Expr::Tuple(tuple) => self.sequence(&tuple.elts, Container::Tuple),
+            Expr::Set(set) if set.elts.len() > 2 && set.elts.iter().all(is_folded) => {
+                self.folded_set(&set.elts);
+            }
             Expr::Set(set) => self.sequence(&set.elts, Container::Set),
             Expr::Dict(dict) => self.dict(dict),
             Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
@@ -116,7 +112,9 @@ impl<'a> Compiler<'a> {
             Expr::Yield(yields) => self.yield_(yields),
             Expr::YieldFrom(yields) => self.yield_from(yields),
             Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::BooleanLiteral(_) => {}
-            Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) | Expr::IpyEscapeCommand(_) => {}
+            Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) => {}
+            // They are refused.
+            Expr::NumberLiteral(_) | Expr::TString(_) | Expr::IpyEscapeCommand(_) => {}
         }
     }
 
@@ -277,6 +275,18 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// A set of constants. CPython makes it when it compiles, from its elements, then once
+    /// more from that set, and copies it here: the order of the elements comes of all three.
+    fn folded_set(&mut self, elements: &'a [Expr]) {
+        self.emit(Instruction::Build(Container::Set, 0));
+        self.emit(Instruction::Build(Container::Set, 0));
+        self.emit(Instruction::Build(Container::List, 0));
+        self.sequence(elements, Container::Set);
+        self.emit(Instruction::ListExtend(false));
+        self.emit(Instruction::SetExtend);
+        self.emit(Instruction::SetExtend);
+    }
+
     fn dict(&mut self, dict: &'a ast::ExprDict) {
         if dict.items.iter().all(|item| item.key.is_some()) {
             for item in &dict.items {
@@ -351,6 +361,18 @@ pub fn constant_of(expression: &Expr) -> Option<Value> {
         }
         _ => return None,
     })
+}
+
+/// Whether CPython knows the value of an expression when it compiles. (An operation that
+/// fails is no constant, and raises.)
+fn is_folded(expression: &Expr) -> bool {
+    match expression {
+        Expr::BinOp(operation) => is_folded(&operation.left) && is_folded(&operation.right),
+        Expr::UnaryOp(operation) => is_folded(&operation.operand),
+        Expr::Tuple(tuple) => tuple.elts.iter().all(is_folded),
+        Expr::Subscript(subscript) => is_folded(&subscript.value) && is_folded(&subscript.slice),
+        _ => constant_of(expression).is_some(),
+    }
 }
 
 pub fn binary_op(op: Operator) -> BinaryOp {

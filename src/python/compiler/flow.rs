@@ -7,7 +7,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
 use super::scope::Kind;
-use super::unit::{Block, Label};
+use super::unit::{Block, Label, Protected};
 
 impl<'a> Compiler<'a> {
     pub(super) fn while_(&mut self, loop_: &'a ast::StmtWhile) {
@@ -89,11 +89,12 @@ impl<'a> Compiler<'a> {
             return;
         };
         let depth = self.unit().depth;
-        self.leave(at + 1, false);
+        let paused = self.leave(at + 1, false);
         if iterator {
             self.emit(Instruction::Pop);
         }
         self.unit().jump(Instruction::Jump, end);
+        self.resume(paused);
         self.unit().depth = depth;
     }
 
@@ -103,8 +104,9 @@ impl<'a> Compiler<'a> {
             return;
         };
         let depth = self.unit().depth;
-        self.leave(at + 1, false);
+        let paused = self.leave(at + 1, false);
         self.unit().jump(Instruction::JumpBack, start);
+        self.resume(paused);
         self.unit().depth = depth;
     }
 
@@ -123,14 +125,16 @@ impl<'a> Compiler<'a> {
             Some(value) => self.expression(value),
             None => self.emit(Instruction::None),
         }
-        self.leave(0, true);
+        let paused = self.leave(0, true);
         self.emit(Instruction::Return);
+        self.resume(paused);
         self.unit().depth = depth;
     }
 
     /// Runs what the blocks from `from` on have to run, innermost first. With `value`, a
-    /// value lies on top of the stack that has to stay.
-    fn leave(&mut self, from: usize, value: bool) {
+    /// value lies on top of the stack that has to stay. What protects the blocks ends here,
+    /// and is to be resumed after the jump.
+    fn leave(&mut self, from: usize, value: bool) -> Vec<Protected> {
         let blocks = self.unit().blocks.split_off(from);
         let mut paused = Vec::new();
         for at in (0..blocks.len()).rev() {
@@ -187,6 +191,10 @@ impl<'a> Compiler<'a> {
             self.unit().blocks.truncate(from);
         }
         self.unit().blocks.extend(blocks);
+        paused
+    }
+
+    fn resume(&mut self, paused: Vec<Protected>) {
         for protected in paused.into_iter().rev() {
             self.unit().resume(protected);
         }

@@ -12,10 +12,6 @@ use super::unit::{Block, Unit};
 
 impl<'a> Compiler<'a> {
     pub(super) fn def(&mut self, def: &'a ast::StmtFunctionDef) {
-        if let Some(parameters) = &def.type_params {
-            let instead = "Leave the brackets out: types are not checked.";
-            self.refuse(parameters.range(), "type parameters", instead);
-        }
         for decorator in &def.decorator_list {
             self.expression(&decorator.expression);
         }

@@ -8,12 +8,14 @@
 //! | [`expression`], [`call`], [`fstring`], [`comprehension`] | expressions |
 //! | [`statement`], [`flow`], [`attempt`], [`with`], [`pattern`] | statements: loops and jumps; `try`; `with`; `match` |
 //! | [`function`], [`class`] | `def`, `lambda`, `class` |
+//! | [`construct`] | the table of all constructs, and which of them are refused |
 //! | [`diagnostic`], [`syntax`], [`nesting`], [`refuse`], [`warn`] | what is wrong, too deep, not supported, or strange |
 
 mod attempt;
 mod call;
 mod class;
 mod comprehension;
+mod construct;
 mod diagnostic;
 mod expression;
 mod flow;
@@ -30,7 +32,7 @@ mod variable;
 mod warn;
 mod with;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use lockstep_run::python::code::{Instruction, Kind, Program, forever};
@@ -38,6 +40,7 @@ use lockstep_run::python::names::Name;
 use ruff_python_ast::Stmt;
 use ruff_text_size::{Ranged, TextRange};
 
+pub use construct::Construct;
 pub use diagnostic::{Diagnostic, Severity};
 use scope::{Scope, ScopeId, Scopes};
 use unit::Unit;
@@ -48,6 +51,8 @@ pub const LARGEST: usize = 64 << 10;
 pub struct Compiled {
     pub program: &'static Program,
     pub warnings: Vec<Diagnostic>,
+    /// What the program is made of.
+    pub constructs: BTreeSet<Construct>,
 }
 
 /// Compiles a program; or says what is wrong with it.
@@ -56,7 +61,7 @@ pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
     let module = syntax::parse(source)?;
     let scopes = Scopes::of(module.suite(), source)?;
     let mut compiler = Compiler::new(source, scopes);
-    refuse::check(&mut compiler, module.suite());
+    let constructs = refuse::check(&mut compiler, module.suite());
     compiler.module(module.suite());
     let warnings = warn::warnings(source, module.suite());
     if !compiler.diagnostics.is_empty() {
@@ -76,7 +81,11 @@ pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
         globals: compiler.globals,
         bindings: OnceLock::new(),
     });
-    Ok(Compiled { program, warnings })
+    Ok(Compiled {
+        program,
+        warnings,
+        constructs,
+    })
 }
 
 struct Compiler<'a> {
@@ -92,10 +101,17 @@ struct Compiler<'a> {
     diagnostics: Vec<Diagnostic>,
     /// How deep expressions and statements are nested at this place.
     depth: usize,
+    /// How many were compiled; those of a `finally` once for each way out.
+    compiled: usize,
 }
 
 /// Nested deeper, a program is refused: the compiler is recursive.
 const DEEPEST: usize = 180;
+
+/// More expressions and statements are refused. No source of the largest size has so many,
+/// but where `finally` is nested in `finally` each is compiled twice as often as the one
+/// around it.
+const MOST: usize = 200_000;
 
 impl<'a> Compiler<'a> {
     fn new(source: &'a str, scopes: Scopes) -> Compiler<'a> {
@@ -109,6 +125,7 @@ impl<'a> Compiler<'a> {
             global_slots: HashMap::new(),
             diagnostics: Vec::new(),
             depth: 0,
+            compiled: 0,
         }
     }
 
@@ -147,6 +164,14 @@ impl<'a> Compiler<'a> {
 
     /// Something nested; or a diagnostic, where it is nested too deeply.
     fn nested(&mut self, range: TextRange, body: impl FnOnce(&mut Self)) {
+        self.compiled += 1;
+        if self.compiled >= MOST {
+            if self.compiled == MOST {
+                let text = "this is too long: each finally is compiled for each way out of it";
+                self.refuse(range, text, "Put what a finally does into a function.");
+            }
+            return;
+        }
         if self.depth >= DEEPEST {
             let text = "this is nested too deeply";
             self.refuse(

@@ -1,11 +1,15 @@
-//! What Python has and Lockstep has not: each is told, with what to write instead.
+//! What Python has and Lockstep has not: each is told, with what to write instead. Which
+//! constructs these are is in the table of [`construct`].
+
+use std::collections::BTreeSet;
 
 use lockstep_run::python::lib;
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Alias, Expr, ExprContext, Stmt};
+use ruff_python_ast::{Alias, Expr, ExprContext, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Compiler;
+use super::construct::{self, Construct};
 
 /// Builtin functions that are not there.
 const FUNCTIONS: &[(&str, &str)] = &[
@@ -33,18 +37,20 @@ const FUNCTIONS: &[(&str, &str)] = &[
 
 /// What else can be imported, in a sentence.
 fn available() -> String {
-    let all: Vec<&str> = lib::modules().collect();
-    format!("There are: {}.", all.join(", "))
+    format!("There are: {}.", lib::MODULES.join(", "))
 }
 
-pub fn check<'a>(compiler: &mut Compiler<'a>, body: &'a [Stmt]) {
+/// Tells what is not supported; finds all that the program is made of.
+pub fn check<'a>(compiler: &mut Compiler<'a>, body: &'a [Stmt]) -> BTreeSet<Construct> {
     let mut bound = Bound(Vec::new());
     bound.visit_body(body);
     let mut check = Check {
         compiler,
         bound: bound.0,
+        constructs: BTreeSet::new(),
     };
     check.visit_body(body);
+    check.constructs
 }
 
 /// All names that the program binds anywhere: a function of its own may be called `open`.
@@ -73,12 +79,24 @@ impl<'a> Visitor<'a> for Bound {
 struct Check<'c, 'a> {
     compiler: &'c mut Compiler<'a>,
     bound: Vec<String>,
+    constructs: BTreeSet<Construct>,
 }
 
 impl Check<'_, '_> {
+    /// The construct stands there; it is refused if it has to be.
+    fn construct(&mut self, construct: Construct, range: TextRange) {
+        self.constructs.insert(construct);
+        if let Some(instead) = construct.instead() {
+            self.compiler.refuse(range, construct.text(), instead);
+        }
+    }
+
     fn module(&mut self, name: &str, range: TextRange) {
-        let known = lib::modules().any(|module| module == name);
-        let outside = lib::modules().any(|module| module.starts_with(&format!("{name}.")));
+        let known = lib::MODULES.contains(&name);
+        let inside = format!("{name}.");
+        let outside = lib::MODULES
+            .iter()
+            .any(|module| module.starts_with(&inside));
         if known || outside || name == "__future__" {
             return;
         }
@@ -93,14 +111,16 @@ impl Check<'_, '_> {
 
 impl<'a> Visitor<'a> for Check<'_, 'a> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
+        let range = match statement {
+            Stmt::FunctionDef(def) => def.type_params.as_ref().map(|types| types.range()),
+            Stmt::ClassDef(class) => class.type_params.as_ref().map(|types| types.range()),
+            _ => None,
+        };
+        let range = range.unwrap_or(statement.range());
+        construct::of_statement(statement, &mut |construct| self.construct(construct, range));
         match statement {
             Stmt::Import(import) => import.names.iter().for_each(|alias| self.alias(alias)),
-            Stmt::ImportFrom(import) if import.level > 0 => {
-                let instead = "A program is one file: put the other one's code into it.";
-                self.compiler
-                    .refuse(import.range(), "relative imports", instead);
-            }
-            Stmt::ImportFrom(import) => {
+            Stmt::ImportFrom(import) if import.level == 0 => {
                 let module = import
                     .module
                     .as_ref()
@@ -149,7 +169,17 @@ impl<'a> Visitor<'a> for Check<'_, 'a> {
         visitor::walk_stmt(self, statement);
     }
 
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        let range = pattern.range();
+        construct::of_pattern(pattern, &mut |construct| self.construct(construct, range));
+        visitor::walk_pattern(self, pattern);
+    }
+
     fn visit_expr(&mut self, expression: &'a Expr) {
+        let range = expression.range();
+        construct::of_expression(expression, &mut |construct| {
+            self.construct(construct, range);
+        });
         if let Expr::Name(name) = expression
             && name.ctx == ExprContext::Load
             && let Some((text, instead)) =

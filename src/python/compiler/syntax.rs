@@ -1,7 +1,7 @@
 //! Parsing, and its errors in CPython's words.
 
 use ruff_python_ast::ModModule;
-use ruff_python_parser::{ParseError, ParseErrorType, Parsed, parse_module};
+use ruff_python_parser::{LexicalErrorType, ParseError, ParseErrorType, Parsed, parse_module};
 use ruff_text_size::{TextRange, TextSize};
 
 use super::{Diagnostic, LARGEST, Severity, nesting};
@@ -36,6 +36,11 @@ fn told(source: &str, error: &ParseError) -> Diagnostic {
     let written = source
         .get(range.start().to_usize()..range.end().to_usize())
         .unwrap_or_default();
+    if let ParseErrorType::Lexical(LexicalErrorType::UnicodeError) = error.error
+        && source[..range.start().to_usize()].ends_with("\\N{")
+    {
+        return unnamed(source, range);
+    }
     let text = match &error.error {
         ParseErrorType::UnexpectedIndentation => "IndentationError: unexpected indent".to_owned(),
         ParseErrorType::OtherError(text) if text.starts_with("Expected an indented block") => {
@@ -73,6 +78,15 @@ fn told(source: &str, error: &ParseError) -> Diagnostic {
     };
     let mut diagnostic = Diagnostic::error(source, range, text);
     diagnostic.help = hint(source, range);
+    diagnostic
+}
+
+/// The parser has no table of names of characters (`compile/unicode_names2`).
+fn unnamed(source: &str, range: TextRange) -> Diagnostic {
+    let text = "names of characters (\\N{…})".to_owned();
+    let mut diagnostic = Diagnostic::error(source, range, text);
+    diagnostic.severity = Severity::Unsupported;
+    diagnostic.help = Some("Write the character itself, or its number: \\u2022.".to_owned());
     diagnostic
 }
 

@@ -80,6 +80,11 @@ fn what_is_not_there_is_told_with_what_to_write_instead() {
         ("class A:\n    def __del__(self): pass", 2, 9, "__del__"),
         ("exec('1')", 1, 1, "exec()"),
         ("x = 2j", 1, 5, "complex numbers"),
+        ("type A = int", 1, 1, "type statements"),
+        ("def f[T](x): pass", 1, 6, "type parameters"),
+        ("x = t'{1}'", 1, 5, "template strings"),
+        ("from . import a", 1, 1, "relative imports"),
+        ("x = '\\N{BULLET}'", 1, 9, "names of characters (\\N{…})"),
     ];
     for (source, line, column, text) in rows {
         refused(source, Severity::Unsupported, line, column, text);
@@ -182,4 +187,17 @@ fn deep_sources_are_refused() {
     ] {
         assert!(matches!(run(&source, FILE).verdict, Verdict::Refused(_)));
     }
+}
+
+#[test]
+fn every_module_that_is_named_can_be_imported() {
+    for module in lockstep_run::python::lib::MODULES {
+        let source = format!("import {module}\nfrom {module} import *\nprint({module}.__name__)");
+        assert_eq!(run(&source, FILE).out, format!("{module}\n"));
+    }
+}
+
+#[test]
+fn names_are_compared_in_their_normal_form() {
+    assert_eq!(run("ﬁn = 1\nprint(fin)", FILE).out, "1\n");
 }

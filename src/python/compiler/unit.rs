@@ -118,7 +118,7 @@ impl<'a> Unit<'a> {
     }
 
     pub fn emit(&mut self, instruction: Instruction) {
-        let (falls, jumps) = instruction.effect();
+        let (falls, jumps) = instruction.effect().growth();
         if let Some(target) = instruction.target() {
             let depth = self.depth + jumps;
             self.labels[target as usize].1.get_or_insert(depth);

@@ -2,6 +2,7 @@
 
 use lockstep_run::python::code::Instruction;
 use ruff_python_ast::StmtWith;
+use ruff_text_size::Ranged;
 
 use super::Compiler;
 use super::unit::Block;
@@ -38,7 +39,7 @@ impl<'a> Compiler<'a> {
             None => self.emit(Instruction::Pop),
         }
         self.unit().blocks.push(Block::With { is_async });
-        self.with(with, at + 1);
+        self.nested(item.range(), |this| this.with(with, at + 1));
         self.unit().blocks.pop();
         self.unit().unprotect();
         self.at(&item.context_expr);

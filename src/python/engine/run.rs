@@ -2,7 +2,7 @@
 
 use super::drive::drive;
 use super::{Entry, over};
-use crate::platform::Platform;
+use crate::platform::{Platform, memory};
 use crate::python::lib;
 use crate::python::machine::{Ending, Machine, Result, World, ending_of, tell_uncaught};
 use crate::python::values::{Raise, Value};
@@ -63,6 +63,9 @@ async fn join_all(world: &'static World) {
 
 /// A thread's part of the program: the call of its `run`. Whether an exception ended it.
 pub(super) async fn run_thread<P: Platform>(world: &'static World, number: u32) -> over::Ended {
+    if !P::DECIDES {
+        memory::allow(world.limits.memory);
+    }
     let object = world.threads.object(number);
     let machine = Machine::of_call(world, number, lib::run_of(world, &object));
     match drive::<P>(world, machine).await {

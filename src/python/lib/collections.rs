@@ -13,11 +13,6 @@ use crate::python::text::number::Int;
 use crate::python::text::number::arithmetic;
 use crate::python::values::{Dict, List, Value, admit};
 
-/// What `from collections import *` binds.
-pub fn names() -> Vec<&'static str> {
-    vec!["deque", "Counter"]
-}
-
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
     let deque = class::new("collections", "deque", classes().list, DEQUE);

@@ -36,14 +36,6 @@ const CONSTANTS: [(&str, f64); 5] = [
 
 const TABLES: [Table; 4] = [OF_REAL, FLOATS, INTS, MANY];
 
-/// What `from math import *` binds.
-pub fn names() -> Vec<&'static str> {
-    let functions = TABLES
-        .iter()
-        .flat_map(|table| table.iter().map(|(name, ..)| *name));
-    functions.chain(CONSTANTS.map(|(name, _)| name)).collect()
-}
-
 pub fn module() -> NameMap {
     let mut module = NameMap::new();
     for (name, value) in CONSTANTS {

@@ -1,7 +1,7 @@
 //! The library: a file per module.
 //!
-//! [`TABLE`] has all that can be imported; the compiler refuses the others with its names. A
-//! module is made when it is first imported, anew for each run.
+//! [`MODULES`] names all that can be imported; the compiler refuses the others. A module is
+//! made when it is first imported, anew for each run.
 
 mod arguments;
 pub mod class;
@@ -24,42 +24,37 @@ use super::machine::{Stream, World};
 use super::names::{Name, NameMap};
 use super::values::Value;
 
-/// Makes a module's names.
-type Make = fn(&'static World) -> NameMap;
-/// What `from module import *` binds, which the compiler has to know.
-type Exported = fn() -> Vec<&'static str>;
+/// A table of what can be imported. Its names are apart from the functions: the compiler
+/// has the former, and its module of the site nothing of the latter.
+macro_rules! library {
+    ($($name:literal => $make:expr,)*) => {
+        /// The names of all modules, in order.
+        pub const MODULES: &[&str] = &[$($name),*];
 
-/// What can be imported.
-const TABLE: &[(&str, Make, Exported)] = &[
-    ("collections", |_| collections::module(), collections::names),
-    ("functools", |_| functools::module(), functools::names),
-    ("itertools", |_| itertools::module(), itertools::names),
-    ("math", |_| math::module(), math::names),
-    ("operator", |_| operator::module(), operator::names),
-    ("queue", |_| queue::module(), queue::names),
-    ("random", random::module, random::names),
-    ("statistics", |_| statistics::module(), statistics::names),
-    ("string", |_| string::module(), string::names),
-    ("sys", sys::module, Vec::new),
-    ("threading", threading::module, threading::names),
-    ("time", |_| time::module(), time::names),
-];
-
-/// The names of all modules, in order.
-pub fn modules() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, ..)| *name)
+        /// The names of a module, made anew.
+        pub fn module(world: &'static World, name: Name) -> Option<NameMap> {
+            let make: fn(&'static World) -> NameMap = match name.text() {
+                $($name => $make,)*
+                _ => return None,
+            };
+            Some(make(world))
+        }
+    };
 }
 
-/// The names of a module, made anew.
-pub fn module(world: &'static World, name: Name) -> Option<NameMap> {
-    let row = TABLE.iter().find(|(module, ..)| *module == name.text());
-    row.map(|(_, make, _)| make(world))
-}
-
-/// What `from module import *` binds.
-pub fn exported(module: &str) -> Vec<&'static str> {
-    let row = TABLE.iter().find(|(name, ..)| *name == module);
-    row.map(|(.., names)| names()).unwrap_or_default()
+library! {
+    "collections" => |_| collections::module(),
+    "functools" => |_| functools::module(),
+    "itertools" => |_| itertools::module(),
+    "math" => |_| math::module(),
+    "operator" => |_| operator::module(),
+    "queue" => |_| queue::module(),
+    "random" => random::module,
+    "statistics" => |_| statistics::module(),
+    "string" => |_| string::module(),
+    "sys" => sys::module,
+    "threading" => threading::module,
+    "time" => |_| time::module(),
 }
 
 /// The stream behind `sys.stdout` or `sys.stderr`.

@@ -34,12 +34,6 @@ macro_rules! comparisons {
     };
 }
 
-/// What `from operator import *` binds.
-pub fn names() -> Vec<&'static str> {
-    let tables = BINARY.iter().chain(COMPARISONS).chain(OTHERS);
-    tables.map(|(name, ..)| *name).collect()
-}
-
 pub fn module() -> NameMap {
     let mut module = NameMap::new();
     add(&mut module, "", BINARY);

@@ -11,18 +11,6 @@ use crate::python::names::{Name, NameMap};
 use crate::python::values::{Class, Value};
 use crate::sync::Blocking;
 
-/// What `from queue import *` binds.
-pub fn names() -> Vec<&'static str> {
-    vec![
-        "Empty",
-        "Full",
-        "Queue",
-        "PriorityQueue",
-        "LifoQueue",
-        "SimpleQueue",
-    ]
-}
-
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
     let queue = class::new("queue", "Queue", classes().object, METHODS);

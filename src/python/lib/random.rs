@@ -19,12 +19,6 @@ use crate::python::text::number::compare::hash_float;
 use crate::python::text::random::{Cumulative, Random};
 use crate::python::values::{Instance, Method, Value};
 
-/// What `from random import *` binds.
-pub fn names() -> Vec<&'static str> {
-    let methods = METHODS.iter().chain(DISTRIBUTIONS).map(|(name, ..)| *name);
-    methods.chain(["Random", "SystemRandom"]).collect()
-}
-
 pub fn module(world: &'static World) -> NameMap {
     let mut module = NameMap::new();
     let class = class::new("random", "Random", classes().object, &[]);

@@ -17,15 +17,6 @@ use crate::python::values::{Raise, Value};
 /// The class of errors.
 const ERROR: &str = "StatisticsError";
 
-/// What `from statistics import *` binds.
-pub fn names() -> Vec<&'static str> {
-    FUNCTIONS
-        .iter()
-        .map(|(name, ..)| *name)
-        .chain([ERROR])
-        .collect()
-}
-
 pub fn module() -> NameMap {
     let mut module = NameMap::new();
     add(&mut module, "", FUNCTIONS);

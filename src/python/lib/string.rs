@@ -27,14 +27,6 @@ const CONSTANTS: [(&str, &str); 9] = [
 
 const FUNCTIONS: Table = &[("capwords", "s, sep=", capwords)];
 
-/// What `from string import *` binds.
-pub fn names() -> Vec<&'static str> {
-    let constants = CONSTANTS.iter().map(|(name, _)| *name);
-    constants
-        .chain(FUNCTIONS.iter().map(|(name, ..)| *name))
-        .collect()
-}
-
 pub fn module() -> NameMap {
     let mut module = NameMap::new();
     for (name, text) in CONSTANTS {

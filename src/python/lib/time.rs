@@ -9,11 +9,6 @@ use crate::python::values::Value;
 
 /// 2026-01-01 00:00:00 UTC, where a run begins.
 const BEGIN: f64 = 1_767_225_600.0;
-
-pub fn names() -> Vec<&'static str> {
-    TABLE.iter().map(|(name, ..)| *name).collect()
-}
-
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
     add(&mut map, "", TABLE);

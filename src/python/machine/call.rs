@@ -364,7 +364,9 @@ fn bind(
     if !rest.is_empty() && !parameters.rest {
         return Err(too_many(function, given, &bound));
     }
-    let first_default = parameters.positional - function.defaults.len();
+    let first_default = parameters
+        .positional
+        .saturating_sub(function.defaults.len());
     for (at, slot) in bound[..parameters.positional].iter_mut().enumerate() {
         if slot.is_unset() && at >= first_default {
             *slot = function.defaults[at - first_default].clone();
@@ -419,7 +421,7 @@ fn missing(function: &Function, bound: &[Value], first: usize, kind: &str) -> Re
 fn too_many(function: &Function, given: usize, bound: &[Value]) -> crate::python::values::Raise {
     let parameters = &function.code.parameters;
     let most = parameters.positional;
-    let least = most - function.defaults.len();
+    let least = most.saturating_sub(function.defaults.len());
     let plural = if most == 1 { "" } else { "s" };
     let takes = if least == most {
         format!("{most} positional argument{plural}")

@@ -7,7 +7,7 @@ use super::{Answer, Result, Resumed, Sent, Sequence, Stop, World, error, later, 
 use crate::python::builtins::classes;
 use crate::python::code::Kind;
 use crate::python::names;
-use crate::python::values::{Direction, Iter, Iteration, Part, Range, Value, View};
+use crate::python::values::{Alias, Direction, Iter, Iteration, Part, Range, Value, View};
 
 /// The next value of an iterator, if it is at hand.
 pub enum Next {
@@ -26,6 +26,16 @@ pub fn builtin_iterator(value: &Value) -> Option<Value> {
         Value::Str(text) => Iteration::Text(text.clone(), 0),
         Value::Bytes(bytes) => Iteration::Bytes(bytes.clone(), 0),
         Value::Range(range) => of_range(range),
+        Value::Alias(alias) if !alias.origin.is_unset() => {
+            let unpacked = Alias {
+                origin: value.clone(),
+                args: Value::None,
+            };
+            let Value::Tuple(one) = Value::tuple([Value::Alias(Arc::new(unpacked))]) else {
+                return None;
+            };
+            Iteration::Tuple(one, 0)
+        }
         Value::Dict(dict) => entries(dict, Part::Key, Direction::Forward),
         Value::View(view) => match &**view {
             View::Keys(dict) | View::Proxy(dict) => entries(dict, Part::Key, Direction::Forward),

@@ -264,9 +264,19 @@ impl Machine {
 
     /// Polls the sequence on top.
     fn poll(&mut self) -> Leave {
-        let Some(Activation::Sequence { sequence, .. }) = self.activations.last_mut() else {
+        let Some(Activation::Sequence {
+            sequence, given, ..
+        }) = self.activations.last_mut()
+        else {
             return Leave::Switched;
         };
+        if self.world.threads.are_told() {
+            match &self.reply {
+                Some(Ok(reply)) => given.push(reply.as_value().clone()),
+                Some(Err(raise)) => given.push(Value::Exception(raise.0.clone())),
+                None => {}
+            }
+        }
         match sequence::poll(sequence, self.reply.take()) {
             Polled::Asks(_) if !self.pays() && !self.refill() => Leave::Fuel,
             Polled::Asks(request) => match self.serve(request) {

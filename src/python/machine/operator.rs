@@ -340,8 +340,9 @@ fn repeat(world: &World, sequence: &Value, count: Int) -> Option<Answer> {
     let count = usize::try_from(count).unwrap_or(0);
     let size = |len: usize| -> Result<()> {
         let total = len.saturating_mul(count);
+        super::check_size(world, total)?;
         world.spend(total / 64);
-        super::check_size(world, total)
+        Ok(())
     };
     let times = |items: &[Value]| -> Vec<Value> {
         std::iter::repeat_n(items, count)

@@ -107,6 +107,12 @@ pub enum Resumed {
 }
 
 impl Resumed {
+    pub fn as_value(&self) -> &Value {
+        match self {
+            Resumed::Yield(value) | Resumed::Produce(value) | Resumed::Return(value) => value,
+        }
+    }
+
     pub fn value(self) -> Value {
         match self {
             Resumed::Yield(value) | Resumed::Produce(value) | Resumed::Return(value) => value,

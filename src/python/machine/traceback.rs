@@ -176,7 +176,8 @@ fn tell_one(world: &'static World, exception: &Arc<Exception>, telling: &mut Tel
     }
     frames(world, &traceback, telling);
     let last = last_line(world, exception, telling.limits);
-    telling.lines(&last);
+    // Further lines of its text have no margin.
+    telling.line(&last);
     for note in notes(exception) {
         let note = shown(world, &note, telling.limits).unwrap_or_default();
         telling.lines(&note);

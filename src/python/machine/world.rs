@@ -51,8 +51,8 @@ pub struct World {
     pub modules: Own<NameMap>,
     pub output: Own<Output>,
     pub limits: Limits,
-    /// Where the containers lie whose text is being made.
-    pub inside: Own<Vec<usize>>,
+    /// By thread: where the containers lie whose text is being made.
+    pub inside: Own<Vec<(u32, usize)>>,
     /// The states of objects of `random.Random`, by the objects' serial numbers.
     pub generators: Own<HashMap<u64, Random>>,
     /// What it runs on, and its threads.

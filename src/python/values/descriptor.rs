@@ -74,7 +74,8 @@ impl View {
     }
 }
 
-/// `list[int]`, or `int | None`, whose origin is absent.
+/// `list[int]`; or `int | None`, whose origin is absent; or `*list[int]`, whose origin is
+/// the one that is unpacked.
 pub struct Alias {
     pub origin: Value,
     pub args: Value,

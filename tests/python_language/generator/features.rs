@@ -111,5 +111,6 @@ features! {
     AsyncFor "async for",
     AsyncWith "async with",
     AsyncGenerators "async generators",
+    Imports "imports",
     MainGuard "if __name__ == \"__main__\"",
 }

@@ -20,6 +20,7 @@ pub const STATEMENTS: &[Row] = &[
     (UnpackedArguments, 3, "print(*$iter)"),
     (UnpackedArguments, 2, "print(*$strs, sep=', ')"),
     (FStrings, 6, "print(f'''{ $any } { $any !r}''')"),
+    (Call, 1, "print('one ' 'two' \"three\", $str)"),
     (Call, 3, "print(\n    $int,\n    $any,\n)"),
 
     // Assignment.
@@ -111,6 +112,7 @@ pub const STATEMENTS: &[Row] = &[
     (Del, 1, "?del $mut_list[$small]"),
     (Del, 1, "del $mut_list[$small:$small]"),
     (Del, 1, "?del $mut_dict[$key]"),
+    (Del, 1, "class $C:\n    pass\n$X = $C()\n$X.size = $int!\ndel $X.size\nprint(hasattr($X, 'size'))"),
     (Del, 1, "$X = $int!\nprint($X)\ndel $X"),
     (Del, 1, "?$X = $int!\ndel $X\nprint($X)"),
     (Assert, 1, "assert $int is not None, $any"),
@@ -142,6 +144,7 @@ pub const STATEMENTS: &[Row] = &[
     // Exceptions.
     (ExceptAs, 12, "try:\n    $risky\nexcept Exception as $E:\n    print(type($E).__name__, $E)"),
     (Try, 4, "try:\n    $risky\nexcept $error_class:\n    $body\nexcept Exception as $E:\n    print(repr($E))"),
+    (Try, 1, "try:\n    $risky\nexcept ValueError:\n    $body\nexcept:\n    print('anything')"),
     (TryElse, 3, "try:\n    $risky\nexcept (TypeError, ValueError) as $E:\n    print('caught', $E.args)\nexcept Exception as $E:\n    print('other', $E)\nelse:\n    $body"),
     (Finally, 2, "try:\n    $body\nfinally:\n    $body"),
     (Finally, 4, "try:\n    try:\n        $risky\n    finally:\n        $body\nexcept Exception as $E:\n    print(type($E), $E.args)"),
@@ -162,6 +165,12 @@ pub const STATEMENTS: &[Row] = &[
     (MatchSequence, 2, "match $any:\n    case [$X, *_] | ($X, _):\n        print($X)\n    case None | True | 'a':\n        print('constant')\n    case $X:\n        print($X)"),
     (MatchMapping, 2, "match $dict:\n    case {'a': $X:int, **$Y:dict}:\n        $body\n    case {'b': 0 | 1 | 2 as $X:int}:\n        $body\n    case {}:\n        print('mapping')"),
     (MatchClass, 3, "match $any:\n    case bool($X):\n        print('bool', $X)\n    case int() | float() as $X:\n        print('number', $X)\n    case str($X) if $X:\n        print('str', $X)\n    case list([]) | tuple(()):\n        print('empty')\n    case dict():\n        print('dict')\n    case _:\n        print('other')"),
+
+    // Classes that are used at once.
+    (TypeHints, 1, "class $C:\n    size: int\n    name: str = $str!\nprint($C.__annotations__, $C.name)"),
+    (Operators, 1, "class $C:\n    def __matmul__(self, other):\n        return other, $int!\nprint($C() @ $int!, $C() @ $str!)"),
+    (Inheritance, 1, "class $C:\n    def __init_subclass__(cls, **keywords):\n        print(cls.__name__, sorted(keywords.items()))\nclass $X($C, size=$int!):\n    pass"),
+    (Decorators, 1, "def $F(cls):\n    cls.size = $int!\n    return cls\n@$F\nclass $C:\n    pass\nprint($C.size)"),
 
     // Functions that are used at once.
     (Closures, 2, "def $F():\n    $N:int = $int!\n    def $G(by=$int):\n        nonlocal $N\n        $N += by\n        return $N\n    return $G\n$H = $F()\nprint($H(), $H($int!), $H(by=$int!), $F()())"),
@@ -199,6 +208,10 @@ pub const STATEMENTS: &[Row] = &[
     (AsyncWith, 1, "class $C:\n    async def __aenter__(self):\n        return $int\n    async def __aexit__(self, *exc):\n        print('aexit', exc[1])\n        return True\nasync def $F():\n    async with $C() as $X:int:\n        $risky\n    return $any\ntry:\n    $F().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
     (AsyncGenerators, 1, "async def $F():\n    yield $int\n    yield $any\nasync def $G():\n    it = aiter($F())\n    return await anext(it), await anext(it), await anext(it, 'end')\ntry:\n    $G().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
     (AsyncGenerators, 1, "async def $F():\n    for $I:int in range($small):\n        yield $any\nasync def $G():\n    return [x async for x in $F()]\ntry:\n    $G().send(None)\nexcept StopIteration as $E:\n    print($E.value)"),
+    // Modules.
+    (Imports, 1, "import operator\nprint(operator.neg($int!))"),
+    (Imports, 1, "?import operator as $X\nprint($X.add($int, $any))"),
+    (Imports, 1, "from operator import mul, sub as $X\nprint($X($int!, $int!), mul($int!, $small))"),
     (MainGuard, 1, "if __name__ == '__main__':\n    $body"),
 ];
 
@@ -206,6 +219,7 @@ pub const STATEMENTS: &[Row] = &[
 #[rustfmt::skip]
 pub const ENDS: &[&str] = &[
     "raise $error",
+    "from operator import *\nprint(add($int, $any), floordiv($int, 0))",
     "$risky",
     "$risky\n$risky",
     "def $F($A:int):\n    $body\n    raise $error\ndef $G($B:int):\n    return $F($int)\n$G($int)",

@@ -14,16 +14,6 @@ use crate::python::values::{Class, Dict, Instance, Method, Native, Value};
 
 const MODULE: &str = "functools";
 
-/// What `from functools import *` binds.
-pub fn names() -> Vec<&'static str> {
-    let functions = FUNCTIONS
-        .iter()
-        .chain(cache::FUNCTIONS)
-        .chain(ordering::FUNCTIONS);
-    let classes = ["partial", "cached_property"];
-    functions.map(|(name, ..)| *name).chain(classes).collect()
-}
-
 pub fn module() -> NameMap {
     let mut module = NameMap::new();
     add(&mut module, "", FUNCTIONS);

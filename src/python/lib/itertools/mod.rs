@@ -16,14 +16,6 @@ use crate::python::machine::{Result, Stop, error};
 use crate::python::names::NameMap;
 use crate::python::values::{Iter, Iteration, List, Method, Native, Run, Value, admit};
 
-/// What `from itertools import *` binds.
-pub fn names() -> Vec<&'static str> {
-    TABLES
-        .iter()
-        .flat_map(|table| table.iter().map(|(name, ..)| *name))
-        .collect()
-}
-
 const TABLES: [Table; 5] = [
     endless::FUNCTIONS,
     select::FUNCTIONS,

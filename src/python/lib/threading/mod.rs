@@ -26,32 +26,6 @@ use crate::python::names::{Name, NameMap};
 use crate::python::values::{Class, Instance, Layout, Raise, Value};
 use crate::sync::{self, Blocking};
 
-/// What `from threading import *` binds: CPython's `__all__`, of what is here.
-pub fn names() -> Vec<&'static str> {
-    vec![
-        "get_ident",
-        "active_count",
-        "Condition",
-        "current_thread",
-        "enumerate",
-        "main_thread",
-        "TIMEOUT_MAX",
-        "Event",
-        "Lock",
-        "RLock",
-        "Semaphore",
-        "BoundedSemaphore",
-        "Thread",
-        "Barrier",
-        "BrokenBarrierError",
-        "Timer",
-        "ThreadError",
-        "excepthook",
-        "local",
-        "get_native_id",
-    ]
-}
-
 pub fn module(world: &'static World) -> NameMap {
     let mut map = NameMap::new();
     add(&mut map, "", thread::FUNCTIONS);

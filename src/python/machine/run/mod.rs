@@ -100,9 +100,13 @@ impl Machine {
         Ok(())
     }
 
-    /// Leaves the loop, whose place was saved.
+    /// Leaves the loop, whose place was saved. It costs fuel, since Python code that runs
+    /// for an operator can come back here without a call or a jump.
     #[cold]
     fn interrupt(&mut self, interrupt: Interrupt) -> Leave {
+        if !matches!(interrupt.stop, Stop::Raise(_)) && !self.pays() {
+            return Leave::Fuel;
+        }
         let floor = self.stack.len();
         match self.settle(Err(interrupt.stop), floor, interrupt.then) {
             Ok(()) => Leave::Switched,
