@@ -6,6 +6,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// As in what runs programs: their memory is counted.
+#[global_allocator]
+static MEMORY: lockstep_compile::Counting = lockstep_compile::Counting;
+
 const TURNS: usize = 5;
 
 /// Each prints what it has computed, so that nothing is left out.

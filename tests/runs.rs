@@ -9,6 +9,8 @@ use lockstep::platform::native::{Native, Run};
 use lockstep::platform::watch::{Panicked, Watcher};
 use lockstep::pool::Thread;
 use lockstep::scenario::{self, Params, Report, Verdict};
+use lockstep::session::figures::Figures;
+use lockstep::session::record::Record;
 use lockstep::sync::{Blocking, Lock, with};
 use lockstep::trace::memory::own::OwnMemory;
 use lockstep::trace::{Kind, Site, Slice, State};
@@ -105,12 +107,10 @@ fn the_trace_tells_of_threads_waits_and_holds() {
     let waited = Duration::from_nanos(waiter.time_in(State::Waiting, trace.now()));
     assert!(waited >= Duration::from_millis(10), "{waited:?}");
 
-    let gate = trace
-        .objects
-        .iter()
-        .find(|o| o.name == "gate")
-        .expect("named");
-    assert!(trace.waits_for(gate.id) >= 1);
+    let figures = Figures::of(&Record::of_trace(trace));
+    let gate = figures.primitives.iter().find(|it| it.name == "gate");
+    let gate = gate.expect("it was waited for");
+    assert_eq!((gate.acquired, gate.contended, gate.waits.count), (2, 1, 1));
     let latest = trace.latest(1000);
     let acquired = latest
         .iter()

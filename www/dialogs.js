@@ -1,5 +1,5 @@
-// The dialogs that are no part of a run: all scenarios, and the keys. Loaded when the first
-// of them is asked for.
+// The dialogs that are no part of a run: all scenarios, and the keys; and the way to its
+// figures, which are in figures.js. Loaded when the first of them is asked for.
 
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "dialogs.css" });
@@ -19,8 +19,14 @@ const KEYS = [
   ["Esc", "close what is open"],
 ];
 
+const DIALOGS = {
+  gallery,
+  keys,
+  figures: async (shown) => (await import("./figures.js")).figures(shown, dialogOf, make),
+};
+
 export async function open(name, shown) {
-  const dialog = name === "gallery" ? await gallery(shown) : keys();
+  const dialog = await DIALOGS[name](shown);
   await styled;
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());

@@ -19,11 +19,13 @@ const colours = globalThis.CSS?.highlights && {
   number: new Highlight(),
   keyword: new Highlight(),
   call: new Highlight(),
+  param: new Highlight(),
+  race: new Highlight(),
 };
 for (const [name, highlight] of Object.entries(colours ?? {})) CSS.highlights.set(name, highlight);
 
-// The first line that was coloured and the text of all, so that they are gone through again
-// only if they changed.
+// The first line that was coloured, the text of all, and the lines that race, so that they are
+// gone through again only if they changed.
 let coloured = {};
 
 // The line that each pane was scrolled to last.
@@ -38,7 +40,7 @@ new MutationObserver(() => {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["class"],
+  attributeFilter: ["class", "data-at"],
 });
 follow();
 
@@ -47,14 +49,19 @@ function follow() {
   bringIntoSight();
   const step = document.querySelector(".steps .current");
   keepInSight(step, step && paneOf(step));
+  const graph = document.querySelector(".progress-graph");
+  // Without it there is one picture less.
+  if (graph) import("./progress.js").then(({ draw }) => draw(graph), () => undefined);
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
   const lines = [...scroller.querySelectorAll("code")];
   const first = lines[0]?.firstChild;
   const text = lines.map((line) => line.textContent).join("\n");
-  if (text !== coloured.text || first !== coloured.first) {
-    coloured = { text, first };
-    if (colours) colour(lines, scroller.dataset.language);
+  const races = [...document.querySelectorAll("[data-kind=race]")];
+  const raced = races.map((race) => race.dataset.lines).join(" ");
+  if (text !== coloured.text || first !== coloured.first || raced !== coloured.raced) {
+    coloured = { text, first, raced };
+    if (colours) colour(lines, scroller.dataset.language, raced.split(" "));
   }
   const ended = document.querySelector(".outcome:not(.live)");
   // Where a run on real threads has ended, a line on which a thread stands that others wait
@@ -93,12 +100,18 @@ function remember(shown) {
   }
 }
 
-function colour(lines, language) {
+function colour(lines, language, raced) {
   Object.values(colours).forEach((highlight) => highlight.clear());
   const keywords = new Set(KEYWORDS[language].split(" "));
   for (const line of lines) {
     const text = line.firstChild;
     if (text?.nodeType !== Node.TEXT_NODE) continue;
+    const lineNumber = line.parentElement.querySelector(".number").textContent;
+    if (raced.includes(lineNumber)) whole(text, colours.race, /\S.*?(?=\s*(#|\/\/|$))/);
+    // What a parameter sets.
+    const constant = /^([A-Z_]+) = /.exec(text.data);
+    const isSet = constant && document.getElementById(`param-${constant[1].toLowerCase()}`);
+    if (isSet) whole(text, colours.param, /(?<= = ).*/);
     for (const [, comment, string, number, word, call] of matches(text.data, language)) {
       const kind =
         (comment && "comment") ||
@@ -108,6 +121,12 @@ function colour(lines, language) {
         (call && "call");
       if (kind) colours[kind].add(range(text, comment ?? string ?? number ?? word));
     }
+  }
+
+  function whole(text, highlight, pattern) {
+    const match = pattern.exec(text.data);
+    range.at = match.index;
+    highlight.add(range(text, match[0]));
   }
 
   function* matches(text, language) {

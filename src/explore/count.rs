@@ -30,6 +30,15 @@ impl Count {
         self.at_least = if overflows { u128::MAX } else { sum };
         self.more |= other.more || overflows;
     }
+
+    /// How many there are where each of these is followed by each of others.
+    pub fn times(self, other: Count) -> Count {
+        let (product, overflows) = self.at_least.overflowing_mul(other.at_least);
+        Count {
+            at_least: if overflows { u128::MAX } else { product },
+            more: self.more || other.more || overflows,
+        }
+    }
 }
 
 impl fmt::Display for Count {

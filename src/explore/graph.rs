@@ -233,22 +233,33 @@ impl Graph {
 
     /// In how many ways each of so many outcomes is come to.
     pub fn counts(&self, order: &[NodeIndex], outcomes: usize) -> Vec<Count> {
-        let mut ways = vec![Count::default(); self.nodes.len()];
+        let arrivals = self.arrivals(order);
         let mut counts = vec![Count::default(); outcomes];
-        if let Some(first) = ways.first_mut() {
-            *first = Count::ONE;
-        }
         for &node in order {
             for edge in self.edges_of(node) {
-                let here = ways[node as usize];
-                match edge.target() {
-                    Target::Unknown | Target::Beyond => {}
-                    Target::Node(to) => ways[to as usize].add(here),
-                    Target::Outcome(outcome) => counts[outcome as usize].add(here),
+                if let Target::Outcome(outcome) = edge.target() {
+                    counts[outcome as usize].add(arrivals[node as usize]);
                 }
             }
         }
         counts
+    }
+
+    /// In how many ways each node is come to.
+    pub fn arrivals(&self, order: &[NodeIndex]) -> Vec<Count> {
+        let mut arrivals = vec![Count::default(); self.nodes.len()];
+        if let Some(first) = arrivals.first_mut() {
+            *first = Count::ONE;
+        }
+        for &node in order {
+            for edge in self.edges_of(node) {
+                if let Target::Node(to) = edge.target() {
+                    let here = arrivals[node as usize];
+                    arrivals[to as usize].add(here);
+                }
+            }
+        }
+        arrivals
     }
 
     /// For each node in how many ways its edges lead to an outcome that is wanted, and in

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 
 use super::fates::Fates;
+use super::progress::ProgressGraph;
 use super::why::{self, Reason};
 use super::words;
 use crate::base::Named;
@@ -127,6 +128,9 @@ pub struct Exploration {
     /// What may still come, state by state, while there are few enough.
     #[serde(skip_serializing_if = "Fates::is_empty", default)]
     pub fates: Fates,
+    /// Where its threads can be, if they are two.
+    #[serde(skip_serializing_if = "ProgressGraph::is_empty", default)]
+    pub progress: ProgressGraph,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -295,6 +299,8 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         }
     });
     let findings = map.findings.iter().take(MOST_TOLD);
+    let is_wrong = |end: &End| end.verdict != Verdict::Ok;
+    let of = (options, link.scenario.version, &link.scenario.listing);
     Exploration {
         summary: String::new(),
         executions: map.executions,
@@ -317,7 +323,8 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
             .collect(),
         outcomes_untold: map.outcomes.len().saturating_sub(MOST_TOLD),
         findings_untold: map.findings.len().saturating_sub(MOST_TOLD),
-        fates: Fates::of(map, |end| end.verdict != Verdict::Ok),
+        fates: Fates::of(map, is_wrong),
+        progress: ProgressGraph::of(map, of, program, is_wrong),
     }
 }
 

@@ -5,10 +5,15 @@ pub mod badge;
 #[cfg(any(test, feature = "selftest"))]
 pub mod checker;
 pub mod exploration;
+pub mod export;
 pub mod fates;
+pub mod figures;
+pub mod luck;
 pub mod message;
 pub mod picture;
 pub mod playback;
+pub mod progress;
+pub mod record;
 pub mod sharing;
 mod state;
 pub mod things;

@@ -1,6 +1,7 @@
 //! The state of a session and what each command does to it.
 
 use super::exploration::{Exploration, FindingOf, Wish};
+use super::luck::Luck;
 use super::message::{Answer, Inbound, Outbound};
 use super::playback::Playback;
 use super::sharing::{Form, Setting, Sharing};
@@ -63,6 +64,8 @@ pub enum Command {
     /// All parameters back to their defaults.
     Reset,
     Run,
+    /// Run on real threads, many times, and count what that comes to.
+    TryLuck,
     Stop,
     /// How Explore is to search.
     Wish(Wish),
@@ -219,6 +222,8 @@ pub struct Session {
     pub report: Option<Report>,
     /// What the last exploration has found, of what is shown.
     pub exploration: Option<Exploration>,
+    /// What many runs came to, of what is shown.
+    pub luck: Option<Luck>,
     /// How the next is to search.
     pub wish: Wish,
     /// The last run, if it was on the model and can be stepped through.
@@ -290,6 +295,7 @@ impl Session {
             record: false,
             report: None,
             exploration: None,
+            luck: None,
             wish: Wish::default(),
             unproved: None,
             playback: None,
@@ -333,6 +339,11 @@ impl Session {
                 effects.extend(self.run());
                 effects
             }
+            Command::TryLuck if self.can_try_luck() => {
+                self.luck = Some(Luck::new());
+                self.run()
+            }
+            Command::TryLuck => Vec::new(),
             Command::Stop => self.stop(),
             Command::Wish(wish) => {
                 self.wish = wish;
@@ -452,6 +463,16 @@ impl Session {
         matches!(self.phase, Phase::Running | Phase::Stopping)
     }
 
+    /// Whether the run that goes on is one of many.
+    pub fn tries_luck(&self) -> bool {
+        self.luck.as_ref().is_some_and(Luck::goes_on)
+    }
+
+    /// Whether many runs would tell more than one: on real threads.
+    pub fn can_try_luck(&self) -> bool {
+        self.engine() == Engine::Workers && self.shows(Panel::Explore) && !self.is_busy()
+    }
+
     /// Why the run that is shown came to what it came to, if that is known.
     pub fn reason(&self) -> Option<&Reason> {
         let reason = self.running.reason.as_ref();
@@ -549,6 +570,7 @@ impl Session {
         };
         if self.scenario.id != scenario.id || written(&self.params) != written(&params) {
             self.exploration = None;
+            self.luck = None;
         }
         self.scenario = scenario;
         self.params = params;
@@ -657,6 +679,7 @@ impl Session {
     /// what it was of.
     fn forget_what_is_of_other_parameters(&mut self) {
         self.exploration = None;
+        self.luck = None;
         self.playing = false;
         self.options.schedule = None;
         self.options.step = None;
@@ -793,6 +816,10 @@ impl Session {
             self.report = Some(report.clone());
         }
         self.phase = self.settled();
+        if let Some(luck) = &mut self.luck {
+            luck.count(&report);
+            self.runs_next |= luck.goes_on();
+        }
         let mut effects = vec![Effect::Warm(self.threads())];
         for id in std::mem::take(&mut self.asked_to_run) {
             let result = self.result(&report, tally);

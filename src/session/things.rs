@@ -77,6 +77,20 @@ impl Looks {
         looks
     }
 
+    /// By id: what each object is, unless its kind is unknown, and its name.
+    pub fn objects(&self) -> impl Iterator<Item = (Option<ObjectKind>, &str)> {
+        let kinds = self.kinds.iter();
+        let kinds = kinds.map(|&kind| ObjectKind::from_u32(u32::from(kind)));
+        kinds.zip(self.names.iter().map(String::as_str))
+    }
+
+    /// What a thread waits for, each from after so many steps on; nothing is `NONE`.
+    pub fn waits_of(&self, thread: u16) -> impl Iterator<Item = (usize, ObjectId)> {
+        let all = self.waits.chunks_exact(3);
+        let its = all.filter(move |change| change[1] == u32::from(thread));
+        its.map(|change| (change[0] as usize, ObjectId(change[2] as u16)))
+    }
+
     /// The first of so many steps after which a thread waits for something.
     pub fn waits_from(&self, thread: u16, steps: Range<usize>) -> Option<usize> {
         let its = self.waits.chunks_exact(3);
@@ -214,7 +228,8 @@ fn thing(
     })
 }
 
-fn kind_name(kind: ObjectKind) -> Option<&'static str> {
+/// Python's name of what an object is; none for a shared value, a thread and the like.
+pub fn kind_name(kind: ObjectKind) -> Option<&'static str> {
     Some(match kind {
         ObjectKind::Lock => "Lock",
         ObjectKind::RLock => "RLock",

@@ -238,20 +238,6 @@ pub fn lane(trace: &Store, thread: ThreadId, verdict: Option<Verdict>) -> String
     told
 }
 
-/// Figures of a run that every scenario has: how often threads had to wait for
-/// each lock.
-pub fn figures(trace: &Store) -> Vec<(String, String)> {
-    let locks = trace.objects.iter().filter(|o| o.kind == ObjectKind::Lock);
-    locks
-        .map(|lock| (lock, trace.waits_for(lock.id)))
-        .filter(|(_, waits)| *waits > 0)
-        .map(|(lock, waits)| {
-            let waits = counted(i64::try_from(waits).unwrap_or(i64::MAX), "wait");
-            (format!("{} contended", lock.name), waits)
-        })
-        .collect()
-}
-
 /// How many of the events are here: `showing 1,024 of 2,000,021 events`.
 pub fn tally(tally: Tally) -> String {
     if tally.kept == tally.happened {

@@ -25,6 +25,14 @@ pub struct Holds {
 }
 
 impl Holds {
+    /// What each thread held, when that is known as a whole.
+    pub(super) fn of_threads(closed: Vec<Vec<Hold>>) -> Holds {
+        Holds {
+            open: Vec::new(),
+            closed,
+        }
+    }
+
     /// Takes an event, whose object is of this kind: one that acquires or releases.
     pub fn take(&mut self, thread: ThreadId, event: &Event, kind: Option<ObjectKind>, at: u64) {
         let object = event.site.object;

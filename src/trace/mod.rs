@@ -13,6 +13,7 @@ pub mod lanes;
 pub mod layout;
 pub mod memory;
 pub mod objects;
+pub mod packed;
 pub mod ring;
 pub mod slice;
 pub mod store;

@@ -2,7 +2,7 @@
 //! objects.
 
 use super::event::{Event, Kind};
-use super::holds::Holds;
+use super::holds::{Hold, Holds};
 use super::lanes::{Ending, Lane};
 use super::layout::{Drained, Layout, Placed};
 use super::objects::Object;
@@ -59,6 +59,11 @@ impl ThreadTrace {
     pub fn events(&self) -> &[Placed] {
         &self.events
     }
+
+    /// How many events the thread has had, kept or not.
+    pub fn happened(&self) -> u32 {
+        self.happened
+    }
 }
 
 impl Store {
@@ -106,6 +111,27 @@ impl Store {
     pub fn end(&mut self, thread: ThreadId, how: Ending) {
         if let Some(trace) = self.threads.get_mut(thread.index()) {
             trace.over = Some(how);
+        }
+    }
+
+    /// Fills the trace with threads' events in their sequence, and with what else a trace
+    /// knew of each thread: how many events it had, when and how its lane ended, what it held.
+    pub(super) fn restore(
+        &mut self,
+        events: Vec<Placed>,
+        threads: Vec<(u32, Option<(u64, Ending)>)>,
+        holds: Vec<Vec<Hold>>,
+    ) {
+        for placed in events {
+            self.take(placed);
+        }
+        self.holds = Holds::of_threads(holds);
+        for (trace, (happened, ended)) in self.threads.iter_mut().zip(threads) {
+            trace.happened = happened;
+            trace.lane.skip_to(happened);
+            if let Some((at, how)) = ended {
+                trace.lane.end(at, how);
+            }
         }
     }
 
@@ -215,14 +241,6 @@ impl Store {
         let first = |t: &ThreadTrace| Some(t.events.first()?.at);
         let starts = || self.threads.iter().filter_map(first);
         Some((starts().min()?, starts().max()?))
-    }
-
-    /// How often any thread had to wait for an object.
-    pub fn waits_for(&self, object: ObjectId) -> usize {
-        let events = self.threads.iter().flat_map(|t| &t.events);
-        events
-            .filter(|placed| placed.event.kind == Kind::Block && placed.event.site.object == object)
-            .count()
     }
 
     /// The latest `limit` events of all threads, in an order that could have been.
@@ -355,7 +373,6 @@ mod tests {
     fn starts_are_told_from_the_threads_first_events() {
         let store = two_threads();
         assert_eq!(store.starts(), Some((0, 20)));
-        assert_eq!(store.waits_for(ObjectId::NONE), 1);
     }
 
     #[test]

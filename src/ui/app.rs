@@ -97,6 +97,8 @@ pub enum Msg {
     Copy(Form, String),
     /// The code of a link is there.
     Qr(String, Option<Squares>),
+    /// Hand over the run that is shown, to make figures of.
+    HandOver,
     /// Say whether what is shown could have been: for tests.
     #[cfg(feature = "selftest")]
     Check,
@@ -151,9 +153,10 @@ impl Component for App {
                 let effects = self.session.apply(command);
                 self.tab = match self.session.phase {
                     Phase::Exploring if before != Phase::Exploring => Some(Tab::Outcomes),
-                    Phase::Running if before != Phase::Running => {
-                        self.tab.filter(|tab| *tab != Tab::Outcomes)
-                    }
+                    Phase::Running if before != Phase::Running => match self.session.tries_luck() {
+                        true => Some(Tab::Outcomes),
+                        false => self.tab.filter(|tab| *tab != Tab::Outcomes),
+                    },
                     _ => self.tab,
                 };
                 self.carry_out(ctx, effects);
@@ -241,6 +244,10 @@ impl Component for App {
                 }
                 wanted
             }
+            Msg::HandOver => {
+                web::figures::hand_over(self.run.as_ref());
+                false
+            }
             #[cfg(feature = "selftest")]
             Msg::Check => {
                 let contradictions = crate::session::checker::contradictions;
@@ -263,7 +270,7 @@ impl Component for App {
         let act = ctx.link().callback(Msg::Do);
         let stale = session.stale();
         let steps = session.shows(Panel::Steps);
-        let details = self.details(&act);
+        let details = self.details(ctx, &act);
         html! {
             <>
             { view_header(session, &act) }

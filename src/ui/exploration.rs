@@ -10,17 +10,25 @@ use crate::scenario::listing::Language;
 use crate::scenario::{FactValue, Verdict};
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, count_in_words};
 
+/// The run that is stepped through, in the progress graph: its way, and how far it is.
+pub struct RunThrough {
+    pub way: String,
+    pub at: usize,
+}
+
 /// The outcomes that were found, so far or altogether, each with its facts, how often it
 /// comes, and the steps that lead to it most simply.
 pub fn view_outcomes(
     exploration: Option<&Exploration>,
     exploring: bool,
-    language: Language,
+    luck: Option<String>,
+    (language, run): (Language, Option<RunThrough>),
 ) -> Html {
+    let luck = luck.map(|words| html! { <p id="luck">{ words }</p> });
     let Some(found) = exploration else {
         return match exploring {
             true => html! { <p class="exploring" role="status">{ "Exploring …" }</p> },
-            false => html! {},
+            false => luck.unwrap_or_default(),
         };
     };
     let summary = match exploring {
@@ -34,6 +42,7 @@ pub fn view_outcomes(
         <section class="exploration" aria-labelledby="exploration-title">
             <h2 id="exploration-title">{ "Every interleaving" }</h2>
             <p id="exploration-summary" role="status">{ summary }</p>
+            { luck }
             <ul class="outcomes">
                 { for found.outcomes.iter().filter(|o| !o.steps.is_empty())
                     .map(|outcome| view_outcome(outcome, found, language)) }
@@ -41,6 +50,14 @@ pub fn view_outcomes(
             if !found.findings.is_empty() {
                 <h3>{ "Why" }</h3>
                 <ul class="findings">{ for found.findings.iter().map(|f| view_finding(f, language)) }</ul>
+            }
+            if !found.progress.is_empty() {
+                // Filled by www/progress.js.
+                <div class="progress-graph" translate="no"
+                    data-graph={found.progress.text().to_owned()}
+                    data-way={run.as_ref().map(|run| run.way.clone())}
+                    data-at={run.map(|run| run.at.to_string())}
+                />
             }
         </section>
     }
@@ -92,6 +109,12 @@ fn percent(count: Count, all: Count) -> u32 {
     ((of_one * 100.0) as u32).clamp(1, 100)
 }
 
+/// For www/workbench.js, which marks the lines of a race.
+fn joined(lines: &[u32]) -> String {
+    let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+    lines.join(" ")
+}
+
 /// A finding, as an item of a list.
 fn view_finding(finding: &FindingOf, language: Language) -> Html {
     let what = match finding.kind.as_str() {
@@ -110,7 +133,7 @@ fn view_finding(finding: &FindingOf, language: Language) -> Html {
         line => format!("{part}, line {line}"),
     };
     html! {
-        <li data-kind={finding.kind.clone()}>
+        <li data-kind={finding.kind.clone()} data-lines={joined(lines)}>
             { what }
             if !finding.link.is_empty() {
                 { " · " }<a href={finding.link.clone()}>{ "see it happen" }</a>

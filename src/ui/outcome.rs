@@ -8,6 +8,7 @@ use super::parts::on_press;
 use crate::base::number::{duration, grouped};
 use crate::scenario::help::Help;
 use crate::scenario::{FactValue, Report, Verdict};
+use crate::session::luck::Luck;
 use crate::session::{Command, Phase, Session};
 
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
@@ -46,6 +47,11 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
             }
             { view_why(session, act) }
             { view_question(session, act) }
+            if report.is_some() && session.can_try_luck() && !session.is_first_sight {
+                <button class="link" onclick={on_press(act, Command::TryLuck)}
+                    title="How often does it go wrong on real threads?"
+                >{ format!("Run {} times", Luck::RUNS) }</button>
+            }
         </div>
     }
 }
@@ -101,10 +107,18 @@ pub struct Figures {
     pub more: Vec<(String, String)>,
     /// Milliseconds from Run to the first and to the last thread's first step.
     pub start_up: Option<(f64, f64)>,
+    /// The scenario, if more of them can be made of its run.
+    pub of: Option<&'static str>,
 }
 
-/// The facts that the run ended with, and its figures.
-pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report>) -> Html {
+/// The facts that the run ended with, and its figures. A press on the button for more calls
+/// `hand_over`, and `www/start.js` opens the dialog.
+pub fn view_facts(
+    help: Option<&Help>,
+    figures: &Figures,
+    report: Option<&Report>,
+    hand_over: Callback<MouseEvent>,
+) -> Html {
     let facts = report.map_or(&[][..], |r| &r.facts);
     let up = figures.start_up;
     html! {
@@ -126,6 +140,10 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
                     <div><dt>{ what }</dt><dd>{ value }</dd></div>
                 }) }
             </dl>
+            if let Some(of) = figures.of {
+                <button class="quiet" data-opens="figures" data-shown={of} onclick={hand_over}
+                >{ "Waits, holds, files" }</button>
+            }
         </section>
     }
 }

@@ -17,6 +17,7 @@ const AROUND: usize = 100;
 /// What moves the run: to its ends, by a step, or by itself; and how far it is.
 pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Command>) -> Html {
     let (at, playing) = (session.at, session.playing);
+    let along = session.fates_along();
     let last = playback.steps.len();
     if playback.steps.is_empty() {
         return html! {
@@ -47,7 +48,7 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
             { button(play, icon, "Space", Command::TogglePlay, false) }
             { button("Step", "step", "→", Command::Step(1), at == last) }
             { button("End", "end", "End", Command::Goto(last), at == last) }
-            { view_slider(at, last, act) }
+            { view_track(&along, at, last, act) }
             // Announced only where somebody steps: a run that plays would drown all else.
             <span class="where" id="stepper-words"
                 aria-live={if playing { "off" } else { "polite" }}
@@ -55,7 +56,7 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
             if let Some(time) = time(playback, at) {
                 { span("where", time) }
             }
-            { view_fate(&session.fates_along(), at, act) }
+            { view_fate(&along, at, act) }
         </div>
     }
 }
@@ -63,19 +64,41 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
 /// The most stretches of which the band of fates is made.
 const FINEST: usize = 100;
 
-/// What could still come of the run with each of its steps, as a band below the slider, and
-/// where that was decided.
+/// The slider, and below it what could still come of the run with each of its steps.
+fn view_track(along: &[u16], at: usize, last: usize, act: &Callback<Command>) -> Html {
+    html! {
+        <div class="track">
+            { view_slider(at, last, act) }
+            if !along.is_empty() {
+                <div class="band" ~style={format!("background: linear-gradient(to right{})", colours(along))} />
+            }
+        </div>
+    }
+}
+
+/// A stop for each step, around where it has its place on the slider.
+fn colours(along: &[u16]) -> String {
+    let last = along.len().saturating_sub(1).max(1);
+    let stretches = along.len().min(FINEST);
+    let begins = |n: usize| n * along.len() / stretches;
+    let edge = |step: usize| ((2 * step).saturating_sub(1) * 50 / last).min(100);
+    let stretch = |n: usize| {
+        // What always goes wrong should not look like what nearly always does.
+        let wrong = match along[begins(n)] {
+            1000 => 100,
+            some => some / 15,
+        };
+        let [from, to] = [n, n + 1].map(|n| edge(begins(n)));
+        format!(", color-mix(in oklab, var(--bad) {wrong}%, var(--ok)) {from}% {to}%")
+    };
+    (0..stretches).map(stretch).collect()
+}
+
+/// What can still come of the run now, and where that was decided.
 fn view_fate(along: &[u16], at: usize, act: &Callback<Command>) -> Html {
     let Some(now) = along.get(at) else {
         return html! {};
     };
-    let stretches = along.len().min(FINEST);
-    let stretch = |n: usize| {
-        let wrong = along[n * along.len() / stretches] / 10;
-        let [from, to] = [n, n + 1].map(|end| end * 100 / stretches);
-        format!(", color-mix(in oklab, var(--bad) {wrong}%, var(--ok)) {from}% {to}%")
-    };
-    let colours: String = (0..stretches).map(stretch).collect();
     let decided = decisive(along);
     let words = match now {
         0 => "From here it goes well, whoever goes next.".to_owned(),
@@ -87,7 +110,6 @@ fn view_fate(along: &[u16], at: usize, act: &Callback<Command>) -> Html {
     };
     html! {
         <div class="fate">
-            <div class="band" ~style={format!("background: linear-gradient(to right{colours})")} />
             { span("where", words) }
             if let Some(step) = decided.filter(|&step| step != at) {
                 <button class="link" onclick={on_press(act, Command::Goto(step))}

@@ -4,6 +4,7 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::figures;
 use super::listen::Heard;
 use super::supply::Supply;
 use super::words;
@@ -95,6 +96,7 @@ fn told(message: &JsValue) -> Option<Command> {
         Command::ErrandFailed(format!("The model failed: {message}."))
     };
     if let Ok(playback) = serde_wasm_bindgen::from_value::<Playback>(field("played")) {
+        figures::hand_over_played(&field("played"));
         return Some(Command::Played(Box::new(playback)));
     }
     if !field("proved").is_undefined() {

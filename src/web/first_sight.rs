@@ -9,6 +9,7 @@ pub fn played() -> impl Future<Output = Option<Playback>> {
     let text = super::text_of("first-sight.json");
     async {
         let run = js_sys::JSON::parse(&text.await?).ok()?;
+        super::figures::hand_over_played(&run);
         serde_wasm_bindgen::from_value(run).ok()
     }
 }

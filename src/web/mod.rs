@@ -7,6 +7,7 @@ pub mod clipboard;
 mod compare;
 pub mod errand;
 mod event_loop;
+pub mod figures;
 pub mod first_sight;
 mod listen;
 pub mod memory;

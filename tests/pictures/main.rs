@@ -4,14 +4,13 @@
 //! Pictures and descriptions are made anew here and compared; with `LOCKSTEP_WRITE=1`
 //! they are written. Previews are made by a browser: `cargo run -p e2e --bin previews`.
 
-mod svg;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
 use lockstep::scenario::{self, MadeOf, Scenario, Verdict};
 use lockstep::session::FIRST_SIGHT;
+use lockstep::session::export::svg;
 use lockstep::session::playback::{Playback, play};
 use lockstep::share;
 use serde_json::json;
@@ -126,7 +125,7 @@ fn each_scenario_has_the_picture_that_its_run_makes_now() {
         assert!(notices.is_empty(), "{id}: {notices:?}");
         let run = play(&link, scenario.on_model());
         assert!(!run.steps.is_empty(), "{id}");
-        let picture = svg::svg(scenario.title, &run);
+        let picture = svg::of_playback(scenario.title, &run);
         assert!(picture.len() <= LARGEST_PICTURE, "{id}: {}", picture.len());
         assert!(!picture.contains("style"), "{id}");
         assert_kept(&format!("pictures/{id}.svg"), &picture);

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::command::{run, timed};
+use crate::modules;
 use crate::pages;
 use crate::root;
 use crate::toolchain::Toolchain;
@@ -17,6 +18,10 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The most that the first load may transfer, in bytes.
 const BUDGET: usize = 250_000;
+
+/// What is built for size: the page, and what runs where nobody measures how fast.
+/// `www/index.html` names the profile for each of them, too.
+const SMALL: [&str; 3] = ["lockstep", "tasks-event_loop", "workers-choosing"];
 
 /// All that is needed to build the site.
 pub struct Workshop {
@@ -70,7 +75,9 @@ impl Workshop {
             "Compiling the site: 4 minutes the first time, then seconds",
             || {
                 self.compile_as(variant, &["--release", "--bins"])?;
-                self.compile_as(variant, &["--profile", "page", "--bin", "lockstep"])
+                let small = SMALL.iter().flat_map(|bin| ["--bin", bin]);
+                let small: Vec<&str> = ["--profile", "page"].into_iter().chain(small).collect();
+                self.compile_as(variant, &small)
             },
         )
     }
@@ -116,15 +123,23 @@ pub fn serve(args: &[String]) -> Result<()> {
     run(trunk.env(pages::IS_SERVED, "1").args(args))
 }
 
+/// `cargo xtask build python`: the modules for Python alone.
+pub fn build_python() -> Result<()> {
+    let workshop = Workshop::set_up()?;
+    modules::build(&workshop.toolchain, &workshop.tools)
+}
+
 /// `cargo xtask build`.
 pub fn build() -> Result<()> {
-    Workshop::set_up()?.build(&RELEASE)?;
-    report_size(&root().join(RELEASE.dist))
+    let workshop = Workshop::set_up()?;
+    workshop.build(&RELEASE)?;
+    report_size(&root().join(RELEASE.dist))?;
+    modules::build(&workshop.toolchain, &workshop.tools)
 }
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 15] = [
+const OF_OTHERS: [&str; 20] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -136,6 +151,11 @@ const OF_OTHERS: [&str; 15] = [
     "scenarios.json",
     "dialogs.js",
     "dialogs.css",
+    "progress.js",
+    "progress.css",
+    "figures.js",
+    "figures-worker.js",
+    "figures.css",
     "embed.html",
     "embed.js",
     "poster.css",
@@ -208,7 +228,7 @@ fn report_files(folder: &Path) -> Result<Vec<(String, usize)>> {
 }
 
 /// The size under brotli at its best, as a host would store it.
-fn compressed(bytes: &[u8]) -> Result<usize> {
+pub fn compressed(bytes: &[u8]) -> Result<usize> {
     let mut out = Vec::new();
     let mut writer = brotli::CompressorWriter::new(&mut out, 4096, 11, 22);
     writer.write_all(bytes)?;

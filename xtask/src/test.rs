@@ -77,6 +77,7 @@ fn e2e() -> Result<()> {
     let geckodriver = tools::ensure_firefox()?;
     let hosts = tools::ensure_hosts()?;
     let axe = tools::ensure_axe()?;
+    let lighthouse = tools::ensure_lighthouse()?;
     let workshop = Workshop::set_up()?;
     workshop.build(&RELEASE)?;
     workshop.build(&SELFTEST)?;
@@ -90,6 +91,7 @@ fn e2e() -> Result<()> {
             }
             tests.envs(hosts);
             tests.envs(axe.map(|axe| ("AXE", axe)));
+            tests.envs(lighthouse.map(|lighthouse| ("LIGHTHOUSE", lighthouse)));
             run(tests
                 .args(["test", "--quiet", "--package", "e2e", "--"])
                 // Each drives a browser that wants both cores.

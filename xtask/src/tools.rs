@@ -28,6 +28,9 @@ const ESBUILD: &str = "0.28.2";
 /// Finds what keeps readers from using a page.
 const AXE: &str = "4.14.1";
 
+/// Measures how a page loads, and looks it over. The newest wants a newer Node than many have.
+const LIGHTHOUSE: &str = "12.8.2";
+
 /// What builds the site, beside the compiler.
 pub struct Tools {
     /// Folders to be put on the PATH.
@@ -103,6 +106,12 @@ fn cargo_install(
         },
     )?;
     Ok(bin)
+}
+
+/// Where Lighthouse is, which has a page load as a reader's machine would; `None` without npm.
+pub fn ensure_lighthouse() -> Result<Option<PathBuf>> {
+    let programs = npm_programs(&cache()?, "lighthouse", LIGHTHOUSE, LIGHTHOUSE)?;
+    Ok(programs.map(|programs| programs.join("lighthouse")))
 }
 
 /// A package from npm: where its programs are; `None` without npm.

@@ -3,7 +3,7 @@
 use super::classes;
 use crate::python::machine::{Result, World, attribute, error, types};
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Exception, State, Value};
+use crate::python::values::{Class, Exception, State, Truth, Value};
 
 /// Those of every object.
 pub fn of_any(_: &'static World, object: &Value, name: Name) -> Option<Value> {
@@ -28,7 +28,7 @@ pub fn of(world: &'static World, object: &Value, name: Name) -> Option<Value> {
         },
         Value::Float(_) => match name {
             names::REAL => Some(object.clone()),
-            names::IMAG => Some(Value::Float(0.0)),
+            names::IMAG => Some(Value::float(0.0)),
             _ => None,
         },
         Value::Range(range) => match name {
@@ -61,9 +61,9 @@ pub fn of(world: &'static World, object: &Value, name: Name) -> Option<Value> {
             names::NAME => Some(generator.code.name.value()),
             names::QUALNAME => Some(Value::from(generator.code.qualified.as_str())),
             _ => {
-                let running = matches!(*generator.state.read(), State::Running(_));
+                let running = generator.state() == State::Running;
                 match name.text() {
-                    "gi_running" | "cr_running" | "ag_running" => Some(Value::Bool(running)),
+                    "gi_running" | "cr_running" | "ag_running" => Some(Value::bool(running)),
                     _ => None,
                 }
             }
@@ -137,7 +137,7 @@ fn of_exception(exception: &Exception, name: Name) -> Option<Value> {
         names::ARGS => exception.args.get(),
         names::CAUSE => exception.cause.get(),
         names::CONTEXT => exception.context.get(),
-        names::SUPPRESS_CONTEXT => Value::Bool(exception.suppress_context.get()),
+        names::SUPPRESS_CONTEXT => Value::bool(exception.suppress_context.get()),
         names::TRACEBACK => Value::None,
         names::VALUE if is(classes().stop_iteration) => exception.arg(0).unwrap_or(Value::None),
         names::CODE_OF_EXIT if is(classes().system_exit) => exception.arg(0).unwrap_or(Value::None),
@@ -168,7 +168,7 @@ pub fn set_of_exception(exception: &Exception, name: Name, value: &Value) -> Res
         }
         names::CONTEXT => exception.context.put(value.clone()),
         names::SUPPRESS_CONTEXT => {
-            *exception.suppress_context.write() = matches!(value, Value::Bool(true))
+            *exception.suppress_context.write() = matches!(value, Value::Bool(Truth::True))
         }
         names::TRACEBACK => exception.traceback.write().clear(),
         _ => return Ok(false),

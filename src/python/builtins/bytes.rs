@@ -94,7 +94,7 @@ changes! { capitalize, lower, swapcase, title, upper, }
 macro_rules! kinds {
     ($($name:ident = $run:ident,)*) => {
         $(fn $name(_: &'static World, args: &[Value]) -> Answer {
-            Ok(Value::Bool(case::$run(this(args)?)))
+            Ok(Value::bool(case::$run(this(args)?)))
         })*
     };
 }
@@ -110,7 +110,7 @@ kinds! {
 }
 
 fn isascii(_: &'static World, args: &[Value]) -> Answer {
-    Ok(Value::Bool(this(args)?.is_ascii()))
+    Ok(Value::bool(this(args)?.is_ascii()))
 }
 
 fn expandtabs(world: &'static World, args: &[Value]) -> Answer {
@@ -223,15 +223,15 @@ fn affix(args: &[Value], name: &str, run: Affix) -> Answer {
     let (start, end) = (int_at(args, 2, 0)?, int_at(args, 3, i64::MAX)?);
     let text = this(args)?;
     match args[1].inner() {
-        Value::Bytes(part) => Ok(Value::Bool(run(text, &[part.as_slice()], start, end))),
+        Value::Bytes(part) => Ok(Value::bool(run(text, &[part.as_slice()], start, end))),
         // The first that fits is the last that is looked at.
         Value::Tuple(parts) => {
             for part in parts.iter() {
                 if run(text, &[bytes_of(Some(part))?], start, end) {
-                    return Ok(Value::Bool(true));
+                    return Ok(Value::bool(true));
                 }
             }
-            Ok(Value::Bool(false))
+            Ok(Value::bool(false))
         }
         other => {
             let of = types::name_of(other);

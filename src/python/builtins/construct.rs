@@ -8,7 +8,8 @@ use crate::python::machine::{
 };
 use crate::python::names::{self, Name};
 use crate::python::values::{
-    Class, Exception, Instance, Layout, Native, Property, Range, Run, Slice, Value, Wrapper, admit,
+    Class, Exception, Instance, Layout, Native, Property, Range, Run, Slice, Truth, Value, Wrapper,
+    admit,
 };
 
 /// `class(*args, **keywords)`.
@@ -184,10 +185,10 @@ type Row = (&'static str, &'static str, Run);
 const TYPES: &[Row] = &[
     ("bool", "x=, /", |world, args| match args.first() {
         Some(value) => match types::truth(world, value) {
-            Ok(truth) => Ok(Value::Bool(truth)),
+            Ok(truth) => Ok(Value::bool(truth)),
             Err(stop) => Err(stop),
         },
-        None => Ok(Value::Bool(false)),
+        None => Ok(Value::Bool(Truth::False)),
     }),
     ("int", "x=, /, base=", numbers::new_int),
     ("float", "x=, /", numbers::new_float),

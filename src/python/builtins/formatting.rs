@@ -271,7 +271,7 @@ async fn convert(world: &'static World, field: &Field<'_>, value: &Value) -> Res
         }
         Wanted::Int => {
             if let Value::Float(number) = value.inner() {
-                let number = crate::python::text::number::float::to_int(*number)?;
+                let number = crate::python::text::number::float::to_int(number.get())?;
                 return Ok(field.int((&number).into(), limit)?);
             }
             let number = match types::special(value, names::INT, Vec::new()).await? {
@@ -287,11 +287,11 @@ async fn convert(world: &'static World, field: &Field<'_>, value: &Value) -> Res
         }
         Wanted::Float => {
             let number = match value.inner() {
-                Value::Float(number) => *number,
+                Value::Float(number) => number.get(),
                 other => match other.as_int() {
                     Some(number) => number.to_f64()?,
                     None => match types::special(value, names::FLOAT, Vec::new()).await? {
-                        Some(Value::Float(number)) => number,
+                        Some(Value::Float(number)) => number.get(),
                         _ => return Err(wrong().into()),
                     },
                 },

@@ -33,7 +33,7 @@ fn ascii(world: &'static World, args: &[Value]) -> Answer {
 }
 
 fn callable(_: &'static World, args: &[Value]) -> Answer {
-    Ok(Value::Bool(crate::python::machine::call::is_callable(
+    Ok(Value::bool(crate::python::machine::call::is_callable(
         &args[0],
     )))
 }
@@ -68,7 +68,7 @@ fn hasattr(world: &'static World, args: &[Value]) -> Answer {
     let name = name_of(&args[1])?;
     let object = args[0].clone();
     later(async move {
-        Ok(Value::Bool(
+        Ok(Value::bool(
             attribute::find(world, &object, name).await?.is_some(),
         ))
     })
@@ -150,7 +150,7 @@ fn isinstance(_: &'static World, args: &[Value]) -> Answer {
     {
         return types::tail_method(&method, &args[1], [args[0].clone()]);
     }
-    Ok(Value::Bool(types::is_instance(&args[0], &args[1])?))
+    Ok(Value::bool(types::is_instance(&args[0], &args[1])?))
 }
 
 fn issubclass(_: &'static World, args: &[Value]) -> Answer {
@@ -158,7 +158,7 @@ fn issubclass(_: &'static World, args: &[Value]) -> Answer {
         return Err(error::type_error("issubclass() arg 1 must be a class").into());
     };
     let refused = "issubclass() arg 2 must be a class, a tuple of classes, or a union";
-    Ok(Value::Bool(types::is_subclass_of(
+    Ok(Value::bool(types::is_subclass_of(
         class, &args[1], refused,
     )?))
 }

@@ -54,10 +54,10 @@ fn find(world: &'static World, iterable: &Value, wanted: bool) -> Answer {
         let iterator = iterate::iterator(world, &iterable).await?;
         while let Some(value) = iterate::advance(world, &iterator).await? {
             if types::truth_of(world, &value).await? == wanted {
-                return Ok(Value::Bool(wanted));
+                return Ok(Value::bool(wanted));
             }
         }
-        Ok(Value::Bool(!wanted))
+        Ok(Value::bool(!wanted))
     })
 }
 
@@ -143,7 +143,7 @@ fn sum(world: &'static World, args: &[Value]) -> Answer {
         while let Some(value) = iterate::advance(world, &iterator).await? {
             total = match (&total, &value) {
                 (Value::Int(a), Value::Int(b)) if a.checked_add(*b).is_some() => Value::Int(a + b),
-                (Value::Float(a), Value::Float(b)) => Value::Float(a + b),
+                (Value::Float(a), Value::Float(b)) => Value::float(a.get() + b.get()),
                 _ => sequence::wait(operator::binary(world, BinaryOp::Add, &total, &value)).await?,
             };
         }

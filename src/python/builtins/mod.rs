@@ -67,7 +67,7 @@ pub fn names() -> &'static NameMap {
         }
         map.set(Name::new("NotImplemented"), Value::NotImplemented);
         map.set(Name::new("Ellipsis"), Value::Ellipsis);
-        map.set(Name::new("__debug__"), Value::Bool(true));
+        map.set(Name::new("__debug__"), Value::bool(true));
         map
     });
     &NAMES

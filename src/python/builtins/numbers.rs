@@ -6,7 +6,7 @@ use crate::python::names;
 use crate::python::text::number::{
     Int, arithmetic, bytes, float, float_hex, float_parse, int_parse, int_text, round as rounding,
 };
-use crate::python::values::{Raise, Value};
+use crate::python::values::{Raise, Truth, Value};
 
 pub const TABLE: Table = &[
     ("abs", "x, /", abs),
@@ -71,7 +71,7 @@ pub fn abs(_: &'static World, args: &[Value]) -> Answer {
     }
     match (args[0].inner(), args[0].as_int()) {
         (_, Some(number)) => Ok(number.abs().into()),
-        (Value::Float(number), _) => Ok(Value::Float(number.abs())),
+        (Value::Float(number), _) => Ok(Value::float(number.get().abs())),
         _ => {
             let name = types::name_of(&args[0]);
             Err(error::type_error(format!("bad operand type for abs(): '{name}'")).into())
@@ -151,7 +151,7 @@ fn divmod(_: &'static World, args: &[Value]) -> Answer {
     match (float_of(a)?, float_of(b)?) {
         (Some(a), Some(b)) => {
             let (quotient, rest) = float::divmod(a, b)?;
-            Ok(Value::tuple([Value::Float(quotient), Value::Float(rest)]))
+            Ok(Value::tuple([Value::float(quotient), Value::float(rest)]))
         }
         _ => {
             let text = format!(
@@ -167,7 +167,7 @@ fn divmod(_: &'static World, args: &[Value]) -> Answer {
 /// The number as a float, if it is one or an int.
 pub fn float_of(value: &Value) -> Result<Option<f64>> {
     match (value.inner(), value.as_int()) {
-        (Value::Float(number), _) => Ok(Some(*number)),
+        (Value::Float(number), _) => Ok(Some(number.get())),
         (_, Some(number)) => Ok(Some(number.to_f64()?)),
         _ => Ok(None),
     }
@@ -225,7 +225,7 @@ pub fn round(_: &'static World, args: &[Value]) -> Answer {
     match (args[0].inner(), args[0].as_int(), digits) {
         (_, Some(number), None) => Ok(number.to_integer().into()),
         (_, Some(number), Some(digits)) => Ok(rounding::int(number, int_of(digits)?).into()),
-        (Value::Float(number), _, None) => Ok(rounding::float_to_int(*number)?.into()),
+        (Value::Float(number), _, None) => Ok(rounding::float_to_int(number.get())?.into()),
         (Value::Float(number), _, Some(digits)) => {
             let digits = int_of(digits)?;
             let digits = digits.to_i64().unwrap_or(if digits.is_negative() {
@@ -233,7 +233,7 @@ pub fn round(_: &'static World, args: &[Value]) -> Answer {
             } else {
                 i64::MAX
             });
-            Ok(Value::Float(rounding::float(*number, digits)?))
+            Ok(Value::float(rounding::float(number.get(), digits)?))
         }
         _ => {
             let name = types::name_of(&args[0]);
@@ -244,14 +244,14 @@ pub fn round(_: &'static World, args: &[Value]) -> Answer {
 
 pub fn trunc(_: &'static World, args: &[Value]) -> Answer {
     match args[0].inner() {
-        Value::Float(number) => Ok(float::to_int(*number)?.into()),
+        Value::Float(number) => Ok(float::to_int(number.get())?.into()),
         other => Ok(int_of(other)?.to_integer().into()),
     }
 }
 
 pub fn to_float(_: &'static World, args: &[Value]) -> Answer {
     match float_of(&args[0])? {
-        Some(number) => Ok(Value::Float(number)),
+        Some(number) => Ok(Value::float(number)),
         None => Err(super::objects::wrong_self("float", args.first()).into()),
     }
 }
@@ -259,7 +259,7 @@ pub fn to_float(_: &'static World, args: &[Value]) -> Answer {
 fn as_integer_ratio(_: &'static World, args: &[Value]) -> Answer {
     match args[0].inner() {
         Value::Float(number) => {
-            let (numerator, denominator) = float::as_integer_ratio(*number)?;
+            let (numerator, denominator) = float::as_integer_ratio(number.get())?;
             Ok(Value::tuple([numerator.into(), denominator.into()]))
         }
         other => Ok(Value::tuple([
@@ -289,7 +289,7 @@ fn to_bytes(world: &'static World, args: &[Value]) -> Answer {
         Some(length) => int_of(length)?.to_i64().unwrap_or(i64::MAX),
         None => 1,
     };
-    let signed = matches!(args.get(3), Some(Value::Bool(true)));
+    let signed = matches!(args.get(3), Some(Value::Bool(Truth::True)));
     let number = int_of(&args[0])?;
     Ok(Value::bytes(bytes::to_bytes(
         number,
@@ -302,7 +302,7 @@ fn to_bytes(world: &'static World, args: &[Value]) -> Answer {
 
 /// `int.from_bytes(bytes, byteorder, *, signed)`.
 pub fn from_bytes(_: &'static World, args: &[Value]) -> Answer {
-    let signed = matches!(args.get(2), Some(Value::Bool(true)));
+    let signed = matches!(args.get(2), Some(Value::Bool(Truth::True)));
     match args[0].inner() {
         Value::Bytes(bytes) => {
             Ok(bytes::from_bytes(bytes.as_slice(), order(args, 1)?, signed).into())
@@ -324,7 +324,7 @@ pub fn from_bytes(_: &'static World, args: &[Value]) -> Answer {
 
 fn float_hex_method(_: &'static World, args: &[Value]) -> Answer {
     match args[0].inner() {
-        Value::Float(number) => Ok(Value::from(float_hex::hex(*number))),
+        Value::Float(number) => Ok(Value::from(float_hex::hex(number.get()))),
         other => Err(super::objects::wrong_self("float", Some(other)).into()),
     }
 }
@@ -332,14 +332,14 @@ fn float_hex_method(_: &'static World, args: &[Value]) -> Answer {
 /// `float.fromhex(text)`.
 pub fn fromhex(_: &'static World, args: &[Value]) -> Answer {
     match args[0].as_str() {
-        Some(text) => Ok(Value::Float(float_hex::from_hex(text)?)),
+        Some(text) => Ok(Value::float(float_hex::from_hex(text)?)),
         None => Err(error::type_error("bad argument type for built-in operation").into()),
     }
 }
 
 fn is_integer(_: &'static World, args: &[Value]) -> Answer {
     match args[0].inner() {
-        Value::Float(number) => Ok(Value::Bool(float::is_integer(*number))),
+        Value::Float(number) => Ok(Value::bool(float::is_integer(number.get()))),
         other => Err(super::objects::wrong_self("float", Some(other)).into()),
     }
 }
@@ -379,7 +379,7 @@ pub fn new_int(_: &'static World, args: &[Value]) -> Answer {
     }
     match (value.inner(), value.as_int()) {
         (_, Some(number)) => Ok(number.to_integer().into()),
-        (Value::Float(number), _) => Ok(float::to_int(*number)?.into()),
+        (Value::Float(number), _) => Ok(float::to_int(number.get())?.into()),
         (Value::Str(text), _) => Ok(int_parse::parse(text.as_str(), 10)?.into()),
         (Value::Bytes(bytes), _) => Ok(int_parse::parse_bytes(bytes.as_slice(), 10)?.into()),
         _ => {
@@ -395,7 +395,7 @@ pub fn new_int(_: &'static World, args: &[Value]) -> Answer {
 /// `float(x)`.
 pub fn new_float(_: &'static World, args: &[Value]) -> Answer {
     let Some(value) = args.first().filter(|value| !value.is_unset()) else {
-        return Ok(Value::Float(0.0));
+        return Ok(Value::float(0.0));
     };
     if let Some(method) = types::defined(value, names::FLOAT) {
         let value = value.clone();
@@ -414,13 +414,13 @@ pub fn new_float(_: &'static World, args: &[Value]) -> Answer {
         let value = value.clone();
         return later(async move {
             let number = types::index(&value).await?;
-            Ok(Value::Float(int_of(&number)?.to_f64()?))
+            Ok(Value::float(int_of(&number)?.to_f64()?))
         });
     }
     match (value.inner(), float_of(value)?) {
-        (_, Some(number)) => Ok(Value::Float(number)),
-        (Value::Str(text), _) => Ok(Value::Float(float_parse::parse(text.as_str())?)),
-        (Value::Bytes(bytes), _) => Ok(Value::Float(float_parse::parse_bytes(bytes.as_slice())?)),
+        (_, Some(number)) => Ok(Value::float(number)),
+        (Value::Str(text), _) => Ok(Value::float(float_parse::parse(text.as_str())?)),
+        (Value::Bytes(bytes), _) => Ok(Value::float(float_parse::parse_bytes(bytes.as_slice())?)),
         _ => {
             let text = format!(
                 "float() argument must be a string or a real number, not '{}'",

@@ -9,7 +9,7 @@ use crate::python::machine::{
     sequence, text, types,
 };
 use crate::python::names::{self, Name};
-use crate::python::values::{Instance, Layout, Property, Raise, Value};
+use crate::python::values::{Instance, Layout, Property, Raise, Truth, Value};
 
 pub const METHODS: Table = &[
     ("__init__", "self, /, *args, **kwargs", init),
@@ -245,7 +245,7 @@ fn compared(world: &'static World, op: Comparison, args: &[Value]) -> Answer {
     let instance = matches!(a, Value::Instance(_) | Value::Exception(_));
     if instance {
         return Ok(match op {
-            Comparison::Equal if a.is(b) => Value::Bool(true),
+            Comparison::Equal if a.is(b) => Value::Bool(Truth::True),
             _ => Value::NotImplemented,
         });
     }
@@ -273,7 +273,7 @@ fn ne(world: &'static World, args: &[Value]) -> Answer {
             let equal = types::call_method(&method, &args[0], vec![args[1].clone()]).await?;
             match equal {
                 Value::NotImplemented => Ok(equal),
-                equal => Ok(Value::Bool(!types::truth_of(world, &equal).await?)),
+                equal => Ok(Value::bool(!types::truth_of(world, &equal).await?)),
             }
         });
     }
@@ -301,7 +301,19 @@ fn operated(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Answer
     if a.as_int().is_some() && !matches!(op, BinaryOp::Multiply) && b.as_int().is_none() {
         return Ok(Value::NotImplemented);
     }
-    operator::plain(world, op, a.inner(), b.inner()).unwrap_or(Ok(Value::NotImplemented))
+    match (operator::plain(world, op, a.inner(), b.inner()), op) {
+        (Some(answer), _) => answer,
+        // Sequences know no other that may add itself to them.
+        (None, BinaryOp::Add) if is_sequence(a) => Err(operator::unsupported(op, a, b).into()),
+        (None, _) => Ok(Value::NotImplemented),
+    }
+}
+
+fn is_sequence(value: &Value) -> bool {
+    matches!(
+        value.inner(),
+        Value::Str(_) | Value::Bytes(_) | Value::List(_) | Value::Tuple(_)
+    )
 }
 
 macro_rules! operators {
@@ -352,7 +364,7 @@ fn invert(_: &'static World, args: &[Value]) -> Answer {
 }
 
 fn bool(world: &'static World, args: &[Value]) -> Answer {
-    types::truth(world, args[0].inner()).map(Value::Bool)
+    types::truth(world, args[0].inner()).map(Value::bool)
 }
 
 fn len(_: &'static World, args: &[Value]) -> Answer {
@@ -514,7 +526,7 @@ fn subclasses(_: &'static World, args: &[Value]) -> Answer {
 }
 
 fn instancecheck(_: &'static World, args: &[Value]) -> Answer {
-    Ok(Value::Bool(types::is_instance(&args[1], &args[0])?))
+    Ok(Value::bool(types::is_instance(&args[1], &args[0])?))
 }
 
 /// The property with some of its functions replaced.

@@ -274,7 +274,11 @@ async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> R
         }
         _ => {
             let right = as_set(world, b).await?;
-            let result = Set::new(right.table.get().copied());
+            let table = right.table.get();
+            let result = Set::new(match set_of(Some(b)) {
+                Some(_) => table.copied(),
+                None => table,
+            });
             exchange(world, &result, &left).await?;
             Ok(result)
         }
@@ -432,7 +436,7 @@ pub fn is_disjoint(world: &'static World, args: &[Value]) -> Answer {
     let (a, b) = (args[0].clone(), args[1].clone());
     later(async move {
         let both = combine(world, BinaryOp::And, &a, &b).await?;
-        Ok(Value::Bool(both.is_empty()))
+        Ok(Value::bool(both.is_empty()))
     })
 }
 

@@ -147,7 +147,7 @@ changes! {
 macro_rules! kinds {
     ($($name:ident = $run:path,)*) => {
         $(fn $name(_: &'static World, args: &[Value]) -> Answer {
-            Ok(Value::Bool($run(this(args)?)))
+            Ok(Value::bool($run(this(args)?)))
         })*
     };
 }
@@ -271,7 +271,7 @@ fn affix(args: &[Value], name: &str, run: fn(Text, &[&str], i64, i64) -> bool) -
         }
         (other, _) => return Err(wrong(other, "first arg").into()),
     };
-    Ok(Value::Bool(run(this_text(args)?, &parts, start, end)))
+    Ok(Value::bool(run(this_text(args)?, &parts, start, end)))
 }
 
 fn startswith(_: &'static World, args: &[Value]) -> Answer {
@@ -541,7 +541,7 @@ pub fn format_spec(world: &World, value: &Value, spec: &str) -> Option<Result<St
         Value::Int(_) | Value::Big(_) => {
             done(format::number::int(value.as_int()?, spec, "int", limit))
         }
-        Value::Float(number) => done(format::number::float(*number, spec, "float", limit)),
+        Value::Float(number) => done(format::number::float(number.get(), spec, "float", limit)),
         Value::Str(text) => done(format::text::format(text.as_str(), spec, "str", limit)),
         _ => return None,
     })

@@ -3,7 +3,7 @@
 use super::Table;
 use crate::python::machine::{Answer, World, compare, error, later, sequence};
 use crate::python::text::slice::Indices;
-use crate::python::values::Value;
+use crate::python::values::{Truth, Value};
 
 pub const METHODS: Table = &[
     ("count", "self, value, /", count),
@@ -48,7 +48,10 @@ fn count_in_range(world: &'static World, args: &[Value]) -> Answer {
     let (container, value) = (args[0].clone(), args[1].clone());
     later(async move {
         let found = sequence::wait(compare::contains(world, &container, &value)).await?;
-        Ok(Value::Int(i64::from(matches!(found, Value::Bool(true)))))
+        Ok(Value::Int(i64::from(matches!(
+            found,
+            Value::Bool(Truth::True)
+        ))))
     })
 }
 
@@ -61,8 +64,8 @@ fn index_in_range(_: &'static World, args: &[Value]) -> Answer {
         Some(at) => Ok(Value::int(at)),
         None => {
             let text = match (&args[1], args[1].as_int()) {
-                (Value::Bool(true), _) => "True is not in range".to_owned(),
-                (Value::Bool(false), _) => "False is not in range".to_owned(),
+                (Value::Bool(Truth::True), _) => "True is not in range".to_owned(),
+                (Value::Bool(Truth::False), _) => "False is not in range".to_owned(),
                 (_, Some(number)) => {
                     let number = crate::python::text::number::int_text::decimal(number)?;
                     format!("{number} is not in range")

@@ -13,7 +13,7 @@ use super::wire::{Damaged, Reader, Wire, Writer};
 use super::{Code, Handler, Instruction, Kind, Parameters, Program, forever, instruction, verify};
 use crate::python::names::Name;
 use crate::python::text::number::Integer;
-use crate::python::values::Value;
+use crate::python::values::{Truth, Value};
 
 const MARK: &[u8] = b"lockstep";
 /// Of all that is not in the instruction table.
@@ -212,8 +212,8 @@ fn write_constant(constant: &Value, writer: &mut Writer) {
     match constant {
         Value::None => writer.byte(tag::NONE),
         Value::Ellipsis => writer.byte(tag::ELLIPSIS),
-        Value::Bool(false) => writer.byte(tag::FALSE),
-        Value::Bool(true) => writer.byte(tag::TRUE),
+        Value::Bool(Truth::False) => writer.byte(tag::FALSE),
+        Value::Bool(Truth::True) => writer.byte(tag::TRUE),
         Value::Int(number) => {
             writer.byte(tag::INT);
             writer.signed(*number);
@@ -228,7 +228,7 @@ fn write_constant(constant: &Value, writer: &mut Writer) {
         }
         Value::Float(number) => {
             writer.byte(tag::FLOAT);
-            writer.bytes.extend(number.to_bits().to_le_bytes());
+            writer.bytes.extend(number.get().to_bits().to_le_bytes());
         }
         Value::Str(text) => {
             writer.byte(tag::STR);
@@ -258,14 +258,14 @@ fn read_constant(reader: &mut Reader, globals: usize, depth: usize) -> Result<Va
     Ok(match reader.byte()? {
         tag::NONE => Value::None,
         tag::ELLIPSIS => Value::Ellipsis,
-        tag::FALSE => Value::Bool(false),
-        tag::TRUE => Value::Bool(true),
+        tag::FALSE => Value::Bool(Truth::False),
+        tag::TRUE => Value::Bool(Truth::True),
         tag::INT => Value::Int(reader.signed()?),
         tag::BIG => big(Sign::Plus, reader.bytes()?),
         tag::NEGATIVE_BIG => big(Sign::Minus, reader.bytes()?),
         tag::FLOAT => {
             let bytes = reader.take(8)?.try_into().unwrap_or_default();
-            Value::Float(f64::from_bits(u64::from_le_bytes(bytes)))
+            Value::float(f64::from_bits(u64::from_le_bytes(bytes)))
         }
         tag::STR => Value::from(reader.text()?),
         tag::BYTES => Value::bytes(reader.bytes()?),

@@ -337,7 +337,7 @@ pub fn constant_of(expression: &Expr) -> Option<Value> {
     Some(match expression {
         Expr::NoneLiteral(_) => Value::None,
         Expr::EllipsisLiteral(_) => Value::Ellipsis,
-        Expr::BooleanLiteral(literal) => Value::Bool(literal.value),
+        Expr::BooleanLiteral(literal) => Value::bool(literal.value),
         Expr::StringLiteral(literal) => Value::from(literal.value.to_str()),
         Expr::BytesLiteral(literal) => Value::bytes(literal.value.bytes().collect::<Vec<u8>>()),
         Expr::NumberLiteral(literal) => match &literal.value {
@@ -345,13 +345,13 @@ pub fn constant_of(expression: &Expr) -> Option<Value> {
                 Some(number) => Value::Int(number),
                 None => int_parse::parse(&number.to_string(), 0).ok()?.into(),
             },
-            Number::Float(number) => Value::Float(*number),
+            Number::Float(number) => Value::float(*number),
             Number::Complex { .. } => return None,
         },
         Expr::UnaryOp(operation) if operation.op == ast::UnaryOp::USub => {
             match constant_of(&operation.operand)? {
                 Value::Int(number) => Value::Int(number.checked_neg()?),
-                Value::Float(number) => Value::Float(-number),
+                Value::Float(number) => Value::float(-number.get()),
                 _ => return None,
             }
         }

@@ -5,7 +5,7 @@
 
 use lockstep_run::python::code::{Comparison, Instruction};
 use lockstep_run::python::names::Name;
-use lockstep_run::python::values::Value;
+use lockstep_run::python::values::{Truth, Value};
 use ruff_python_ast::{self as ast, Pattern, Singleton, StmtMatch};
 use ruff_text_size::Ranged;
 
@@ -109,8 +109,8 @@ impl<'a> Compiler<'a> {
             Pattern::MatchSingleton(value) => {
                 match value.value {
                     Singleton::None => self.emit(Instruction::None),
-                    Singleton::True => self.constant(Value::Bool(true)),
-                    Singleton::False => self.constant(Value::Bool(false)),
+                    Singleton::True => self.constant(Value::Bool(Truth::True)),
+                    Singleton::False => self.constant(Value::Bool(Truth::False)),
                 }
                 self.emit(Instruction::Is(false));
                 self.require(fail);

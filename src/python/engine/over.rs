@@ -16,7 +16,7 @@ use crate::pool;
 use crate::python::code::Comparison;
 use crate::python::lib;
 use crate::python::machine::{Machine, Operation, Result, World, acting, compare, later, sequence};
-use crate::python::values::{Value, share};
+use crate::python::values::{Truth, Value, share};
 use crate::sync::{self, Blocking, Fifo, Lifo, Priority};
 use crate::trace::Site;
 
@@ -169,7 +169,7 @@ impl<P: Platform> Lock for OfLock<P> {
     fn acquire(&self, blocking: Blocking) -> Operation {
         let lock = self.0.clone();
         Operation::new(
-            move |at| async move { Ok(Value::Bool(lock.acquire_at(blocking, at).await)) },
+            move |at| async move { Ok(Value::bool(lock.acquire_at(blocking, at).await)) },
         )
     }
 
@@ -180,7 +180,7 @@ impl<P: Platform> Lock for OfLock<P> {
 
     fn held(&self) -> Operation {
         let lock = self.0.clone();
-        Operation::new(move |at| async move { Ok(Value::Bool(lock.locked_at(at).await)) })
+        Operation::new(move |at| async move { Ok(Value::bool(lock.locked_at(at).await)) })
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -194,7 +194,7 @@ impl<P: Platform> Lock for OfRLock<P> {
     fn acquire(&self, blocking: Blocking) -> Operation {
         let lock = self.0.clone();
         Operation::new(
-            move |at| async move { Ok(Value::Bool(lock.acquire_at(blocking, at).await)) },
+            move |at| async move { Ok(Value::bool(lock.acquire_at(blocking, at).await)) },
         )
     }
 
@@ -206,7 +206,7 @@ impl<P: Platform> Lock for OfRLock<P> {
     fn held(&self) -> Operation {
         // Only the thread itself could change the answer.
         let lock = self.0.clone();
-        Operation::new(move |_| async move { Ok(Value::Bool(lock.depth() > 0)) })
+        Operation::new(move |_| async move { Ok(Value::bool(lock.depth() > 0)) })
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -220,7 +220,7 @@ impl<P: Platform> Semaphore for OfSemaphore<P> {
     fn acquire(&self, blocking: Blocking) -> Operation {
         let semaphore = self.0.clone();
         Operation::new(move |at| async move {
-            Ok(Value::Bool(semaphore.acquire_at(blocking, at).await))
+            Ok(Value::bool(semaphore.acquire_at(blocking, at).await))
         })
     }
 
@@ -256,12 +256,12 @@ impl<P: Platform> Event for OfEvent<P> {
 
     fn is_set(&self) -> Operation {
         let event = self.0.clone();
-        Operation::new(move |at| async move { Ok(Value::Bool(event.is_set_at(at).await)) })
+        Operation::new(move |at| async move { Ok(Value::bool(event.is_set_at(at).await)) })
     }
 
     fn wait(&self, blocking: Blocking) -> Operation {
         let event = self.0.clone();
-        Operation::new(move |at| async move { Ok(Value::Bool(event.wait_at(blocking, at).await)) })
+        Operation::new(move |at| async move { Ok(Value::bool(event.wait_at(blocking, at).await)) })
     }
 }
 
@@ -273,7 +273,7 @@ impl<P: Platform, L: sync::Guarding<P> + Send + Sync> Condition for OfCondition<
         Operation::new(move |at| async move {
             let notified = condition.wait_at(blocking, at).await;
             notified
-                .map(Value::Bool)
+                .map(Value::bool)
                 .map_err(|error| lib::raise_of(&error))
         })
     }
@@ -326,7 +326,7 @@ impl<P: Platform> Barrier for OfBarrier<P> {
 
     fn is_broken(&self) -> Operation {
         let barrier = self.0.clone();
-        Operation::new(move |at| async move { Ok(Value::Bool(barrier.broken_at(at).await)) })
+        Operation::new(move |at| async move { Ok(Value::bool(barrier.broken_at(at).await)) })
     }
 }
 
@@ -340,7 +340,7 @@ struct Ranked {
 impl Ranked {
     fn is_less(&self, other: &Ranked) -> bool {
         let less = compare::compare(self.world, Comparison::Less, &self.value, &other.value);
-        matches!(less, Ok(Value::Bool(true)))
+        matches!(less, Ok(Value::Bool(Truth::True)))
     }
 }
 
@@ -460,7 +460,7 @@ impl<P: Platform> Thread for OfThread<P> {
 
     fn is_alive(&self) -> Operation {
         let thread = self.thread.clone();
-        Operation::new(move |at| async move { Ok(Value::Bool(thread.is_alive_at(at).await)) })
+        Operation::new(move |at| async move { Ok(Value::bool(thread.is_alive_at(at).await)) })
     }
 
     fn is_running(&self) -> bool {

@@ -104,8 +104,8 @@ impl Telling {
         self.numbers.push(tag);
         match value {
             Value::Int(number) => self.numbers.push(number.cast_unsigned()),
-            Value::Bool(bool) => self.numbers.push(u64::from(*bool)),
-            Value::Float(float) => self.numbers.push(float.to_bits()),
+            Value::Bool(bool) => self.numbers.push(u64::from(bool.get())),
+            Value::Float(float) => self.numbers.push(float.get().to_bits()),
             Value::Str(text) => self.text(text.as_str()),
             Value::Bytes(bytes) => self.numbers.push(xxh3_64(bytes.as_slice())),
             Value::Big(number) => self.text(&number.to_string()),

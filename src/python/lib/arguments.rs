@@ -11,7 +11,7 @@ pub fn real_at_once(value: &Value) -> Option<Result<f64>> {
     match value.inner() {
         Value::Instance(_) => None,
         _ if types::defined(value, names::FLOAT).is_some() => None,
-        Value::Float(x) => Some(Ok(*x)),
+        Value::Float(x) => Some(Ok(x.get())),
         other => match other.as_int() {
             Some(number) => Some(number.to_f64().map_err(Into::into)),
             None => {
@@ -31,7 +31,7 @@ pub async fn real(value: &Value) -> Result<f64> {
     }
     if let Some(found) = types::special(value, names::FLOAT, Vec::new()).await? {
         return match found.inner() {
-            Value::Float(x) => Ok(*x),
+            Value::Float(x) => Ok(x.get()),
             _ => {
                 let (name, wrong) = (types::name_of(value), types::name_of(&found));
                 let text = format!("{name}.__float__ returned non-float (type {wrong})");

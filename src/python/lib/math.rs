@@ -21,7 +21,7 @@ macro_rules! of_real {
         [$((
             stringify!($name),
             "x, /",
-            |_, args| with_reals(args, |[x]| functions::$name(x).map(Value::Float)),
+            |_, args| with_reals(args, |[x]| functions::$name(x).map(Value::float)),
         )),*]
     };
 }
@@ -39,7 +39,7 @@ const TABLES: [Table; 4] = [OF_REAL, FLOATS, INTS, MANY];
 pub fn module() -> NameMap {
     let mut module = NameMap::new();
     for (name, value) in CONSTANTS {
-        module.set(Name::new(name), Value::Float(value));
+        module.set(Name::new(name), Value::float(value));
     }
     for table in TABLES {
         add(&mut module, "", table);
@@ -55,10 +55,10 @@ const OF_REAL: Table = &of_real! {
 /// Functions of floats.
 const FLOATS: Table = &[
     ("degrees", "x, /", |_, args| {
-        with_reals(args, |[x]| Ok(Value::Float(functions::degrees(x))))
+        with_reals(args, |[x]| Ok(Value::float(functions::degrees(x))))
     }),
     ("radians", "x, /", |_, args| {
-        with_reals(args, |[x]| Ok(Value::Float(functions::radians(x))))
+        with_reals(args, |[x]| Ok(Value::float(functions::radians(x))))
     }),
     ("isfinite", "x, /", |_, args| {
         with_reals(args, |[x]| Ok(x.is_finite().into()))
@@ -70,13 +70,13 @@ const FLOATS: Table = &[
         with_reals(args, |[x]| Ok(x.is_nan().into()))
     }),
     ("ulp", "x, /", |_, args| {
-        with_reals(args, |[x]| Ok(Value::Float(functions::ulp(x))))
+        with_reals(args, |[x]| Ok(Value::float(functions::ulp(x))))
     }),
     ("frexp", "x, /", |_, args| {
         with_reals(args, |[x]| {
             let (mantissa, exponent) = functions::frexp(x);
             Ok(Value::tuple([
-                Value::Float(mantissa),
+                Value::float(mantissa),
                 Value::Int(exponent.into()),
             ]))
         })
@@ -84,26 +84,26 @@ const FLOATS: Table = &[
     ("modf", "x, /", |_, args| {
         with_reals(args, |[x]| {
             let (fraction, whole) = functions::modf(x);
-            Ok(Value::tuple([Value::Float(fraction), Value::Float(whole)]))
+            Ok(Value::tuple([Value::float(fraction), Value::float(whole)]))
         })
     }),
     ("atan2", "y, x, /", |_, args| {
-        with_reals(args, |[y, x]| Ok(Value::Float(y.atan2(x))))
+        with_reals(args, |[y, x]| Ok(Value::float(y.atan2(x))))
     }),
     ("copysign", "x, y, /", |_, args| {
-        with_reals(args, |[x, y]| Ok(Value::Float(x.copysign(y))))
+        with_reals(args, |[x, y]| Ok(Value::float(x.copysign(y))))
     }),
     ("fmod", "x, y, /", |_, args| {
-        with_reals(args, |[x, y]| functions::fmod(x, y).map(Value::Float))
+        with_reals(args, |[x, y]| functions::fmod(x, y).map(Value::float))
     }),
     ("nextafter", "x, y, /", |_, args| {
-        with_reals(args, |[x, y]| Ok(Value::Float(functions::next_after(x, y))))
+        with_reals(args, |[x, y]| Ok(Value::float(functions::next_after(x, y))))
     }),
     ("pow", "x, y, /", |_, args| {
-        with_reals(args, |[x, y]| functions::pow(x, y).map(Value::Float))
+        with_reals(args, |[x, y]| functions::pow(x, y).map(Value::float))
     }),
     ("remainder", "x, y, /", |_, args| {
-        with_reals(args, |[x, y]| functions::remainder(x, y).map(Value::Float))
+        with_reals(args, |[x, y]| functions::remainder(x, y).map(Value::float))
     }),
     ("isclose", "a, b, *, rel_tol=, abs_tol=", is_close),
     ("ldexp", "x, i, /", ldexp),
@@ -116,10 +116,10 @@ const FLOATS: Table = &[
             .map(real_at_once)
             .collect::<Option<Result<Vec<f64>>>>()
         {
-            return Ok(Value::Float(sums::hypot(&reals?)));
+            return Ok(Value::float(sums::hypot(&reals?)));
         }
         let args = args.to_vec();
-        later(async move { Ok(Value::Float(sums::hypot(&reals(&args).await?))) })
+        later(async move { Ok(Value::float(sums::hypot(&reals(&args).await?))) })
     }),
     ("dist", "p, q, /", dist),
 ];
@@ -183,7 +183,7 @@ const MANY: Table = &[
             while let Some(number) = iterate::advance(world, &iterator).await? {
                 sum.add(real(&number).await?)?;
             }
-            Ok(Value::Float(sum.result()?))
+            Ok(Value::float(sum.result()?))
         })
     }),
     ("prod", "iterable, /, *, start=", |world, args| {
@@ -210,11 +210,11 @@ fn is_close(_: &'static World, args: &[Value]) -> Answer {
     let all = [
         args[0].clone(),
         args[1].clone(),
-        given(args, 2).cloned().unwrap_or(Value::Float(1e-9)),
-        given(args, 3).cloned().unwrap_or(Value::Float(0.0)),
+        given(args, 2).cloned().unwrap_or(Value::float(1e-9)),
+        given(args, 3).cloned().unwrap_or(Value::float(0.0)),
     ];
     with_reals(&all, |[a, b, relative, absolute]| {
-        functions::is_close(a, b, relative, absolute).map(Value::Bool)
+        functions::is_close(a, b, relative, absolute).map(Value::bool)
     })
 }
 
@@ -227,7 +227,7 @@ fn ldexp(_: &'static World, args: &[Value]) -> Answer {
                 "Expected an int as second argument to ldexp.",
             ));
         };
-        Ok(Value::Float(functions::ldexp(x, exponent)?))
+        Ok(Value::float(functions::ldexp(x, exponent)?))
     })
 }
 
@@ -248,10 +248,10 @@ async fn log_of(log: Log, value: &Value) -> Result<f64> {
 
 fn log_with(log: Log, value: &Value) -> Answer {
     if let Some(result) = log_at_once(log, value) {
-        return Ok(Value::Float(result?));
+        return Ok(Value::float(result?));
     }
     let value = value.clone();
-    later(async move { log_of(log, &value).await.map(Value::Float) })
+    later(async move { log_of(log, &value).await.map(Value::float) })
 }
 
 fn log(_: &'static World, args: &[Value]) -> Answer {
@@ -262,7 +262,7 @@ fn log(_: &'static World, args: &[Value]) -> Answer {
     later(async move {
         let log = log_of(Log::Natural, &x).await?;
         let base = log_of(Log::Natural, &base).await?;
-        Ok(Value::Float(float::true_div(log, base)?))
+        Ok(Value::float(float::true_div(log, base)?))
     })
 }
 
@@ -276,7 +276,7 @@ fn dist(world: &'static World, args: &[Value]) -> Answer {
             return Err(error::value_error(text));
         }
         let differences: Vec<f64> = p.iter().zip(&q).map(|(p, q)| p - q).collect();
-        Ok(Value::Float(sums::hypot(&differences)))
+        Ok(Value::float(sums::hypot(&differences)))
     })
 }
 
@@ -288,12 +288,12 @@ fn whole(value: &Value, method: Name, round: fn(f64) -> f64) -> Answer {
     }
     if value.as_int().is_some() {
         return match value.inner() {
-            Value::Bool(bool) => Ok(Value::Int((*bool).into())),
+            Value::Bool(bool) => Ok(Value::Int(bool.get().into())),
             number => Ok(number.clone()),
         };
     }
     if let Value::Float(x) = value {
-        return Ok(functions::to_int(*x, round)?.into());
+        return Ok(functions::to_int(x.get(), round)?.into());
     }
     let value = value.clone();
     later(async move {

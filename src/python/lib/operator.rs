@@ -81,11 +81,11 @@ const OTHERS: Table = &[
         operator::unary(UnaryOp::Invert, &args[0])
     }),
     ("truth", "a, /", |world, args| {
-        types::truth(world, &args[0]).map(Value::Bool)
+        types::truth(world, &args[0]).map(Value::bool)
     }),
     ("not_", "a, /", |world, args| {
         let value = args[0].clone();
-        later(async move { Ok(Value::Bool(!types::truth_of(world, &value).await?)) })
+        later(async move { Ok(Value::bool(!types::truth_of(world, &value).await?)) })
     }),
     ("is_", "a, b, /", |_, args| Ok(args[0].is(&args[1]).into())),
     ("is_not", "a, b, /", |_, args| {

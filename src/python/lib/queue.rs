@@ -125,7 +125,7 @@ fn queue_of(object: &Value) -> Result<&dyn Queue> {
 fn blocking(block: Option<&Value>, timeout: Option<&Value>) -> Result<Blocking> {
     let block = match block {
         None | Some(Value::Unset) => true,
-        Some(Value::Bool(block)) => *block,
+        Some(Value::Bool(block)) => block.get(),
         Some(Value::Int(block)) => *block != 0,
         Some(value) => !value.is_none(),
     };
@@ -157,7 +157,7 @@ fn asks_size(args: &[Value], says: impl FnOnce(i64) -> bool + Send + 'static) ->
             .as_int()
             .and_then(|number| number.to_i64())
             .unwrap_or(0);
-        Ok(Value::Bool(says(size)))
+        Ok(Value::bool(says(size)))
     })
 }
 

@@ -43,7 +43,7 @@ pub fn module(world: &'static World) -> NameMap {
 const METHODS: Table = &[
     ("seed", "self, a=, version=", seed),
     ("random", "self, /", |world, args| {
-        draw(world, &args[0], |random| Ok(Value::Float(random.random())))
+        draw(world, &args[0], |random| Ok(Value::float(random.random())))
     }),
     ("getrandbits", "self, k, /", |world, args| {
         let limit = world.limits.size.saturating_mul(8);
@@ -192,7 +192,9 @@ fn given(args: &[Value], at: usize) -> Option<&Value> {
 /// An int for `randrange`; also a float that is one.
 fn int<'a>(value: &'a Value, which: &str) -> Result<Int<'a>> {
     match value.inner() {
-        Value::Float(x) if x.fract() == 0.0 && x.abs() < 9e15 => Ok(Int::Small(*x as i64)),
+        Value::Float(x) if x.get().fract() == 0.0 && x.get().abs() < 9e15 => {
+            Ok(Int::Small(x.get() as i64))
+        }
         Value::Float(_) => Err(error::value_error(format!(
             "non-integer {which} for randrange()"
         ))),
@@ -218,7 +220,7 @@ fn seed(world: &'static World, args: &[Value]) -> Answer {
         None => Random::from_int(Int::Small(0)),
         Some(Value::Str(seed)) => Random::from_bytes(seed.as_str().as_bytes()),
         Some(Value::Bytes(seed)) => Random::from_bytes(seed.as_slice()),
-        Some(Value::Float(seed)) => Random::from_hash(hash_float(*seed)),
+        Some(Value::Float(seed)) => Random::from_hash(hash_float(seed.get())),
         Some(seed) => match seed.as_int() {
             Some(seed) => Random::from_int(seed),
             None => {
@@ -242,26 +244,26 @@ fn distribution<const N: usize>(
         .map(|at| {
             given(args, at + 1)
                 .cloned()
-                .unwrap_or(Value::Float(defaults[at]))
+                .unwrap_or(Value::float(defaults[at]))
         })
         .collect();
     let object = args[0].clone();
     let plain: Option<Vec<f64>> = filled.iter().map(plain_float).collect();
     if let Some(Ok(all)) = plain.map(<[f64; N]>::try_from) {
-        return draw(world, &object, |random| run(random, all).map(Value::Float));
+        return draw(world, &object, |random| run(random, all).map(Value::float));
     }
     later(async move {
         let mut all = [0.0; N];
         all.copy_from_slice(&reals(&filled).await?);
         Ok(generator(world, &object, |random| {
-            run(random, all).map(Value::Float)
+            run(random, all).map(Value::float)
         })??)
     })
 }
 
 fn plain_float(value: &Value) -> Option<f64> {
     match value {
-        Value::Float(x) => Some(*x),
+        Value::Float(x) => Some(x.get()),
         Value::Int(x) => Some(*x as f64),
         _ => None,
     }

@@ -31,12 +31,12 @@ const FUNCTIONS: Table = &[
     }),
     ("fmean", "data", |world, args| {
         of_data(world, args, |data| {
-            statistics::fmean(&data).map(Value::Float)
+            statistics::fmean(&data).map(Value::float)
         })
     }),
     ("geometric_mean", "data", |world, args| {
         of_data(world, args, |data| {
-            statistics::geometric_mean(&data).map(Value::Float)
+            statistics::geometric_mean(&data).map(Value::float)
         })
     }),
     ("harmonic_mean", "data", |world, args| {
@@ -56,12 +56,12 @@ const FUNCTIONS: Table = &[
     }),
     ("stdev", "data", |world, args| {
         of_data(world, args, |data| {
-            statistics::deviation(&data, Of::Sample).map(Value::Float)
+            statistics::deviation(&data, Of::Sample).map(Value::float)
         })
     }),
     ("pstdev", "data", |world, args| {
         of_data(world, args, |data| {
-            statistics::deviation(&data, Of::Population).map(Value::Float)
+            statistics::deviation(&data, Of::Population).map(Value::float)
         })
     }),
     ("median", "data", |world, args| {
@@ -108,7 +108,7 @@ const FUNCTIONS: Table = &[
 fn value(number: Number) -> Value {
     match number {
         Number::Int(number) => number.into(),
-        Number::Float(x) => Value::Float(x),
+        Number::Float(x) => Value::float(x),
     }
 }
 

@@ -106,7 +106,7 @@ fn setrecursionlimit(_: &'static World, _: &[Value]) -> Answer {
 }
 
 fn getswitchinterval(_: &'static World, _: &[Value]) -> Answer {
-    Ok(Value::Float(0.005))
+    Ok(Value::float(0.005))
 }
 
 fn getsizeof(_: &'static World, _: &[Value]) -> Answer {

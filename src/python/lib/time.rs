@@ -18,17 +18,17 @@ pub fn module() -> NameMap {
 const TABLE: Table = &[
     ("sleep", "secs, /", sleep),
     ("time", "", |world, _| {
-        Ok(Value::Float(BEGIN + seconds(world)))
+        Ok(Value::float(BEGIN + seconds(world)))
     }),
-    ("monotonic", "", |world, _| Ok(Value::Float(seconds(world)))),
+    ("monotonic", "", |world, _| Ok(Value::float(seconds(world)))),
     ("perf_counter", "", |world, _| {
-        Ok(Value::Float(seconds(world)))
+        Ok(Value::float(seconds(world)))
     }),
     ("process_time", "", |world, _| {
-        Ok(Value::Float(seconds(world)))
+        Ok(Value::float(seconds(world)))
     }),
     ("thread_time", "", |world, _| {
-        Ok(Value::Float(seconds(world)))
+        Ok(Value::float(seconds(world)))
     }),
     ("time_ns", "", |world, _| {
         Ok(Value::Int(BEGIN as i64 * 1_000_000_000 + nanos(world)))

@@ -286,6 +286,8 @@ impl Machine {
 #[inline]
 pub fn own_object(native: &Native, object: Option<&Value>, answer: Answer) -> Answer {
     match (&answer, object) {
+        // An iterator that is at its end has another type than it had.
+        (_, Some(Value::Iter(_))) => answer,
         (Err(Stop::Raise(_)), Some(object)) if !native.owner.is_empty() => {
             let mut line = types::class_of(object).line();
             if line.any(|class| class.name == native.owner) {

@@ -6,7 +6,7 @@ use super::{Answer, Result, Stop, World, error, later, sequence, types};
 use crate::python::code::Comparison;
 use crate::python::names::{self, Name};
 use crate::python::text::number::compare;
-use crate::python::values::{Set, Value, View};
+use crate::python::values::{Set, Truth, Value, View};
 
 /// The method of a comparison, and that of the other operand.
 fn methods(op: Comparison) -> (Name, Name) {
@@ -41,7 +41,7 @@ pub fn holds(op: Comparison, order: Option<Ordering>) -> bool {
 fn order(a: &Value, b: &Value) -> Option<Option<Ordering>> {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => return Some(Some(a.cmp(b))),
-        (Value::Float(a), Value::Float(b)) => return Some(a.partial_cmp(b)),
+        (Value::Float(a), Value::Float(b)) => return Some(a.get().partial_cmp(&b.get())),
         (Value::Str(a), Value::Str(b)) => return Some(Some(a.as_str().cmp(b.as_str()))),
         (Value::Bytes(a), Value::Bytes(b)) => return Some(Some(a.as_slice().cmp(b.as_slice()))),
         _ => {}
@@ -49,11 +49,11 @@ fn order(a: &Value, b: &Value) -> Option<Option<Ordering>> {
     let (a, b) = (a.inner(), b.inner());
     match (a.as_int(), b.as_int(), a, b) {
         (Some(a), Some(b), ..) => Some(Some(compare::ints(a, b))),
-        (Some(a), None, _, Value::Float(b)) => Some(compare::int_with_float(a, *b)),
+        (Some(a), None, _, Value::Float(b)) => Some(compare::int_with_float(a, b.get())),
         (None, Some(b), Value::Float(a), _) => {
-            Some(compare::int_with_float(b, *a).map(Ordering::reverse))
+            Some(compare::int_with_float(b, a.get()).map(Ordering::reverse))
         }
-        (None, None, Value::Float(a), Value::Float(b)) => Some(a.partial_cmp(b)),
+        (None, None, Value::Float(a), Value::Float(b)) => Some(a.get().partial_cmp(&b.get())),
         _ => match (a.as_str(), b.as_str()) {
             (Some(a), Some(b)) => Some(Some(a.cmp(b))),
             _ => None,
@@ -110,14 +110,14 @@ fn contains_others(value: &Value) -> bool {
 /// `a op b`.
 pub fn compare(world: &'static World, op: Comparison, a: &Value, b: &Value) -> Answer {
     if let Some(order) = order_plain(a, b) {
-        return Ok(Value::Bool(holds(op, order)));
+        return Ok(Value::bool(holds(op, order)));
     }
     if matches!(op, Comparison::Equal | Comparison::NotEqual)
         && let Some(equal) = equal_at_once(a, b)
         && types::defined(a, names::NE).is_none()
         && types::defined(b, names::NE).is_none()
     {
-        return Ok(Value::Bool(equal == (op == Comparison::Equal)));
+        return Ok(Value::bool(equal == (op == Comparison::Equal)));
     }
     let (a, b) = (a.clone(), b.clone());
     later(async move { compared(world, op, &a, &b).await })
@@ -158,10 +158,10 @@ async fn compared(world: &'static World, op: Comparison, a: &Value, b: &Value) -
     builtin(world, op, a.inner(), b.inner())
         .await
         .and_then(|found| match found {
-            Some(holds) => Ok(Value::Bool(holds)),
+            Some(holds) => Ok(Value::bool(holds)),
             None => match op {
-                Comparison::Equal => Ok(Value::Bool(a.is(b))),
-                Comparison::NotEqual => Ok(Value::Bool(!a.is(b))),
+                Comparison::Equal => Ok(Value::bool(a.is(b))),
+                Comparison::NotEqual => Ok(Value::bool(!a.is(b))),
                 _ => Err(error::type_error(format!(
                     "'{}' not supported between instances of '{}' and '{}'",
                     op.text(),
@@ -188,7 +188,7 @@ async fn by_method(
     }
     match types::special(object, names::EQ, vec![other.clone()]).await? {
         None | Some(Value::NotImplemented) => Ok(None),
-        Some(equal) => Ok(Some(Value::Bool(!types::truth_of(world, &equal).await?))),
+        Some(equal) => Ok(Some(Value::bool(!types::truth_of(world, &equal).await?))),
     }
 }
 
@@ -336,7 +336,7 @@ async fn sets(world: &'static World, op: Comparison, a: &Set, b: &Set) -> Result
 pub fn contains(world: &'static World, container: &Value, element: &Value) -> Answer {
     match container {
         Value::Str(text) => match element.as_str() {
-            Some(part) => Ok(Value::Bool(text.as_str().contains(part))),
+            Some(part) => Ok(Value::bool(text.as_str().contains(part))),
             None => Err(error::type_error(format!(
                 "'in <string>' requires string as left operand, not {}",
                 types::name_of(element)
@@ -344,7 +344,7 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             .into()),
         },
         Value::Dict(dict) => super::keys::keyed(world, dict, element, |dict, key, hash| {
-            Ok(Value::Bool(
+            Ok(Value::bool(
                 super::keys::find(&dict.entries.read(), key, hash).is_some(),
             ))
         }),
@@ -353,24 +353,24 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
         }
         Value::Set(set) | Value::FrozenSet(set) => {
             super::keys::keyed_set(world, set, element, |set, key, hash| {
-                Ok(Value::Bool(
+                Ok(Value::bool(
                     super::keys::find_in(&set.table.read(), key, hash).is_some(),
                 ))
             })
         }
         Value::Range(range) => match element {
-            Value::Int(number) => Ok(Value::Bool(range.contains(*number))),
-            Value::Bool(number) => Ok(Value::Bool(range.contains(i64::from(*number)))),
+            Value::Int(number) => Ok(Value::bool(range.contains(*number))),
+            Value::Bool(number) => Ok(Value::bool(range.contains(i64::from(number.get())))),
             _ => walk(world, container, element),
         },
         Value::Bytes(bytes) => match (element, element.as_int().and_then(|n| n.to_i64())) {
             (Value::Bytes(part), _) => {
                 let (bytes, part) = (bytes.as_slice(), part.as_slice());
                 let found = part.is_empty() || bytes.windows(part.len()).any(|w| w == part);
-                Ok(Value::Bool(found))
+                Ok(Value::bool(found))
             }
             (_, Some(number)) => match u8::try_from(number) {
-                Ok(byte) => Ok(Value::Bool(bytes.as_slice().contains(&byte))),
+                Ok(byte) => Ok(Value::bool(bytes.as_slice().contains(&byte))),
                 Err(_) => Err(error::value_error("byte must be in range(0, 256)").into()),
             },
             _ => Err(error::type_error(format!(
@@ -392,7 +392,7 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
                 let (container, element) = (container.clone(), element.clone());
                 return later(async move {
                     let found = types::call_method(&method, &container, vec![element]).await?;
-                    Ok(Value::Bool(types::truth_of(world, &found).await?))
+                    Ok(Value::bool(types::truth_of(world, &found).await?))
                 });
             }
             match container.inner() {
@@ -419,15 +419,15 @@ fn among(world: &'static World, items: &[Value], container: &Value, element: &Va
     world.spend(items.len() / 16);
     for item in items {
         if item.is(element) {
-            return Ok(Value::Bool(true));
+            return Ok(Value::Bool(Truth::True));
         }
         match equal_at_once(item, element) {
-            Some(true) => return Ok(Value::Bool(true)),
+            Some(true) => return Ok(Value::Bool(Truth::True)),
             Some(false) => {}
             None => return walk(world, container, element),
         }
     }
-    Ok(Value::Bool(false))
+    Ok(Value::Bool(Truth::False))
 }
 
 fn walk(world: &'static World, container: &Value, element: &Value) -> Answer {
@@ -439,9 +439,9 @@ fn walk(world: &'static World, container: &Value, element: &Value) -> Answer {
         let iterator = super::iterate::iterator(world, &container).await?;
         while let Some(item) = super::iterate::advance(world, &iterator).await? {
             if equal(world, &item, &element).await? {
-                return Ok(Value::Bool(true));
+                return Ok(Value::Bool(Truth::True));
             }
         }
-        Ok(Value::Bool(false))
+        Ok(Value::Bool(Truth::False))
     })
 }

@@ -16,9 +16,8 @@ use crate::python::builtins::classes;
 use crate::python::code::{Instruction, Kind, Target};
 use crate::python::names;
 use crate::python::values::{
-    Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Suspended, Value, admit,
+    Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Value, admit,
 };
-use crate::sync::Own;
 
 impl Machine {
     /// Makes the generator of a call whose slots are on the stack.
@@ -28,16 +27,9 @@ impl Machine {
         place: Place,
         then: Then,
     ) -> Result<()> {
-        let suspended = Suspended {
-            at: 0,
-            stack: self.stack.split_off(place.first),
-            handling: None,
-            module: function.module,
-        };
-        let generator = Value::Generator(Arc::new(Generator {
-            code: function.code,
-            state: Own::new(State::New(suspended)),
-        }));
+        let slots = self.stack.split_off(place.first);
+        let generator = Generator::new(function.code, function.module, slots);
+        let generator = Value::Generator(Arc::new(generator));
         self.settle(Ok(generator), place.floor, then)
     }
 
@@ -53,42 +45,36 @@ impl Machine {
         if self.fuel > 0 {
             self.fuel -= 1;
         }
-        let state = {
-            let mut state = generator.state.write();
-            match &*state {
-                State::New(_) | State::Suspended(_) => {
-                    std::mem::replace(&mut *state, State::Running(Vec::new()))
-                }
-                State::Running(_) => State::Running(Vec::new()),
-                State::Done => State::Done,
+        // One thread alone finds that it may enter, and takes the frame.
+        let mut suspended = generator.frame.write();
+        let state = suspended.state;
+        match (state, &sent) {
+            (State::New, Sent::Value(value)) if !value.is_none() => {
+                drop(suspended);
+                let what = types::name_of(&Value::Generator(generator));
+                let text = format!("can't send non-None value to a just-started {what}");
+                return Err(error::type_error(text));
             }
-        };
-        let (mut suspended, fresh) = match state {
-            State::New(suspended) => (suspended, true),
-            State::Suspended(suspended) => (suspended, false),
-            State::Running(_) => {
+            (State::New | State::Suspended, _) => {}
+            (State::Running, _) => {
+                drop(suspended);
                 let what = types::name_of(&Value::Generator(generator));
                 return Err(error::value_error(format!("{what} already executing")));
             }
-            State::Done => return self.resume_ended(&generator, sent, then),
-        };
-        if let (true, Sent::Value(value)) = (fresh, &sent)
-            && !value.is_none()
-        {
-            generator.state_set(State::New(suspended));
-            let what = types::name_of(&Value::Generator(generator));
-            let text = format!("can't send non-None value to a just-started {what}");
-            return Err(error::type_error(text));
+            (State::Done, _) => {
+                drop(suspended);
+                return self.resume_ended(&generator, sent, then);
+            }
         }
+        suspended.state = State::Running;
         let base = self.stack.len();
         self.stack.append(&mut suspended.stack);
-        if let State::Running(kept) = &mut *generator.state.write() {
-            *kept = suspended.stack;
-        }
-        let mut frame = Frame::new(generator.code, suspended.module, base, floor, then);
+        let mut frame = Frame::new(generator.code, generator.module, base, floor, then);
         frame.at = suspended.at;
-        frame.handling = suspended.handling;
+        frame.handling = suspended.handling.take();
+        drop(suspended);
         frame.generator = Some(generator);
+        let fresh = state == State::New;
         self.activations.push(Activation::Frame(frame));
         match sent {
             Sent::Value(_) if fresh => Ok(()),
@@ -172,21 +158,24 @@ impl Machine {
         let Some(Activation::Frame(frame)) = self.activations.pop() else {
             return Leave::Done;
         };
-        if let Some(generator) = &frame.generator {
-            let mut stack = match &mut *generator.state.write() {
-                State::Running(kept) => std::mem::take(kept),
-                _ => Vec::new(),
-            };
-            stack.extend(self.stack.drain(frame.base..));
-            admit(&generator.state, &stack);
-            generator.state_set(State::Suspended(Suspended {
-                at: frame.at,
-                stack,
-                handling: frame.handling,
-                module: frame.module,
-            }));
+        let Some(generator) = frame.generator else {
+            return Leave::Done;
+        };
+        // Until it is suspended nobody else can enter it, or changes its frame.
+        admit(&generator.frame, &self.stack[frame.base..]);
+        if let Some(raise) = &frame.handling {
+            admit(&generator.frame, [&Value::Exception(raise.0.clone())]);
         }
+        let mut suspended = generator.frame.write();
+        suspended.at = frame.at;
+        suspended.handling = frame.handling;
+        suspended.stack.extend(self.stack.drain(frame.base..));
+        suspended.state = State::Suspended;
+        drop(suspended);
         self.stack.truncate(frame.floor);
+        if let Then::Loop(_) = frame.then {
+            self.stack.push(Value::Generator(generator));
+        }
         let result = if produced {
             Resumed::Produce(value)
         } else {
@@ -202,7 +191,7 @@ impl Machine {
         then: Then,
         value: Value,
     ) -> Leave {
-        generator.state_set(State::Done);
+        generator.finish();
         self.deliver(then, Resumed::Return(value))
     }
 
@@ -237,13 +226,6 @@ impl Machine {
             Ok(()) => Leave::Switched,
             Err(raise) => Leave::Raised(raise),
         }
-    }
-}
-
-impl Generator {
-    pub fn state_set(&self, state: State) {
-        let old = std::mem::replace(&mut *self.state.write(), state);
-        drop(old);
     }
 }
 
@@ -293,9 +275,7 @@ async fn raised(exception: Value) -> Result<Raise> {
 
 /// `generator.close()`.
 pub fn close(generator: &Arc<Generator>) -> Answer {
-    let fresh = matches!(*generator.state.read(), State::New(_) | State::Done);
-    if fresh {
-        generator.state_set(State::Done);
+    if generator.close_unentered() {
         return Ok(Value::None);
     }
     let generator = generator.clone();
@@ -408,8 +388,7 @@ pub fn step(iter: &Arc<Iter>, generator: &Value, sending: Sending) -> Next {
             Sending::Value(value) => Sent::Value(value),
             Sending::Throw(exception) => Sent::Throw(raised(exception).await?),
             Sending::Close => {
-                if matches!(*generator.state.read(), State::New(_) | State::Done) {
-                    generator.state_set(State::Done);
+                if generator.close_unentered() {
                     return Err(error::stop_iteration(Value::None));
                 }
                 Sent::Throw(Raise(Exception::new(classes().generator_exit, Vec::new())))

@@ -3,7 +3,7 @@
 use super::{Operation, Result, Resumed, Sequence, error};
 use crate::python::code::{Code, Target};
 use crate::python::names::NameMap;
-use crate::python::values::{Generator, Module, Raise, Value};
+use crate::python::values::{Generator, Module, Raise, Truth, Value};
 use std::sync::Arc;
 
 /// What is under way: Python code, a builtin that waits for some, or an operation.
@@ -37,6 +37,9 @@ pub enum Then {
     Init,
     /// It is the next value of a loop, whose end jumps.
     Next(Target),
+    /// The same, of a loop over a generator, which is off the stack while it runs and is
+    /// put back below each value.
+    Loop(Target),
     /// It is the next value to be yielded, of an iterator whose end jumps.
     Delegate(Target),
     /// It is true or false, and jumps if it is this.
@@ -114,11 +117,12 @@ impl Frame {
                 }
             }
             (
-                Then::Next(_) | Then::Delegate(_),
+                Then::Next(_) | Then::Loop(_) | Then::Delegate(_),
                 Resumed::Yield(value) | Resumed::Produce(value),
             ) => {
                 stack.push(value);
             }
+            (Then::Loop(target), Resumed::Return(_)) => self.at = target as usize,
             (Then::Next(target), Resumed::Return(_)) => {
                 stack.pop();
                 self.at = target as usize;
@@ -129,12 +133,12 @@ impl Frame {
                 self.at = target as usize;
             }
             (Then::JumpIf(wanted, target), result) => {
-                if matches!(result.value(), Value::Bool(bool) if bool == wanted) {
+                if matches!(result.value(), Value::Bool(bool) if bool.get() == wanted) {
                     self.at = target as usize;
                 }
             }
             (Then::JumpIfOrPop(wanted, target), result) => {
-                if matches!(result.value(), Value::Bool(bool) if bool == wanted) {
+                if matches!(result.value(), Value::Bool(bool) if bool.get() == wanted) {
                     self.at = target as usize;
                 } else {
                     stack.pop();
@@ -148,8 +152,8 @@ impl Frame {
             }
             (Then::Raise, result) => return Err(super::unwind::as_raise(&result.value())),
             (Then::Negate, result) => {
-                let truth = matches!(result.value(), Value::Bool(true));
-                stack.push(Value::Bool(!truth));
+                let truth = matches!(result.value(), Value::Bool(Truth::True));
+                stack.push(Value::bool(!truth));
             }
         }
         Ok(())

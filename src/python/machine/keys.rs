@@ -37,8 +37,8 @@ fn hash_of(world: &World, value: &Value, depth: usize) -> Result<Option<i64>> {
     }
     Ok(Some(match value {
         Value::Int(_) | Value::Bool(_) | Value::Big(_) => value.as_int().map_or(0, hash_int),
-        Value::Float(number) if number.is_nan() => 0,
-        Value::Float(number) => hash_float(*number),
+        Value::Float(number) if number.get().is_nan() => 0,
+        Value::Float(number) => hash_float(number.get()),
         Value::Str(text) => text.hash(),
         Value::Bytes(bytes) => bytes.hash(),
         Value::Tuple(tuple) => return hash_items(world, tuple, depth),

@@ -201,7 +201,11 @@ impl Machine {
             match leave {
                 Leave::Switched => {}
                 Leave::Done => break Paused::Ended(Ok(Ending::Ok)),
-                Leave::Raised(raise) => self.thrown = Some(raise),
+                Leave::Raised(raise) => {
+                    if let Err(raise) = self.unwind(raise) {
+                        break Paused::Ended(Err(raise));
+                    }
+                }
                 Leave::Touches(touch, line) => {
                     self.granted = true;
                     break Paused::Touches(touch, At { line });
@@ -219,7 +223,7 @@ impl Machine {
                 }
             }
             if let Some(raise) = self.thrown.take()
-                && let Err(raise) = self.unwind(raise)
+                && let Err(raise) = self.unwind_thrown(raise)
             {
                 break Paused::Ended(Err(raise));
             }
@@ -294,9 +298,21 @@ impl Machine {
                 self.stack.truncate(floor);
                 match result {
                     Ok(value) => self.deliver(then, Resumed::Yield(value)),
-                    Err(raise) => self.fail(then, raise),
+                    Err(raise) => self.pass_on(then, raise),
                 }
             }
+        }
+    }
+
+    /// Hands on what ended a sequence. What a frame inside it had raised has its context.
+    fn pass_on(&mut self, then: Then, raise: Raise) -> Leave {
+        let is_carried = !raise.0.traceback.read().is_empty();
+        match self.fail(then, raise) {
+            Leave::Raised(raise) if is_carried => match self.carry(raise, false) {
+                Ok(()) => Leave::Switched,
+                Err(raise) => Leave::Raised(raise),
+            },
+            leave => leave,
         }
     }
 

@@ -66,7 +66,7 @@ pub fn floats(op: BinaryOp, a: f64, b: f64) -> Option<Value> {
         BinaryOp::Divide if b != 0.0 => a / b,
         _ => return None,
     };
-    Some(Value::Float(result))
+    Some(Value::float(result))
 }
 
 /// `a op b`, of any values.
@@ -74,14 +74,14 @@ pub fn binary(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Answ
     if !defines(a) && !defines(b) {
         return match plain(world, op, a, b) {
             Some(answer) => answer,
-            None => Err(unsupported(op, a, b, false).into()),
+            None => Err(refused(op, a, b, false).into()),
         };
     }
     let (a, b) = (a.clone(), b.clone());
     later(async move {
         match by_methods(world, op, &a, &b).await? {
             Some(value) => Ok(value),
-            None => Err(unsupported(op, &a, &b, false)),
+            None => Err(refused(op, &a, &b, false)),
         }
     })
 }
@@ -94,7 +94,7 @@ pub fn in_place(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> An
     if !defines(a) && !defines(b) {
         return match plain(world, op, a, b) {
             Some(answer) => answer,
-            None => Err(unsupported(op, a, b, true).into()),
+            None => Err(refused(op, a, b, true).into()),
         };
     }
     let (a, b) = (a.clone(), b.clone());
@@ -107,7 +107,7 @@ pub fn in_place(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> An
         }
         match by_methods(world, op, &a, &b).await? {
             Some(value) => Ok(value),
-            None => Err(unsupported(op, &a, &b, true)),
+            None => Err(refused(op, &a, &b, true)),
         }
     })
 }
@@ -163,7 +163,12 @@ async fn by_methods(
     Ok(None)
 }
 
-fn unsupported(op: BinaryOp, a: &Value, b: &Value, in_place: bool) -> Raise {
+/// The error of an operator that neither operand has.
+pub fn unsupported(op: BinaryOp, a: &Value, b: &Value) -> Raise {
+    refused(op, a, b, false)
+}
+
+fn refused(op: BinaryOp, a: &Value, b: &Value, in_place: bool) -> Raise {
     let (left, right) = (types::name_of(a), types::name_of(b));
     let sign = match op {
         BinaryOp::Power if !in_place => "** or pow()".to_owned(),
@@ -207,9 +212,9 @@ fn unsupported(op: BinaryOp, a: &Value, b: &Value, in_place: bool) -> Raise {
 pub fn plain(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Option<Answer> {
     if let (Value::Bool(a), Value::Bool(b)) = (a, b) {
         match op {
-            BinaryOp::And => return Some(Ok(Value::Bool(a & b))),
-            BinaryOp::Or => return Some(Ok(Value::Bool(a | b))),
-            BinaryOp::Xor => return Some(Ok(Value::Bool(a ^ b))),
+            BinaryOp::And => return Some(Ok(Value::bool(a.get() & b.get()))),
+            BinaryOp::Or => return Some(Ok(Value::bool(a.get() | b.get()))),
+            BinaryOp::Xor => return Some(Ok(Value::bool(a.get() ^ b.get()))),
             _ => {}
         }
     }
@@ -240,7 +245,7 @@ pub fn plain(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Optio
 
 fn number(value: &Value) -> Option<Result<f64>> {
     match value {
-        Value::Float(float) => Some(Ok(*float)),
+        Value::Float(float) => Some(Ok(float.get())),
         Value::Instance(instance) => number(&instance.inner),
         _ => Some(value.as_int()?.to_f64().map_err(Into::into)),
     }
@@ -252,7 +257,7 @@ fn of_ints(world: &World, op: BinaryOp, a: Int, b: Int) -> Result<Value> {
         BinaryOp::Add => arithmetic::add(a, b).into(),
         BinaryOp::Subtract => arithmetic::sub(a, b).into(),
         BinaryOp::Multiply => arithmetic::mul(a, b, limit)?.into(),
-        BinaryOp::Divide => Value::Float(division::true_div(a, b)?),
+        BinaryOp::Divide => Value::float(division::true_div(a, b)?),
         BinaryOp::FloorDivide => arithmetic::floor_div(a, b)?.into(),
         BinaryOp::Modulo => arithmetic::modulo(a, b)?.into(),
         BinaryOp::Power if b.is_negative() => {
@@ -261,7 +266,7 @@ fn of_ints(world: &World, op: BinaryOp, a: Int, b: Int) -> Result<Value> {
                     "0.0 cannot be raised to a negative power",
                 ));
             }
-            Value::Float(float::pow(a.to_f64()?, b.to_f64()?)?)
+            Value::float(float::pow(a.to_f64()?, b.to_f64()?)?)
         }
         BinaryOp::Power => {
             world.spend(1 + (a.bit_length() * b.to_i64().unwrap_or(0) as u64 / 4096) as usize);
@@ -293,7 +298,7 @@ fn of_floats(op: BinaryOp, a: Result<f64>, b: Result<f64>) -> Option<Answer> {
         })
     };
     match (a, b) {
-        (Ok(a), Ok(b)) => Some(run(a, b)?.map(Value::Float).map_err(Into::into)),
+        (Ok(a), Ok(b)) => Some(run(a, b)?.map(Value::float).map_err(Into::into)),
         (Err(raise), _) | (_, Err(raise)) => Some(Err(raise.into())),
     }
 }
@@ -471,7 +476,7 @@ pub fn unary(op: UnaryOp, a: &Value) -> Answer {
         });
     }
     match (op, a.inner()) {
-        (UnaryOp::Negative, Value::Float(x)) => Ok(Value::Float(-x)),
+        (UnaryOp::Negative, Value::Float(x)) => Ok(Value::float(-x.get())),
         (UnaryOp::Positive, Value::Float(x)) => Ok(Value::Float(*x)),
         _ => Err(error::type_error(format!(
             "bad operand type for unary {}: '{}'",

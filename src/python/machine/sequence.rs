@@ -7,8 +7,9 @@
 //!
 //! A sequence and the machine that polls it meet in a place of their thread, the exchange.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::poll_fn;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -141,7 +142,16 @@ enum Exchange {
 }
 
 thread_local! {
-    static EXCHANGE: RefCell<Exchange> = const { RefCell::new(Exchange::Empty) };
+    /// It is empty but for the moment of a poll, so that no thread's end has to drop it; a
+    /// destructor would cost each use a check.
+    static EXCHANGE: Cell<ManuallyDrop<Exchange>> =
+        const { Cell::new(ManuallyDrop::new(Exchange::Empty)) };
+}
+
+#[inline]
+fn exchange(new: Exchange) -> Exchange {
+    let old = EXCHANGE.with(|exchange| exchange.replace(ManuallyDrop::new(new)));
+    ManuallyDrop::into_inner(old)
 }
 
 /// Leaves a request, and comes back with the reply.
@@ -149,10 +159,10 @@ async fn ask(request: Request) -> Result<Resumed> {
     let mut request = Some(request);
     poll_fn(move |_| {
         if let Some(request) = request.take() {
-            EXCHANGE.set(Exchange::Request(request));
+            exchange(Exchange::Request(request));
             return Poll::Pending;
         }
-        match EXCHANGE.replace(Exchange::Empty) {
+        match exchange(Exchange::Empty) {
             Exchange::Reply(reply) => Poll::Ready(reply),
             _ => Poll::Pending,
         }
@@ -208,7 +218,7 @@ pub(super) fn poll(sequence: &mut Sequence, reply: Option<Result<Resumed>>) -> P
         return Polled::Asks(*request);
     }
     if let Some(reply) = reply {
-        EXCHANGE.set(Exchange::Reply(reply));
+        exchange(Exchange::Reply(reply));
     }
     match sequence
         .future
@@ -216,7 +226,7 @@ pub(super) fn poll(sequence: &mut Sequence, reply: Option<Result<Resumed>>) -> P
         .poll(&mut Context::from_waker(Waker::noop()))
     {
         Poll::Ready(result) => Polled::Done(result),
-        Poll::Pending => match EXCHANGE.replace(Exchange::Empty) {
+        Poll::Pending => match exchange(Exchange::Empty) {
             Exchange::Request(request) => Polled::Asks(request),
             _ => unreachable!("a sequence waits for nothing but its requests"),
         },

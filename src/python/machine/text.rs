@@ -5,7 +5,7 @@ use crate::python::builtins::{classes, strings};
 use crate::python::code::Conversion;
 use crate::python::names;
 use crate::python::text::number::{float_text, int_text};
-use crate::python::values::{Exception, Iteration, Value, View, Wrapper};
+use crate::python::values::{Exception, Iteration, Truth, Value, View, Wrapper};
 
 /// A piece of the text of a container.
 enum Piece {
@@ -230,14 +230,14 @@ fn scalar(world: &World, value: &Value) -> Result<Option<String>> {
         Value::Unset | Value::None => "None".to_owned(),
         Value::NotImplemented => "NotImplemented".to_owned(),
         Value::Ellipsis => "Ellipsis".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
+        Value::Bool(Truth::True) => "True".to_owned(),
+        Value::Bool(Truth::False) => "False".to_owned(),
         Value::Int(number) => number.to_string(),
         Value::Big(_) => match value.as_int() {
             Some(number) => int_text::decimal(number)?,
             None => String::new(),
         },
-        Value::Float(number) => float_text::repr(*number),
+        Value::Float(number) => float_text::repr(number.get()),
         Value::Str(text) => strings::repr(text.as_str()),
         Value::Bytes(bytes) => strings::repr_bytes(bytes.as_slice()),
         Value::Range(range) if range.step == 1 => format!("range({}, {})", range.start, range.stop),

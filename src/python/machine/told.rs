@@ -67,6 +67,7 @@ fn tell_then(told: &mut Telling, then: Then) {
         Then::Method => (10, 0),
         Then::Spread => (11, 0),
         Then::Raise => (12, 0),
+        Then::Loop(target) => (13, target),
     };
     told.number(kind << 32 | u64::from(target));
 }

@@ -4,7 +4,7 @@
 use super::{Ending, Limits, Machine, Paused, Stream, Then, World, acting, group, text};
 use crate::python::builtins::classes;
 use crate::python::names;
-use crate::python::values::{Class, Exception, Place, Raise, Value};
+use crate::python::values::{Class, Exception, Place, Raise, Truth, Value};
 use std::sync::Arc;
 
 /// Prints the exception that ended a program.
@@ -47,8 +47,8 @@ pub fn tell_after(world: &'static World, head: &str, raise: &Raise) {
 /// `sys.exit(code)`: a text goes to stderr.
 fn exit(world: &'static World, raise: &Raise, limits: Limits) -> Ending {
     match raise.0.arg(0) {
-        None | Some(Value::None | Value::Int(0) | Value::Bool(false)) => Ending::Ok,
-        Some(Value::Int(_) | Value::Bool(true)) => Ending::Error,
+        None | Some(Value::None | Value::Int(0) | Value::Bool(Truth::False)) => Ending::Ok,
+        Some(Value::Int(_) | Value::Bool(Truth::True)) => Ending::Error,
         Some(other) => {
             let shown = shown(world, &other, limits).unwrap_or_default();
             world

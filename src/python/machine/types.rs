@@ -4,7 +4,7 @@ use super::{Answer, Result, Stop, World, attribute, sequence};
 use crate::python::builtins::{Classes, classes};
 use crate::python::code::Kind;
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Iteration, Value, View, Wrapper};
+use crate::python::values::{Class, Iteration, Truth, Value, View, Wrapper};
 
 /// `type(value)`.
 pub fn class_of(value: &Value) -> &'static Class {
@@ -144,10 +144,10 @@ pub async fn special(value: &Value, name: Name, args: Vec<Value>) -> Result<Opti
 )]
 pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, Stop> {
     Ok(match value {
-        Value::Bool(bool) => *bool,
+        Value::Bool(bool) => bool.get(),
         Value::Unset | Value::None => false,
         Value::Int(number) => *number != 0,
-        Value::Float(number) => *number != 0.0,
+        Value::Float(number) => number.get() != 0.0,
         Value::Str(text) => !text.is_empty(),
         Value::Bytes(bytes) => !bytes.is_empty(),
         Value::Tuple(tuple) => !tuple.is_empty(),
@@ -177,9 +177,9 @@ pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, 
                     };
                 }
                 let length = super::item::length(&value).await?;
-                Ok(Value::Bool(length != 0))
+                Ok(Value::bool(length != 0))
             })
-            .map(|truth| matches!(truth, Value::Bool(true)));
+            .map(|truth| matches!(truth, Value::Bool(Truth::True)));
         }
         _ => true,
     })
@@ -192,7 +192,7 @@ pub async fn truth_of(world: &'static World, value: &Value) -> Result<bool> {
         Err(Stop::Raise(raise)) => Err(raise),
         Err(later) => Ok(matches!(
             sequence::wait(Err(later)).await?,
-            Value::Bool(true)
+            Value::Bool(Truth::True)
         )),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Activation, Answer, Leave, Machine, Result, error, iterate, later, sequence, types};
 use crate::python::builtins::classes;
 use crate::python::code::Kind;
-use crate::python::values::{Exception, Place, Raise, State, Value};
+use crate::python::values::{Exception, Place, Raise, Value};
 
 impl Machine {
     /// What is being handled at this moment, by the frame on top or one below it.
@@ -20,11 +20,27 @@ impl Machine {
     /// Goes to the handler of an exception that the topmost activation raised. An error:
     /// there is none.
     pub(super) fn unwind(&mut self, raise: Raise) -> Result<()> {
-        let mut raise = raise;
-        let mut again = std::mem::take(&mut self.again);
+        let again = std::mem::take(&mut self.again);
         if !again {
-            self.set_context(&raise);
+            self.set_context(&raise, self.handled());
         }
+        self.carry(raise, again)
+    }
+
+    /// The same, for an exception that was thrown into the generator on top: of what is being
+    /// handled only the generator's own is its context.
+    pub(super) fn unwind_thrown(&mut self, raise: Raise) -> Result<()> {
+        let own = match self.activations.last() {
+            Some(Activation::Frame(frame)) => frame.handling.clone(),
+            _ => None,
+        };
+        self.set_context(&raise, own);
+        self.carry(raise, false)
+    }
+
+    /// Goes to the handler of an exception that has its context.
+    pub(super) fn carry(&mut self, raise: Raise, again: bool) -> Result<()> {
+        let (mut raise, mut again) = (raise, again);
         loop {
             match self.activations.last_mut() {
                 // An operation is there only while it is performed.
@@ -62,7 +78,7 @@ impl Machine {
             };
             self.stack.truncate(frame.floor);
             if let Some(generator) = &frame.generator {
-                generator.state_set(State::Done);
+                generator.finish();
                 raise = out_of_generator(generator.code.kind, raise);
             }
             match self.fail(frame.then, raise) {
@@ -74,8 +90,8 @@ impl Machine {
     }
 
     /// An exception that is raised while another is handled remembers it.
-    fn set_context(&self, raise: &Raise) {
-        let Some(handled) = self.handled() else {
+    fn set_context(&self, raise: &Raise, handled: Option<Raise>) {
+        let Some(handled) = handled else {
             return;
         };
         if same(&handled.0, &raise.0) {

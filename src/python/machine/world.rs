@@ -171,8 +171,8 @@ impl World {
         let Some(address) = value.address() else {
             return match value {
                 Value::Int(number) => 0x1_0000_0000 + (*number as u64) * 32,
-                Value::Bool(bool) => 0x8000 + u64::from(*bool) * 32,
-                Value::Float(float) => float.to_bits() >> 8,
+                Value::Bool(bool) => 0x8000 + u64::from(bool.get()) * 32,
+                Value::Float(float) => float.get().to_bits() >> 8,
                 Value::NotImplemented => 0x9000,
                 Value::Ellipsis => 0x9020,
                 _ => 0x9040,

@@ -20,6 +20,7 @@ mod iterator;
 mod list;
 mod module;
 mod range;
+mod scalar;
 mod set;
 mod share;
 mod slice;
@@ -45,6 +46,7 @@ pub use iterator::{Direction, Iter, Iteration, Part, Sending};
 pub use list::List;
 pub use module::Module;
 pub use range::Range;
+pub use scalar::{Float, Truth};
 pub use set::{Set, Table};
 pub use share::{admit, parts, share};
 pub use slice::Slice;
@@ -54,8 +56,8 @@ pub use tuple::Tuple;
 use super::code::Code;
 use super::text::number::{Int, Integer};
 
-/// A tag of a whole word: values are copied as two words, which is faster than a byte and
-/// the fifteen that follow.
+/// A tag of a whole word, and a word that goes with it: a value is two registers (see
+/// [`scalar`]).
 #[derive(Default)]
 #[repr(u64)]
 pub enum Value {
@@ -65,11 +67,11 @@ pub enum Value {
     None,
     NotImplemented,
     Ellipsis,
-    Bool(bool),
+    Bool(Truth),
     Int(i64),
     /// An int beyond 64 bits; one that fits is never here.
     Big(Arc<BigInt>),
-    Float(f64),
+    Float(Float),
     Str(Arc<Str>),
     Bytes(Arc<Bytes>),
     Tuple(Arc<Tuple>),
@@ -173,6 +175,16 @@ impl Value {
         Value::List(Arc::new(List::new(items)))
     }
 
+    #[inline]
+    pub fn bool(bool: bool) -> Value {
+        Value::Bool(bool.into())
+    }
+
+    #[inline]
+    pub fn float(number: f64) -> Value {
+        Value::Float(number.into())
+    }
+
     pub fn int(number: usize) -> Value {
         Value::Int(number as i64)
     }
@@ -201,7 +213,7 @@ impl Value {
             (NotImplemented, NotImplemented) | (Ellipsis, Ellipsis) => true,
             (Bool(a), Bool(b)) => a == b,
             (Int(a), Int(b)) => a == b,
-            (Float(a), Float(b)) => a.to_bits() == b.to_bits(),
+            (Float(a), Float(b)) => a.get().to_bits() == b.get().to_bits(),
             (Big(a), Big(b)) => Arc::ptr_eq(a, b),
             (Str(a), Str(b)) => Arc::ptr_eq(a, b) || a.as_str() == b.as_str(),
             (Bytes(a), Bytes(b)) => Arc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
@@ -266,7 +278,7 @@ impl Value {
     pub fn as_int(&self) -> Option<Int<'_>> {
         match self {
             Value::Int(number) => Some(Int::Small(*number)),
-            Value::Bool(bool) => Some(Int::Small(i64::from(*bool))),
+            Value::Bool(bool) => Some(Int::Small(i64::from(bool.get()))),
             Value::Big(number) => Some(Int::Big(number)),
             Value::Instance(instance) => instance.inner.as_int(),
             _ => None,
@@ -304,7 +316,7 @@ impl From<Integer> for Value {
 
 impl From<bool> for Value {
     fn from(bool: bool) -> Value {
-        Value::Bool(bool)
+        Value::bool(bool)
     }
 }
 

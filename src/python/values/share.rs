@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::{Class, Function, Iteration, Module, State, Value, Wrapper};
+use super::{Class, Function, Iteration, Module, Value, Wrapper};
 use crate::python::code::Bindings;
 use crate::sync::Own;
 
@@ -80,7 +80,7 @@ impl Value {
             Value::Dict(dict) => dict.entries.is_shared(),
             Value::Set(set) => set.table.is_shared(),
             Value::Iter(iter) => iter.state.is_shared(),
-            Value::Generator(generator) => generator.state.is_shared(),
+            Value::Generator(generator) => generator.frame.is_shared(),
             Value::Instance(instance) => instance.fields.is_shared(),
             Value::Exception(exception) => exception.fields.is_shared(),
             Value::Cell(cell) => cell.value.is_shared(),
@@ -98,7 +98,7 @@ fn share_one(value: &Value) -> Option<bool> {
         Value::Dict(dict) => Some(dict.entries.share()),
         Value::Set(set) | Value::FrozenSet(set) => Some(set.table.share()),
         Value::Iter(iter) => Some(iter.state.share()),
-        Value::Generator(generator) => Some(generator.state.share()),
+        Value::Generator(generator) => Some(generator.frame.share()),
         Value::Function(function) => Some(function.attributes.share()),
         Value::Closure(function) => Some(function.attributes.share()),
         Value::Class(class) => Some(share_class(class)),
@@ -146,15 +146,13 @@ pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
             .into_iter()
             .for_each(each),
         Value::Iter(iter) => of_iteration(&iter.state.read(), each),
-        Value::Generator(generator) => match &*generator.state.read() {
-            State::New(frame) | State::Suspended(frame) => {
-                frame.stack.iter().for_each(&mut *each);
-                if let Some(raise) = &frame.handling {
-                    each(&Value::Exception(raise.0.clone()));
-                }
+        Value::Generator(generator) => {
+            let frame = generator.frame.read();
+            frame.stack.iter().for_each(&mut *each);
+            if let Some(raise) = &frame.handling {
+                each(&Value::Exception(raise.0.clone()));
             }
-            State::Running(_) | State::Done => {}
-        },
+        }
         Value::Function(function) => of_function(function, each),
         Value::Closure(function) => of_function(function, each),
         Value::Method(method) => {

@@ -4,6 +4,7 @@ use super::super::exploration::{Exploration, Wish};
 use super::super::fates::{Fate, Fates};
 use super::super::message::Answer;
 use super::super::playback::Playback;
+use super::super::progress::ProgressGraph;
 use super::{Effect, Phase, Session};
 use crate::base::number::grouped;
 use crate::explore::Turn;
@@ -214,6 +215,13 @@ impl Session {
         }
     }
 
+    /// The way of the run that is stepped through in the [progress
+    /// graph](super::super::progress::ProgressGraph), if there is one, on the same condition.
+    pub fn way_through(&self) -> Option<String> {
+        let (playback, found) = self.explored_alike()?;
+        (!found.progress.is_empty()).then(|| found.progress.way_of(playback))
+    }
+
     fn explored_alike(&self) -> Option<(&Playback, &Exploration)> {
         let (playback, found) = self.steppable().zip(self.exploration.as_ref())?;
         (playback.clock == found.clock || !found.timed).then_some((playback, found))
@@ -258,9 +266,11 @@ impl Session {
     /// The exploration is over, or is told to be: what it found stays.
     pub(super) fn end_exploration(&mut self) -> Vec<Effect> {
         self.phase = self.settled();
-        // What may still come is for the page that steps through a run.
+        // What may still come, and where threads can be, is for the page that steps through a
+        // run.
         let found = Exploration {
             fates: Fates::default(),
+            progress: ProgressGraph::default(),
             ..self.exploration.clone().unwrap_or_default()
         };
         let mut effects = vec![Effect::EndErrands, Effect::Warm(self.threads())];

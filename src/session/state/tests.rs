@@ -963,3 +963,70 @@ fn an_address_without_a_query_shows_a_race_that_has_been_run() {
     assert!(!session.is_first_sight);
     assert_eq!(session.params.int("threads"), 10);
 }
+
+#[test]
+fn a_hundred_runs_follow_each_other_and_are_counted() {
+    let mut session = session("scenario=counter&threads=2&increments=10&guard=none");
+    assert!(session.can_try_luck());
+    let mut effects = session.apply(Command::TryLuck);
+    for run in 1..=100 {
+        let starts = effects.iter().filter(|e| matches!(e, Effect::Start(_)));
+        assert_eq!(starts.count(), 1, "run {run}");
+        assert!(session.tries_luck() && !session.can_try_luck());
+        effects = session.apply(ended());
+    }
+    assert!(!session.is_busy() && !effects.iter().any(|e| matches!(e, Effect::Start(_))));
+    let words = |session: &Session| session.luck.as_ref().map(|luck| luck.in_words(None));
+    let all = "100 runs on real threads: 100 violated.";
+    assert_eq!(words(&session).as_deref(), Some(all));
+    // Another run is none of them.
+    session.apply(Command::Run);
+    session.apply(ended());
+    assert_eq!(words(&session).as_deref(), Some(all));
+    // They were of these parameters.
+    session.apply(Command::Edit {
+        name: "threads",
+        text: "3".to_owned(),
+    });
+    assert_eq!(session.luck, None);
+}
+
+#[test]
+fn stop_ends_all_runs_that_were_to_follow() {
+    let mut session = session("scenario=counter&threads=2&increments=10&guard=none");
+    session.apply(Command::TryLuck);
+    session.apply(ended());
+    session.apply(Command::Stop);
+    let effects = session.apply(Command::Ended {
+        report: Report::stopped(1.0),
+        tally: TALLY,
+        turns: None,
+    });
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Start(_))));
+    assert!(!session.is_busy() && !session.tries_luck());
+    // Where another link is followed meanwhile, its program runs no hundred times.
+    session.apply(Command::TryLuck);
+    session.apply(Command::Follow("scenario=bank".to_owned()));
+    let effects = session.apply(Command::Ended {
+        report: Report::stopped(1.0),
+        tally: TALLY,
+        turns: None,
+    });
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Start(_))));
+    assert!(!session.is_busy());
+}
+
+#[test]
+fn luck_is_tried_where_threads_are_real() {
+    for (query, can) in [
+        ("scenario=counter", true),
+        ("scenario=counter&engine=model", false),
+        ("scenario=async-counter", false),
+        ("scenario=counter&hide=explore", false),
+    ] {
+        let mut session = session(query);
+        assert_eq!(session.can_try_luck(), can, "{query}");
+        let tries = !session.apply(Command::TryLuck).is_empty();
+        assert_eq!(tries, can, "{query}");
+    }
+}

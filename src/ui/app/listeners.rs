@@ -40,9 +40,6 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
         // Workers would stay as long as the browser keeps the page to come back to. When it
         // is hidden that is too late: they are frozen, and end when it thaws.
         EventListener::new(&window, "beforeunload", |_| web::end_waiting_workers()),
-        // Those that are just starting do not end in time, but a page that listens for this
-        // is not kept.
-        EventListener::new(&window, "unload", |_| ()),
         EventListener::new_with_options(
             &window,
             "click",

@@ -15,7 +15,7 @@ use crate::share::Panel;
 use crate::share::qr::Squares;
 use crate::ui::chart::view_chart;
 use crate::ui::details::Tab;
-use crate::ui::exploration::view_outcomes;
+use crate::ui::exploration::{RunThrough, view_outcomes};
 use crate::ui::listing::Listing;
 use crate::ui::loaded::Loaded;
 use crate::ui::log::view_log;
@@ -133,7 +133,7 @@ impl App {
     }
 
     /// What there is to read of the run and of the exploration.
-    pub(super) fn details(&self, act: &Callback<Command>) -> Vec<(Tab, Html)> {
+    pub(super) fn details(&self, ctx: &Context<App>, act: &Callback<Command>) -> Vec<(Tab, Html)> {
         let session = &self.session;
         let exploring = session.phase == Phase::Exploring;
         let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
@@ -141,17 +141,21 @@ impl App {
         if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
             tabs.push((Tab::Steps, view_steps(playback, session, act)));
         }
-        let figures = self.figures();
         let facts = session
             .report
             .as_ref()
-            .map(|report| report.facts.is_empty());
-        let are_none = facts.unwrap_or(self.run.is_none()) && figures.more.is_empty();
-        if session.shows(Panel::Facts) && !are_none {
-            tabs.push((Tab::Figures, self.view_figures(&figures)));
+            .map(|report| !report.facts.is_empty());
+        if session.shows(Panel::Facts) && (self.has_lanes() || facts == Some(true)) {
+            tabs.push((Tab::Figures, self.view_figures(ctx)));
         }
-        if exploring || session.exploration.is_some() {
-            let outcomes = view_outcomes(session.exploration.as_ref(), exploring, session.language);
+        if exploring || session.exploration.is_some() || session.luck.is_some() {
+            let run = session.way_through().map(|way| RunThrough {
+                way,
+                at: session.at,
+            });
+            let found = session.exploration.as_ref();
+            let luck = session.luck.as_ref().map(|luck| luck.in_words(found));
+            let outcomes = view_outcomes(found, exploring, luck, (session.language, run));
             tabs.push((Tab::Outcomes, outcomes));
         }
         if session.shows(Panel::Events) && self.run.is_some() {
@@ -204,24 +208,18 @@ impl App {
         }
     }
 
-    fn figures(&self) -> Figures {
-        let run = self.run.as_ref();
-        let more = run.map(|run| {
-            let mut more = run.figures();
-            more.extend(run.with_trace(words::figures));
-            more
-        });
-        Figures {
-            more: more.unwrap_or_default(),
+    fn view_figures(&self, ctx: &Context<App>) -> Html {
+        let (session, run) = (&self.session, self.run.as_ref());
+        let figures = Figures {
+            more: run.map(Run::figures).unwrap_or_default(),
             start_up: run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms)),
-        }
-    }
-
-    fn view_figures(&self, figures: &Figures) -> Html {
+            of: (self.has_lanes() && !session.is_busy()).then_some(session.scenario.id),
+        };
         view_facts(
             self.parsed().map(|parsed| &parsed.help),
-            figures,
-            self.session.report.as_ref(),
+            &figures,
+            session.report.as_ref(),
+            ctx.link().callback(|_| Msg::HandOver),
         )
     }
 

@@ -10,6 +10,7 @@ mod page;
 mod process;
 mod site;
 mod tasks;
+mod tracing;
 mod views;
 
 use std::path::{Path, PathBuf};
@@ -23,9 +24,10 @@ pub use loading::{
 };
 pub use offline::a_plain_host_is_enough;
 pub use page::Page;
-pub use process::Killed;
+pub use process::{Killed, workers};
 pub use site::{Answered, Rules, Site, Spoilt};
 pub use tasks::each_task_keeps_its_time;
+pub use tracing::{Task, Tracing};
 pub use views::{Act, VIEWS, View};
 
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

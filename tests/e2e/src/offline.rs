@@ -22,6 +22,12 @@ pub async fn a_plain_host_is_enough(browser: &Browser) -> Result {
         ("ok", 4000)
     );
     page.kept().await?;
+    // Names that every object of a script has are no files of the site.
+    let ask = "const done = arguments[0]; \
+        Promise.all(['constructor', 'toString', '__proto__'].map(async (name) => \
+        (await fetch(name)).status)).then(done);";
+    let statuses = page.driver().execute_async(ask, vec![]).await?;
+    assert_eq!(statuses.json(), &json!([404, 404, 404]));
 
     site.close().await?;
     // Another scenario of another chapter, whose modules nobody has asked for yet.

@@ -87,7 +87,9 @@ impl Page {
     /// if there is none.
     pub async fn read(&self, tab: &str, selector: &str) -> String {
         // Without a run there are no tabs.
-        let _ = self.click(tab).await;
+        if self.has_button(tab).await {
+            let _ = self.click(tab).await;
+        }
         self.text(selector).await
     }
 
@@ -131,10 +133,27 @@ impl Page {
         Ok(())
     }
 
+    /// Clicks on a button, by its text, as soon as it is there and can be clicked.
     pub async fn click(&self, label: &str) -> Result {
-        let button = By::XPath(format!("//button[normalize-space()='{label}']"));
-        self.driver.find(button).await?.click().await?;
-        Ok(())
+        let button = button(label);
+        let start = Instant::now();
+        loop {
+            let clicked = match self.driver.find(button.clone()).await {
+                Ok(button) => button.click().await,
+                Err(error) => Err(error),
+            };
+            match clicked {
+                Err(_) if start.elapsed() < PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// Whether there is a button, by its text.
+    pub async fn has_button(&self, label: &str) -> bool {
+        self.driver.find(button(label)).await.is_ok()
     }
 
     /// Clicks on an element, by CSS selector.
@@ -252,4 +271,8 @@ impl Page {
     pub async fn screenshot(&self, path: &str) -> Result {
         Ok(self.driver.screenshot(std::path::Path::new(path)).await?)
     }
+}
+
+fn button(label: &str) -> By {
+    By::XPath(format!("//button[normalize-space()='{label}']"))
 }

@@ -24,6 +24,17 @@ impl Killed {
     }
 }
 
+/// How many threads of this machine are a browser's workers.
+pub fn workers() -> usize {
+    let threads = Command::new("ps").args(["-eLo", "comm"]).output();
+    let threads = threads.map(|output| output.stdout).unwrap_or_default();
+    let threads = String::from_utf8_lossy(&threads);
+    threads
+        .lines()
+        .filter(|name| name.starts_with("DedicatedWorker"))
+        .count()
+}
+
 impl Drop for Killed {
     fn drop(&mut self) {
         // With all that it has started: a browser outlives its driver.

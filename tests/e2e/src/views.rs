@@ -19,15 +19,19 @@ pub enum Act {
     RunAndEdit,
     /// Explores, and opens the first outcome.
     Explore,
+    /// Explores, and turns to a place of the progress graph.
+    Progress,
     /// Runs, and opens the share dialog.
     Share,
+    /// Runs, and opens the dialog of figures.
+    Figures,
     /// Opens what is behind the badge.
     Why,
     Gallery,
     Keys,
 }
 
-pub const VIEWS: [View; 26] = [
+pub const VIEWS: [View; 29] = [
     ("start", "", Act::Nothing),
     ("gallery", "", Act::Gallery),
     ("keys", "", Act::Keys),
@@ -36,6 +40,7 @@ pub const VIEWS: [View; 26] = [
     ("lock", "?threads=4&increments=20000&guard=lock", Act::Run),
     ("crowd", "?threads=64&increments=2000&guard=lock", Act::Run),
     ("all", "?threads=2&increments=2", Act::Explore),
+    ("progress", "?threads=2&increments=2", Act::Progress),
     (
         "steps",
         "?threads=2&increments=2&engine=model&step=5",
@@ -75,6 +80,12 @@ pub const VIEWS: [View; 26] = [
         Act::Share,
     ),
     (
+        "figures",
+        "?threads=4&increments=3000&guard=lock",
+        Act::Figures,
+    ),
+    ("figures-steps", "?scenario=bank&engine=model", Act::Figures),
+    (
         "frame",
         "embed.html?scenario=bank&threads=2&pause_ms=50&autorun=1&locked=balances",
         Act::Ended,
@@ -97,6 +108,25 @@ pub const VIEWS: [View; 26] = [
 ];
 
 impl Page {
+    /// Explores to the end.
+    async fn explore(&self) -> Result {
+        self.click("Explore").await?;
+        self.until("all was found", async |page| {
+            page.text("#exploration-summary").await.starts_with("All")
+        })
+        .await
+    }
+
+    /// Opens the dialog of the figures of the run that has ended.
+    pub async fn open_figures(&self) -> Result {
+        self.click("Figures").await?;
+        self.click("Waits, holds, files").await?;
+        self.until("there are figures", async |page| {
+            page.has(".run-figures .files").await
+        })
+        .await
+    }
+
     /// Does what a state takes.
     pub async fn act(&self, act: Act) -> Result {
         match act {
@@ -119,18 +149,31 @@ impl Page {
                 self.type_param("threads", "4").await?;
             }
             Act::Explore => {
-                self.click("Explore").await?;
-                self.until("all was found", async |page| {
-                    page.text("#exploration-summary").await.starts_with("All")
+                self.explore().await?;
+                self.click_on(".exploration summary").await?;
+            }
+            Act::Progress => {
+                self.explore().await?;
+                self.until("the graph is drawn", async |page| {
+                    page.has(".progress-graph a").await
                 })
                 .await?;
-                self.click_on(".exploration summary").await?;
+                self.click_on(".progress-graph a[aria-label*=' 2 steps'][aria-label*=' 1 step']")
+                    .await?;
+                self.until("the run is there", async |page| {
+                    page.has(".progress-graph [aria-current]").await
+                })
+                .await?;
             }
             Act::Share => {
                 self.run().await?;
                 self.click("Share").await?;
                 self.until("there is a code", async |page| page.has(".qr").await)
                     .await?;
+            }
+            Act::Figures => {
+                self.run().await?;
+                self.open_figures().await?;
             }
             Act::Why => self.click_on(".badge summary").await?,
             Act::Gallery => self.open_gallery().await?,

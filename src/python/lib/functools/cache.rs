@@ -7,7 +7,7 @@ use super::{entries, instance, update};
 use crate::python::builtins::Table;
 use crate::python::machine::{Answer, Result, World, call, error, keys, later, sequence, types};
 use crate::python::names::Name;
-use crate::python::values::{Dict, Instance, Method, Native, Value, admit};
+use crate::python::values::{Dict, Instance, Method, Native, Truth, Value, admit};
 
 /// The class of functions with a cache.
 pub const WRAPPER: &str = "_lru_cache_wrapper";
@@ -19,7 +19,7 @@ pub const FUNCTIONS: Table = &[
         wrapped(world, args[0].clone(), Value::None, false)
     }),
     ("lru_cache", "maxsize=, typed=", |world, args| {
-        let typed = matches!(args.get(1), Some(Value::Bool(true)));
+        let typed = matches!(args.get(1), Some(Value::Bool(Truth::True)));
         match args.first() {
             // `@lru_cache` without parentheses.
             Some(function) if call::is_callable(function) => {
@@ -35,7 +35,7 @@ pub const FUNCTIONS: Table = &[
                         return Err(error::type_error(text).into());
                     }
                 };
-                let options = Value::tuple([most, Value::Bool(typed)]);
+                let options = Value::tuple([most, Value::bool(typed)]);
                 Ok(Method::bind(Value::Native(&DECORATOR), options))
             }
         }
@@ -49,7 +49,9 @@ static DECORATOR: LazyLock<Native> = LazyLock::new(|| {
         "options, user_function, /",
         |world, args| {
             let (most, typed) = match &args[0] {
-                Value::Tuple(options) => (options[0].clone(), options[1].is(&Value::Bool(true))),
+                Value::Tuple(options) => {
+                    (options[0].clone(), options[1].is(&Value::Bool(Truth::True)))
+                }
                 _ => (Value::None, false),
             };
             wrapped(world, args[1].clone(), most, typed)
@@ -63,7 +65,7 @@ fn wrapped(world: &'static World, function: Value, most: Value, typed: bool) -> 
     set_field(&object, HITS, Value::Int(0));
     set_field(&object, MISSES, Value::Int(0));
     set_field(&object, MOST, most_shown);
-    set_field(&object, TYPED, Value::Bool(typed));
+    set_field(&object, TYPED, Value::bool(typed));
     set_field(&object, CACHE, keys::new_dict(Vec::new()));
     later(async move { update(world, Value::Instance(object), &function).await })
 }
@@ -139,7 +141,7 @@ fn key_of(object: &Instance, args: &[Value], named: &[(Name, Value)]) -> Value {
                 .flat_map(|(name, value)| [name.value(), value.clone()]),
         );
     }
-    if matches!(field(object, TYPED), Value::Bool(true)) {
+    if matches!(field(object, TYPED), Value::Bool(Truth::True)) {
         let values = args.iter().chain(named.iter().map(|(_, value)| value));
         let classes: Vec<Value> = values
             .map(|value| Value::Class(types::class_of(value)))

@@ -111,7 +111,7 @@ fn derived(world: &'static World, args: &[Value], root: Name, how: Follows) -> A
             return Ok(result);
         }
         let holds = types::truth_of(world, &result).await?;
-        Ok(Value::Bool(match how {
+        Ok(Value::bool(match how {
             Follows::Not => !holds,
             Follows::NotAndUnequal => !holds && !compare::equal(world, &a, &b).await?,
             Follows::NotOrEqual => !holds || compare::equal(world, &a, &b).await?,

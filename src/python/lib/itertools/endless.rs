@@ -8,7 +8,7 @@ use crate::python::code::BinaryOp;
 use crate::python::machine::{
     Answer, World, check_size, error, iterate, later, operator, sequence, types,
 };
-use crate::python::values::{Native, Value};
+use crate::python::values::{Native, Truth, Value};
 
 pub const FUNCTIONS: Table = &[
     ("count", "start=, step=", |_, args| {
@@ -111,7 +111,7 @@ fn accumulate(world: &'static World, args: &[Value]) -> Answer {
     let initial = given(args, 2).unwrap_or_default();
     later(async move {
         let inner = iterate::iterator(world, &iterable).await?;
-        let first = Value::Bool(!initial.is_unset());
+        let first = Value::bool(!initial.is_unset());
         Ok(iterator(
             &ACCUMULATE,
             vec![inner, function.unwrap_or(Value::None), initial, first],
@@ -125,8 +125,8 @@ static ACCUMULATE: LazyLock<Native> = LazyLock::new(|| {
     step(|world, args| {
         let state = State::of(args);
         let (inner, function, total) = (state.get(0), state.get(1), state.get(2));
-        if matches!(state.get(3), Value::Bool(true)) {
-            state.set(3, Value::Bool(false));
+        if matches!(state.get(3), Value::Bool(Truth::True)) {
+            state.set(3, Value::Bool(Truth::False));
             return Ok(total);
         }
         later(async move {

@@ -6,7 +6,7 @@ use super::{State, ended, iterator, step};
 use crate::python::builtins::Table;
 use crate::python::machine::{Answer, Result, World, error, iterate, later, sequence, types};
 use crate::python::names;
-use crate::python::values::{Native, Value};
+use crate::python::values::{Native, Truth, Value};
 
 pub const FUNCTIONS: Table = &[
     ("compress", "data, selectors", |world, args| {
@@ -38,7 +38,10 @@ fn of_both(world: &'static World, args: &[Value], step: &'static Native) -> Answ
     let (function, iterable) = (args[0].clone(), args[1].clone());
     later(async move {
         let inner = iterate::iterator(world, &iterable).await?;
-        Ok(iterator(step, vec![function, inner, Value::Bool(false)]))
+        Ok(iterator(
+            step,
+            vec![function, inner, Value::Bool(Truth::False)],
+        ))
     })
 }
 
@@ -69,12 +72,12 @@ static DROP_WHILE: LazyLock<Native> = LazyLock::new(|| {
     step(|world, args| {
         let state = State::of(args);
         let (function, inner) = (state.get(0), state.get(1));
-        let mut dropped = matches!(state.get(2), Value::Bool(true));
+        let mut dropped = matches!(state.get(2), Value::Bool(Truth::True));
         later(async move {
             while let Some(value) = iterate::advance(world, &inner).await? {
                 if !dropped {
                     dropped = !holds(world, &function, &value).await?;
-                    state.set(2, Value::Bool(dropped));
+                    state.set(2, Value::bool(dropped));
                 }
                 if dropped {
                     return Ok(value);
@@ -89,13 +92,13 @@ static TAKE_WHILE: LazyLock<Native> = LazyLock::new(|| {
     step(|world, args| {
         let state = State::of(args);
         let (function, inner) = (state.get(0), state.get(1));
-        let done = matches!(state.get(2), Value::Bool(true));
+        let done = matches!(state.get(2), Value::Bool(Truth::True));
         later(async move {
             if !done && let Some(value) = iterate::advance(world, &inner).await? {
                 if holds(world, &function, &value).await? {
                     return Ok(value);
                 }
-                state.set(2, Value::Bool(true));
+                state.set(2, Value::Bool(Truth::True));
             }
             ended()
         })

@@ -48,7 +48,7 @@ pub fn module(world: &'static World) -> NameMap {
     }
     set("BrokenBarrierError", Value::Class(broken_barrier_error()));
     set("ThreadError", Value::Class(classes().runtime_error));
-    set("TIMEOUT_MAX", Value::Float(9_223_372_036.0));
+    set("TIMEOUT_MAX", Value::float(9_223_372_036.0));
     world.threads.set_main(thread::main(world, thread));
     map
 }
@@ -156,7 +156,7 @@ fn seconds(value: Option<&Value>) -> Result<Option<f64>> {
 fn flag(value: Option<&Value>, default: bool) -> bool {
     match value {
         None | Some(Value::Unset) => default,
-        Some(Value::Bool(flag)) => *flag,
+        Some(Value::Bool(flag)) => flag.get(),
         Some(Value::Int(number)) => *number != 0,
         Some(value) => !value.is_none(),
     }

@@ -86,7 +86,7 @@ pub fn main(world: &'static World, base: &'static Class) -> Value {
     let class = crate::python::lib::class::new("threading", "_MainThread", base, &[]);
     let main = Instance::new(class, Value::Unset, world.serial());
     set_field(&main, "_name", Value::from("MainThread"));
-    set_field(&main, "_daemonic", Value::Bool(false));
+    set_field(&main, "_daemonic", Value::bool(false));
     set_field(&main, "_ident", ident_of(0));
     Value::Instance(Arc::new(main))
 }
@@ -137,7 +137,7 @@ fn init(world: &'static World, args: &[Value]) -> Answer {
         },
     );
     set_field(object, "_kwargs", given(5));
-    set_field(object, "_daemonic", Value::Bool(daemonic));
+    set_field(object, "_daemonic", Value::bool(daemonic));
     Ok(Value::None)
 }
 
@@ -206,7 +206,7 @@ fn is_alive(_: &'static World, args: &[Value]) -> Answer {
     let object = object_of(args)?;
     match object.handle.get().map(|handle| &**handle) {
         Some(Handle::Thread(thread)) => Err(Stop::Perform(thread.is_alive())),
-        _ => Ok(Value::Bool(matches!(
+        _ => Ok(Value::bool(matches!(
             field(object, "_ident"),
             Value::Int(_)
         ))),
@@ -238,7 +238,7 @@ fn set_daemon(_: &'static World, args: &[Value]) -> Answer {
     if object.handle.get().is_some() {
         return Err(error::runtime_error("cannot set daemon status of active thread").into());
     }
-    set_field(object, "_daemonic", Value::Bool(flag(args.get(1), false)));
+    set_field(object, "_daemonic", Value::bool(flag(args.get(1), false)));
     Ok(Value::None)
 }
 

@@ -7,7 +7,7 @@ use crate::python::engine::Handle;
 use crate::python::lib::class::{self, field, set_field, this as object_of};
 use crate::python::machine::{Answer, Result, Stop, World, error, later, sequence};
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Instance, Value};
+use crate::python::values::{Class, Instance, Truth, Value};
 
 pub fn class(thread: &'static Class) -> &'static Class {
     class::new("threading", "Timer", thread, METHODS)
@@ -70,7 +70,7 @@ fn run(_: &'static World, args: &[Value]) -> Answer {
         let interval = super::within(Some(&field(this, "interval")))?;
         sequence::wait(Err(Stop::Perform(event.wait(interval)))).await?;
         let set = sequence::wait(Err(Stop::Perform(event.is_set()))).await?;
-        if !matches!(set, Value::Bool(true)) {
+        if !matches!(set, Value::Bool(Truth::True)) {
             let (function, given) = (field(this, "function"), field(this, "args"));
             let given = crate::python::machine::iterate::at_hand(&given).unwrap_or_default();
             let mut named = Vec::new();

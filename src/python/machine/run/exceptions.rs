@@ -58,7 +58,7 @@ impl Machine {
         let class = self.pop();
         let exception = self.stack.last().cloned().unwrap_or_default();
         let matches = matches_class(&exception, &class)?;
-        self.stack.push(Value::Bool(matches));
+        self.stack.push(Value::bool(matches));
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use super::{Step, go_on};
 use crate::python::code::Target;
 use crate::python::machine::iterate::{self, Next};
-use crate::python::machine::{Machine, Stop, Then, pattern};
+use crate::python::machine::{Machine, Result, Sent, Stop, Then, pattern};
 use crate::python::values::{Iteration, Value};
 
 impl Machine {
@@ -13,6 +13,21 @@ impl Machine {
         let iterator = iterate::iterator_of(self.world, &value)?;
         self.stack.push(iterator);
         Ok(())
+    }
+
+    /// Enters the generator on the stack.
+    #[inline]
+    pub(super) fn next_of_generator(&mut self, target: Target) -> Result<()> {
+        let Value::Generator(generator) = self.pop() else {
+            unreachable!("the loop has seen it");
+        };
+        let floor = self.stack.len();
+        self.resume(
+            generator,
+            Sent::Value(Value::None),
+            floor,
+            Then::Loop(target),
+        )
     }
 
     /// Pushes the next value of the iterator on the stack, which is no generator. True: it

@@ -3,14 +3,14 @@
 use super::{Step, go_on};
 use crate::python::code::{Comparison, Target};
 use crate::python::machine::{Machine, Then, compare, later, sequence, types};
-use crate::python::values::Value;
+use crate::python::values::{Truth, Value};
 
 impl Machine {
     #[inline]
     pub(super) fn jump_if(&mut self, wanted: bool, target: Target) -> Step<bool> {
         let value = self.pop();
         let truth = match value {
-            Value::Bool(truth) => truth,
+            Value::Bool(truth) => truth.get(),
             _ => go_on(
                 types::truth(self.world, &value),
                 Then::JumpIf(wanted, target),
@@ -41,15 +41,15 @@ impl Machine {
         let (a, b) = self.pop_two();
         let world = self.world;
         match compare::compare(world, op, &a, &b) {
-            Ok(Value::Bool(holds)) => Ok(!holds),
+            Ok(Value::Bool(holds)) => Ok(!holds.get()),
             answer => {
                 // What it gives may be no bool: its truth decides.
                 let truth = later(async move {
                     let value = sequence::wait(answer).await?;
-                    Ok(Value::Bool(types::truth_of(world, &value).await?))
+                    Ok(Value::bool(types::truth_of(world, &value).await?))
                 });
                 let holds = go_on(truth, Then::JumpIf(false, target))?;
-                Ok(matches!(holds, Value::Bool(false)))
+                Ok(matches!(holds, Value::Bool(Truth::False)))
             }
         }
     }

@@ -17,7 +17,7 @@ mod operators;
 mod patterns;
 mod variables;
 
-use super::{Activation, Frame, Leave, Machine, Sent, Stop, Then, error, operator, pattern, with};
+use super::{Activation, Frame, Leave, Machine, Stop, Then, error, operator, pattern, with};
 use crate::platform::memory;
 use crate::python::builtins::classes;
 use crate::python::code::{Code, Container, Instruction};
@@ -294,11 +294,8 @@ impl Machine {
 
                     Instruction::GetIterator => done!(self.get_iterator()),
                     Instruction::ForIter(target) => {
-                        if let Some(Value::Generator(generator)) = self.stack.last() {
-                            let generator = generator.clone();
-                            let floor = self.stack.len();
-                            let sent = Sent::Value(Value::None);
-                            enter!(self.resume(generator, sent, floor, Then::Next(target)));
+                        if let Some(Value::Generator(_)) = self.stack.last() {
+                            enter!(self.next_of_generator(target));
                         }
                         jump_if!(target, self.for_iter(target));
                     }

@@ -3,14 +3,14 @@
 use super::{Here, Step, go_on};
 use crate::python::code::{BinaryOp, Comparison, UnaryOp};
 use crate::python::machine::{Answer, Machine, Then, World, compare, operator, types};
-use crate::python::values::Value;
+use crate::python::values::{Truth, Value};
 
 /// An operator on any two values.
 type Operator = fn(&'static World, BinaryOp, &Value, &Value) -> Answer;
 
 impl Machine {
     /// The operator on the two values on top. `otherwise` does what is not numbers.
-    #[inline]
+    #[inline(always)]
     pub(super) fn binary(&mut self, op: BinaryOp, otherwise: Operator) -> Step {
         if let [.., Value::Int(a), Value::Int(b)] = &mut self.stack[..]
             && let Some(result) = operator::ints(op, *a, *b)
@@ -21,7 +21,7 @@ impl Machine {
         }
         let (a, b) = self.pop_two();
         let quick = match (&a, &b) {
-            (Value::Float(a), Value::Float(b)) => operator::floats(op, *a, *b),
+            (Value::Float(a), Value::Float(b)) => operator::floats(op, a.get(), b.get()),
             _ => None,
         };
         let value = match quick {
@@ -68,7 +68,7 @@ impl Machine {
     pub(super) fn not(&mut self) -> Step {
         let a = self.pop();
         let truth = go_on(types::truth(self.world, &a), Then::Negate)?;
-        self.stack.push(Value::Bool(!truth));
+        self.stack.push(Value::bool(!truth));
         Ok(())
     }
 
@@ -76,7 +76,7 @@ impl Machine {
     pub(super) fn compare(&mut self, op: Comparison) -> Step {
         let (a, b) = self.pop_two();
         let value = match (&a, &b) {
-            (Value::Int(a), Value::Int(b)) => Value::Bool(compare::holds(op, Some(a.cmp(b)))),
+            (Value::Int(a), Value::Int(b)) => Value::bool(compare::holds(op, Some(a.cmp(b)))),
             _ => compare::compare(self.world, op, &a, &b)?,
         };
         self.stack.push(value);
@@ -86,7 +86,7 @@ impl Machine {
     #[inline]
     pub(super) fn is(&mut self, not: bool) {
         let (a, b) = self.pop_two();
-        self.stack.push(Value::Bool(a.is(&b) != not));
+        self.stack.push(Value::bool(a.is(&b) != not));
     }
 
     #[inline]
@@ -94,8 +94,8 @@ impl Machine {
         let (element, container) = self.pop_two();
         let then = if not { Then::Negate } else { Then::Push };
         let found = go_on(compare::contains(self.world, &container, &element), then)?;
-        let found = matches!(found, Value::Bool(true));
-        self.stack.push(Value::Bool(found != not));
+        let found = matches!(found, Value::Bool(Truth::True));
+        self.stack.push(Value::bool(found != not));
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ impl Machine {
     /// Tests the subject on top, which stays.
     pub(super) fn match_kind(&mut self, is: fn(&Value) -> bool) {
         let is = self.stack.last().is_some_and(is);
-        self.stack.push(Value::Bool(is));
+        self.stack.push(Value::bool(is));
     }
 
     pub(super) fn match_keys(&mut self) -> Step {

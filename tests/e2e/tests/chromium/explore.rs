@@ -145,7 +145,9 @@ async fn explore_is_answered_with_outcomes_and_findings() -> Result {
     );
     assert!(explored["executions"].as_u64() < Some(6));
     assert!(explored["states"].as_u64() > Some(0));
-    assert!(explored.get("fates").is_none(), "{explored}");
+    for of_the_page in ["fates", "progress"] {
+        assert!(explored.get(of_the_page).is_none(), "{explored}");
+    }
     let lost = &explored["outcomes"][0];
     assert_eq!(
         (&lost["verdict"], &lost["count"]),

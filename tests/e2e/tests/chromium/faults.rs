@@ -2,13 +2,12 @@
 //! session are tested natively.
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use e2e::{
     Browser, Course, Page, Result, Sends, Site, Spoilt, Visit,
     what_cannot_be_loaded_is_named_and_the_next_run_works,
-    what_is_not_needed_to_run_holds_up_nothing, what_never_comes_is_given_up,
+    what_is_not_needed_to_run_holds_up_nothing, what_never_comes_is_given_up, workers,
 };
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -117,17 +116,6 @@ async fn a_run_of_other_parameters_is_marked() -> Result {
     assert!(!page.has("#stale").await);
     assert_eq!(page.run().await?.facts["counter"], 30);
     visit.end().await
-}
-
-/// Threads of this machine that are a browser's workers.
-fn workers() -> usize {
-    let threads = Command::new("ps").args(["-eLo", "comm"]).output();
-    let threads = threads.map(|output| output.stdout).unwrap_or_default();
-    let threads = String::from_utf8_lossy(&threads);
-    threads
-        .lines()
-        .filter(|name| name.starts_with("DedicatedWorker"))
-        .count()
 }
 
 #[tokio::test]

@@ -1,16 +1,17 @@
-//! A run on the model as an SVG image, for light pages and dark ones.
+//! The lanes of a run as an SVG image, for light pages and dark ones.
 //!
 //! It looks as the canvas does, see `web/canvas.rs`, but for the letters. It has no style
 //! sheet and no style attributes, which the site's policy forbids, and names no script.
 
 use std::fmt::Write as _;
 
-use lockstep::base::palette::thread_colour;
-use lockstep::session::picture::{Frame, Picture, RULER, Shape, draw_steps};
-use lockstep::session::playback::Playback;
-use lockstep::trace::State;
+use crate::base::palette::thread_colour;
+use crate::session::picture::{Frame, Picture, RULER, Shape, draw, draw_steps};
+use crate::session::playback::Playback;
+use crate::trace::{State, Store};
 
 const WIDTH: f64 = 640.0;
+/// Many threads need more.
 const HEIGHT: f64 = 240.0;
 
 /// Readable on a white panel and on a nearly black one.
@@ -19,8 +20,8 @@ const GREY: &str = "#76818c";
 /// How much taller lanes may be than they are drawn, where there are few.
 const MOST_STRETCH: f64 = 1.4;
 
-/// The whole run, every step as wide as another.
-pub fn svg(title: &str, run: &Playback) -> String {
+/// A run on the model, every step as wide as another.
+pub fn of_playback(title: &str, run: &Playback) -> String {
     let steps = run.steps.len();
     // Who waits for ever is seen to.
     let rest = if run.findings.is_empty() {
@@ -28,8 +29,7 @@ pub fn svg(title: &str, run: &Playback) -> String {
     } else {
         steps.div_ceil(6)
     };
-    let names = run.threads.iter().map(|thread| thread.name.chars().count());
-    let gutter = 20.0 + 7.0 * names.max().unwrap_or(0) as f64;
+    let gutter = gutter(run.threads.iter().map(|thread| &*thread.name));
     let beside = gutter + 8.0;
     let width = beside + (WIDTH - beside) * steps as f64 / (steps + rest) as f64;
     let frame = Frame {
@@ -37,12 +37,29 @@ pub fn svg(title: &str, run: &Playback) -> String {
         height: HEIGHT,
         gutter,
     };
-    Drawing::of(&draw_steps(run, steps + rest, frame)).written(title)
+    Drawing::of(&draw_steps(run, steps + rest, frame)).written(title, "step")
+}
+
+/// A run on real threads, or of real tasks, to scale.
+pub fn of_trace(title: &str, trace: &Store) -> String {
+    let frame = Frame {
+        width: WIDTH,
+        height: HEIGHT,
+        gutter: gutter(trace.threads().iter().map(|thread| &*thread.name)),
+    };
+    Drawing::of(&draw(trace, frame)).written(title, "")
+}
+
+/// Room for names.
+fn gutter<'a>(names: impl Iterator<Item = &'a str>) -> f64 {
+    let longest = names.map(|name| name.chars().count()).max();
+    20.0 + 7.0 * longest.unwrap_or(0) as f64
 }
 
 /// The shapes, sorted by how they are painted.
 #[derive(Default)]
 struct Drawing {
+    height: f64,
     /// What is solid in the colour of a thread: its name's mark, its sleep, its end.
     solid: ByThread,
     running: ByThread,
@@ -76,13 +93,16 @@ impl ByThread {
 impl Drawing {
     fn of(picture: &Picture) -> Drawing {
         let bottom = bottom_of_lanes(picture);
-        assert!(bottom <= HEIGHT, "too many threads for a picture");
-        let stretch = ((HEIGHT - RULER) / (bottom - RULER)).min(MOST_STRETCH);
+        let height = bottom.max(HEIGHT);
+        let stretch = ((height - RULER) / (bottom - RULER)).min(MOST_STRETCH);
         // What is still left goes above the lanes and below them.
-        let top = RULER + (HEIGHT - RULER - stretch * (bottom - RULER)) / 2.0;
+        let top = RULER + (height - RULER - stretch * (bottom - RULER)) / 2.0;
         let down = |y: f64| top + stretch * (y - RULER);
 
-        let mut drawing = Drawing::default();
+        let mut drawing = Drawing {
+            height,
+            ..Drawing::default()
+        };
         for shape in &picture.shapes {
             match shape {
                 Shape::Tick { x, label } => drawing.ticks.push((x.round() + 0.5, label.clone())),
@@ -142,10 +162,12 @@ impl Drawing {
         }
     }
 
-    fn written(&self, title: &str) -> String {
+    /// `unit` is what the ruler counts.
+    fn written(&self, title: &str, unit: &str) -> String {
+        let height = short(self.height);
         let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-             viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"system-ui, sans-serif\">\n\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" \
+             viewBox=\"0 0 {WIDTH} {height}\" font-family=\"system-ui, sans-serif\">\n\
              <title>{}</title>\n<defs>\n",
             escaped(title)
         );
@@ -153,7 +175,7 @@ impl Drawing {
             svg += &hatching(thread);
         }
         svg += "</defs>\n";
-        self.write_ruler(&mut svg);
+        self.write_ruler(&mut svg, unit);
         for (thread, path) in self.running.paths() {
             let colour = thread_colour(thread);
             svg += &format!(
@@ -175,13 +197,14 @@ impl Drawing {
         svg
     }
 
-    fn write_ruler(&self, svg: &mut String) {
+    fn write_ruler(&self, svg: &mut String, unit: &str) {
+        let height = short(self.height);
         let lines: String = (self.ticks.iter())
-            .map(|(x, _)| format!("M{} {}V{HEIGHT}", short(*x), RULER - 4.0))
+            .map(|(x, _)| format!("M{} {}V{height}", short(*x), RULER - 4.0))
             .collect();
         *svg += &format!("<path stroke=\"{GREY}\" stroke-opacity=\".4\" d=\"{lines}\"/>\n");
         *svg += &format!("<g fill=\"{GREY}\" font-size=\"11\">\n");
-        *svg += &text(10.0, 16.0, "step");
+        *svg += &text(10.0, 16.0, unit);
         for (x, label) in self.ticks.iter().filter(|(_, label)| !label.is_empty()) {
             *svg += &text(x + 4.0, 16.0, label);
         }
@@ -220,5 +243,7 @@ fn short(number: f64) -> String {
 }
 
 fn escaped(text: &str) -> String {
+    // XML knows no control characters, not even escaped.
+    let text = text.replace(char::is_control, " ");
     text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -1,0 +1,175 @@
+// The dialog of a run's figures: who waited for what and for how long, and the run as files.
+// All that is in it is computed by a module of its own, in a worker.
+
+const style = document.createElement("link");
+Object.assign(style, { rel: "stylesheet", href: "figures.css" });
+// Without it all is there, and plain.
+const styled = new Promise((done) => (style.onload = style.onerror = done));
+document.head.append(style);
+
+const FILES = [
+  ["Trace", "trace.json", "application/json", "For Perfetto and Chrome: lanes, holds, events"],
+  ["Events", "events.csv", "text/csv", "All events that were recorded, as a table"],
+  ["Primitives", "primitives.csv", "text/csv", "The figures by primitive, as a table"],
+  ["Threads", "threads.csv", "text/csv", "The figures by thread, as a table"],
+  ["Lanes", "lanes.svg", "image/svg+xml", "The lanes as a drawing"],
+];
+
+export async function figures(shown, dialogOf, make) {
+  const status = make("p", { role: "status", textContent: "Counting…" });
+  const body = make("div", { className: "run-figures" }, status);
+  const dialog = dialogOf("Waits and holds", body);
+  const worker = new Worker("figures-worker.js", { type: "module" });
+  dialog.addEventListener("close", () => worker.terminate());
+  // It answers one question after the other.
+  const ask = (message, transfer) =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) =>
+        data.failed ? reject(new Error(data.failed)) : resolve(data.sheet ?? data.blob);
+      worker.onerror = () => reject(new Error("figures-worker.js could not be loaded"));
+      worker.postMessage(message, transfer);
+    });
+  const fill = async () => {
+    const open = await runThatIsShown(shown);
+    const sheet = await ask({ open }, open.parts.filter(ArrayBuffer.isView).map((it) => it.buffer));
+    status.remove();
+    draw(sheet, body, make);
+    body.append(files(shown, ask, make));
+  };
+  fill().catch((error) => {
+    body.append(make("p", { role: "alert", textContent: `No figures: ${error.message}.` }));
+    status.remove();
+  });
+  await styled;
+  return dialog;
+}
+
+// The page's module hands the run over by the press that has opened this; a moment later.
+async function runThatIsShown(scenario) {
+  for (let looks = 0; !globalThis.lockstepTrace && looks < 200; looks++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const parts = globalThis.lockstepTrace ?? [];
+  globalThis.lockstepTrace = undefined;
+  return {
+    engines: document.documentElement.dataset.engines,
+    parts,
+    played: parts.length ? undefined : globalThis.lockstepPlayed,
+    scenario,
+    language: document.querySelector(".listing [data-language]")?.dataset.language ?? "python",
+  };
+}
+
+function draw({ notes, primitives, threads, shares, histogram }, body, make) {
+  body.append(...notes.map((note) => make("p", { className: "note", textContent: note })));
+  if (primitives.rows.length > 0) {
+    body.append(section("By primitive", table("By primitive", primitives, make), make));
+  }
+  const byThread = table("By thread", threads, make);
+  const rows = byThread.querySelectorAll("tbody th");
+  shares.forEach((parts, index) => rows[index].append(lifeOf(parts, make)));
+  body.append(section("By thread", byThread, make));
+  if (histogram.length > 0) {
+    const list = make("ol", { className: "histogram" });
+    for (const { label, count, length } of histogram) {
+      const bar = make("span", { className: "bar-of", ariaHidden: "true" });
+      bar.style.width = `${length * 100}%`;
+      const track = make("span", { className: "track" }, bar);
+      const name = make("span", { className: "label", textContent: label });
+      const number = make("span", { className: "count", textContent: count });
+      list.append(make("li", {}, name, track, number));
+    }
+    body.append(section("Waits by length", list, make));
+  }
+}
+
+function section(title, content, make) {
+  return make("section", {}, make("h3", { textContent: title }), content);
+}
+
+function table(title, { head, rows }, make) {
+  const heads = head.map(([textContent, title]) => make("th", { scope: "col", textContent, title }));
+  const lines = rows.map(([name, ...cells]) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, make("span", { textContent: name })),
+      ...cells.map((textContent) => make("td", { textContent })),
+    ),
+  );
+  const table = make(
+    "table",
+    {},
+    make("thead", {}, make("tr", {}, ...heads)),
+    make("tbody", {}, ...lines),
+  );
+  // Where it is too wide it scrolls, also by the keyboard.
+  const scroller = make("div", { className: "scroller", tabIndex: 0, role: "region" }, table);
+  scroller.ariaLabel = title;
+  return scroller;
+}
+
+// A thread's life as a bar; its numbers are in the cells.
+function lifeOf(parts, make) {
+  const bar = make("span", { className: "life", ariaHidden: "true" });
+  for (const [state, share] of parts) {
+    const part = make("span", { className: `swatch ${state}`, title: state });
+    part.style.width = `${share * 100}%`;
+    bar.append(part);
+  }
+  return bar;
+}
+
+function files(scenario, ask, make) {
+  const said = make("p", { role: "status" });
+  const list = make("div", { className: "files" });
+  let busy = false;
+  const offer = (label, name, meaning, blobOf) => {
+    const ending = name.split(".").at(-1).toUpperCase();
+    const button = make("button", { textContent: `${label} (${ending})`, title: meaning });
+    button.dataset.file = name;
+    button.addEventListener("click", async () => {
+      // One after the other.
+      if (busy) return;
+      busy = true;
+      said.textContent = `${label} is being made…`;
+      try {
+        save(await blobOf(), `lockstep-${scenario}-${name}`, make);
+        said.textContent = `${label} saved.`;
+      } catch (error) {
+        said.textContent = `${label} could not be made: ${error.message}.`;
+      }
+      busy = false;
+    });
+    list.append(button);
+  };
+  for (const [label, name, type, meaning] of FILES) {
+    offer(label, name, meaning, () => ask({ file: { name, type } }));
+  }
+  const canvas = document.querySelector(".timeline canvas");
+  if (canvas) offer("Lanes", "lanes.png", "The lanes as they are painted", () => picture(canvas));
+  return section("Files", make("div", {}, list, said), make);
+}
+
+// On the ground that the lanes have on the page.
+function picture(canvas) {
+  const copy = document.createElement("canvas");
+  [copy.width, copy.height] = [canvas.width, canvas.height];
+  const context = copy.getContext("2d");
+  context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--panel");
+  context.fillRect(0, 0, copy.width, copy.height);
+  context.drawImage(canvas, 0, 0);
+  return new Promise((resolve, reject) =>
+    copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("it is too large")))),
+  );
+}
+
+function save(blob, name, make) {
+  const href = URL.createObjectURL(blob);
+  const link = make("a", { href, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser takes it in the next moments.
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
