@@ -27,9 +27,11 @@ use lockstep::trace::{Ending, Event, Kind, Order, Site, Slice, State, Store};
 const LOCK: ObjectId = ObjectId(0);
 const CONDITION: ObjectId = ObjectId(1);
 
-/// A trace of threads that did such things, each with its number, what it was done to, and
-/// when.
-fn trace(threads: &[(&str, &[(u32, Kind, ObjectId, u64)])]) -> Store {
+/// Its number, what was done, to what, and when.
+type Happened = (u32, Kind, ObjectId, u64);
+
+/// A trace of threads that did such things.
+fn trace(threads: &[(&str, &[Happened])]) -> Store {
     let mut store = Store::default();
     store.objects = vec![
         Object::new(LOCK, ObjectKind::Lock, "lock".into()),

@@ -211,7 +211,7 @@ impl Thread {
             .collect();
         acquisitions.sort_by_key(|acquisition| acquisition.at);
         let own = playback.steps.iter().filter(|step| step.thread == index);
-        let last = own.clone().last();
+        let last = own.clone().next_back();
         Thread {
             name: of.name.clone(),
             from: (of.started as u64).min(to),
