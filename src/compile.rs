@@ -6,10 +6,20 @@
 #[path = "python/compiler/mod.rs"]
 pub mod compiler;
 
+#[path = "../compile/explore.rs"]
+pub mod explore;
+
 pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
+use lockstep_run::explore::{Options, Random, Replay, Schedule};
+use lockstep_run::platform::memory;
 pub use lockstep_run::platform::memory::Counting;
+#[cfg(not(target_arch = "wasm32"))]
+use lockstep_run::platform::native::{Native, Run};
+use lockstep_run::python;
+use lockstep_run::python::code::Program;
+use lockstep_run::python::engine::engine;
 pub use lockstep_run::python::machine::Limits;
-use lockstep_run::python::machine::{self, Ending};
+use lockstep_run::python::machine::{self, Ending, Report, World};
 
 /// How a program ended, or that it did not begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +29,8 @@ pub enum Verdict {
     Error,
     /// An AssertionError that nobody caught.
     Violated,
+    /// Its threads wait for ever.
+    Deadlock,
     /// Syntax errors, and what is not supported.
     Refused(Vec<Diagnostic>),
     /// It ran for too long; it was at this line.
@@ -44,6 +56,48 @@ pub fn run(source: &str, file: &str) -> Ran {
 }
 
 pub fn run_within(source: &str, file: &str, limits: Limits) -> Ran {
+    run_by(source, file, |program| {
+        machine::run_program(program, limits)
+    })
+}
+
+/// Compiles a program and runs it on threads of the operating system, so many times as
+/// fast as its sleeps say.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run_on_threads(source: &str, file: &str, speed: f64) -> Ran {
+    run_by(source, file, |program| {
+        let world = World::new(program, Limits::default(), engine::<Native>());
+        memory::allow(world.limits.memory);
+        Run::new(speed).main(python::engine::run::<Native>(world));
+        world.report()
+    })
+}
+
+/// Compiles a program and runs it on the model, which chooses evenly who goes next: the
+/// same for the same seed.
+pub fn run_on_model(source: &str, file: &str, seed: u64) -> Ran {
+    run_by(source, file, |program| {
+        let options = Options {
+            steps_kept: 0,
+            step_limit: 20_000_000,
+            ..Options::default()
+        };
+        explore::once(program, options, &mut Random::new(seed))
+    })
+}
+
+/// Compiles a program and makes an execution of it again.
+pub fn run_again(source: &str, file: &str, schedule: &Schedule) -> Ran {
+    run_by(source, file, |program| {
+        let options = Options {
+            clock: schedule.clock,
+            ..Options::default()
+        };
+        explore::once(program, options, &mut Replay::new(schedule))
+    })
+}
+
+fn run_by(source: &str, file: &str, run: impl FnOnce(&'static Program) -> Report) -> Ran {
     let compiled = match compile(source, file) {
         Ok(compiled) => compiled,
         Err(diagnostics) => {
@@ -64,7 +118,7 @@ pub fn run_within(source: &str, file: &str, limits: Limits) -> Ran {
         .iter()
         .map(|d| d.to_text(source, file))
         .collect();
-    let report = machine::run_program(compiled.program, limits);
+    let report = run(compiled.program);
     if report.lost > 0 {
         notices.push(format!(
             "{} more lines of output were not kept",
@@ -75,10 +129,11 @@ pub fn run_within(source: &str, file: &str, limits: Limits) -> Ran {
         out: report.out,
         err: report.err,
         verdict: match report.ending {
-            Ending::Ok => Verdict::Ok,
-            Ending::Error => Verdict::Error,
-            Ending::Violated => Verdict::Violated,
-            Ending::Incomplete { line } => Verdict::Incomplete { line },
+            Some(Ending::Ok) => Verdict::Ok,
+            Some(Ending::Error) => Verdict::Error,
+            Some(Ending::Violated) => Verdict::Violated,
+            Some(Ending::Incomplete { line }) => Verdict::Incomplete { line },
+            None => Verdict::Deadlock,
         },
         notices,
     }

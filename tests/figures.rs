@@ -27,11 +27,11 @@ use lockstep::trace::{Ending, Event, Kind, Order, Site, Slice, State, Store};
 const LOCK: ObjectId = ObjectId(0);
 const CONDITION: ObjectId = ObjectId(1);
 
-/// What a thread did: its number among the thread's events, what it was done to, and when.
-type Did = (u32, Kind, ObjectId, u64);
+/// Its number, what was done, to what, and when.
+type Happened = (u32, Kind, ObjectId, u64);
 
 /// A trace of threads that did such things.
-fn trace(threads: &[(&str, &[Did])]) -> Store {
+fn trace(threads: &[(&str, &[Happened])]) -> Store {
     let mut store = Store::default();
     store.objects = vec![
         Object::new(LOCK, ObjectKind::Lock, "lock".into()),

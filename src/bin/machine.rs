@@ -20,7 +20,7 @@ mod exports {
         pub err: String,
         /// Lines of output that were not kept.
         pub lost: usize,
-        /// `ok`, `error`, `violated` or `incomplete`.
+        /// `ok`, `error`, `violated`, `incomplete` or `deadlock`.
         pub verdict: String,
         /// Where an incomplete run was; else 0.
         pub line: u32,
@@ -37,10 +37,11 @@ mod exports {
         }
         let report = run_program(program, limits);
         let (verdict, line) = match report.ending {
-            Ending::Ok => ("ok", 0),
-            Ending::Error => ("error", 0),
-            Ending::Violated => ("violated", 0),
-            Ending::Incomplete { line } => ("incomplete", line),
+            Some(Ending::Ok) => ("ok", 0),
+            Some(Ending::Error) => ("error", 0),
+            Some(Ending::Violated) => ("violated", 0),
+            Some(Ending::Incomplete { line }) => ("incomplete", line),
+            None => ("deadlock", 0),
         };
         Ok(Report {
             out: report.out,

@@ -188,20 +188,47 @@ impl Graph {
 
     /// Nodes such that each comes after all that lead to it; `None` if some lead back.
     pub fn in_order(&self) -> Option<Vec<NodeIndex>> {
-        let leads_on = |(node, edge): (&Node, &Edge)| match edge.target() {
-            Target::Node(to) => self.nodes[to as usize].depth == node.depth + edge.steps(),
-            _ => true,
+        let leads_to = |edge: &Edge| match edge.target() {
+            Target::Node(to) => Some(to as usize),
+            _ => None,
         };
-        let pairs = self.nodes.iter().flat_map(|node| {
-            let edges = &self.edges[node.first as usize..][..usize::from(node.edges)];
-            edges.iter().map(move |edge| (node, edge))
-        });
-        if !pairs.into_iter().all(leads_on) {
-            return None;
+        // How many edges lead to each from nodes that are not in the order yet.
+        let mut before = vec![0u32; self.nodes.len()];
+        for to in self.edges.iter().filter_map(leads_to) {
+            before[to] += 1;
         }
-        let mut order: Vec<NodeIndex> = (0..self.nodes.len() as u32).collect();
-        order.sort_by_key(|&node| self.nodes[node as usize].depth);
-        Some(order)
+        let first = (0..self.nodes.len()).filter(|&node| before[node] == 0);
+        let mut order: Vec<NodeIndex> = first.map(|node| node as NodeIndex).collect();
+        let mut at = 0;
+        while let Some(&node) = order.get(at) {
+            at += 1;
+            for to in self.edges_of(node).iter().filter_map(leads_to) {
+                before[to] -= 1;
+                if before[to] == 0 {
+                    order.push(to as NodeIndex);
+                }
+            }
+        }
+        (order.len() == self.nodes.len()).then_some(order)
+    }
+
+    /// Says that a node can be reached by an edge in fewer steps than was known, and so can
+    /// those that it leads to.
+    pub fn shorten(&mut self, node: NodeIndex, depth: u32, found_by: Option<(NodeIndex, u32)>) {
+        let mut shorter = vec![(node, depth, found_by)];
+        while let Some((node, depth, found_by)) = shorter.pop() {
+            let of = &mut self.nodes[node as usize];
+            if depth >= of.depth {
+                continue;
+            }
+            (of.depth, of.found_by) = (depth, found_by);
+            let first = of.first;
+            for (edge, at) in self.edges_of(node).iter().zip(first..) {
+                if let Target::Node(to) = edge.target() {
+                    shorter.push((to, depth + edge.steps(), Some((node, at))));
+                }
+            }
+        }
     }
 
     /// In how many ways each of so many outcomes is come to.

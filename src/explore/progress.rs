@@ -88,8 +88,13 @@ where
     for &node in &order {
         let from = graph.nodes[node as usize];
         for (index, edge) in (from.first..).zip(graph.edges_of(node)) {
-            if matches!(edge.target(), Target::Unknown | Target::Beyond) {
-                return None;
+            match edge.target() {
+                Target::Unknown | Target::Beyond => return None,
+                // One state at several places: where threads forget what they did.
+                Target::Node(to) if graph.nodes[to as usize].depth != from.depth + edge.steps() => {
+                    return None;
+                }
+                Target::Node(_) | Target::Outcome(_) => {}
             }
             let way = ways.by(&[index]);
             let (execution, schedule) = follow(&way.moves);

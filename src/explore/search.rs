@@ -350,6 +350,7 @@ impl Explorer {
             Entry::Occupied(known) => {
                 let known = *known.get();
                 self.arrive(Target::Node(known), steps, last);
+                self.graph.shorten(known, steps, self.edge);
                 false
             }
             Entry::Vacant(_) if self.graph.is_as_large_as(self.bounds.states) => {
@@ -362,8 +363,9 @@ impl Explorer {
                 self.arrive(Target::Node(node), steps, last);
                 self.add_node(node, steps, choices);
                 let depth = steps as usize;
-                // Where threads forget, one state can be at several depths.
-                let goes_on = self.goes_on && !forgets_rounds() && self.follow_next_edge(node);
+                // A state without a choice costs no execution of its own.
+                let goes_on = self.goes_on || choices.len() == 1;
+                let goes_on = goes_on && self.follow_next_edge(node);
                 if self.graph.nodes[node as usize].followed < choices.len() as u16 {
                     if self.waiting.len() <= depth {
                         self.waiting.resize(depth + 1, VecDeque::new());

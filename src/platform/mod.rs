@@ -37,6 +37,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub use control::MAX_THREADS;
+pub use drive::drive;
 pub use page::{Page, Script, Unreachable, is_of_the_site};
 pub use state::{State, edited, track};
 pub use stuck::Blocked;
@@ -130,6 +131,10 @@ pub trait Platform: Sized + 'static {
 
     /// How often to look at a contended word before going to sleep on it.
     const SPIN: u32;
+
+    /// Whether the engine decides at each step who goes next, so that it wants to be told of
+    /// every step, of those that cannot wait, too.
+    const DECIDES: bool = false;
 
     /// The thread that asks.
     fn current() -> ThreadId;
@@ -247,6 +252,12 @@ pub trait Platform: Sized + 'static {
     /// depend on the rounds that it has made.
     fn begin_round() {}
 
+    /// Says that a tracked object tells all that the thread will go by from here on, so that
+    /// what it has observed so far counts no more; but for the time, if it asks for that.
+    fn tells_itself(reads_time: bool) {
+        let _ = reads_time;
+    }
+
     /// Says that an object's state is a part of the program's.
     fn track<T: Stateful + 'static>(of: &Arc<T>) {
         let _ = of;
@@ -272,6 +283,9 @@ pub trait Platform: Sized + 'static {
     fn finish(site: Site, failed: bool) {
         let _ = (site, failed);
     }
+
+    /// Ends the run: all threads but this one are left where they are.
+    fn end_others() {}
 
     /// Sleeps for a time.
     fn sleep(time: Duration, site: Site) -> impl Future<Output = ()>;
@@ -312,6 +326,13 @@ pub trait Platform: Sized + 'static {
 
     /// Enters an object into the run's table, so that whoever watches can name it.
     fn register(kind: ObjectKind, name: &str) -> ObjectId;
+
+    /// [`register`](Self::register) for an object whose name for the engine is given: several
+    /// threads may come to it first.
+    fn register_as(kind: ObjectKind, name: &str, key: u64) -> ObjectId {
+        let _ = key;
+        Self::register(kind, name)
+    }
 
     /// Says where a registered object's state lies, and how many words of 32 bits it
     /// is: watchers outside read them there until the object retires. Whoever looks from

@@ -426,6 +426,12 @@ impl Platform for Native {
         }
     }
 
+    fn end_others() {
+        if let Some(shared) = run() {
+            Run(upgrade(shared)).stop();
+        }
+    }
+
     async fn sleep(time: Duration, site: Site) {
         let asked = thread::nanos(time).cast_signed();
         thread::edge(Kind::Sleep, site, asked, Order::About, real_now);

@@ -98,7 +98,8 @@ impl<P: Platform, T: Ending> Thread<P, T> {
         self.start_at(At::caller())
     }
 
-    pub(super) fn start_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
+    /// [`start`](Self::start), at a line of a program that is interpreted.
+    pub fn start_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         async move {
             P::quiet_point(at).await;
@@ -161,7 +162,8 @@ impl<P: Platform, T: Ending> Thread<P, T> {
         self.join_for_at(blocking, At::caller())
     }
 
-    fn join_for_at(
+    /// [`join_for`](Self::join_for), at a line of a program that is interpreted.
+    pub fn join_for_at(
         &self,
         blocking: Blocking,
         location: At,
@@ -215,7 +217,12 @@ impl<P: Platform, T: Ending> Thread<P, T> {
     /// asks has to [say so](Platform::notice_ends) first.
     #[track_caller]
     pub fn is_alive(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(At::caller());
+        self.is_alive_at(At::caller())
+    }
+
+    /// [`is_alive`](Self::is_alive), at a line of a program that is interpreted.
+    pub fn is_alive_at(&self, location: At) -> impl Future<Output = bool> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             // Acquire: who finds it ended may rely on what it did.
@@ -223,6 +230,12 @@ impl<P: Platform, T: Ending> Thread<P, T> {
             P::observe(u64::from(alive));
             alive
         }
+    }
+
+    /// Whether it was started and has not ended, to be asked only where the moment of the
+    /// answer does not matter, or as part of another step.
+    pub fn is_running(&self) -> bool {
+        self.shared.state.load(Acquire) == RUNNING
     }
 
     fn is_current(&self) -> bool {

@@ -56,6 +56,11 @@ impl Name {
         interned.numbers.get(text).copied()
     }
 
+    /// Its number, the same as long as the process lives.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     pub fn text(self) -> &'static str {
         INTERNED.read().expect("no writer panics").texts[self.0 as usize].0
     }

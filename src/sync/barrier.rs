@@ -131,7 +131,16 @@ impl<P: Platform> Barrier<P> {
     /// last, the action's error.
     #[track_caller]
     pub fn wait(&self, blocking: Blocking) -> impl Future<Output = Result<u32, Error>> {
-        let at = self.object.at(At::caller());
+        self.wait_at(blocking, At::caller())
+    }
+
+    /// [`wait`](Self::wait), at a line of a program that is interpreted.
+    pub fn wait_at(
+        &self,
+        blocking: Blocking,
+        location: At,
+    ) -> impl Future<Output = Result<u32, Error>> {
+        let at = self.object.at(location);
         async move {
             self.enter(at).await;
             let broken = self.words.broken.load(Relaxed);
@@ -160,7 +169,12 @@ impl<P: Platform> Barrier<P> {
     /// Breaks the barrier: all who wait, and all who come, get `BrokenBarrierError`.
     #[track_caller]
     pub fn abort(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(At::caller());
+        self.abort_at(At::caller())
+    }
+
+    /// [`abort`](Self::abort), at a line of a program that is interpreted.
+    pub fn abort_at(&self, location: At) -> impl Future<Output = ()> {
+        let at = self.object.at(location);
         async move {
             self.enter(at).await;
             self.break_all();
@@ -172,7 +186,12 @@ impl<P: Platform> Barrier<P> {
     /// is no longer broken.
     #[track_caller]
     pub fn reset(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(At::caller());
+        self.reset_at(At::caller())
+    }
+
+    /// [`reset`](Self::reset), at a line of a program that is interpreted.
+    pub fn reset_at(&self, location: At) -> impl Future<Output = ()> {
+        let at = self.object.at(location);
         async move {
             self.enter(at).await;
             self.break_all();
@@ -189,7 +208,12 @@ impl<P: Platform> Barrier<P> {
     /// How many are waiting at this moment; 0 for a broken barrier. One step.
     #[track_caller]
     pub fn n_waiting(&self) -> impl Future<Output = u32> {
-        let at = self.object.at(At::caller());
+        self.n_waiting_at(At::caller())
+    }
+
+    /// [`n_waiting`](Self::n_waiting), at a line of a program that is interpreted.
+    pub fn n_waiting_at(&self, location: At) -> impl Future<Output = u32> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let arrived = self.words.arrived.load(Relaxed);
@@ -201,7 +225,12 @@ impl<P: Platform> Barrier<P> {
     /// Whether the barrier is broken at this moment. One step.
     #[track_caller]
     pub fn broken(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(At::caller());
+        self.broken_at(At::caller())
+    }
+
+    /// [`broken`](Self::broken), at a line of a program that is interpreted.
+    pub fn broken_at(&self, location: At) -> impl Future<Output = bool> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let broken = self.words.broken.load(Relaxed);

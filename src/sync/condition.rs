@@ -137,7 +137,8 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         self.notify_at(usize::MAX, At::caller())
     }
 
-    async fn wait_at(&self, blocking: Blocking, location: At) -> Result<bool, Error> {
+    /// [`wait`](Self::wait), at a line of a program that is interpreted.
+    pub async fn wait_at(&self, blocking: Blocking, location: At) -> Result<bool, Error> {
         let at = self.object.at(location);
         P::point(at).await;
         self.check_owned("cannot wait on un-acquired lock")?;
@@ -198,7 +199,8 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         }
     }
 
-    async fn notify_at(&self, count: usize, location: At) -> Result<(), Error> {
+    /// [`notify`](Self::notify), at a line of a program that is interpreted.
+    pub async fn notify_at(&self, count: usize, location: At) -> Result<(), Error> {
         let at = self.object.at(location);
         P::point(at).await;
         self.check_owned("cannot notify on un-acquired lock")?;

@@ -50,7 +50,12 @@ impl<P: Platform> Event<P> {
     /// Sets the flag and wakes all who wait. Setting it again does nothing.
     #[track_caller]
     pub fn set(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(At::caller());
+        self.set_at(At::caller())
+    }
+
+    /// [`set`](Self::set), at a line of a program that is interpreted.
+    pub fn set_at(&self, location: At) -> impl Future<Output = ()> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let order = self.turn(|word| word & SET == 0);
@@ -64,7 +69,12 @@ impl<P: Platform> Event<P> {
     /// Clears the flag: who waits from now on waits for the next set.
     #[track_caller]
     pub fn clear(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(At::caller());
+        self.clear_at(At::caller())
+    }
+
+    /// [`clear`](Self::clear), at a line of a program that is interpreted.
+    pub fn clear_at(&self, location: At) -> impl Future<Output = ()> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let order = self.turn(|word| word & SET == SET);
@@ -75,7 +85,12 @@ impl<P: Platform> Event<P> {
     /// Whether the flag is set at this moment. One step.
     #[track_caller]
     pub fn is_set(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(At::caller());
+        self.is_set_at(At::caller())
+    }
+
+    /// [`is_set`](Self::is_set), at a line of a program that is interpreted.
+    pub fn is_set_at(&self, location: At) -> impl Future<Output = bool> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             // Acquire: who sees the flag may rely on what was done before the set.
@@ -88,7 +103,12 @@ impl<P: Platform> Event<P> {
     /// Waits until the flag is set: `false` only if that did not happen in time.
     #[track_caller]
     pub fn wait(&self, blocking: Blocking) -> impl Future<Output = bool> {
-        let at = self.object.at(At::caller());
+        self.wait_at(blocking, At::caller())
+    }
+
+    /// [`wait`](Self::wait), at a line of a program that is interpreted.
+    pub fn wait_at(&self, blocking: Blocking, location: At) -> impl Future<Output = bool> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             // Acquire here and below pairs with the set.

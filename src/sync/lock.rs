@@ -85,7 +85,12 @@ impl<P: Platform> Lock<P> {
     /// Whether some thread holds the lock at this moment. One step.
     #[track_caller]
     pub fn locked(&self) -> impl Future<Output = bool> {
-        let at = self.object.at(At::caller());
+        self.locked_at(At::caller())
+    }
+
+    /// [`locked`](Self::locked), at a line of a program that is interpreted.
+    pub fn locked_at(&self, location: At) -> impl Future<Output = bool> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let held = self.words.mutex.is_held();
@@ -100,8 +105,9 @@ impl<P: Platform> Lock<P> {
         ThreadId::from_word(self.words.holder.load(Relaxed))
     }
 
+    /// [`acquire`](Self::acquire), at a line of a program that is interpreted.
     #[inline]
-    async fn acquire_at(&self, blocking: Blocking, location: At) -> bool {
+    pub async fn acquire_at(&self, blocking: Blocking, location: At) -> bool {
         let at = self.object.at(location);
         let attempt = || self.try_acquire_now(at).then_some(());
         let slow = || async move {
@@ -122,8 +128,9 @@ impl<P: Platform> Lock<P> {
         acquired
     }
 
+    /// [`release`](Self::release), at a line of a program that is interpreted.
     #[inline]
-    fn release_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
+    pub fn release_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         P::release_step(at, move || self.release_now(at))
     }

@@ -2,11 +2,18 @@
 //!
 //! What a Python program makes is reached by the thread that made it alone, as a rule. So
 //! an [`Own`] begins as its maker's: readers and writers are counted by plain loads and
-//! stores, which catch a second writer as `RefCell` does. Objects that are handed to
-//! another thread have to be shared before; until threads come, nothing does, and a
-//! foreign thread that touches one is a bug and panics.
+//! stores, which catch a second writer as `RefCell` does. Before another thread can reach
+//! it, its owner [shares](Own::share) it, and from then on the count is a spin lock. What
+//! will not change any more can be [frozen](Own::freeze), and is read without the lock.
+//!
+//! An object that another thread reaches although nobody has shared it is a bug, and
+//! panics: `owner` is checked on every way to the value.
+//!
+//! A lock is held for moments, by code that neither waits nor runs any Python: guards do
+//! not leave their thread, so none can be held across an `await` of a future that may.
 
 use std::cell::{Cell, UnsafeCell};
+use std::hint;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
@@ -16,17 +23,22 @@ const FREE: i32 = 0;
 /// One writer is inside; positive numbers count readers.
 const WRITING: i32 = -1;
 
+/// In the place of an owner: several threads can reach the value.
+const SHARED: u32 = 0;
+/// In the place of an owner: several threads can reach it, and none changes it.
+const FROZEN: u32 = u32::MAX;
+
 static THREADS: AtomicU32 = AtomicU32::new(1);
 
 thread_local! {
-    static ME: Cell<u32> = const { Cell::new(0) };
+    static ME: Cell<u32> = const { Cell::new(SHARED) };
 }
 
 /// The number of this thread, from 1.
 #[inline]
 fn me() -> u32 {
     let me = ME.get();
-    if me != 0 { me } else { first() }
+    if me != SHARED { me } else { first() }
 }
 
 #[cold]
@@ -39,62 +51,180 @@ fn first() -> u32 {
 #[cold]
 #[inline(never)]
 fn refused() -> ! {
-    panic!("an object is changed while it is in use, or by a thread that does not own it")
+    panic!("an object is changed while it is in use, or by a thread that cannot reach it")
 }
 
 /// A value that one thread at a time may change.
 pub struct Own<T> {
-    owner: u32,
+    /// Who alone can reach the value, or [`SHARED`], or [`FROZEN`]. The owner alone
+    /// changes it, and who writes a shared value.
+    owner: AtomicU32,
     state: AtomicI32,
     value: UnsafeCell<T>,
 }
 
-// SAFETY: only the owner's thread ever gets to the value (`enter` checks), so this is no
-// more than moving it; the value may be dropped by another thread, hence Send.
+// SAFETY: a thread gets to the value as its owner, whose accesses are those of one thread,
+// or by the lock, or to look at what nobody changes: see `read` and `write`. Several
+// readers can have `&T` at the same time, hence T: Sync.
 #[allow(unsafe_code)]
-unsafe impl<T: Send> Sync for Own<T> {}
+unsafe impl<T: Send + Sync> Sync for Own<T> {}
+
+/// By which way a guard has come to the value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Owned,
+    Locked,
+    Frozen,
+}
 
 impl<T> Own<T> {
-    pub fn new(value: T) -> Own<T> {
+    pub const fn shared(value: T) -> Own<T> {
         Own {
-            owner: me(),
+            owner: AtomicU32::new(SHARED),
             state: AtomicI32::new(FREE),
             value: UnsafeCell::new(value),
         }
     }
 
+    pub fn new(value: T) -> Own<T> {
+        Own {
+            owner: AtomicU32::new(me()),
+            state: AtomicI32::new(FREE),
+            value: UnsafeCell::new(value),
+        }
+    }
+
+    /// Whether several threads can reach the value, and may change it.
     #[inline]
-    fn enter(&self) -> i32 {
-        if self.owner != me() {
+    pub fn is_shared(&self) -> bool {
+        self.owner.load(Ordering::Relaxed) == SHARED
+    }
+
+    /// Whether this thread may look at the value.
+    pub fn is_reachable(&self) -> bool {
+        let owner = self.owner.load(Ordering::Relaxed);
+        owner == SHARED || owner == FROZEN || owner == me()
+    }
+
+    /// From now on other threads may reach the value; what it contains has to be shared as
+    /// well, before they do. False: they can already.
+    ///
+    /// # Panics
+    /// If this thread does not own it, or is looking at it.
+    pub fn share(&self) -> bool {
+        let owner = self.owner.load(Ordering::Relaxed);
+        if owner == SHARED || owner == FROZEN {
+            return false;
+        }
+        // A guard knows by which way it came, so there may be none.
+        if owner != me() || self.state.load(Ordering::Relaxed) != FREE {
             refused();
         }
-        self.state.load(Ordering::Relaxed)
+        // Release: a thread that finds it shared by a way that orders nothing else, a
+        // counter say, finds the value whole.
+        self.owner.store(SHARED, Ordering::Release);
+        true
+    }
+
+    /// The value will not be changed any more, and can be read without a lock. Shared
+    /// already, or nobody else can reach it yet.
+    ///
+    /// # Panics
+    /// As [`share`](Self::share).
+    pub fn freeze(&self) {
+        self.share();
+        let writing = self.write();
+        if writing.way == Way::Locked {
+            // Release: who finds it frozen finds what was written before.
+            self.owner.store(FROZEN, Ordering::Release);
+        }
     }
 
     /// To look at the value. Readers may be nested.
     #[inline]
     pub fn read(&self) -> Reading<'_, T> {
-        let state = self.enter();
-        if state < FREE {
-            refused();
-        }
-        self.state.store(state + 1, Ordering::Relaxed);
+        let way = if self.owner.load(Ordering::Relaxed) == me() {
+            let state = self.state.load(Ordering::Relaxed);
+            if state < FREE {
+                refused();
+            }
+            self.state.store(state + 1, Ordering::Relaxed);
+            Way::Owned
+        } else {
+            self.read_of_many()
+        };
         Reading {
             own: self,
+            way,
             stays: PhantomData,
         }
+    }
+
+    #[inline(never)]
+    fn read_of_many(&self) -> Way {
+        // Acquire pairs with the Release of `freeze` and `share`.
+        match self.owner.load(Ordering::Acquire) {
+            FROZEN => return Way::Frozen,
+            SHARED => {}
+            _ => refused(),
+        }
+        self.spin(|state| (state >= FREE).then_some(state + 1));
+        Way::Locked
     }
 
     /// To change the value.
     #[inline]
     pub fn write(&self) -> Writing<'_, T> {
-        if self.enter() != FREE {
-            refused();
-        }
-        self.state.store(WRITING, Ordering::Relaxed);
+        let way = if self.owner.load(Ordering::Relaxed) == me() {
+            if self.state.load(Ordering::Relaxed) != FREE {
+                refused();
+            }
+            self.state.store(WRITING, Ordering::Relaxed);
+            Way::Owned
+        } else {
+            self.write_of_many()
+        };
         Writing {
             own: self,
+            way,
             stays: PhantomData,
+        }
+    }
+
+    #[inline(never)]
+    fn write_of_many(&self) -> Way {
+        if self.owner.load(Ordering::Acquire) != SHARED {
+            refused();
+        }
+        self.spin(|state| (state == FREE).then_some(WRITING));
+        // It may have been frozen meanwhile.
+        if self.owner.load(Ordering::Relaxed) != SHARED {
+            self.state.store(FREE, Ordering::Release);
+            refused();
+        }
+        Way::Locked
+    }
+
+    /// Waits until the state may become another, and makes it that.
+    fn spin(&self, next: impl Fn(i32) -> Option<i32>) {
+        let mut looks = 0u32;
+        loop {
+            let state = self.state.load(Ordering::Relaxed);
+            // Acquire pairs with the Release of who was inside before.
+            let entered = next(state).is_some_and(|next| {
+                (self.state)
+                    .compare_exchange_weak(state, next, Ordering::Acquire, Ordering::Relaxed)
+                    .is_ok()
+            });
+            if entered {
+                return;
+            }
+            looks += 1;
+            if looks.is_multiple_of(LOOKS) {
+                std::thread::yield_now();
+            } else {
+                hint::spin_loop();
+            }
         }
     }
 
@@ -103,6 +233,10 @@ impl<T> Own<T> {
         self.value.get_mut()
     }
 }
+
+/// How often to look at a lock before another thread gets the processor: who is inside may
+/// be waiting for it.
+const LOOKS: u32 = 64;
 
 impl<T: Clone> Own<T> {
     #[inline]
@@ -124,14 +258,17 @@ impl<T: Default> Default for Own<T> {
     }
 }
 
-/// A guard stays on its thread, as the count is no atomic one.
+/// A guard stays on its thread: the owner's count is no atomic one, and a lock is left by
+/// who has entered it.
 pub struct Reading<'a, T> {
     own: &'a Own<T>,
+    way: Way,
     stays: PhantomData<*const ()>,
 }
 
 pub struct Writing<'a, T> {
     own: &'a Own<T>,
+    way: Way,
     stays: PhantomData<*const ()>,
 }
 
@@ -141,7 +278,8 @@ impl<T> Deref for Reading<'_, T> {
     #[inline]
     #[allow(unsafe_code)]
     fn deref(&self) -> &T {
-        // SAFETY: `read` counted this reader, so there is no writer until it is dropped.
+        // SAFETY: `read` counted this reader, so there is no writer until it is dropped;
+        // or found the value frozen, and there will be none.
         unsafe { &*self.own.value.get() }
     }
 }
@@ -170,20 +308,29 @@ impl<T> Drop for Reading<'_, T> {
     #[inline]
     fn drop(&mut self) {
         let state = &self.own.state;
-        state.store(state.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
+        match self.way {
+            Way::Owned => state.store(state.load(Ordering::Relaxed) - 1, Ordering::Relaxed),
+            // Release: a writer that comes next comes after this look.
+            Way::Locked => {
+                state.fetch_sub(1, Ordering::Release);
+            }
+            Way::Frozen => {}
+        }
     }
 }
 
 impl<T> Drop for Writing<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        self.own.state.store(FREE, Ordering::Relaxed);
+        // Release: whoever comes next finds what was written. To the owner it is nothing.
+        self.own.state.store(FREE, Ordering::Release);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
     fn readers_nest_and_a_writer_is_alone() {
@@ -194,7 +341,7 @@ mod tests {
         }
         *own.write() += 1;
         assert_eq!(own.get(), 2);
-        let nested = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let nested = catch_unwind(AssertUnwindSafe(|| {
             let _reading = own.read();
             own.write();
         }));
@@ -206,5 +353,52 @@ mod tests {
         let own = Own::new(1);
         let seen = std::thread::scope(|scope| scope.spawn(|| *own.read()).join());
         assert!(seen.is_err());
+    }
+
+    #[test]
+    fn threads_take_turns_with_a_shared_value() {
+        let rounds = if cfg!(miri) { 50 } else { 20_000 };
+        let own = Own::new((0, 0));
+        own.set((1, 1));
+        assert!(own.share() && !own.share());
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for _ in 0..rounds {
+                        let mut writing = own.write();
+                        writing.0 += 1;
+                        writing.1 += 1;
+                        drop(writing);
+                        let (a, b) = (own.read(), own.read());
+                        assert_eq!(a.0, b.1);
+                    }
+                });
+            }
+        });
+        assert_eq!(own.get(), (3 * rounds + 1, 3 * rounds + 1));
+    }
+
+    #[test]
+    fn what_is_frozen_is_read_by_all_and_written_by_none() {
+        let own = Own::new(7);
+        own.freeze();
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| assert_eq!(own.get(), 7));
+            }
+        });
+        assert!(catch_unwind(AssertUnwindSafe(|| own.set(8))).is_err());
+        assert_eq!(own.get(), 7);
+    }
+
+    #[test]
+    fn nothing_is_shared_while_somebody_looks_at_it() {
+        let own = Own::new(1);
+        let sharing = catch_unwind(AssertUnwindSafe(|| {
+            let _reading = own.read();
+            own.share();
+        }));
+        assert!(sharing.is_err());
+        assert!(!own.is_shared());
     }
 }

@@ -34,6 +34,9 @@ pub trait Order<T>: Default + Send + 'static {
     fn get(&mut self) -> Option<Item<T>>;
     fn len(&self) -> usize;
 
+    /// Calls a function with each item, in an order that tells how they will come out.
+    fn each(&self, look: &mut dyn FnMut(&T));
+
     /// The items' marks, in an order that does not depend on how they came in.
     fn marks(&self) -> Vec<u64>;
 }
@@ -146,7 +149,17 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// The item, with `Full` if there was no room in time, or `ShutDown`.
     #[track_caller]
     pub fn put(&self, item: T, blocking: Blocking) -> impl Future<Output = Result<(), Refused<T>>> {
-        let at = self.object.at(At::caller());
+        self.put_at(item, blocking, At::caller())
+    }
+
+    /// [`put`](Self::put), at a line of a program that is interpreted.
+    pub fn put_at(
+        &self,
+        item: T,
+        blocking: Blocking,
+        location: At,
+    ) -> impl Future<Output = Result<(), Refused<T>>> {
+        let at = self.object.at(location);
         async move {
             let item = Cell::new(Some(item));
             let put = |state: &mut State<P, T, O>| {
@@ -183,7 +196,16 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// `Empty` if there was none in time, `ShutDown` if there will be none.
     #[track_caller]
     pub fn get(&self, blocking: Blocking) -> impl Future<Output = Result<T, Error>> {
-        let at = self.object.at(At::caller());
+        self.get_at(blocking, At::caller())
+    }
+
+    /// [`get`](Self::get), at a line of a program that is interpreted.
+    pub fn get_at(
+        &self,
+        blocking: Blocking,
+        location: At,
+    ) -> impl Future<Output = Result<T, Error>> {
+        let at = self.object.at(location);
         async move {
             let get = |state: &mut State<P, T, O>| {
                 let Some(item) = state.items.get() else {
@@ -210,7 +232,12 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// `ValueError: task_done() called too many times`.
     #[track_caller]
     pub fn task_done(&self) -> impl Future<Output = Result<(), Error>> {
-        let at = self.object.at(At::caller());
+        self.task_done_at(At::caller())
+    }
+
+    /// [`task_done`](Self::task_done), at a line of a program that is interpreted.
+    pub fn task_done_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let through = self.state.with(at, |state| {
@@ -236,7 +263,12 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// Waits until all items that were put in have been dealt with.
     #[track_caller]
     pub fn join(&self) -> impl Future<Output = ()> {
-        let at = self.object.at(At::caller());
+        self.join_at(At::caller())
+    }
+
+    /// [`join`](Self::join), at a line of a program that is interpreted.
+    pub fn join_at(&self, location: At) -> impl Future<Output = ()> {
+        let at = self.object.at(location);
         async move {
             let done = |state: &mut State<P, T, O>| (state.unfinished == 0).then_some(Ok(()));
             let forever = self.turn(Until::AllDone, Blocking::Forever, Error::EMPTY, at, done);
@@ -277,13 +309,24 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
     /// How many items there are at this moment. One step.
     #[track_caller]
     pub fn qsize(&self) -> impl Future<Output = usize> {
-        let at = self.object.at(At::caller());
+        self.qsize_at(At::caller())
+    }
+
+    /// [`qsize`](Self::qsize), at a line of a program that is interpreted.
+    pub fn qsize_at(&self, location: At) -> impl Future<Output = usize> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let count = self.state.with(at, |state| state.items.len()).await;
             P::observe(count as u64);
             count
         }
+    }
+
+    /// Calls a function with each item, unless somebody else is at the queue at this moment:
+    /// for who tells a state, between two steps.
+    pub fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.state.try_with(|state| state.items.each(look));
     }
 
     /// Notes for watchers how many items there are: the number. Under the mutex.
@@ -424,6 +467,10 @@ impl<T: Send + 'static> Order<T> for Fifo<T> {
         self.0.len()
     }
 
+    fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.0.iter().for_each(|item| look(&item.value));
+    }
+
     fn marks(&self) -> Vec<u64> {
         self.0.iter().map(|item| item.mark).collect()
     }
@@ -448,6 +495,10 @@ impl<T: Send + 'static> Order<T> for Lifo<T> {
         self.0.len()
     }
 
+    fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.0.iter().for_each(|item| look(&item.value));
+    }
+
     fn marks(&self) -> Vec<u64> {
         self.0.iter().map(|item| item.mark).collect()
     }
@@ -470,6 +521,10 @@ impl<T: Ord + Send + 'static> Order<T> for Priority<T> {
 
     fn len(&self) -> usize {
         self.0.len()
+    }
+
+    fn each(&self, look: &mut dyn FnMut(&T)) {
+        self.0.iter().for_each(|item| look(&item.0.value));
     }
 
     fn marks(&self) -> Vec<u64> {

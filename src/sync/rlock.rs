@@ -101,8 +101,9 @@ impl<P: Platform> RLock<P> {
         self.words.owner.load(Relaxed) == P::current().to_word()
     }
 
+    /// [`acquire`](Self::acquire), at a line of a program that is interpreted.
     #[inline]
-    async fn acquire_at(&self, blocking: Blocking, location: At) -> bool {
+    pub async fn acquire_at(&self, blocking: Blocking, location: At) -> bool {
         let at = self.object.at(location);
         let attempt = || {
             if self.owns() {
@@ -130,8 +131,9 @@ impl<P: Platform> RLock<P> {
         P::record(Kind::Acquire, at, i64::from(depth), P::number_alone(at));
     }
 
+    /// [`release`](Self::release), at a line of a program that is interpreted.
     #[inline]
-    fn release_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
+    pub fn release_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         P::release_step(at, move || {
             let owns = self.owns();

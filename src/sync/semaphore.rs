@@ -103,7 +103,12 @@ impl<P: Platform> Semaphore<P> {
     /// How many permits there are at this moment. One step.
     #[track_caller]
     pub fn value(&self) -> impl Future<Output = u32> {
-        let at = self.object.at(At::caller());
+        self.value_at(At::caller())
+    }
+
+    /// [`value`](Self::value), at a line of a program that is interpreted.
+    pub fn value_at(&self, location: At) -> impl Future<Output = u32> {
+        let at = self.object.at(location);
         async move {
             P::point(at).await;
             let permits = self.words.state.load(Relaxed) / PERMIT;
@@ -112,8 +117,9 @@ impl<P: Platform> Semaphore<P> {
         }
     }
 
+    /// [`acquire`](Self::acquire), at a line of a program that is interpreted.
     #[inline]
-    async fn acquire_at(&self, blocking: Blocking, at: At) -> bool {
+    pub async fn acquire_at(&self, blocking: Blocking, at: At) -> bool {
         let at = self.object.at(at);
         let ready = || match self.words.state.load(Relaxed) < PERMIT {
             true => Err(self.object.id()),
@@ -179,7 +185,8 @@ impl<P: Platform> Semaphore<P> {
     }
 
     #[inline]
-    async fn release_at(&self, count: u32, at: At) -> Result<(), Error> {
+    /// [`release`](Self::release), at a line of a program that is interpreted.
+    pub async fn release_at(&self, count: u32, at: At) -> Result<(), Error> {
         let at = self.object.at(at);
         P::point(at).await;
         if count == 0 {
@@ -249,6 +256,11 @@ impl<P: Platform> Drop for Semaphore<P> {
 pub struct BoundedSemaphore<P: Platform>(Arc<Semaphore<P>>);
 
 impl<P: Platform> BoundedSemaphore<P> {
+    /// The semaphore that it is, with its bound.
+    pub fn as_semaphore(&self) -> &Arc<Semaphore<P>> {
+        &self.0
+    }
+
     /// A semaphore of so many permits, and never more, that the run shows under
     /// this name.
     pub fn new(name: &str, permits: u32) -> Arc<BoundedSemaphore<P>> {

@@ -53,6 +53,7 @@ fn ours(source: &str) -> Output {
                 output.err += &format!("SyntaxError: {}\n", diagnostic.text);
             }
         }
+        Verdict::Deadlock => output.err += "deadlock\n",
         Verdict::Incomplete { line } => output.err += &format!("incomplete at line {line}\n"),
     }
     output

@@ -625,6 +625,8 @@ impl Platform for Model {
     // Nobody else moves while this thread looks.
     const SPIN: u32 = 0;
 
+    const DECIDES: bool = true;
+
     fn current() -> ThreadId {
         CURRENT.get()
     }
@@ -701,6 +703,13 @@ impl Platform for Model {
         });
     }
 
+    fn tells_itself(reads_time: bool) {
+        with(|running| {
+            running.rounds = true;
+            running.threads.get(CURRENT.get()).forget(reads_time);
+        });
+    }
+
     fn track<T: Stateful + 'static>(of: &Arc<T>) {
         let of: Weak<T> = Arc::downgrade(of);
         track(of);
@@ -736,6 +745,10 @@ impl Platform for Model {
                 _ => {}
             }
         });
+    }
+
+    fn end_others() {
+        with(|running| running.threads.end_others(CURRENT.get()));
     }
 
     async fn sleep(time: Duration, site: Site) {
@@ -790,6 +803,16 @@ impl Platform for Model {
         if_running(|running| {
             let its_name = running.threads.get(CURRENT.get()).name_next();
             running.object_names.push(its_name);
+            running.thread_of.push(None);
+            id = running.objects.push(kind, name);
+        });
+        id
+    }
+
+    fn register_as(kind: ObjectKind, name: &str, key: u64) -> ObjectId {
+        let mut id = ObjectId::NONE;
+        if_running(|running| {
+            running.object_names.push(key);
             running.thread_of.push(None);
             id = running.objects.push(kind, name);
         });

@@ -84,6 +84,9 @@ pub(super) struct Thread {
     /// How much of that it knew when it came to the head of a loop, and how much it had
     /// made.
     before_rounds: Option<(usize, u64)>,
+    /// Its log begins with the operation that is under way, and whether it goes by the time.
+    tells_itself: bool,
+    reads_time: bool,
 }
 
 impl Thread {
@@ -105,6 +108,8 @@ impl Thread {
             made: 0,
             log: Vec::new(),
             before_rounds: None,
+            tells_itself: false,
+            reads_time: false,
         }
     }
 
@@ -137,6 +142,13 @@ impl Thread {
             .get_or_insert((self.log.len(), self.made));
         self.log.truncate(known);
         self.made = made;
+    }
+
+    /// What it has observed so far counts no more: something else tells it.
+    pub(super) fn forget(&mut self, reads_time: bool) {
+        self.log.clear();
+        self.tells_itself = true;
+        self.reads_time = reads_time;
     }
 
     /// What it has observed so far, in a number.
@@ -343,6 +355,15 @@ impl Threads {
         self.get(thread).status = Status::Finished;
     }
 
+    /// Lets no thread but this one go on.
+    pub(super) fn end_others(&mut self, but: ThreadId) {
+        for (index, thread) in self.all[..self.count].iter_mut().enumerate() {
+            if index != but.index() {
+                thread.status = Status::Finished;
+            }
+        }
+    }
+
     pub(super) fn all_finished(&self) -> bool {
         self.iter().all(Thread::is_finished)
     }
@@ -354,6 +375,15 @@ impl Threads {
             let thread = &self.all[usize::from(thread)];
             state.begin_part(thread.name);
             state.add_all(&thread.log);
+            if thread.tells_itself {
+                // What it makes next is named by this.
+                state.add(thread.made);
+                state.add(u64::from(thread.is_finished()));
+            }
+            if thread.reads_time {
+                state.add(thread.own_time.as_nanos() as u64);
+                state.add(thread.time_reads);
+            }
             if let Some(deadline) = thread.deadline.filter(|_| self.clock) {
                 state.add(deadline.saturating_sub(self.now).as_nanos() as u64);
             }

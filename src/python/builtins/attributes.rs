@@ -159,14 +159,14 @@ fn of_exception(exception: &Exception, name: Name) -> Option<Value> {
 pub fn set_of_exception(exception: &Exception, name: Name, value: &Value) -> Result<bool> {
     match name {
         names::ARGS => match crate::python::machine::iterate::at_hand(value) {
-            Some(items) => exception.args.set(Value::tuple(items)),
+            Some(items) => exception.args.put(Value::tuple(items)),
             None => return Err(error::type_error("args must be a sequence")),
         },
         names::CAUSE => {
-            exception.cause.set(value.clone());
+            exception.cause.put(value.clone());
             *exception.suppress_context.write() = true;
         }
-        names::CONTEXT => exception.context.set(value.clone()),
+        names::CONTEXT => exception.context.put(value.clone()),
         names::SUPPRESS_CONTEXT => {
             *exception.suppress_context.write() = matches!(value, Value::Bool(Truth::True))
         }

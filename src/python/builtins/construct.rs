@@ -9,6 +9,7 @@ use crate::python::machine::{
 use crate::python::names::{self, Name};
 use crate::python::values::{
     Class, Exception, Instance, Layout, Native, Property, Range, Run, Slice, Truth, Value, Wrapper,
+    admit,
 };
 
 /// `class(*args, **keywords)`.
@@ -159,13 +160,21 @@ pub fn fill(inner: &Value, args: &[Value]) -> Answer {
         return Ok(Value::None);
     };
     if let (Value::List(list), Some(items)) = (inner, iterate::at_hand(given)) {
+        admit(&list.items, &items);
         list.items.set(items);
     }
     if let (Value::Dict(dict), Value::Dict(given)) = (inner, given.inner()) {
-        dict.entries.set(given.entries.get());
+        let entries = given.entries.get();
+        admit(
+            &dict.entries,
+            entries.iter().flat_map(|e| [&e.key, &e.value]),
+        );
+        dict.entries.set(entries);
     }
     if let (Value::Set(set), Value::Set(given) | Value::FrozenSet(given)) = (inner, given.inner()) {
-        set.table.set(given.table.get());
+        let table = given.table.get();
+        admit(&set.table, table.iter().map(|(_, key)| key));
+        set.table.set(table);
     }
     Ok(Value::None)
 }

@@ -7,7 +7,7 @@ use crate::python::machine::{
     Answer, Result, World, attribute, error, item, iterate, keys, later, sequence, types,
 };
 use crate::python::names;
-use crate::python::values::{Dict, Entries, Value, View};
+use crate::python::values::{Dict, Entries, Value, View, admit};
 
 pub const METHODS: Table = &[
     ("clear", "self, /", clear),
@@ -128,6 +128,7 @@ fn popitem(_: &'static World, args: &[Value]) -> Answer {
 fn setdefault(world: &'static World, args: &[Value]) -> Answer {
     with_key(world, args, |dict, key, hash, default| {
         let default = default.or_none();
+        admit(&dict.entries, [key, &default]);
         let mut entries = dict.entries.write();
         match keys::find(&entries, key, hash).and_then(|at| entries.value(at).cloned()) {
             Some(value) => Ok(value),

@@ -7,7 +7,7 @@ use crate::python::machine::{
     Answer, Result, World, error, group, iterate, later, sequence, types,
 };
 use crate::python::names;
-use crate::python::values::{Exception, Value};
+use crate::python::values::{Exception, Value, admit};
 
 pub const METHODS: Table = &[
     ("with_traceback", "self, traceback, /", with_traceback),
@@ -40,9 +40,13 @@ fn add_note(_: &'static World, args: &[Value]) -> Answer {
     }
     let notes = exception.fields.read().get(names::NOTES).cloned();
     match notes {
-        Some(Value::List(notes)) => notes.items.write().push(args[1].clone()),
+        Some(Value::List(notes)) => {
+            admit(&notes.items, [&args[1]]);
+            notes.items.write().push(args[1].clone());
+        }
         _ => {
             let notes = Value::list(vec![args[1].clone()]);
+            admit(&exception.fields, [&notes]);
             exception.fields.write().set(names::NOTES, notes);
         }
     }

@@ -7,7 +7,7 @@ use crate::python::code::Comparison;
 use crate::python::machine::{
     Answer, Result, World, call, check_size, compare, error, iterate, later, sequence, types,
 };
-use crate::python::values::{List, Value};
+use crate::python::values::{List, Value, admit};
 
 pub const METHODS: Table = &[
     ("append", "self, object, /", append),
@@ -32,7 +32,9 @@ fn this(args: &[Value]) -> Result<&Arc<List>> {
 }
 
 fn append(_: &'static World, args: &[Value]) -> Answer {
-    this(args)?.items.write().push(args[1].clone());
+    let list = this(args)?;
+    admit(&list.items, [&args[1]]);
+    list.items.write().push(args[1].clone());
     Ok(Value::None)
 }
 
@@ -73,6 +75,7 @@ fn extend(world: &'static World, args: &[Value]) -> Answer {
     let list = this(args)?.clone();
     if let Some(items) = iterate::at_hand(&args[1]) {
         check_size(world, (list.len() + items.len()) * size_of::<Value>())?;
+        admit(&list.items, &items);
         list.items.write().extend(items);
         return Ok(Value::None);
     }
@@ -81,6 +84,7 @@ fn extend(world: &'static World, args: &[Value]) -> Answer {
         // One by one: an iterator may look at the list.
         let iterator = iterate::iterator(world, &iterable).await?;
         while let Some(value) = iterate::advance(world, &iterator).await? {
+            admit(&list.items, [&value]);
             list.items.write().push(value);
             check_size(world, list.len() * size_of::<Value>())?;
         }
@@ -145,6 +149,7 @@ fn insert(world: &'static World, args: &[Value]) -> Answer {
         return Err(error::type_error(text).into());
     }
     let at = bound(args.get(1), length, length)?;
+    admit(&list.items, [&args[2]]);
     list.items.write().insert(at, args[2].clone());
     Ok(Value::None)
 }
@@ -173,23 +178,28 @@ fn pop(world: &'static World, args: &[Value]) -> Answer {
     }
 }
 
+/// Looks at the list as it was at one moment, and removes what it finds unless that has gone
+/// meanwhile: comparing may run Python code, and other threads have the list.
 fn remove(world: &'static World, args: &[Value]) -> Answer {
     let (list, value) = (this(args)?.clone(), args[1].clone());
     later(async move {
-        let mut at = 0;
-        while let Some(item) = list.get(at) {
-            if compare::equal(world, &item, &value).await? {
-                let mut items = list.items.write();
-                if at < items.len() {
-                    let old = items.remove(at);
-                    drop(items);
-                    drop(old);
+        'again: loop {
+            let items = list.items.get();
+            for (at, item) in items.iter().enumerate() {
+                if !compare::equal(world, item, &value).await? {
+                    continue;
                 }
+                let mut items = list.items.write();
+                if !items.get(at).is_some_and(|found| found.is(item)) {
+                    continue 'again;
+                }
+                let old = items.remove(at);
+                drop(items);
+                drop(old);
                 return Ok(Value::None);
             }
-            at += 1;
+            return Err(error::value_error("list.remove(x): x not in list"));
         }
-        Err(error::value_error("list.remove(x): x not in list"))
     })
 }
 

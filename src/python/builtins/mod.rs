@@ -22,7 +22,8 @@ pub mod slices;
 pub mod strings;
 mod tuples;
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 pub use classes::{Classes, classes};
 pub use numbers::float_of;
@@ -34,14 +35,24 @@ use super::text::suggest;
 use super::values::{Exception, Native, Run, Value};
 
 /// Names of functions, what they take, and the functions.
-pub type Table = &'static [(&'static str, &'static str, Run)];
+pub type Table = &'static [Row];
+type Row = (&'static str, &'static str, Run);
 
 /// Adds a table's functions to a map, as methods of a type, or of nothing.
 pub fn add(map: &mut NameMap, owner: &'static str, table: Table) {
-    for (name, takes, run) in table {
-        let native = forever(Native::new(owner, name, takes, *run));
-        map.set(Name::new(name), Value::Native(native));
+    for row in table {
+        map.set(Name::new(row.0), Value::Native(native(owner, row)));
     }
+}
+
+/// The function of a row, which is made once for the process.
+fn native(owner: &'static str, row: &'static Row) -> &'static Native {
+    static MADE: Mutex<BTreeMap<(usize, usize), &'static Native>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (std::ptr::from_ref(row).addr(), owner.as_ptr().addr());
+    let (name, takes, run) = *row;
+    made.entry(key)
+        .or_insert_with(|| forever(Native::new(owner, name, takes, run)))
 }
 
 /// All builtin names.

@@ -178,7 +178,7 @@ fn init(_: &'static World, args: &[Value]) -> Answer {
         }
     }
     if let Value::Exception(exception) = &args[0] {
-        exception.args.set(Value::tuple(args[2..].to_vec()));
+        exception.args.put(Value::tuple(args[2..].to_vec()));
     }
     if let Value::Instance(instance) = &args[0] {
         return super::construct::fill(&instance.inner, &args[2..]);

@@ -7,7 +7,7 @@ use crate::python::code::{BinaryOp, Comparison};
 use crate::python::machine::{
     Answer, Result, World, compare, error, iterate, keys, later, sequence,
 };
-use crate::python::values::{Set, Table as Elements, Value, View};
+use crate::python::values::{Set, Table as Elements, Value, View, admit};
 
 /// Methods that set and frozenset share.
 pub const COMMON: Table = &[
@@ -109,6 +109,7 @@ async fn add_all(world: &'static World, set: &Set, other: &Value) -> Result<()> 
     let copied = match set_of(Some(other)) {
         Some(other) => {
             let other = other.table.get();
+            admit(&set.table, other.iter().map(|(_, key)| key));
             let mut table = set.table.write();
             if table.is_empty() && table.is_new() {
                 // A copy has the table of the original, holes and all.
@@ -360,6 +361,7 @@ async fn become_(world: &'static World, op: BinaryOp, set: &Arc<Set>, b: &Value)
         _ => {
             let made = combine(world, op, &Value::Set(set.clone()), b).await?;
             let table = made.table.get();
+            admit(&set.table, table.iter().map(|(_, key)| key));
             set.table.set(table);
             Ok(())
         }

@@ -6,7 +6,7 @@ use crate::python::machine::{Answer, Result, World, check_size, error, iterate, 
 use crate::python::names;
 use crate::python::text::slice::Indices;
 use crate::python::text::string::Text;
-use crate::python::values::{List, Range, Slice, Value};
+use crate::python::values::{List, Range, Slice, Value, admit};
 
 /// The positions that a slice means in a sequence of this length.
 pub fn indices(slice: &Slice, length: usize) -> Result<Indices> {
@@ -119,6 +119,7 @@ pub fn set(world: &'static World, list: &Arc<List>, slice: &Arc<Slice>, value: &
 }
 
 fn replace(world: &World, list: &List, slice: &Slice, new: Vec<Value>) -> Result<()> {
+    admit(&list.items, &new);
     let mut items = list.items.write();
     let found = indices(slice, items.len())?;
     check_size(world, (items.len() + new.len()) * size_of::<Value>())?;

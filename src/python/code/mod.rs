@@ -1,17 +1,21 @@
 //! What the compiler makes and the machine runs: code objects. They and their constants
 //! live as long as the run.
 
+mod bindings;
 pub mod instruction;
 mod listing;
 mod serial;
 mod verify;
 mod wire;
 
+pub use bindings::Bindings;
 pub use instruction::{
     BinaryOp, Comparison, Container, Conversion, Instruction, Slot, Target, UnaryOp,
 };
 pub use listing::listing;
 pub use wire::Damaged;
+
+use std::sync::OnceLock;
 
 use super::names::Name;
 use super::values::Value;
@@ -90,6 +94,22 @@ pub struct Code {
     pub once: bool,
 }
 
+impl Code {
+    /// It, and all code that is made in it.
+    pub fn with_inner(&'static self) -> Vec<&'static Code> {
+        let mut all = vec![self];
+        let mut at = 0;
+        while let Some(code) = all.get(at).copied() {
+            at += 1;
+            all.extend(code.constants.iter().filter_map(|constant| match constant {
+                Value::Code(code) => Some(*code),
+                _ => None,
+            }));
+        }
+        all
+    }
+}
+
 /// A compiled program.
 pub struct Program {
     pub file: String,
@@ -97,6 +117,14 @@ pub struct Program {
     pub code: &'static Code,
     /// The names of the module's variables, by `Global`.
     pub globals: Vec<Name>,
+    /// What its text says of its variables, once somebody has asked.
+    pub bindings: OnceLock<Bindings>,
+}
+
+impl Program {
+    pub fn bindings(&self) -> &Bindings {
+        self.bindings.get_or_init(|| Bindings::of(self))
+    }
 }
 
 /// For the lifetime of the run.

@@ -5,7 +5,7 @@
 //! the code, with the code objects inside it among its constants. Whatever the bytes are, a
 //! program that was read has been verified ([`verify`](super::verify)).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use num_bigint::{BigInt, Sign};
 
@@ -87,6 +87,7 @@ impl Program {
             source,
             code: forever(code),
             globals,
+            bindings: OnceLock::new(),
         }))
     }
 }

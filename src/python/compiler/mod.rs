@@ -33,6 +33,7 @@ mod warn;
 mod with;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use lockstep_run::python::code::{Instruction, Kind, Program, forever};
 use lockstep_run::python::names::Name;
@@ -78,6 +79,7 @@ pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
         source: source.to_owned(),
         code: forever(code),
         globals: compiler.globals,
+        bindings: OnceLock::new(),
     });
     Ok(Compiled {
         program,

@@ -4,15 +4,21 @@
 //! made when it is first imported, anew for each run.
 
 mod arguments;
-mod class;
+pub mod class;
+mod collections;
 mod functools;
 mod itertools;
 mod math;
 mod operator;
+mod queue;
 mod random;
 mod statistics;
 mod string;
 mod sys;
+mod threading;
+mod time;
+
+pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of};
 
 use super::machine::{Stream, World};
 use super::names::{Name, NameMap};
@@ -37,14 +43,18 @@ macro_rules! library {
 }
 
 library! {
+    "collections" => |_| collections::module(),
     "functools" => |_| functools::module(),
     "itertools" => |_| itertools::module(),
     "math" => |_| math::module(),
     "operator" => |_| operator::module(),
+    "queue" => |_| queue::module(),
     "random" => random::module,
     "statistics" => |_| statistics::module(),
     "string" => |_| string::module(),
     "sys" => sys::module,
+    "threading" => threading::module,
+    "time" => |_| time::module(),
 }
 
 /// The stream behind `sys.stdout` or `sys.stderr`.

@@ -6,7 +6,7 @@ use super::{Answer, Result, Stop, World, error, keys, later, sequence, tail, typ
 use crate::python::builtins::{attributes, classes};
 use crate::python::names::{self, Name};
 use crate::python::values::{
-    Class, Instance, Method, Raise, Super, Value, Wrapper, is_data_descriptor, special,
+    Class, Instance, Method, Raise, Super, Value, Wrapper, admit, is_data_descriptor, special,
 };
 
 /// What looking up a method gives: a function and its object, so that a call needs no
@@ -417,6 +417,7 @@ pub fn set_plainly(world: &'static World, object: &Value, name: Name, value: &Va
                 );
                 return Err(error::type_error(text).into());
             }
+            admit(&class.attributes, [value]);
             let old = class.attributes.write().set(name, value.clone());
             drop(old);
             class.inspect();
@@ -433,12 +434,14 @@ pub fn set_plainly(world: &'static World, object: &Value, name: Name, value: &Va
                 return set_described(found, object, exception.class, name, value);
             }
             if !attributes::set_of_exception(exception, name, value)? {
+                admit(&exception.fields, [value]);
                 exception.fields.write().set(name, value.clone());
             }
             Ok(Value::None)
         }
         Value::Function(_) | Value::Closure(_) => {
             if let Some(function) = object.as_function() {
+                admit(&function.attributes, [value]);
                 function.attributes.write().set(name, value.clone());
             }
             Ok(Value::None)

@@ -92,6 +92,20 @@ impl Machine {
                 self.stack.truncate(floor);
                 self.push_sequence(sequence, floor, then)
             }
+            Err(Stop::Perform(operation)) => {
+                self.stack.truncate(floor);
+                self.activations.push(Activation::Operation {
+                    operation: Some(operation),
+                    then,
+                    given: std::mem::take(&mut self.given),
+                    floor,
+                });
+                Ok(())
+            }
+            Err(Stop::Name(make)) => {
+                let made = make(&self.name_of_result());
+                self.settle(made.map_err(Stop::Raise), floor, then)
+            }
         }
     }
 
@@ -150,15 +164,28 @@ impl Machine {
         let Place { floor, first } = place;
         let answer = if keywords.is_empty() && native.takes.fits(self.stack.len() - first) {
             let answer = (native.run)(self.world, &self.stack[first..]);
+            self.keep_given(&answer, first);
             own_object(native, self.stack.get(first), answer)
         } else {
             let args = self.stack.split_off(first);
             let (args, named) = args.split_at(args.len() - keywords.len());
             let named = keywords.iter().copied().zip(named.iter().cloned());
             let args = bind_native(native, args, named.collect())?;
-            own_object(native, args.first(), (native.run)(self.world, &args))
+            let answer = own_object(native, args.first(), (native.run)(self.world, &args));
+            if self.world.threads.are_told() {
+                self.given = args;
+            }
+            answer
         };
         self.settle(answer, floor, then)
+    }
+
+    /// Keeps the arguments of a builtin that is not done, if states are to be told.
+    #[inline]
+    pub(super) fn keep_given(&mut self, answer: &Answer, first: usize) {
+        if answer.is_err() && self.world.threads.are_told() {
+            self.given = self.stack[first..].to_vec();
+        }
     }
 
     /// Makes an instance.

@@ -165,7 +165,7 @@ fn assemble(
     }
     class.inspect();
     if let Some(Value::Cell(cell)) = cell {
-        cell.value.set(Value::Class(class));
+        cell.value.put(Value::Class(class));
     }
     Ok(class)
 }

@@ -16,7 +16,7 @@ use crate::python::builtins::classes;
 use crate::python::code::{Instruction, Kind, Target};
 use crate::python::names;
 use crate::python::values::{
-    Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Value,
+    Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Value, admit,
 };
 
 impl Machine {
@@ -45,17 +45,20 @@ impl Machine {
         if self.fuel > 0 {
             self.fuel -= 1;
         }
+        // One thread alone finds that it may enter, and takes the frame.
         let mut suspended = generator.frame.write();
         let state = suspended.state;
         match (state, &sent) {
             (State::New, Sent::Value(value)) if !value.is_none() => {
-                let what = types::name_of(&Value::Generator(generator.clone()));
+                drop(suspended);
+                let what = types::name_of(&Value::Generator(generator));
                 let text = format!("can't send non-None value to a just-started {what}");
                 return Err(error::type_error(text));
             }
             (State::New | State::Suspended, _) => {}
             (State::Running, _) => {
-                let what = types::name_of(&Value::Generator(generator.clone()));
+                drop(suspended);
+                let what = types::name_of(&Value::Generator(generator));
                 return Err(error::value_error(format!("{what} already executing")));
             }
             (State::Done, _) => {
@@ -158,11 +161,16 @@ impl Machine {
         let Some(generator) = frame.generator else {
             return Leave::Done;
         };
+        // Until it is suspended nobody else can enter it, or changes its frame.
+        admit(&generator.frame, &self.stack[frame.base..]);
+        if let Some(raise) = &frame.handling {
+            admit(&generator.frame, [&Value::Exception(raise.0.clone())]);
+        }
         let mut suspended = generator.frame.write();
-        suspended.state = State::Suspended;
         suspended.at = frame.at;
         suspended.handling = frame.handling;
         suspended.stack.extend(self.stack.drain(frame.base..));
+        suspended.state = State::Suspended;
         drop(suspended);
         self.stack.truncate(frame.floor);
         if let Then::Loop(_) = frame.then {
@@ -267,8 +275,7 @@ async fn raised(exception: Value) -> Result<Raise> {
 
 /// `generator.close()`.
 pub fn close(generator: &Arc<Generator>) -> Answer {
-    if matches!(generator.state(), State::New | State::Done) {
-        generator.finish();
+    if generator.close_unentered() {
         return Ok(Value::None);
     }
     let generator = generator.clone();
@@ -381,8 +388,7 @@ pub fn step(iter: &Arc<Iter>, generator: &Value, sending: Sending) -> Next {
             Sending::Value(value) => Sent::Value(value),
             Sending::Throw(exception) => Sent::Throw(raised(exception).await?),
             Sending::Close => {
-                if matches!(generator.state(), State::New | State::Done) {
-                    generator.finish();
+                if generator.close_unentered() {
                     return Err(error::stop_iteration(Value::None));
                 }
                 Sent::Throw(Raise(Exception::new(classes().generator_exit, Vec::new())))

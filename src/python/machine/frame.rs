@@ -1,17 +1,28 @@
 //! Frames: calls of Python code that are under way.
 
-use super::{Result, Resumed, Sequence, error};
+use super::{Operation, Result, Resumed, Sequence, error};
 use crate::python::code::{Code, Target};
 use crate::python::names::NameMap;
 use crate::python::values::{Generator, Module, Raise, Truth, Value};
 use std::sync::Arc;
 
-/// What is under way: Python code, or a builtin that waits for some.
+/// What is under way: Python code, a builtin that waits for some, or an operation.
 pub enum Activation {
     Frame(Frame),
     Sequence {
         sequence: Sequence,
         then: Then,
+        /// What it was called with, where a state is to be told.
+        given: Vec<Value>,
+        /// Where the stack is cut when it is done.
+        floor: usize,
+    },
+    /// An operation of the engine, on its way once it was taken.
+    Operation {
+        operation: Option<Operation>,
+        then: Then,
+        /// What it was called with, where a state is to be told.
+        given: Vec<Value>,
         /// Where the stack is cut when it is done.
         floor: usize,
     },

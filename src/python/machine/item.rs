@@ -6,7 +6,7 @@ use super::keys::Lookup;
 use super::{Answer, Result, Stop, World, error, keys, later, sequence, types};
 use crate::python::builtins::slices;
 use crate::python::names;
-use crate::python::values::{Alias, Layout, Value, View};
+use crate::python::values::{Alias, Layout, Value, View, admit};
 
 /// `object[key]`.
 pub fn get(world: &'static World, object: &Value, key: &Value) -> Answer {
@@ -205,6 +205,7 @@ pub async fn get_later(world: &'static World, object: &Value, key: &Value) -> Re
 pub fn set(world: &'static World, object: &Value, key: &Value, value: &Value) -> Answer {
     match (object, key) {
         (Value::List(list), Value::Int(at)) => {
+            admit(&list.items, [value]);
             let old = {
                 let mut items = list.items.write();
                 match position(*at, items.len()) {
@@ -228,6 +229,7 @@ fn set_key(
     value: &Value,
 ) -> Answer {
     if let Some(hash) = keys::hash_at_once(world, key)? {
+        admit(&dict.entries, [key, value]);
         let mut entries = dict.entries.write();
         let old = match keys::look_up(&entries, key, hash) {
             Lookup::Found(at) => Some(entries.replace(at, value.clone())),

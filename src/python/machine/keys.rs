@@ -10,7 +10,7 @@ use super::compare::{self, equal_at_once};
 use super::{Answer, Result, World, error, later, sequence, types};
 use crate::python::names;
 use crate::python::text::number::compare::{hash_float, hash_int};
-use crate::python::values::{Dict, Entries, Set, Table, Value, View};
+use crate::python::values::{Dict, Entries, Set, Table, Value, View, admit};
 
 /// The hash of a value, if that takes no Python code. An error: it has none.
 #[inline]
@@ -366,6 +366,7 @@ pub async fn add(world: &'static World, set: &Set, key: &Value) -> Result<()> {
 /// Sets the value of a plain key.
 #[inline]
 pub fn put(dict: &Dict, key: &Value, hash: i64, value: Value) {
+    admit(&dict.entries, [key, &value]);
     let old = {
         let mut entries = dict.entries.write();
         match find(&entries, key, hash) {
@@ -380,6 +381,7 @@ pub fn put(dict: &Dict, key: &Value, hash: i64, value: Value) {
 }
 
 pub fn put_in(set: &Set, key: &Value, hash: i64) {
+    admit(&set.table, [key]);
     let mut table = set.table.write();
     if find_in(&table, key, hash).is_none() {
         table.add(hash, key.clone());

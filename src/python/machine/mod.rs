@@ -17,6 +17,7 @@
 //! | [`class`], [`pattern`], [`import`] | `class`, `match`, `import` |
 //! | [`traceback`] | an uncaught exception, as CPython tells it |
 
+pub mod acting;
 pub mod attribute;
 pub mod call;
 pub mod class;
@@ -29,12 +30,16 @@ pub mod import;
 pub mod item;
 pub mod iterate;
 pub mod keys;
+mod naming;
+mod operation;
 pub mod operator;
 mod output;
 mod pattern;
 mod run;
 pub mod sequence;
+mod steps;
 pub mod text;
+mod told;
 mod traceback;
 pub mod types;
 mod unwind;
@@ -42,14 +47,19 @@ mod with;
 mod world;
 
 pub use frame::{Activation, Frame, Then};
+pub use operation::{Operation, Performing};
 pub use output::{Output, Stream};
 pub use sequence::{Answer, Keywords, Resumed, Sent, Sequence, Stop, call, later, tail};
+pub use steps::Touch;
+pub use traceback::{ending_of, tell_after, uncaught as tell_uncaught};
 pub use world::{Limits, World};
 
 use super::builtins::classes;
 use super::code::Program;
+use super::engine;
 use super::values::{Raise, Value};
-use crate::platform::memory;
+use crate::platform::{Threads, drive, memory};
+use crate::trace::At;
 use sequence::{Polled, Request};
 
 /// What most functions give that cannot call Python code.
@@ -70,12 +80,14 @@ pub enum Ending {
 }
 
 /// What a program left.
+#[derive(Default)]
 pub struct Report {
     pub out: String,
     pub err: String,
     /// Lines of output beyond the limit, which were not kept.
     pub lost: usize,
-    pub ending: Ending,
+    /// None: the program was left before its end, since its threads wait for ever.
+    pub ending: Option<Ending>,
 }
 
 /// Why the loop leaves a frame.
@@ -86,55 +98,86 @@ enum Leave {
     Done,
     Raised(Raise),
     Fuel,
+    /// The next instruction touches what others can see, at this line.
+    Touches(Touch, u32),
 }
+
+/// Why a machine pauses.
+pub enum Paused {
+    /// Its first frame is left: how, or what it raised.
+    Ended(Result<Ending>),
+    /// For an operation, at this line.
+    Asks(Operation, At),
+    /// For a step, at this line.
+    Touches(Touch, At),
+    /// It has run for a while, and looks whether it is to be stopped.
+    Rests,
+}
+
+/// Fuel that is used without a rest.
+const SLICE: u64 = 1 << 20;
 
 /// One thread of Python.
 pub struct Machine {
     world: &'static World,
+    /// Which of the program's threads it is, and how many things that one has made.
+    thread: u32,
+    made: u64,
     activations: Vec<Activation>,
     stack: Vec<Value>,
+    /// Until the next rest, and after it.
     fuel: u64,
+    reserve: u64,
     /// For the sequence on top: the reply to its request.
     reply: Option<Result<Resumed>>,
     /// What is raised next was raised before: it gets no line of traceback here.
     again: bool,
+    /// The next instruction is the step that was asked for.
+    granted: bool,
+    /// The arguments of a builtin that is not done, on their way to its activation.
+    given: Vec<Value>,
     /// What is to be raised by the frame on top, before it goes on.
     thrown: Option<Raise>,
 }
 
-/// Runs a program to its end.
+/// Runs a program to its end, on real threads if it is part of a run there.
 pub fn run_program(program: &'static Program, limits: Limits) -> Report {
-    let world = World::new(program, limits);
+    let world = World::new(program, limits, engine::engine::<Threads>());
     memory::allow(limits.memory);
-    let mut machine = Machine {
-        world,
-        activations: Vec::new(),
-        stack: Vec::with_capacity(256),
-        fuel: limits.fuel,
-        reply: None,
-        again: false,
-        thrown: None,
-    };
-    machine.enter_module();
-    let ending = machine.go();
-    machine.activations.clear();
-    machine.stack.clear();
-    let ending = match ending {
-        Ok(ending) => ending,
-        Err(raise) => traceback::uncaught(world, &raise, limits),
-    };
-    let mut output = world.output.write();
-    let (out, err) = output.take();
-    Report {
-        out,
-        err,
-        lost: output.lost,
-        ending,
-    }
+    drive(engine::run::<Threads>(world));
+    world.report()
 }
 
 impl Machine {
-    fn enter_module(&mut self) {
+    /// A thread that has nothing to do yet.
+    pub fn new(world: &'static World, thread: u32) -> Machine {
+        Machine {
+            world,
+            thread,
+            made: 0,
+            activations: Vec::new(),
+            stack: Vec::with_capacity(64),
+            fuel: SLICE.min(world.limits.fuel),
+            reserve: world.limits.fuel.saturating_sub(SLICE),
+            reply: None,
+            again: false,
+            granted: false,
+            given: Vec::new(),
+            thrown: None,
+        }
+    }
+
+    /// One that waits for an answer.
+    pub fn of_call(world: &'static World, thread: u32, answer: Answer) -> Machine {
+        let mut machine = Machine::new(world, thread);
+        // Nothing is below it that could get the result, or the exception.
+        if let Err(raise) = machine.settle(answer, 0, Then::Drop) {
+            machine.thrown = Some(raise);
+        }
+        machine
+    }
+
+    pub fn enter_module(&mut self) {
         let code = self.world.program.code;
         self.stack.resize(code.slots.len(), Value::Unset);
         self.activations.push(Activation::Frame(Frame::new(
@@ -146,23 +189,70 @@ impl Machine {
         )));
     }
 
-    /// Runs until the first frame is left.
-    fn go(&mut self) -> Result<Ending> {
-        loop {
-            if let Some(raise) = self.thrown.take() {
-                self.unwind_thrown(raise)?;
-            }
-            let leave = match self.activations.last() {
-                None => return Ok(Ending::Ok),
-                Some(Activation::Frame(_)) => self.run(),
-                Some(Activation::Sequence { .. }) => self.poll(),
-            };
+    /// Runs until the first frame is left, or there is something to ask for; `answer` is
+    /// what came of the operation that it asked for last. With `STEPS` it asks for each step.
+    pub fn go<const STEPS: bool>(&mut self, answer: Option<Result<Value>>) -> Paused {
+        acting::begin(self.thread, self.made);
+        let mut leave = match answer {
+            Some(answer) => self.end_operation(answer),
+            None => Leave::Switched,
+        };
+        let paused = loop {
             match leave {
                 Leave::Switched => {}
-                Leave::Done => return Ok(Ending::Ok),
-                Leave::Raised(raise) => self.unwind(raise)?,
-                Leave::Fuel => return Ok(Ending::Incomplete { line: self.line() }),
+                Leave::Done => break Paused::Ended(Ok(Ending::Ok)),
+                Leave::Raised(raise) => {
+                    if let Err(raise) = self.unwind(raise) {
+                        break Paused::Ended(Err(raise));
+                    }
+                }
+                Leave::Touches(touch, line) => {
+                    self.granted = true;
+                    break Paused::Touches(touch, At { line });
+                }
+                Leave::Fuel if self.refill() => {
+                    // The instruction had not begun.
+                    if let Some(Activation::Frame(frame)) = self.activations.last_mut() {
+                        frame.at -= 1;
+                    }
+                    break Paused::Rests;
+                }
+                Leave::Fuel => {
+                    let line = self.line();
+                    break Paused::Ended(Ok(Ending::Incomplete { line }));
+                }
             }
+            if let Some(raise) = self.thrown.take()
+                && let Err(raise) = self.unwind_thrown(raise)
+            {
+                break Paused::Ended(Err(raise));
+            }
+            leave = match self.activations.last_mut() {
+                None => Leave::Done,
+                Some(Activation::Frame(_)) => self.run::<STEPS>(),
+                Some(Activation::Sequence { .. }) => self.poll(),
+                Some(Activation::Operation { operation, .. }) => match operation.take() {
+                    Some(operation) => {
+                        let line = self.line();
+                        break Paused::Asks(operation, At { line });
+                    }
+                    None => Leave::Done,
+                },
+            };
+        };
+        self.made = acting::made();
+        paused
+    }
+
+    /// Hands on what came of the operation on top.
+    fn end_operation(&mut self, answer: Result<Value>) -> Leave {
+        let Some(Activation::Operation { then, floor, .. }) = self.activations.pop() else {
+            return Leave::Done;
+        };
+        self.stack.truncate(floor);
+        match answer {
+            Ok(value) => self.deliver(then, Resumed::Yield(value)),
+            Err(raise) => self.fail(then, raise),
         }
     }
 
@@ -171,18 +261,28 @@ impl Machine {
         let frames = self.activations.iter().rev();
         let frame = frames.filter_map(|activation| match activation {
             Activation::Frame(frame) => Some(frame),
-            Activation::Sequence { .. } => None,
+            _ => None,
         });
         frame.map(Frame::line).next().unwrap_or(0)
     }
 
     /// Polls the sequence on top.
     fn poll(&mut self) -> Leave {
-        let Some(Activation::Sequence { sequence, .. }) = self.activations.last_mut() else {
+        let Some(Activation::Sequence {
+            sequence, given, ..
+        }) = self.activations.last_mut()
+        else {
             return Leave::Switched;
         };
+        if self.world.threads.are_told() {
+            match &self.reply {
+                Some(Ok(reply)) => given.push(reply.as_value().clone()),
+                Some(Err(raise)) => given.push(Value::Exception(raise.0.clone())),
+                None => {}
+            }
+        }
         match sequence::poll(sequence, self.reply.take()) {
-            Polled::Asks(_) if !self.pays() => Leave::Fuel,
+            Polled::Asks(_) if !self.pays() && !self.refill() => Leave::Fuel,
             Polled::Asks(request) => match self.serve(request) {
                 Ok(()) => Leave::Switched,
                 // It goes to the sequence that asked.
@@ -225,6 +325,14 @@ impl Machine {
         pays
     }
 
+    /// Takes fuel for another while. False: there is none left.
+    fn refill(&mut self) -> bool {
+        let more = SLICE.min(self.reserve);
+        self.reserve -= more;
+        self.fuel += more;
+        more > 0
+    }
+
     fn serve(&mut self, request: Request) -> Result<()> {
         check_memory()?;
         let floor = self.stack.len();
@@ -235,7 +343,7 @@ impl Machine {
                 keywords,
             } => self.call_apart(function, args, keywords, Then::Push),
             Request::Resume(generator, sent) => self.resume(generator, sent, floor, Then::Push),
-            Request::Run(sequence) => self.push_sequence(sequence, floor, Then::Push),
+            Request::Settle(stop) => self.settle(Err(stop), floor, Then::Push),
             Request::Pause => {
                 self.reply = Some(Ok(Resumed::Yield(Value::None)));
                 Ok(())
@@ -249,6 +357,7 @@ impl Machine {
         let sequence = Activation::Sequence {
             sequence,
             then,
+            given: std::mem::take(&mut self.given),
             floor,
         };
         self.activations.push(sequence);
@@ -265,7 +374,7 @@ impl Machine {
     /// Hands a result to the topmost activation, which waits for it.
     fn deliver(&mut self, then: Then, result: Resumed) -> Leave {
         match self.activations.last_mut() {
-            None => Leave::Done,
+            None | Some(Activation::Operation { .. }) => Leave::Done,
             Some(Activation::Sequence { .. }) => {
                 self.reply = Some(Ok(result));
                 Leave::Switched
@@ -280,7 +389,7 @@ impl Machine {
     /// Hands an exception to the topmost activation.
     fn fail(&mut self, then: Then, raise: Raise) -> Leave {
         match self.activations.last_mut() {
-            None => Leave::Raised(raise),
+            None | Some(Activation::Operation { .. }) => Leave::Raised(raise),
             Some(Activation::Sequence { .. }) => {
                 self.reply = Some(Err(raise));
                 Leave::Switched

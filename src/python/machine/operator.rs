@@ -7,7 +7,7 @@ use crate::python::builtins::formatting;
 use crate::python::code::{BinaryOp, UnaryOp};
 use crate::python::names::{self, Name};
 use crate::python::text::number::{Int, arithmetic, division, float};
-use crate::python::values::{Alias, Class, Dict, List, Raise, Value};
+use crate::python::values::{Alias, Class, Dict, List, Raise, Value, admit};
 
 /// An operator's three methods.
 struct Methods {
@@ -381,6 +381,7 @@ fn change(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Option<A
             Some(answer.map(|value| {
                 if let Value::List(new) = value {
                     let items = std::mem::take(&mut *new.items.write());
+                    admit(&list.items, &items);
                     list.items.set(items);
                 }
                 a.clone()
@@ -398,12 +399,14 @@ fn extend(world: &'static World, list: &Arc<List>, b: &Value) -> Answer {
     let result = Value::List(list.clone());
     if let Some(items) = super::iterate::at_hand(b) {
         super::check_size(world, list.len() + items.len())?;
+        admit(&list.items, &items);
         list.items.write().extend(items);
         return Ok(result);
     }
     let (list, b) = (list.clone(), b.clone());
     later(async move {
         let items = super::iterate::collect(world, &b).await?;
+        admit(&list.items, &items);
         list.items.write().extend(items);
         Ok(result)
     })

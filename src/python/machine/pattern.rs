@@ -3,7 +3,7 @@
 use super::{Answer, Result, World, attribute, error, item, iterate, keys, later, sequence, types};
 use crate::python::builtins::classes;
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Layout, Value};
+use crate::python::values::{Class, Layout, Value, admit};
 
 /// The values of an iterable, as a tuple: exactly `count`, or with `rest` that many more
 /// after a list of all between.
@@ -64,6 +64,7 @@ fn arrange(mut items: Vec<Value>, count: usize, rest: Option<usize>) -> Result<V
 pub fn extend(world: &'static World, list: Value, items: &Value, function: &Value) -> Answer {
     let add = |items: Vec<Value>| {
         if let Value::List(list) = &list {
+            admit(&list.items, &items);
             list.items.write().extend(items);
         }
     };
@@ -86,6 +87,7 @@ pub fn extend(world: &'static World, list: Value, items: &Value, function: &Valu
     later(async move {
         let items = iterate::collect(world, &items).await?;
         if let Value::List(list) = &list {
+            admit(&list.items, &items);
             list.items.write().extend(items);
         }
         Ok(list)

@@ -14,7 +14,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::Result;
+use super::{Operation, Result};
 use crate::python::names::Name;
 use crate::python::values::{Generator, Raise, Value};
 
@@ -40,7 +40,14 @@ pub enum Stop {
     /// It is what this call gives.
     Call(Value, Vec<Value>),
     Later(Sequence),
+    /// It is what this operation of the engine gives.
+    Perform(Operation),
+    /// It is what this makes of the name that it is going to be bound to.
+    Name(Make),
 }
+
+/// Makes a value that is known by a name.
+pub type Make = Box<dyn FnOnce(&str) -> Result<Value> + Send>;
 
 /// A value, now or later.
 pub type Answer = std::result::Result<Value, Stop>;
@@ -101,6 +108,12 @@ pub enum Resumed {
 }
 
 impl Resumed {
+    pub fn as_value(&self) -> &Value {
+        match self {
+            Resumed::Yield(value) | Resumed::Produce(value) | Resumed::Return(value) => value,
+        }
+    }
+
     pub fn value(self) -> Value {
         match self {
             Resumed::Yield(value) | Resumed::Produce(value) | Resumed::Return(value) => value,
@@ -116,7 +129,8 @@ pub enum Request {
         keywords: Keywords,
     },
     Resume(Arc<Generator>, Sent),
-    Run(Sequence),
+    /// The value of an answer that is none yet.
+    Settle(Stop),
     /// Nothing: it only takes long.
     Pause,
 }
@@ -188,7 +202,7 @@ pub async fn wait(answer: Answer) -> Result<Value> {
         Ok(value) => Ok(value),
         Err(Stop::Raise(raise)) => Err(raise),
         Err(Stop::Call(function, args)) => call(&function, args).await,
-        Err(Stop::Later(sequence)) => ask(Request::Run(sequence)).await.map(Resumed::value),
+        Err(stop) => ask(Request::Settle(stop)).await.map(Resumed::value),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `repr`, `str` and `format` of any value.
 
-use super::{Answer, Result, World, error, later, sequence, types};
+use super::{Answer, Result, World, acting, error, later, sequence, types};
 use crate::python::builtins::{classes, strings};
 use crate::python::code::Conversion;
 use crate::python::names;
@@ -91,11 +91,11 @@ async fn pieces_later(world: &'static World, inner: &Value) -> Result<Value> {
         let text = scalar(world, inner)?;
         return Ok(Value::from(text.unwrap_or_default()));
     };
-    let address = inner.address().unwrap_or_default();
-    if world.inside.read().contains(&address) {
+    let place = (acting::number(), inner.address().unwrap_or_default());
+    if world.inside.read().contains(&place) {
         return Ok(Value::from(cycle(inner)));
     }
-    world.inside.write().push(address);
+    world.inside.write().push(place);
     let mut out = String::new();
     let mut failed = None;
     for piece in pieces {
@@ -114,7 +114,7 @@ async fn pieces_later(world: &'static World, inner: &Value) -> Result<Value> {
             break;
         }
     }
-    world.inside.write().retain(|other| *other != address);
+    world.inside.write().retain(|other| *other != place);
     match failed {
         Some(raise) => Err(raise),
         None => Ok(Value::from(out)),

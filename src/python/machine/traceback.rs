@@ -1,17 +1,33 @@
 //! An uncaught exception, as CPython 3.11 tells it; without the carets, and with frames of
 //! the program alone.
 
-use super::{Ending, Limits, Machine, Stream, Then, World, group, text};
+use super::{Ending, Limits, Machine, Paused, Stream, Then, World, acting, group, text};
 use crate::python::builtins::classes;
 use crate::python::names;
 use crate::python::values::{Class, Exception, Place, Raise, Truth, Value};
 use std::sync::Arc;
 
 /// Prints the exception that ended a program.
-pub fn uncaught(world: &'static World, raise: &Raise, limits: Limits) -> Ending {
+pub fn uncaught(world: &'static World, raise: &Raise) -> Ending {
     if raise.is(classes().system_exit) {
-        return exit(world, raise, limits);
+        return exit(world, raise, world.limits);
     }
+    tell_after(world, "", raise);
+    ending_of(raise)
+}
+
+/// What an exception makes of a program that does not catch it.
+pub fn ending_of(raise: &Raise) -> Ending {
+    if raise.is(classes().assertion_error) {
+        Ending::Violated
+    } else {
+        Ending::Error
+    }
+}
+
+/// Prints an exception after a line that says whose it is.
+pub fn tell_after(world: &'static World, head: &str, raise: &Raise) {
+    let limits = world.limits;
     let mut telling = Telling {
         lines: Vec::new(),
         seen: Vec::new(),
@@ -20,17 +36,12 @@ pub fn uncaught(world: &'static World, raise: &Raise, limits: Limits) -> Ending 
         limits,
     };
     tell(world, &raise.0, &mut telling);
-    let mut told = String::new();
+    let mut told = String::from(head);
     for line in telling.lines {
         told.push_str(&line);
         told.push('\n');
     }
     world.output.write().write(Stream::Err, &told);
-    if raise.is(classes().assertion_error) {
-        Ending::Violated
-    } else {
-        Ending::Error
-    }
 }
 
 /// `sys.exit(code)`: a text goes to stderr.
@@ -52,15 +63,9 @@ fn exit(world: &'static World, raise: &Raise, limits: Limits) -> Ending {
 /// The text of a value, which may be Python code; None if it raises.
 fn shown(world: &'static World, value: &Value, limits: Limits) -> Option<String> {
     let value = value.clone();
-    let mut machine = Machine {
-        world,
-        activations: Vec::new(),
-        stack: Vec::new(),
-        fuel: limits.fuel / 100,
-        reply: None,
-        again: false,
-        thrown: None,
-    };
+    let mut machine = Machine::new(world, acting::number());
+    (machine.fuel, machine.reserve) = (limits.fuel / 100, 0);
+    machine.made = acting::made();
     let found = Arc::new(crate::sync::Own::new(Value::Unset));
     let kept = found.clone();
     let sequence = super::Sequence::new(async move {
@@ -69,7 +74,10 @@ fn shown(world: &'static World, value: &Value, limits: Limits) -> Option<String>
         Ok(Value::None)
     });
     machine.push_sequence(sequence, 0, Then::Drop).ok()?;
-    machine.go().ok()?;
+    // What waits for another thread has no text.
+    let Paused::Ended(Ok(_)) = machine.go::<false>(None) else {
+        return None;
+    };
     found.get().as_str().map(str::to_owned)
 }
 

@@ -12,7 +12,7 @@ impl Machine {
         frames
             .filter_map(|activation| match activation {
                 Activation::Frame(frame) => frame.handling.clone(),
-                Activation::Sequence { .. } => None,
+                _ => None,
             })
             .next()
     }
@@ -43,7 +43,8 @@ impl Machine {
         let (mut raise, mut again) = (raise, again);
         loop {
             match self.activations.last_mut() {
-                None => return Err(raise),
+                // An operation is there only while it is performed.
+                None | Some(Activation::Operation { .. }) => return Err(raise),
                 Some(Activation::Sequence { .. }) => {
                     self.reply = Some(Err(raise));
                     return Ok(());
@@ -110,7 +111,7 @@ impl Machine {
             }
             link = next;
         }
-        raise.0.context.set(Value::Exception(handled.0));
+        raise.0.context.put(Value::Exception(handled.0));
     }
 
     /// The exception that `raise value` raises, with its cause.
@@ -136,7 +137,7 @@ impl Machine {
                         instance(cause, "exception causes must derive from BaseException").await?
                     }
                 };
-                raised.cause.set(cause);
+                raised.cause.put(cause);
                 *raised.suppress_context.write() = true;
             }
             Ok(exception)

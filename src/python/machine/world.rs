@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::output::Output;
+use super::{Report, acting};
+use crate::base::ObjectId;
 use crate::python::code::{Program, forever};
+use crate::python::engine::{self, Engine};
 use crate::python::names::{self, NameMap};
 use crate::python::text::random::Random;
-use crate::python::values::{Module, Value};
+use crate::python::values::{Module, Value, share};
 use crate::sync::Own;
 
 /// How much a run may take.
@@ -47,11 +51,17 @@ pub struct World {
     pub modules: Own<NameMap>,
     pub output: Own<Output>,
     pub limits: Limits,
-    /// Where the containers lie whose text is being made.
-    pub inside: Own<Vec<usize>>,
+    /// By thread: where the containers lie whose text is being made.
+    pub inside: Own<Vec<(u32, usize)>>,
     /// The states of objects of `random.Random`, by the objects' serial numbers.
     pub generators: Own<HashMap<u64, Random>>,
-    serials: AtomicU64,
+    /// What it runs on, and its threads.
+    pub engine: &'static dyn Engine,
+    pub threads: engine::Threads,
+    /// All that there is, if an engine compares states.
+    pub heap: OnceLock<Arc<engine::Heap>>,
+    /// The numbers that the engine knows variables by.
+    variables: Own<HashMap<u64, ObjectId>>,
     /// What builtins have done since the machine looked.
     spent: AtomicU64,
     /// Numbers of the objects whose identity was asked for; they are kept, so that no
@@ -61,7 +71,11 @@ pub struct World {
 
 impl World {
     /// It lives as long as the run.
-    pub fn new(program: &'static Program, limits: Limits) -> &'static World {
+    pub fn new(
+        program: &'static Program,
+        limits: Limits,
+        engine: &'static dyn Engine,
+    ) -> &'static World {
         let main = forever(Module::new(names::MAIN, program.globals.clone()));
         main.set(names::NAME, names::MAIN.value());
         main.set(
@@ -77,21 +91,64 @@ impl World {
             program,
             main,
             builtins: crate::python::builtins::names(),
-            modules: Own::default(),
-            output: Own::new(Output::new(limits.lines)),
+            modules: Own::shared(NameMap::new()),
+            output: Own::shared(Output::new(limits.lines)),
             limits,
-            inside: Own::default(),
-            generators: Own::default(),
-            serials: AtomicU64::new(1),
+            inside: Own::shared(Vec::new()),
+            generators: Own::shared(HashMap::new()),
+            engine,
+            threads: engine::Threads::new(),
+            heap: OnceLock::new(),
+            variables: Own::shared(HashMap::new()),
             spent: AtomicU64::new(0),
-            identities: Own::default(),
+            identities: Own::shared(HashMap::new()),
         })
     }
 
     /// The number of a new thing.
     #[inline]
     pub fn serial(&self) -> u64 {
-        self.serials.fetch_add(1, Ordering::Relaxed)
+        acting::serial()
+    }
+
+    /// Lets states be told, and says whether the order of the output is a part of them.
+    pub fn tell_states(&'static self, in_order: bool) {
+        self.threads.set_told();
+        self.heap.get_or_init(|| engine::Heap::new(self, in_order));
+    }
+
+    /// The engine's number of a variable, which is made when it is first touched.
+    pub fn variable(&self, key: u64, register: impl FnOnce() -> ObjectId) -> ObjectId {
+        let known = self.variables.read().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let object = register();
+            self.variables.write().insert(key, object);
+            object
+        })
+    }
+
+    /// Forgets all values of the program, which refer to each other: a search makes many
+    /// runs.
+    pub fn clear(&self) {
+        self.threads.clear();
+        for slot in self.main.slots() {
+            slot.set(Value::Unset);
+        }
+        let generators = std::mem::take(&mut *self.generators.write());
+        let identities = std::mem::take(&mut *self.identities.write());
+        drop((generators, identities));
+    }
+
+    /// What the program has printed, and how it ended.
+    pub fn report(&self) -> Report {
+        let mut output = self.output.write();
+        let (out, err) = output.take();
+        Report {
+            out,
+            err,
+            lost: output.lost,
+            ending: self.threads.ended(),
+        }
     }
 
     /// Counts steps of a builtin that takes long. True: it should pause.
@@ -121,6 +178,8 @@ impl World {
                 _ => 0x9040,
             };
         };
+        // The object is kept for all threads.
+        share(value);
         let mut identities = self.identities.write();
         let next = 0x7f00_0000_0000 + (identities.len() as u64 + 1) * 16;
         identities

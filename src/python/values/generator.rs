@@ -2,7 +2,7 @@
 
 use super::{Module, Raise, Value, bury};
 use crate::python::code::Code;
-use crate::sync::Own;
+use crate::sync::{Own, Writing};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum State {
@@ -49,16 +49,39 @@ impl Generator {
         self.frame.read().state
     }
 
-    /// It returned, raised, or was closed before it was entered.
-    pub fn finish(&self) {
-        let slots = {
-            let mut frame = self.frame.write();
-            frame.state = State::Done;
-            std::mem::take(&mut frame.stack)
-        };
-        // What they drop may be long, or look at this generator.
-        drop(slots);
+    /// Where it is: a number for its state and its instruction.
+    pub fn place(&self) -> u64 {
+        let frame = self.frame.read();
+        match frame.state {
+            State::New => 0,
+            State::Running => 1,
+            State::Suspended => 2 + frame.at as u64,
+            State::Done => u64::MAX,
+        }
     }
+
+    /// It returned, or raised.
+    pub fn finish(&self) {
+        end(self.frame.write());
+    }
+
+    /// Ends it if it was not entered yet. False: it was, and has not ended.
+    pub fn close_unentered(&self) -> bool {
+        let frame = self.frame.write();
+        let closes = matches!(frame.state, State::New | State::Done);
+        if closes {
+            end(frame);
+        }
+        closes
+    }
+}
+
+fn end(mut frame: Writing<'_, Suspended>) {
+    frame.state = State::Done;
+    let slots = std::mem::take(&mut frame.stack);
+    drop(frame);
+    // What they drop may be long, or look at this generator.
+    drop(slots);
 }
 
 impl Drop for Generator {

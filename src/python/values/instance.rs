@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Class, Dict, Entries, Owner, Value, bury};
+use super::{Class, Dict, Entries, Owner, Value, admit, bury};
+use crate::python::engine::Handle;
 use crate::python::names::{Name, NameMap};
 use crate::sync::Own;
 
@@ -13,6 +14,8 @@ pub struct Instance {
     pub inner: Value,
     /// Its identity, by the order in which things are made.
     pub serial: u64,
+    /// The primitive that it stands for.
+    pub handle: OnceLock<Box<Handle>>,
     /// `__dict__`, once it was asked for: it has the same names and values as the fields.
     dict: OnceLock<Arc<Dict>>,
 }
@@ -24,6 +27,7 @@ impl Instance {
             fields: Own::default(),
             inner,
             serial,
+            handle: OnceLock::new(),
             dict: OnceLock::new(),
         }
     }
@@ -31,6 +35,7 @@ impl Instance {
     /// Sets a field; hands back what it was.
     #[inline]
     pub fn set_field(&self, name: Name, value: Value) -> Option<Value> {
+        admit(&self.fields, [&value]);
         if let Some(dict) = self.dict.get() {
             dict.entries.write().hear(name, Some(value.clone()));
         }
@@ -61,9 +66,24 @@ impl Instance {
                 entries.hear(name, Some(value.clone()));
             }
             entries.owner = Some(Owner::Instance(Arc::downgrade(self)));
-            Arc::new(Dict::new(entries))
+            let dict = Dict::new(entries);
+            if self.fields.is_shared() {
+                dict.entries.share();
+            }
+            Arc::new(dict)
         };
         self.dict.get_or_init(made).clone()
+    }
+
+    /// Shares its locks: whether they were not before.
+    pub(super) fn share(&self) -> bool {
+        self.class.share();
+        self.fields.share()
+    }
+
+    /// `__dict__`, if it was ever asked for.
+    pub(super) fn known_dict(&self) -> Option<&Arc<Dict>> {
+        self.dict.get()
     }
 
     #[inline]

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Dict, Entries, Owner, Value};
+use super::{Dict, Entries, Owner, Value, admit};
 use crate::python::names::{Name, NameMap};
 use crate::sync::Own;
 
@@ -12,7 +12,7 @@ pub struct Module {
     /// The names of the slots.
     names: Vec<Name>,
     slots: Vec<Own<Value>>,
-    others: Own<NameMap>,
+    pub(super) others: Own<NameMap>,
     dict: OnceLock<Arc<Dict>>,
 }
 
@@ -43,6 +43,10 @@ impl Module {
         &self.slots[at]
     }
 
+    pub fn slots(&self) -> &[Own<Value>] {
+        &self.slots
+    }
+
     pub fn slot_name(&self, at: usize) -> Name {
         self.names[at]
     }
@@ -58,9 +62,12 @@ impl Module {
     /// Sets the name, or deletes it.
     pub fn set(&self, name: Name, value: Value) {
         match self.names.iter().position(|n| *n == name) {
-            Some(at) => self.slots[at].set(value),
+            Some(at) => self.slots[at].put(value),
             None if value.is_unset() => drop(self.others.write().remove(name)),
-            None => drop(self.others.write().set(name, value)),
+            None => {
+                admit(&self.others, [&value]);
+                drop(self.others.write().set(name, value));
+            }
         }
     }
 
@@ -87,10 +94,11 @@ impl Module {
         dict.clone()
     }
 
-    /// The names that are bound, with their values.
+    /// The names that are bound, with their values, of those that this thread can reach.
     pub fn entries(&self) -> Vec<(Name, Value)> {
         let slots = self.names.iter().zip(&self.slots);
         let mut entries: Vec<_> = slots
+            .filter(|(_, slot)| slot.is_reachable())
             .map(|(name, slot)| (*name, slot.get()))
             .filter(|(_, value)| !value.is_unset())
             .collect();

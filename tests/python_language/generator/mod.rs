@@ -641,7 +641,8 @@ const RISKY: &[&str] = &[
     "print(f'''{ $any :.2f}''')",
     "print(next($any))",
     "print(iter($any) is None)",
-    "print(range($any))",
+    // Ranges beyond 64 bits are not supported.
+    "print(range($any % 99))",
     "print(chr($any), ord($any))",
     "print($any.upper(), $any.append(1))",
     "print(dict($any), set(map(int, $any)))",

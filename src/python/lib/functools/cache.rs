@@ -7,7 +7,7 @@ use super::{entries, instance, update};
 use crate::python::builtins::Table;
 use crate::python::machine::{Answer, Result, World, call, error, keys, later, sequence, types};
 use crate::python::names::Name;
-use crate::python::values::{Dict, Instance, Method, Native, Truth, Value};
+use crate::python::values::{Dict, Instance, Method, Native, Truth, Value, admit};
 
 /// The class of functions with a cache.
 pub const WRAPPER: &str = "_lru_cache_wrapper";
@@ -176,6 +176,7 @@ fn call_it(world: &'static World, args: &[Value]) -> Answer {
         let value = sequence::call_with(&field(&object, FUNCTION), args, named).await?;
         if most > 0 && used(&dict, &key, hash, false).is_none() {
             let oldest = {
+                admit(&dict.entries, [&key, &value]);
                 let mut entries = dict.entries.write();
                 entries.add(hash, key, value.clone());
                 match entries.len() > most {

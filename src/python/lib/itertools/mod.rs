@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::python::builtins::{Table, add};
 use crate::python::machine::{Result, Stop, error};
 use crate::python::names::NameMap;
-use crate::python::values::{Iter, Iteration, List, Method, Native, Run, Value};
+use crate::python::values::{Iter, Iteration, List, Method, Native, Run, Value, admit};
 
 const TABLES: [Table; 5] = [
     endless::FUNCTIONS,
@@ -59,6 +59,7 @@ impl State {
     }
 
     fn set(&self, at: usize, value: Value) {
+        admit(&self.0.items, [&value]);
         let mut items = self.0.items.write();
         let old = std::mem::replace(&mut items[at], value);
         // It may be long: dropped when the list is free again.

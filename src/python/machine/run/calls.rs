@@ -9,7 +9,7 @@ use crate::python::values::Value;
 impl Machine {
     /// Where a call lies: the function, then the arguments.
     #[inline]
-    pub(super) fn call_place(&self, count: usize) -> Place {
+    pub(in crate::python::machine) fn call_place(&self, count: usize) -> Place {
         let first = self.stack.len() - count;
         Place {
             floor: first - 1,
@@ -19,7 +19,7 @@ impl Machine {
 
     /// Where a call lies that `LoadMethod` prepared: with its object, or without.
     #[inline]
-    pub(super) fn method_place(&self, count: usize) -> Place {
+    pub(in crate::python::machine) fn method_place(&self, count: usize) -> Place {
         let object = self.stack.len() - count - 1;
         let absent = self.stack[object].is_unset();
         Place {
@@ -39,7 +39,10 @@ impl Machine {
         }
         let answer = match (native.run)(self.world, &self.stack[place.first..]) {
             Ok(value) => Ok(value),
-            answer => own_object(native, self.stack.get(place.first), answer),
+            answer => {
+                self.keep_given(&answer, place.first);
+                own_object(native, self.stack.get(place.first), answer)
+            }
         };
         self.stack.truncate(place.floor);
         Some(match answer {

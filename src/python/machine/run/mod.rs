@@ -25,11 +25,11 @@ use crate::python::values::{Module, Raise, Value};
 
 /// The frame that runs, as far as it stays the same.
 #[derive(Clone, Copy)]
-struct Here {
-    code: &'static Code,
-    module: &'static Module,
+pub(super) struct Here {
+    pub(super) code: &'static Code,
+    pub(super) module: &'static Module,
     /// Where its slots begin on the stack.
-    base: usize,
+    pub(super) base: usize,
 }
 
 /// Why an instruction is not done: an exception, or Python code that has to run first and
@@ -116,7 +116,9 @@ impl Machine {
 
     /// Executes the frame on top, and those that it calls, until a sequence is on top, an
     /// exception is raised, or fuel is out.
-    pub(super) fn run(&mut self) -> Leave {
+    ///
+    /// With `STEPS` it leaves before each instruction that touches what others can see, too.
+    pub(super) fn run<const STEPS: bool>(&mut self) -> Leave {
         'enter: loop {
             let Some(Activation::Frame(frame)) = self.activations.last() else {
                 return Leave::Switched;
@@ -177,6 +179,14 @@ impl Machine {
 
             loop {
                 let instruction = here.code.instructions[at];
+                if STEPS
+                    && !std::mem::take(&mut self.granted)
+                    && let Some(touch) = self.touches(here, instruction)
+                {
+                    // It is begun when the step is granted.
+                    self.frame().at = at;
+                    return Leave::Touches(touch, here.code.lines[at]);
+                }
                 at += 1;
                 match instruction {
                     Instruction::Const(constant) => {

@@ -85,7 +85,7 @@ impl Machine {
     #[inline]
     pub(super) fn store_cell(&mut self, here: Here, slot: Slot) {
         let value = self.pop();
-        self.cell(here, slot).value.set(value);
+        self.cell(here, slot).value.put(value);
     }
 
     #[inline]
@@ -124,7 +124,7 @@ impl Machine {
     #[inline]
     pub(super) fn store_global(&mut self, here: Here, global: u32) {
         let value = self.pop();
-        here.module.slot(global as usize).set(value);
+        here.module.slot(global as usize).put(value);
     }
 
     #[inline]

@@ -1,0 +1,238 @@
+//! Programs in Python on the model: one execution, all of them, and any again.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use lockstep_run::explore::{
+    Access, Blocked, CellAccess, Ended, Execution, Finding, Map, Options, Oracle, Replay, Schedule,
+    Search, Strategy, explore, run,
+};
+use lockstep_run::platform::memory;
+use lockstep_run::platform::model::Model;
+use lockstep_run::python::code::Program;
+use lockstep_run::python::engine;
+use lockstep_run::python::machine::{Ending, Limits, Report, World};
+
+/// What an execution came to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Outcome {
+    pub verdict: Verdict,
+    /// What was printed: its lines in their order, or sorted where that makes no difference.
+    pub out: Vec<String>,
+    /// What CPython would write to stderr, likewise.
+    pub err: Vec<String>,
+}
+
+/// How an execution ended, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    Incomplete,
+    Deadlock,
+    Error,
+    Violated,
+    Ok,
+}
+
+/// How to look for what a program can come to.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// Whether the order of the lines makes a difference.
+    pub in_order: bool,
+    /// Whether sleeps and deadlines end in their order. If not, any may end at any time.
+    pub clock: bool,
+    /// States after which the search is given up.
+    pub limit: u64,
+    pub strategy: Strategy,
+}
+
+impl Default for Question {
+    fn default() -> Question {
+        Question {
+            in_order: false,
+            clock: false,
+            limit: 1_000_000,
+            strategy: Strategy::All,
+        }
+    }
+}
+
+/// The world of the execution that is under way.
+type Made = Rc<Cell<Option<&'static World>>>;
+
+/// The program as one of the model's, which notes its world.
+fn main_of(
+    program: &'static Program,
+    made: &Made,
+    told: Option<bool>,
+) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = ()>>> + Clone + 'static {
+    let made = made.clone();
+    move || {
+        // One that was cut has left its world behind.
+        if let Some(before) = made.take() {
+            before.clear();
+        }
+        let world = World::new(program, Limits::default(), engine::engine::<Model>());
+        if let Some(in_order) = told {
+            world.tell_states(in_order);
+        }
+        made.set(Some(world));
+        Box::pin(engine::run::<Model>(world))
+    }
+}
+
+/// Runs a program once.
+pub fn once(program: &'static Program, options: Options, oracle: &mut dyn Oracle) -> Report {
+    memory::allow(Limits::default().memory);
+    let made = Made::default();
+    let execution = run(options, oracle, main_of(program, &made, None));
+    report(&execution, &made)
+}
+
+fn report(execution: &Execution<()>, made: &Made) -> Report {
+    let Some(world) = made.take() else {
+        return Report::default();
+    };
+    let mut report = world.report();
+    if execution.ended == Ended::Incomplete {
+        report.ending = Some(Ending::Incomplete { line: 0 });
+    }
+    world.clear();
+    report
+}
+
+/// What is told of an execution.
+pub fn outcome(report: Report, in_order: bool) -> Outcome {
+    let lines = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        if !in_order {
+            lines.sort_unstable();
+        }
+        lines
+    };
+    Outcome {
+        verdict: match report.ending {
+            Some(Ending::Ok) => Verdict::Ok,
+            Some(Ending::Violated) => Verdict::Violated,
+            Some(Ending::Error) => Verdict::Error,
+            Some(Ending::Incomplete { .. }) => Verdict::Incomplete,
+            None => Verdict::Deadlock,
+        },
+        out: lines(&report.out),
+        err: lines(&report.err),
+    }
+}
+
+/// All that a program can come to.
+pub fn all(program: &'static Program, question: &Question) -> Map<Outcome> {
+    memory::allow(isize::MAX as usize / 4);
+    let made = Made::default();
+    let search = Search {
+        strategy: question.strategy,
+        limit: question.limit,
+        options: Options {
+            clock: question.clock,
+            step_limit: 100_000,
+            ..Options::default()
+        },
+        version: 1,
+    };
+    let kept = made.clone();
+    explore(
+        &search,
+        main_of(program, &made, Some(question.in_order)),
+        move |execution| outcome(report(execution, &kept), question.in_order),
+        |_| true,
+    )
+}
+
+/// An execution again, by its schedule; None if that does not fit the program.
+pub fn replay(program: &'static Program, schedule: &Schedule, in_order: bool) -> Option<Outcome> {
+    let options = Options {
+        clock: schedule.clock,
+        ..Options::default()
+    };
+    let mut oracle = Replay::new(schedule);
+    let report = once(program, options, &mut oracle);
+    match oracle.misfit() {
+        None => Some(outcome(report, in_order)),
+        Some(_) => None,
+    }
+}
+
+impl Verdict {
+    pub fn text(self) -> &'static str {
+        match self {
+            Verdict::Incomplete => "incomplete",
+            Verdict::Deadlock => "deadlock",
+            Verdict::Error => "error",
+            Verdict::Violated => "violated",
+            Verdict::Ok => "ok",
+        }
+    }
+}
+
+/// The steps of a schedule, those of a thread in one line together: who made them, where,
+/// and what stands there.
+pub fn in_words(program: &'static Program, schedule: &Schedule) -> Vec<String> {
+    let made = Made::default();
+    let options = Options {
+        clock: schedule.clock,
+        ..Options::default()
+    };
+    let mut oracle = Replay::new(schedule);
+    let execution = run(options, &mut oracle, main_of(program, &made, None));
+    if let Some(world) = made.take() {
+        world.clear();
+    }
+    let source: Vec<&str> = program.source.lines().collect();
+    let mut told: Vec<(usize, u32, String)> = Vec::new();
+    for step in &execution.steps {
+        let (thread, line) = (step.thread.index(), step.site.line);
+        let is_same = |last: &(usize, u32, String)| (last.0, last.1) == (thread, line);
+        if line == 0 || told.last().is_some_and(is_same) {
+            continue;
+        }
+        let name = execution.names.get(thread);
+        let text = source.get(line as usize - 1).map_or("", |line| line.trim());
+        told.push((thread, line, format!("{name}, line {line}: {text}")));
+    }
+    told.into_iter().map(|(.., text)| text).collect()
+}
+
+/// What is wrong with a program, in a sentence.
+pub fn finding_in_words(finding: &Finding) -> String {
+    let waits = |blocked: &Blocked| {
+        let on = blocked.on.as_ref().map_or("", |(_, name)| name);
+        let held = match blocked.holder_name.as_str() {
+            "" => String::new(),
+            holder => format!(", which {holder} holds"),
+        };
+        format!(
+            "{} waits for {on} at line {}{held}",
+            blocked.name, blocked.line
+        )
+    };
+    match finding {
+        Finding::Deadlock { cycle } => {
+            let waits: Vec<String> = cycle.iter().map(waits).collect();
+            format!("deadlock: {}", waits.join("; "))
+        }
+        Finding::LostWakeUp { waiting } => {
+            let waits: Vec<String> = waiting.iter().map(waits).collect();
+            format!("nobody is left to wake: {}", waits.join("; "))
+        }
+        Finding::Race { cell, accesses } => {
+            let access = |access: &CellAccess| {
+                let does = match access.does {
+                    Access::Reads => "reads",
+                    Access::Writes => "writes",
+                    Access::Updates => "updates",
+                };
+                format!("{} {does} it at line {}", access.name, access.line)
+            };
+            let [one, other] = accesses;
+            format!("data race on {cell}: {}, {}", access(one), access(other))
+        }
+        Finding::Livelock => "livelock: threads go on for ever and come to nothing".to_owned(),
+    }
+}

@@ -1,0 +1,140 @@
+//! The engines as Python's library sees them: its primitives are those of
+//! [`sync`](crate::sync) and [`pool`](crate::pool), over whatever platform the program
+//! runs on, behind traits that do not name it.
+//!
+//! | where | what |
+//! |---|---|
+//! | here | what the library asks for |
+//! | [`over`] | the same over a platform |
+//! | [`drive`] | how a machine is driven on one |
+//! | [`run`] | a program from its beginning to its end |
+//! | [`state`] | its state as numbers |
+//! | [`threads`] | a program's threads |
+
+mod drive;
+mod over;
+mod run;
+mod state;
+mod threads;
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use over::engine;
+pub use run::run;
+pub use state::{Heap, Telling};
+pub use threads::{Entry, Threads};
+
+use super::machine::{Operation, Result, World};
+use super::names::NameMap;
+use super::values::Value;
+use crate::sync::{Blocking, Own};
+
+/// `threading.Lock` and `threading.RLock`.
+pub trait Lock: Send + Sync {
+    fn acquire(&self, blocking: Blocking) -> Operation;
+    fn release(&self) -> Operation;
+    /// Whether somebody holds it, or, of an RLock, whether this thread does.
+    fn held(&self) -> Operation;
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// `threading.Semaphore` and `threading.BoundedSemaphore`.
+pub trait Semaphore: Send + Sync {
+    fn acquire(&self, blocking: Blocking) -> Operation;
+    fn release(&self, count: u32) -> Operation;
+    fn value(&self) -> Operation;
+}
+
+pub trait Event: Send + Sync {
+    fn set(&self) -> Operation;
+    fn clear(&self) -> Operation;
+    fn is_set(&self) -> Operation;
+    fn wait(&self, blocking: Blocking) -> Operation;
+}
+
+pub trait Condition: Send + Sync {
+    fn wait(&self, blocking: Blocking) -> Operation;
+    fn notify(&self, count: usize) -> Operation;
+}
+
+pub trait Barrier: Send + Sync {
+    fn wait(&self, blocking: Blocking) -> Operation;
+    fn abort(&self) -> Operation;
+    fn reset(&self) -> Operation;
+    fn waiting(&self) -> Operation;
+    fn is_broken(&self) -> Operation;
+}
+
+pub trait Queue: Send + Sync {
+    fn put(&self, item: Value, blocking: Blocking) -> Operation;
+    fn get(&self, blocking: Blocking) -> Operation;
+    fn task_done(&self) -> Operation;
+    fn join(&self) -> Operation;
+    fn size(&self) -> Operation;
+    /// The items at this moment, for who tells the state.
+    fn items(&self) -> Vec<Value>;
+}
+
+/// The order in which a queue gives its items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum QueueKind {
+    Fifo,
+    Lifo,
+    Priority,
+}
+
+/// A thread that was made.
+pub trait Thread: Send + Sync {
+    /// Starts it, as this one of the program's threads.
+    fn start(&self, entry: Entry) -> Operation;
+    fn join(&self, blocking: Blocking) -> Operation;
+    fn is_alive(&self) -> Operation;
+    /// The same without a step, for who has made one.
+    fn is_running(&self) -> bool;
+}
+
+/// A primitive that an object of the library stands for.
+pub enum Handle {
+    Lock(Arc<dyn Lock>),
+    Semaphore(Arc<dyn Semaphore>),
+    Event(Arc<dyn Event>),
+    Condition(Arc<dyn Condition>, Arc<dyn Lock>),
+    Barrier(Arc<dyn Barrier>),
+    Queue(Arc<dyn Queue>),
+    Thread(Arc<dyn Thread>),
+    /// `threading.local`: attributes by thread, each looked at by that one alone.
+    Local(Own<Vec<(u32, NameMap)>>),
+}
+
+/// The platform beneath a program.
+pub trait Engine: Send + Sync {
+    fn lock(&self, name: &str) -> Arc<dyn Lock>;
+    fn rlock(&self, name: &str) -> Arc<dyn Lock>;
+    fn semaphore(&self, name: &str, permits: u32, bounded: bool) -> Arc<dyn Semaphore>;
+    fn event(&self, name: &str) -> Arc<dyn Event>;
+    /// One over a lock of this engine.
+    fn condition(&self, name: &str, lock: &dyn Lock) -> Option<Arc<dyn Condition>>;
+    fn barrier(
+        &self,
+        world: &'static World,
+        name: &str,
+        parties: u32,
+        action: Value,
+    ) -> Arc<dyn Barrier>;
+    fn queue(
+        &self,
+        world: &'static World,
+        name: &str,
+        kind: QueueKind,
+        capacity: usize,
+    ) -> Arc<dyn Queue>;
+    /// A thread that calls the method `run` of the object that it is started for.
+    fn thread(&self, world: &'static World, name: &str) -> Arc<dyn Thread>;
+    fn sleep(&self, time: Duration) -> Operation;
+    /// The time since the run began.
+    fn now(&self) -> Duration;
+    /// A step that only looks: at what a function finds.
+    fn look(&self, look: Box<dyn FnOnce() -> Result<Value> + Send>) -> Operation;
+}

@@ -1,0 +1,102 @@
+//! A program from its beginning to its end, on any platform.
+
+use super::drive::drive;
+use super::{Entry, over};
+use crate::platform::{Platform, memory};
+use crate::python::lib;
+use crate::python::machine::{Ending, Machine, Result, World, ending_of, tell_uncaught};
+use crate::python::values::{Raise, Value};
+use crate::sync::Blocking;
+use crate::trace::{At, Site};
+
+/// Runs a program as the platform's main thread, and waits for the threads that it leaves
+/// behind, but for daemons. What it came to is then the world's, which was made for this
+/// platform's [`engine`](super::engine).
+pub async fn run<P: Platform>(world: &'static World) {
+    if lib::asks_for_ends(world.program) {
+        P::notice_ends();
+    }
+    if let Some(heap) = world.heap.get() {
+        P::track(heap);
+    }
+    world.threads.add(Entry {
+        object: Value::Unset,
+        thread: None,
+        daemon: false,
+    });
+    let mut machine = Machine::new(world, 0);
+    machine.enter_module();
+    let ended = match drive::<P>(world, machine).await {
+        Ok(ending) => ending,
+        Err(raise) => tell_uncaught(world, &raise),
+    };
+    world.threads.note(ended);
+    if !matches!(ended, Ending::Incomplete { .. }) {
+        join_all(world).await;
+    }
+    let all = world.threads.all();
+    if all
+        .iter()
+        .any(|entry| (entry.thread.as_ref()).is_some_and(|thread| thread.is_running()))
+    {
+        // Daemons end with the program, which they may notice.
+        P::point(Site::NONE).await;
+        world.threads.end();
+        P::end_others();
+    } else {
+        world.threads.end();
+    }
+}
+
+/// Waits for all threads but daemons.
+async fn join_all(world: &'static World) {
+    // Those that are started meanwhile stand at the end of the list.
+    let mut next = 1;
+    while let Some(entry) = world.threads.get(next) {
+        next += 1;
+        if let (false, Some(thread)) = (entry.daemon, &entry.thread) {
+            // It was started, so this does not fail.
+            let _ = thread.join(Blocking::Forever).begin(At { line: 0 }).await;
+        }
+    }
+}
+
+/// A thread's part of the program: the call of its `run`. Whether an exception ended it.
+pub(super) async fn run_thread<P: Platform>(world: &'static World, number: u32) -> over::Ended {
+    if !P::DECIDES {
+        memory::allow(world.limits.memory);
+    }
+    let object = world.threads.object(number);
+    let machine = Machine::of_call(world, number, lib::run_of(world, &object));
+    match drive::<P>(world, machine).await {
+        Ok(ending) => {
+            world.threads.note(ending);
+            over::Ended { raised: false }
+        }
+        Err(raise) => {
+            let told = told::<P>(world, number, &object, raise).await;
+            over::Ended {
+                raised: told.is_err(),
+            }
+        }
+    }
+}
+
+/// Tells an exception that a thread did not catch, by `threading.excepthook`. An error: it
+/// counts as one, which SystemExit does not.
+async fn told<P: Platform>(
+    world: &'static World,
+    number: u32,
+    object: &Value,
+    raise: Raise,
+) -> Result<()> {
+    if lib::is_exit(&raise) {
+        return Ok(());
+    }
+    world.threads.note(ending_of(&raise));
+    let hook = lib::excepthook(world, object, &raise);
+    let machine = Machine::of_call(world, number, hook);
+    // What the hook raises is told nobody.
+    let _ = drive::<P>(world, machine).await;
+    Err(raise)
+}

@@ -1,0 +1,174 @@
+//! The threads of a program, in the order in which they were started.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use super::{Telling, Thread};
+use crate::python::code::Program;
+use crate::python::machine::Ending;
+use crate::python::values::{Module, Raise, Value, share};
+use crate::sync::Own;
+
+#[derive(Clone)]
+pub struct Entry {
+    /// The Python object.
+    pub object: Value,
+    /// None of main.
+    pub thread: Option<Arc<dyn Thread>>,
+    pub daemon: bool,
+}
+
+pub struct Threads {
+    entries: Own<Vec<Entry>>,
+    raised: Own<Vec<(u32, Raise)>>,
+    told: AtomicBool,
+    /// Whether a thread was ever started: from then on there may be several.
+    several: AtomicBool,
+    /// Threads that were given a name by the library.
+    named: AtomicU32,
+    /// The worst that any of them has come to.
+    worst: Own<Ending>,
+    ended: AtomicBool,
+}
+
+impl Threads {
+    pub fn new() -> Threads {
+        Threads {
+            entries: Own::shared(Vec::new()),
+            raised: Own::shared(Vec::new()),
+            told: AtomicBool::new(false),
+            several: AtomicBool::new(false),
+            named: AtomicU32::new(0),
+            worst: Own::shared(Ending::Ok),
+            ended: AtomicBool::new(false),
+        }
+    }
+
+    /// Adds a thread: its number.
+    pub fn add(&self, entry: Entry) -> u32 {
+        share(&entry.object);
+        let mut entries = self.entries.write();
+        entries.push(entry);
+        entries.len() as u32 - 1
+    }
+
+    /// The Python object of a thread.
+    pub fn object(&self, number: u32) -> Value {
+        self.get(number)
+            .map(|entry| entry.object)
+            .unwrap_or_default()
+    }
+
+    /// Main's, which the library makes when it is first asked for.
+    pub fn set_main(&self, object: Value) {
+        share(&object);
+        if let Some(main) = self.entries.write().first_mut() {
+            main.object = object;
+        }
+    }
+
+    /// Forgets all threads, at the end of the run: they and the world refer to each other.
+    pub fn clear(&self) {
+        let entries = std::mem::take(&mut *self.entries.write());
+        drop(entries);
+    }
+
+    /// Keeps what a barrier's action has raised for the thread that called it.
+    pub fn keep_raised(&self, number: u32, raise: Raise) {
+        self.raised.write().push((number, raise));
+    }
+
+    pub fn take_raised(&self, number: u32) -> Option<Raise> {
+        let mut raised = self.raised.write();
+        let at = raised.iter().position(|(thread, _)| *thread == number)?;
+        Some(raised.remove(at).1)
+    }
+
+    pub fn get(&self, number: u32) -> Option<Entry> {
+        self.entries.read().get(number as usize).cloned()
+    }
+
+    pub fn all(&self) -> Vec<Entry> {
+        self.entries.get()
+    }
+
+    /// Whether a thread was ever started.
+    #[inline]
+    pub fn are_several(&self) -> bool {
+        self.several.load(Ordering::Relaxed)
+    }
+
+    /// Says that the program's state is going to be told.
+    pub fn set_told(&self) {
+        self.told.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the program's state is going to be told.
+    #[inline]
+    pub fn are_told(&self) -> bool {
+        self.told.load(Ordering::Relaxed)
+    }
+
+    /// Tells what the program can go by.
+    pub fn tell(&self, told: &mut Telling) {
+        told.number(u64::from(self.several.load(Ordering::Relaxed)));
+        told.number(u64::from(self.named.load(Ordering::Relaxed)));
+        told.number(u64::from(rank(self.worst.get())));
+        let entries = self.entries.read();
+        told.number(entries.len() as u64);
+        for entry in entries.iter() {
+            told.value(&entry.object);
+        }
+    }
+
+    /// The number that the library names the next thread by.
+    pub fn next_name(&self) -> u32 {
+        self.named.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Before the first thread starts, the variables that functions use become everybody's.
+    pub fn share_variables(&self, program: &Program, module: &Module, freezes: bool) {
+        if !self.several.swap(true, Ordering::Relaxed) {
+            module.share(program.bindings(), freezes);
+        }
+    }
+
+    /// Notes what a thread has come to.
+    pub fn note(&self, ending: Ending) {
+        let mut worst = self.worst.write();
+        if rank(ending) > rank(*worst) && !self.ended.load(Ordering::Acquire) {
+            *worst = ending;
+        }
+    }
+
+    /// The program is at its end: what threads come to from now on does not count.
+    pub fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+    }
+
+    /// What the program has come to, at its end.
+    pub fn ended(&self) -> Option<Ending> {
+        self.ended.load(Ordering::Acquire).then(|| self.worst.get())
+    }
+
+    /// What its threads have come to, whether or not it is at its end.
+    pub fn worst(&self) -> Ending {
+        self.worst.get()
+    }
+}
+
+/// What is told in the place of what: an error tells more than an assertion.
+fn rank(ending: Ending) -> u32 {
+    match ending {
+        Ending::Ok => 0,
+        Ending::Violated => 1,
+        Ending::Error => 2,
+        Ending::Incomplete { .. } => 3,
+    }
+}
+
+impl Default for Threads {
+    fn default() -> Threads {
+        Threads::new()
+    }
+}

@@ -1,0 +1,90 @@
+//! `Barrier`.
+
+use std::sync::Arc;
+
+use super::{make, new_class, perform, seconds, within};
+use crate::python::builtins::Table;
+use crate::python::code::forever;
+use crate::python::engine::Handle;
+use crate::python::lib::class::{field, set_field, this as object_of};
+use crate::python::machine::{Answer, World, error};
+use crate::python::names::Name;
+use crate::python::values::{Class, Native, Property, Run, Value};
+
+pub fn class() -> &'static Class {
+    let class = new_class("Barrier", METHODS);
+    for (name, run) in PROPERTIES {
+        let get = Native::new("Barrier", name, "self", *run);
+        let property = Property {
+            get: Value::Native(forever(get)),
+            set: Value::None,
+            delete: Value::None,
+            doc: Value::None,
+        };
+        let property = Value::Property(Arc::new(property));
+        drop(class.attributes.write().set(Name::new(name), property));
+    }
+    class.inspect();
+    class
+}
+
+const METHODS: Table = &[
+    ("__init__", "self, parties, action=, timeout=", init),
+    ("wait", "self, timeout=", wait),
+    (
+        "abort",
+        "self",
+        perform!(args, Handle::Barrier(barrier) => barrier.abort()),
+    ),
+    (
+        "reset",
+        "self",
+        perform!(args, Handle::Barrier(barrier) => barrier.reset()),
+    ),
+];
+
+const PROPERTIES: &[(&str, Run)] = &[
+    ("parties", |_, args| Ok(field(object_of(args)?, "_parties"))),
+    (
+        "n_waiting",
+        perform!(args, Handle::Barrier(barrier) => barrier.waiting()),
+    ),
+    (
+        "broken",
+        perform!(args, Handle::Barrier(barrier) => barrier.is_broken()),
+    ),
+];
+
+fn init(world: &'static World, args: &[Value]) -> Answer {
+    let parties = args[1].as_int().and_then(|number| number.to_i64());
+    let Some(parties) = parties
+        .and_then(|number| u32::try_from(number).ok())
+        .filter(|n| *n > 0)
+    else {
+        return Err(error::value_error("parties must be > 0").into());
+    };
+    let action = args.get(2).cloned().unwrap_or_default().or_none();
+    let object = object_of(args)?;
+    set_field(object, "_parties", args[1].clone());
+    set_field(
+        object,
+        "_timeout",
+        args.get(3).cloned().unwrap_or_default().or_none(),
+    );
+    make(args, "barrier", move |name| {
+        Ok(Handle::Barrier(
+            world.engine.barrier(world, name, parties, action),
+        ))
+    })
+}
+
+fn wait(world: &'static World, args: &[Value]) -> Answer {
+    let usual = field(object_of(args)?, "_timeout");
+    let timeout = match seconds(args.get(1))? {
+        None => usual,
+        Some(_) => args[1].clone(),
+    };
+    let method: Run =
+        perform!(args, Handle::Barrier(barrier) => barrier.wait(within(args.get(1))?));
+    method(world, &[args[0].clone(), timeout])
+}

@@ -1,0 +1,101 @@
+//! `Semaphore` and `BoundedSemaphore`.
+
+use std::sync::Arc;
+
+use super::{EXIT, flag, make, new_class, perform, raise_of, seconds, this, wrong_object};
+use crate::python::builtins::Table;
+use crate::python::engine::Handle;
+use crate::python::machine::{Answer, Result, Stop, World, error};
+use crate::python::names::Name;
+use crate::python::values::{Class, Native, Property, Value};
+use crate::sync::Blocking;
+
+pub fn class() -> &'static Class {
+    let class = new_class("Semaphore", METHODS);
+    let get = Native::new("Semaphore", "_value", "self", value);
+    let property = Property {
+        get: Value::Native(crate::python::code::forever(get)),
+        set: Value::None,
+        delete: Value::None,
+        doc: Value::None,
+    };
+    let value = Value::Property(Arc::new(property));
+    drop(class.attributes.write().set(Name::new("_value"), value));
+    class.inspect();
+    class
+}
+
+pub fn bounded(base: &'static Class) -> &'static Class {
+    super::super::class::new("threading", "BoundedSemaphore", base, BOUNDED)
+}
+
+const METHODS: Table = &[
+    ("__init__", "self, value=", |world, args| {
+        init(world, args, false)
+    }),
+    (
+        "acquire",
+        "self, blocking=, timeout=",
+        perform!(args, Handle::Semaphore(s) => s.acquire(blocking(args)?)),
+    ),
+    ("release", "self, n=", release),
+    (
+        "__enter__",
+        "self",
+        perform!(args, Handle::Semaphore(s) => s.acquire(Blocking::Forever)),
+    ),
+    (
+        "__exit__",
+        EXIT,
+        perform!(args, Handle::Semaphore(s) => s.release(1)),
+    ),
+];
+
+const BOUNDED: Table = &[("__init__", "self, value=", |world, args| {
+    init(world, args, true)
+})];
+
+fn init(world: &'static World, args: &[Value], bounded: bool) -> Answer {
+    let permits = match args.get(1) {
+        None | Some(Value::Unset) => 1,
+        Some(value) => match value.as_int().and_then(|number| number.to_i64()) {
+            Some(number) if number < 0 => {
+                return Err(error::value_error("semaphore initial value must be >= 0").into());
+            }
+            Some(number) => u32::try_from(number).unwrap_or(u32::MAX),
+            None => return Err(error::type_error("an integer is required").into()),
+        },
+    };
+    make(args, "semaphore", move |name| {
+        let semaphore = world.engine.semaphore(name, permits, bounded);
+        Ok(Handle::Semaphore(semaphore))
+    })
+}
+
+fn blocking(args: &[Value]) -> Result<Blocking> {
+    let timeout = seconds(args.get(2))?;
+    Blocking::of_semaphore(flag(args.get(1), true), timeout).map_err(|error| raise_of(&error))
+}
+
+fn release(_: &'static World, args: &[Value]) -> Answer {
+    let count = match args.get(1) {
+        None | Some(Value::Unset) => 1,
+        Some(value) => value
+            .as_int()
+            .and_then(|number| number.to_i64())
+            .unwrap_or(0),
+    };
+    // What is less than one is refused by the semaphore itself.
+    let count = u32::try_from(count.max(0)).unwrap_or(u32::MAX);
+    match this(args)? {
+        (_, Handle::Semaphore(semaphore)) => Err(Stop::Perform(semaphore.release(count))),
+        _ => Err(wrong_object()),
+    }
+}
+
+fn value(_: &'static World, args: &[Value]) -> Answer {
+    match this(args)? {
+        (_, Handle::Semaphore(semaphore)) => Err(Stop::Perform(semaphore.value())),
+        _ => Err(wrong_object()),
+    }
+}

@@ -1,0 +1,379 @@
+//! `Thread`, and what a program may ask of its threads.
+
+use std::sync::Arc;
+
+use super::{flag, new_class, this, within, wrong_object};
+use crate::python::builtins::{Table, classes};
+use crate::python::code::{Instruction, Program, forever};
+use crate::python::engine::{Entry, Handle};
+use crate::python::lib::class::{field, set_field, this as object_of};
+use crate::python::machine::{
+    Answer, Result, Stop, World, acting, attribute, error, later, sequence, tail, tell_after, text,
+    types,
+};
+use crate::python::names::Name;
+use crate::python::values::{Class, Instance, Native, Property, Raise, Run, Value};
+
+pub const FUNCTIONS: Table = &[
+    ("current_thread", "", current),
+    ("currentThread", "", current),
+    ("main_thread", "", |world, _| Ok(world.threads.object(0))),
+    ("get_ident", "", |_, _| Ok(ident_of(acting::number()))),
+    ("get_native_id", "", |_, _| Ok(ident_of(acting::number()))),
+    ("active_count", "", |world, _| {
+        looks(world, |living| Value::int(living.len()))
+    }),
+    ("activeCount", "", |world, _| {
+        looks(world, |living| Value::int(living.len()))
+    }),
+    ("enumerate", "", |world, _| looks(world, Value::list)),
+    ("excepthook", "args, /", |world, args| tell(world, args)),
+];
+
+const METHODS: Table = &[
+    (
+        "__init__",
+        "self, group=, target=, name=, args=, kwargs=, *, daemon=",
+        init,
+    ),
+    ("start", "self", start),
+    ("run", "self", run),
+    ("join", "self, timeout=", join),
+    ("is_alive", "self", is_alive),
+    ("getName", "self", name),
+    ("setName", "self, name", set_name),
+    ("isDaemon", "self", daemon),
+    ("setDaemon", "self, daemonic", set_daemon),
+    ("__repr__", "self", repr),
+];
+
+/// Properties: their names, and how they are read and set.
+const PROPERTIES: &[(&str, Run, Option<Run>)] = &[
+    ("name", name, Some(set_name)),
+    ("daemon", daemon, Some(set_daemon)),
+    (
+        "ident",
+        |_, args| Ok(field(object_of(args)?, "_ident").or_none()),
+        None,
+    ),
+    (
+        "native_id",
+        |_, args| Ok(field(object_of(args)?, "_ident").or_none()),
+        None,
+    ),
+];
+
+pub fn class() -> &'static Class {
+    let class = new_class("Thread", METHODS);
+    for (name, get, set) in PROPERTIES {
+        let native =
+            |run: Run, takes| Value::Native(forever(Native::new("Thread", name, takes, run)));
+        let property = Property {
+            get: native(*get, "self"),
+            set: set.map_or(Value::None, |set| native(set, "self, value")),
+            delete: Value::None,
+            doc: Value::None,
+        };
+        let property = Value::Property(Arc::new(property));
+        drop(class.attributes.write().set(Name::new(name), property));
+    }
+    class.inspect();
+    class
+}
+
+/// The object of the main thread.
+pub fn main(world: &'static World, base: &'static Class) -> Value {
+    let class = crate::python::lib::class::new("threading", "_MainThread", base, &[]);
+    let main = Instance::new(class, Value::Unset, world.serial());
+    set_field(&main, "_name", Value::from("MainThread"));
+    set_field(&main, "_daemonic", Value::bool(false));
+    set_field(&main, "_ident", ident_of(0));
+    Value::Instance(Arc::new(main))
+}
+
+/// A thread's number as people see it.
+fn ident_of(number: u32) -> Value {
+    Value::Int(0x7f00_0000_0000 + 0x10_0000 * i64::from(number))
+}
+
+fn init(world: &'static World, args: &[Value]) -> Answer {
+    let given = |at: usize| args.get(at).cloned().unwrap_or_default().or_none();
+    let object = object_of(args)?;
+    if !given(1).is_none() {
+        let class = classes().assertion_error;
+        return Err(error::error(class, "group argument must be None for now").into());
+    }
+    let target = given(2);
+    let name = match given(3) {
+        Value::None => {
+            let number = world.threads.next_name();
+            let of = target.as_function().map(|function| function.name());
+            let of = of.or_else(|| match &target {
+                Value::Method(method) => method.function.as_function().map(|f| f.name()),
+                _ => None,
+            });
+            match of.as_ref().and_then(Value::as_str) {
+                Some(of) => format!("Thread-{number} ({of})"),
+                None => format!("Thread-{number}"),
+            }
+        }
+        name => name.as_str().map_or_else(String::new, str::to_owned),
+    };
+    let daemonic = match given(6) {
+        Value::None => world
+            .threads
+            .get(acting::number())
+            .is_some_and(|entry| entry.daemon),
+        daemon => flag(Some(&daemon), false),
+    };
+    set_field(object, "_target", target);
+    set_field(object, "_name", Value::from(name));
+    set_field(
+        object,
+        "_args",
+        match given(4) {
+            Value::None => Value::tuple([]),
+            args => args,
+        },
+    );
+    set_field(object, "_kwargs", given(5));
+    set_field(object, "_daemonic", Value::bool(daemonic));
+    Ok(Value::None)
+}
+
+fn name_of(object: &Instance) -> Result<String> {
+    match field(object, "_name").as_str() {
+        Some(name) => Ok(name.to_owned()),
+        None => Err(error::runtime_error("thread.__init__() not called")),
+    }
+}
+
+fn start(world: &'static World, args: &[Value]) -> Answer {
+    let object = object_of(args)?;
+    let name = name_of(object)?;
+    let thread = world.engine.thread(world, &name);
+    if object
+        .handle
+        .set(Box::new(Handle::Thread(thread.clone())))
+        .is_err()
+    {
+        return Err(error::runtime_error("threads can only be started once").into());
+    }
+    let entry = Entry {
+        object: args[0].clone(),
+        thread: Some(thread.clone()),
+        daemon: flag(Some(&field(object, "_daemonic")), false),
+    };
+    Err(Stop::Perform(thread.start(entry)))
+}
+
+/// Calls the target.
+fn run(_: &'static World, args: &[Value]) -> Answer {
+    let object = object_of(args)?;
+    let (target, given) = (field(object, "_target"), field(object, "_args"));
+    let keywords = field(object, "_kwargs");
+    if target.is_none() || target.is_unset() {
+        return Ok(Value::None);
+    }
+    let mut named = Vec::new();
+    if let Value::Dict(keywords) = &keywords {
+        for entry in keywords.entries.read().iter() {
+            if let Some(name) = entry.key.as_str() {
+                named.push((Name::new(name), entry.value.clone()));
+            }
+        }
+    }
+    match crate::python::machine::iterate::at_hand(&given) {
+        Some(given) if named.is_empty() => tail(&target, given),
+        Some(given) => later(async move { sequence::call_with(&target, given, named).await }),
+        None => {
+            let name = types::name_of(&given);
+            let text = format!("Thread's args must be an iterable, not {name}");
+            Err(error::type_error(text).into())
+        }
+    }
+}
+
+fn join(_: &'static World, args: &[Value]) -> Answer {
+    let object = object_of(args)?;
+    match object.handle.get().map(|handle| &**handle) {
+        Some(Handle::Thread(thread)) => Err(Stop::Perform(thread.join(within(args.get(1))?))),
+        _ => Err(error::runtime_error("cannot join thread before it is started").into()),
+    }
+}
+
+fn is_alive(_: &'static World, args: &[Value]) -> Answer {
+    let object = object_of(args)?;
+    match object.handle.get().map(|handle| &**handle) {
+        Some(Handle::Thread(thread)) => Err(Stop::Perform(thread.is_alive())),
+        _ => Ok(Value::bool(matches!(
+            field(object, "_ident"),
+            Value::Int(_)
+        ))),
+    }
+}
+
+fn name(_: &'static World, args: &[Value]) -> Answer {
+    Ok(field(object_of(args)?, "_name"))
+}
+
+fn set_name(world: &'static World, args: &[Value]) -> Answer {
+    let object = args[0].clone();
+    let set = move |text: Value| -> Result<Value> {
+        set_field(object_of(std::slice::from_ref(&object))?, "_name", text);
+        Ok(Value::None)
+    };
+    match text::str(world, &args[1]) {
+        Ok(text) => Ok(set(text)?),
+        answer => later(async move { set(sequence::wait(answer).await?) }),
+    }
+}
+
+fn daemon(_: &'static World, args: &[Value]) -> Answer {
+    Ok(field(object_of(args)?, "_daemonic"))
+}
+
+fn set_daemon(_: &'static World, args: &[Value]) -> Answer {
+    let object = object_of(args)?;
+    if object.handle.get().is_some() {
+        return Err(error::runtime_error("cannot set daemon status of active thread").into());
+    }
+    set_field(object, "_daemonic", Value::bool(flag(args.get(1), false)));
+    Ok(Value::None)
+}
+
+fn repr(_: &'static World, args: &[Value]) -> Answer {
+    let object = object_of(args)?;
+    let running = match this(args) {
+        Ok((_, Handle::Thread(thread))) => Some(thread.is_running()),
+        Ok(_) => return Err(wrong_object()),
+        Err(_) => None,
+    };
+    let ident = field(object, "_ident");
+    let mut status = match (running, &ident) {
+        (Some(true), _) | (None, Value::Int(_)) => "started",
+        (Some(false), _) => "stopped",
+        (None, _) => "initial",
+    }
+    .to_owned();
+    if flag(Some(&field(object, "_daemonic")), false) {
+        status.push_str(" daemon");
+    }
+    if let Value::Int(ident) = ident {
+        status.push_str(&format!(" {ident}"));
+    }
+    let class = &object.class().name;
+    Ok(Value::from(format!(
+        "<{class}({}, {status})>",
+        name_of(object)?
+    )))
+}
+
+fn current(world: &'static World, _: &[Value]) -> Answer {
+    Ok(world.threads.object(acting::number()))
+}
+
+/// A step in which all threads that live are looked at.
+fn looks(world: &'static World, as_value: fn(Vec<Value>) -> Value) -> Answer {
+    let look = move || {
+        let living = world.threads.all().into_iter().filter(|entry| {
+            let thread = entry.thread.as_ref();
+            thread.is_none_or(|thread| thread.is_running())
+        });
+        Ok(as_value(living.map(|entry| entry.object).collect()))
+    };
+    Err(Stop::Perform(world.engine.look(Box::new(look))))
+}
+
+/// The call of a thread's `run`.
+pub fn run_of(world: &'static World, object: &Value) -> Answer {
+    if let Value::Instance(instance) = object {
+        set_field(instance, "_ident", ident_of(acting_of(world, object)));
+    }
+    match attribute::get(world, object, Name::new("run")) {
+        Ok(run) => tail(&run, []),
+        answer => {
+            later(async move { sequence::call(&sequence::wait(answer).await?, Vec::new()).await })
+        }
+    }
+}
+
+/// The number of the thread whose object it is.
+fn acting_of(world: &World, object: &Value) -> u32 {
+    let all = world.threads.all();
+    let at = all.iter().rposition(|entry| entry.object.is(object));
+    at.unwrap_or_default() as u32
+}
+
+/// Whether the exception only ends its thread.
+pub fn is_exit(raise: &Raise) -> bool {
+    raise.is(classes().system_exit)
+}
+
+/// The call of `threading.excepthook` for what a thread did not catch.
+pub fn excepthook(world: &'static World, object: &Value, raise: &Raise) -> Answer {
+    let class = Value::Class(raise.0.class);
+    let exception = Value::Exception(raise.0.clone());
+    let args = Instance::new(classes().object, Value::Unset, world.serial());
+    for (name, value) in [
+        ("exc_type", class),
+        ("exc_value", exception),
+        ("exc_traceback", Value::None),
+        ("thread", object.clone()),
+    ] {
+        set_field(&args, name, value);
+    }
+    let args = Value::Instance(Arc::new(args));
+    let modules = world.modules.read();
+    let hook = match modules.get(Name::new("threading")) {
+        Some(Value::Module(module)) => module.get(Name::new("excepthook")),
+        _ => None,
+    };
+    drop(modules);
+    match hook {
+        Some(hook) => tail(&hook, [args]),
+        None => tell(world, &[args]),
+    }
+}
+
+fn tell(world: &'static World, args: &[Value]) -> Answer {
+    let args = object_of(args)?;
+    let Value::Exception(exception) = field(args, "exc_value") else {
+        return Ok(Value::None);
+    };
+    let raise = Raise(exception);
+    if is_exit(&raise) {
+        return Ok(Value::None);
+    }
+    let name = match &field(args, "thread") {
+        Value::Instance(thread) => name_of(thread)?,
+        _ => acting::number().to_string(),
+    };
+    tell_after(world, &format!("Exception in thread {name}:\n"), &raise);
+    Ok(Value::None)
+}
+
+/// Whether a program asks which threads are alive: then their ends are steps.
+pub fn asks_for_ends(program: &Program) -> bool {
+    let asks = |name: Name| {
+        let asking = [
+            "is_alive",
+            "isAlive",
+            "active_count",
+            "activeCount",
+            "enumerate",
+        ];
+        asking.contains(&name.text())
+    };
+    program.code.with_inner().iter().any(|code| {
+        code.instructions
+            .iter()
+            .any(|instruction| match instruction {
+                Instruction::LoadAttribute(name)
+                | Instruction::LoadMethod(name)
+                | Instruction::LoadAttributeOf(_, name)
+                | Instruction::ImportFrom(name) => asks(*name),
+                _ => false,
+            })
+    })
+}

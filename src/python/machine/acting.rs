@@ -1,0 +1,34 @@
+//! Which of the program's threads acts: builtins are told of the world alone, and are
+//! called by a machine that runs on this very thread of the engine.
+
+use std::cell::Cell;
+
+thread_local! {
+    static NUMBER: Cell<u32> = const { Cell::new(0) };
+    static MADE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The thread that acts, as the program counts its threads; 0 is main.
+pub fn number() -> u32 {
+    NUMBER.get()
+}
+
+/// A number for a thing that this thread makes: no other has it, and it does not depend on
+/// what other threads do meanwhile.
+#[inline]
+pub fn serial() -> u64 {
+    let made = MADE.get() + 1;
+    MADE.set(made);
+    u64::from(NUMBER.get()) << 40 | made
+}
+
+/// The thread acts from here on, and has made so many things.
+pub(super) fn begin(number: u32, made: u64) {
+    NUMBER.set(number);
+    MADE.set(made);
+}
+
+/// What it has made so far.
+pub(super) fn made() -> u64 {
+    MADE.get()
+}

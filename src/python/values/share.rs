@@ -1,0 +1,286 @@
+//! Sharing: what happens to a value before another thread can reach it.
+//!
+//! A thread owns what it makes ([`Own`]). An object is shared when it is stored where
+//! another thread can reach it, with all that can be reached from it, and stays so. So
+//! whoever stores a value in something that may be shared [admits](admit) it first.
+
+use std::collections::HashSet;
+
+use super::{Class, Function, Iteration, Module, Value, Wrapper};
+use crate::python::code::Bindings;
+use crate::sync::Own;
+
+/// Shares values that are about to be stored in a place, if that is shared.
+#[inline]
+pub fn admit<'a, T>(place: &Own<T>, values: impl IntoIterator<Item = &'a Value>) {
+    if place.is_shared() {
+        values.into_iter().for_each(share);
+    }
+}
+
+impl Own<Value> {
+    /// Stores a value in a variable.
+    #[inline]
+    pub fn put(&self, value: Value) {
+        admit(self, [&value]);
+        self.set(value);
+    }
+}
+
+/// Shares an object with all that can be reached from it.
+pub fn share(value: &Value) {
+    if value.is_plain() {
+        return;
+    }
+    let mut waiting = vec![value.clone()];
+    // Objects without a lock do not know that they were here.
+    let mut seen = HashSet::new();
+    while let Some(value) = waiting.pop() {
+        let new = match share_one(&value) {
+            Some(new) => new,
+            None => value.address().is_some_and(|address| seen.insert(address)),
+        };
+        if new {
+            parts(&value, &mut |part| {
+                if !part.is_plain() {
+                    waiting.push(part.clone());
+                }
+            });
+        }
+    }
+}
+
+impl Value {
+    /// Whether it refers to nothing that could change, or has parts.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        matches!(
+            self,
+            Value::Unset
+                | Value::None
+                | Value::NotImplemented
+                | Value::Ellipsis
+                | Value::Bool(_)
+                | Value::Int(_)
+                | Value::Big(_)
+                | Value::Float(_)
+                | Value::Str(_)
+                | Value::Bytes(_)
+                | Value::Range(_)
+                | Value::Native(_)
+                | Value::Code(_)
+        )
+    }
+
+    /// Whether other threads can reach the object, and change it.
+    #[inline]
+    pub fn is_shared(&self) -> bool {
+        match self {
+            Value::List(list) => list.items.is_shared(),
+            Value::Dict(dict) => dict.entries.is_shared(),
+            Value::Set(set) => set.table.is_shared(),
+            Value::Iter(iter) => iter.state.is_shared(),
+            Value::Generator(generator) => generator.frame.is_shared(),
+            Value::Instance(instance) => instance.fields.is_shared(),
+            Value::Exception(exception) => exception.fields.is_shared(),
+            Value::Cell(cell) => cell.value.is_shared(),
+            Value::View(view) => view.dict().entries.is_shared(),
+            _ => false,
+        }
+    }
+}
+
+/// Shares the locks of the object itself. Whether it was not shared before; None: it has
+/// no lock.
+fn share_one(value: &Value) -> Option<bool> {
+    match value {
+        Value::List(list) => Some(list.items.share()),
+        Value::Dict(dict) => Some(dict.entries.share()),
+        Value::Set(set) | Value::FrozenSet(set) => Some(set.table.share()),
+        Value::Iter(iter) => Some(iter.state.share()),
+        Value::Generator(generator) => Some(generator.frame.share()),
+        Value::Function(function) => Some(function.attributes.share()),
+        Value::Closure(function) => Some(function.attributes.share()),
+        Value::Class(class) => Some(share_class(class)),
+        Value::Instance(instance) => Some(instance.share()),
+        Value::Exception(exception) => {
+            exception.args.share();
+            exception.cause.share();
+            exception.context.share();
+            exception.suppress_context.share();
+            exception.traceback.share();
+            Some(exception.fields.share())
+        }
+        Value::Module(module) => Some(module.share_others()),
+        Value::Cell(cell) => Some(cell.value.share()),
+        _ => None,
+    }
+}
+
+/// The builtin types belong to all threads from the beginning.
+fn share_class(class: &Class) -> bool {
+    if class.builtin {
+        return false;
+    }
+    class.subclasses.share();
+    class.attributes.share()
+}
+
+/// Calls a function with each value that an object refers to.
+pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
+    match value {
+        Value::Tuple(items) => items.iter().for_each(each),
+        Value::List(list) => list.items.read().iter().for_each(each),
+        Value::Dict(dict) => {
+            for entry in dict.entries.read().iter() {
+                each(&entry.key);
+                each(&entry.value);
+            }
+        }
+        Value::Set(set) | Value::FrozenSet(set) => {
+            for (_, key) in set.table.read().iter() {
+                each(key);
+            }
+        }
+        Value::Slice(slice) => [&slice.start, &slice.stop, &slice.step]
+            .into_iter()
+            .for_each(each),
+        Value::Iter(iter) => of_iteration(&iter.state.read(), each),
+        Value::Generator(generator) => {
+            let frame = generator.frame.read();
+            frame.stack.iter().for_each(&mut *each);
+            if let Some(raise) = &frame.handling {
+                each(&Value::Exception(raise.0.clone()));
+            }
+        }
+        Value::Function(function) => of_function(function, each),
+        Value::Closure(function) => of_function(function, each),
+        Value::Method(method) => {
+            each(&method.function);
+            each(&method.object);
+        }
+        Value::Class(class) if !class.builtin => {
+            for (_, value) in class.attributes.read().iter() {
+                each(value);
+            }
+            for base in &class.bases {
+                each(&Value::Class(base));
+            }
+            for class in class.subclasses.read().iter() {
+                each(&Value::Class(class));
+            }
+        }
+        Value::Instance(instance) => {
+            each(&Value::Class(instance.class()));
+            each(&instance.inner);
+            for (_, value) in instance.fields.read().iter() {
+                each(value);
+            }
+            if let Some(dict) = instance.known_dict() {
+                each(&Value::Dict(dict.clone()));
+            }
+        }
+        Value::Exception(exception) => {
+            each(&Value::Class(exception.class));
+            for link in [&exception.args, &exception.cause, &exception.context] {
+                each(&link.get());
+            }
+            for (_, value) in exception.fields.read().iter() {
+                each(value);
+            }
+        }
+        Value::Module(module) => module.each_other(each),
+        Value::Property(property) => {
+            for function in [&property.get, &property.set, &property.delete] {
+                each(function);
+            }
+        }
+        Value::Wrapper(wrapper) => match &**wrapper {
+            Wrapper::Static(function) | Wrapper::Class(function) => each(function),
+            Wrapper::Slot(_) => {}
+        },
+        Value::Super(super_) => {
+            each(&super_.object);
+            each(&Value::Class(super_.class));
+        }
+        Value::View(view) => each(&Value::Dict(view.dict().clone())),
+        Value::Alias(alias) => {
+            each(&alias.origin);
+            each(&alias.args);
+        }
+        Value::Cell(cell) => each(&cell.value.get()),
+        _ => {}
+    }
+}
+
+fn of_function(function: &Function, each: &mut impl FnMut(&Value)) {
+    function.defaults.iter().for_each(&mut *each);
+    function.closure.iter().for_each(&mut *each);
+    each(&function.annotations);
+    for (_, value) in function.keyword_defaults.iter() {
+        each(value);
+    }
+    for (_, value) in function.attributes.read().iter() {
+        each(value);
+    }
+}
+
+fn of_iteration(iteration: &Iteration, each: &mut impl FnMut(&Value)) {
+    use Iteration::*;
+    match iteration {
+        Done | Text(..) | TextBackward(..) | Bytes(..) | Range { .. } => {}
+        List(list, _) | ListBackward(list, _) => each(&Value::List(list.clone())),
+        Tuple(items, _) | TupleBackward(items, _) => each(&Value::Tuple(items.clone())),
+        Dict(dict, ..) => each(&Value::Dict(dict.clone())),
+        Set(set, ..) => each(&Value::Set(set.clone())),
+        Zip(inners, _) => inners.iter().for_each(each),
+        Map(function, inners) => {
+            each(function);
+            inners.iter().for_each(each);
+        }
+        Enumerate(a, b) | Filter(a, b) | Calls(a, b) | Otherwise(a, b) => {
+            each(a);
+            each(b);
+        }
+        Items(value, _) | ItemsBackward(value, _) | Native(value) | Await(value) => each(value),
+        AsyncStep(value, sending) => {
+            each(value);
+            match sending {
+                super::Sending::Value(value) | super::Sending::Throw(value) => each(value),
+                super::Sending::Close => {}
+            }
+        }
+    }
+}
+
+impl Module {
+    /// Shares the variables that functions use. Those that are bound, and stay so, need no
+    /// lock any more, and are frozen where threads run at the same time.
+    pub fn share(&self, bindings: &Bindings, freezes: bool) {
+        for (at, slot) in self.slots().iter().enumerate() {
+            if !bindings.is_shared(at) {
+                continue;
+            }
+            let value = slot.get();
+            share(&value);
+            if freezes && bindings.is_bound_once(at) && !value.is_unset() {
+                slot.freeze();
+            } else {
+                slot.share();
+            }
+        }
+        self.share_others();
+        self.each_other(&mut share);
+    }
+
+    /// Shares the names that have no slot.
+    fn share_others(&self) -> bool {
+        self.others.share()
+    }
+
+    fn each_other(&self, each: &mut impl FnMut(&Value)) {
+        for (_, value) in self.others.read().iter() {
+            each(value);
+        }
+    }
+}

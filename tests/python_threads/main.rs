@@ -1,0 +1,10 @@
+//! Python programs of threads: on OS threads, on the model under many seeds, and through
+//! all their interleavings.
+
+#![cfg(not(loom))]
+
+mod counts;
+mod generators;
+mod programs;
+mod random;
+mod tutorial;

@@ -1,0 +1,171 @@
+//! Random programs of two and three threads: exploration by states finds what a search
+//! finds that merges nothing, and real runs come to nothing else.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use lockstep_compile::explore::{Outcome, Question, Verdict, all, once, outcome};
+use lockstep_compile::{compile, run_on_model, run_on_threads};
+use lockstep_run::base::random::Dice;
+use lockstep_run::explore::{Choice, Count, Options, Oracle};
+use lockstep_run::python::code::Program;
+
+/// What a thread may do, a line each; `{n}` is a number of its own.
+const DEEDS: [&str; 14] = [
+    "x = x + 1",
+    "y = x",
+    "x = {n}",
+    "items.append({n})",
+    "print({n}, len(items))",
+    "print(items.pop() if items else 'none')",
+    "box.value = x",
+    "x = box.value + {n}",
+    "with lock: x += 1",
+    "with lock: items.append(x)",
+    "table[{n} % 2] = x",
+    "print(sorted(table.items()))",
+    "done.put({n})",
+    "time.sleep(0.001)",
+];
+
+fn program(dice: &mut Dice) -> String {
+    let mut source = String::from(
+        "import threading, queue, time
+class Box:
+    pass
+x = y = 0
+items = []
+table = {}
+box = Box()
+box.value = 0
+lock = threading.Lock()
+done = queue.Queue()
+",
+    );
+    let threads = 2 + dice.below(2);
+    for thread in 0..threads {
+        let _ = writeln!(source, "def work{thread}():\n    global x, y");
+        let deeds = 1 + dice.below(if threads == 2 { 3 } else { 2 });
+        for deed in 0..deeds {
+            let line = DEEDS[dice.below(DEEDS.len())];
+            let number = (thread * 10 + deed).to_string();
+            let _ = writeln!(source, "    {}", line.replace("{n}", &number));
+        }
+    }
+    let _ = writeln!(
+        source,
+        "threads = [threading.Thread(target=w) for w in [work0, work1{}]]",
+        if threads == 3 { ", work2" } else { "" }
+    );
+    source += "for t in threads: t.start()
+for t in threads: t.join()
+print(x, y, items, box.value, sorted(table.items()))
+while not done.empty(): print(done.get())
+";
+    source
+}
+
+/// Leads a model through all executions, one after the other.
+#[derive(Default)]
+struct EachOne {
+    /// What was chosen, and of how many.
+    way: Vec<(usize, usize)>,
+    gone: usize,
+}
+
+impl EachOne {
+    fn next(&mut self) -> bool {
+        self.gone = 0;
+        while let Some((chosen, of)) = self.way.pop() {
+            if chosen + 1 < of {
+                self.way.push((chosen + 1, of));
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Oracle for EachOne {
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        if self.gone == self.way.len() {
+            self.way.push((0, choices.len()));
+        }
+        self.gone += 1;
+        Some(self.way[self.gone - 1].0)
+    }
+}
+
+/// All outcomes, and how many executions there are; None if there are too many.
+fn one_by_one(program: &'static Program) -> Option<(BTreeSet<Outcome>, u128)> {
+    const MOST: u128 = 30_000;
+    let options = Options {
+        clock: false,
+        ..Options::default()
+    };
+    let mut oracle = EachOne::default();
+    let (mut outcomes, mut executions) = (BTreeSet::new(), 0);
+    loop {
+        outcomes.insert(outcome(once(program, options, &mut oracle), false));
+        executions += 1;
+        if executions > MOST {
+            return None;
+        }
+        if !oracle.next() {
+            return Some((outcomes, executions));
+        }
+    }
+}
+
+fn check(seed: u64) -> bool {
+    let source = program(&mut Dice::new(seed));
+    let compiled = compile(&source, "program.py").unwrap_or_else(|_| panic!("refused:\n{source}"));
+    let map = all(compiled.program, &Question::default());
+    assert!(map.complete, "seed {seed}: {} states", map.states);
+    let by_states: BTreeSet<Outcome> = map
+        .outcomes
+        .iter()
+        .map(|found| found.what.clone())
+        .collect();
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let known = |out: &str| by_states.iter().any(|outcome| outcome.out == sorted(out));
+    for run in 0..5 {
+        let ran = run_on_threads(&source, "program.py", 10.0);
+        assert!(
+            known(&ran.out),
+            "seed {seed}, on threads: {}\n{source}",
+            ran.out
+        );
+        let ran = run_on_model(&source, "program.py", run);
+        assert!(
+            known(&ran.out),
+            "seed {seed}, on the model: {}\n{source}",
+            ran.out
+        );
+    }
+    let Some((outcomes, executions)) = one_by_one(compiled.program) else {
+        return false;
+    };
+    assert_eq!(by_states, outcomes, "seed {seed}:\n{source}");
+    assert_eq!(
+        map.interleavings,
+        Some(Count::exactly(executions)),
+        "seed {seed}:\n{source}"
+    );
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome.verdict != Verdict::Incomplete)
+    );
+    true
+}
+
+#[test]
+fn exploration_by_states_finds_what_a_search_finds_that_merges_nothing() {
+    let compared = (0..150).filter(|seed| check(*seed)).count();
+    assert!(compared > 60, "only {compared} could be compared");
+}

@@ -1,0 +1,138 @@
+//! The tutorial that the site is made from, block by block as it stands.
+//!
+//! It lies beside the repository and not in it. Where it is missing, the test says so and
+//! proves nothing.
+
+use std::path::Path;
+use std::process::Command;
+
+use lockstep_compile::{Ran, Verdict, run_on_model, run_on_threads};
+
+const SEEDS: u64 = 200;
+
+/// The blocks of Python, in order.
+fn blocks() -> Option<Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/python-tutorial.md");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!("NOT TESTED: there is no {}", path.display());
+        return None;
+    };
+    let blocks = text.split("```python\n").skip(1);
+    let blocks = blocks.map(|block| block.split("```").next().unwrap_or_default().to_owned());
+    Some(blocks.collect())
+}
+
+/// Shortens sleeps, which changes no line, and makes each print whole: CPython may put
+/// another thread's text before the end of a line.
+const PRELUDE: &str = "
+import builtins, sys, time
+def shortened(sleep):
+    time.sleep = lambda seconds: sleep(seconds / 20)
+shortened(time.sleep)
+write = sys.stdout.write
+def whole(*values):
+    write(' '.join(map(str, values)) + '\\n')
+builtins.print = whole
+del builtins, sys, time
+";
+
+/// What CPython prints, if it is there.
+fn cpython(source: &str) -> Option<String> {
+    let output = Command::new("python3")
+        .arg("-c")
+        .arg(PRELUDE.to_owned() + source)
+        .output();
+    let Ok(output) = output else {
+        eprintln!("NOT COMPARED: there is no python3");
+        return None;
+    };
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn sorted(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// Lines that tell a moment, or a number that a race decides, and so are not compared.
+const FREE: [&str; 5] = [
+    "Counter without lock",
+    "Status: ",
+    "Queue size",
+    "Queue full",
+    "Queue empty",
+];
+
+fn fixed(text: &str) -> Vec<&str> {
+    let told = |line: &&str| !FREE.iter().any(|free| line.contains(free));
+    sorted(text).into_iter().filter(told).collect()
+}
+
+fn is_as(ran: &Ran, expected: &Option<String>, what: &str) {
+    assert_eq!(ran.verdict, Verdict::Ok, "{what}: {}{}", ran.out, ran.err);
+    assert_eq!(ran.err, "", "{what}");
+    if let Some(expected) = expected {
+        // The order of a dict's keys is that in which threads came.
+        let without_order = |text: &str| -> Vec<String> {
+            let lines = fixed(text).into_iter().map(|line| {
+                let mut parts: Vec<&str> = line.split(['{', '}', ',']).map(str::trim).collect();
+                parts.sort_unstable();
+                parts.join(",")
+            });
+            lines.collect()
+        };
+        assert_eq!(without_order(&ran.out), without_order(expected), "{what}");
+    }
+}
+
+fn block(number: usize, seeds: u64) {
+    let Some(blocks) = blocks() else { return };
+    let source = &blocks[number - 1];
+    let expected = cpython(source);
+    is_as(
+        &run_on_threads(source, "block.py", 20.0),
+        &expected,
+        "on threads",
+    );
+    for seed in 0..seeds {
+        let what = format!("on the model, seed {seed}");
+        is_as(&run_on_model(source, "block.py", seed), &expected, &what);
+    }
+}
+
+macro_rules! blocks {
+    ($($name:ident = $number:literal, $seeds:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            block($number, $seeds);
+        })*
+    };
+}
+
+blocks! {
+    threading_basics = 1, SEEDS;
+    rlock = 4, SEEDS;
+    semaphore = 5, SEEDS;
+    bounded_semaphore = 6, SEEDS;
+    event = 7, SEEDS;
+    condition = 8, SEEDS;
+    barrier = 9, SEEDS;
+    download_manager = 15, SEEDS;
+}
+
+/// Its loops of 100,000 rounds make millions of steps; the model gets them shorter.
+#[test]
+fn lock() {
+    let Some(blocks) = blocks() else { return };
+    let source = &blocks[2];
+    let expected = cpython(source);
+    let ran = run_on_threads(source, "block.py", 20.0);
+    is_as(&ran, &expected, "on threads");
+    let short = source.replace("range(100000)", "range(20)");
+    for seed in 0..SEEDS {
+        let ran = run_on_model(&short, "block.py", seed);
+        assert_eq!(ran.verdict, Verdict::Ok, "{}", ran.err);
+        assert!(ran.out.contains("Counter with lock: 200\n"), "{}", ran.out);
+    }
+}
