@@ -57,10 +57,9 @@ async function start() {
     document.querySelector(".loading")?.remove();
     // Without it all is there, in one colour.
     import("./workbench.js").catch(() => undefined);
-    // Workers that are just starting do not end in time when the page is left. One that holds a
-    // lock is not kept by the browser to come back to, and neither are they.
-    const forEver = () => new Promise(() => {});
-    navigator.locks?.request("lockstep", { mode: "shared" }, forEver).catch(() => undefined);
+    // Workers that are just starting do not end in time when the page is left. A page that
+    // listens for this is not kept by the browser to come back to, and neither are they.
+    addEventListener("unload", () => undefined);
   } catch (error) {
     const failure = make("p", { className: "failure", role: "alert" });
     const again = make("button", { textContent: "Try again" });

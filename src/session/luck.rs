@@ -25,19 +25,21 @@ impl Luck {
         }
     }
 
-    /// Counts a run. One that was stopped ends it, and counts for nothing. One that came to
-    /// an error and no facts ends it too: threads may not even have been there.
+    /// Lets no other run follow.
+    pub(super) fn end(&mut self) {
+        self.left = 0;
+    }
+
+    /// Counts a run. One that came to an error and no facts ends it: threads may not even
+    /// have been there.
     pub(super) fn count(&mut self, report: &Report) {
         if !self.goes_on() {
             return;
         }
         self.left -= 1;
         let verdict = report.verdict;
-        if verdict == Verdict::Stopped || verdict == Verdict::Error && report.facts.is_empty() {
-            self.left = 0;
-        }
-        if verdict == Verdict::Stopped {
-            return;
+        if verdict == Verdict::Error && report.facts.is_empty() {
+            self.end();
         }
         match self.counts.iter_mut().find(|(its, _)| *its == verdict) {
             Some((_, count)) => *count += 1,
@@ -113,7 +115,7 @@ mod tests {
             "63 runs on real threads so far: 62 violated, 1 ok."
         );
         let mut stopped = luck.clone();
-        stopped.count(&report(Verdict::Stopped));
+        stopped.end();
         stopped.count(&report(Verdict::Ok));
         assert!(!stopped.goes_on());
         assert_eq!(
@@ -137,7 +139,7 @@ mod tests {
         let found = explore_link(&link, link.scenario.on_model(), Wish::default(), |_| true);
         let mut luck = Luck::new();
         luck.count(&report(Verdict::Ok));
-        luck.count(&report(Verdict::Stopped));
+        luck.end();
         assert_eq!(
             luck.in_words(Some(&found)),
             "1 run on real threads: 1 ok. Of all 70 interleavings 64 go wrong."

@@ -761,6 +761,10 @@ impl Session {
     }
 
     fn stop(&mut self) -> Vec<Effect> {
+        // The run may end by itself before it hears of this.
+        if let Some(luck) = &mut self.luck {
+            luck.end();
+        }
         match self.phase {
             Phase::Running if self.unproved.is_some() => {
                 let mut effects = vec![Effect::EndErrands];

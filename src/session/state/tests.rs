@@ -994,16 +994,20 @@ fn a_hundred_runs_follow_each_other_and_are_counted() {
 #[test]
 fn stop_ends_all_runs_that_were_to_follow() {
     let mut session = session("scenario=counter&threads=2&increments=10&guard=none");
-    session.apply(Command::TryLuck);
-    session.apply(ended());
-    session.apply(Command::Stop);
-    let effects = session.apply(Command::Ended {
+    let stopped = Command::Ended {
         report: Report::stopped(1.0),
         tally: TALLY,
         turns: None,
-    });
-    assert!(!effects.iter().any(|e| matches!(e, Effect::Start(_))));
-    assert!(!session.is_busy() && !session.tries_luck());
+    };
+    // A run may come to its own end just as it is to stop.
+    for end in [stopped, ended()] {
+        session.apply(Command::TryLuck);
+        session.apply(ended());
+        session.apply(Command::Stop);
+        let effects = session.apply(end);
+        assert!(!effects.iter().any(|e| matches!(e, Effect::Start(_))));
+        assert!(!session.is_busy() && !session.tries_luck());
+    }
     // Where another link is followed meanwhile, its program runs no hundred times.
     session.apply(Command::TryLuck);
     session.apply(Command::Follow("scenario=bank".to_owned()));
