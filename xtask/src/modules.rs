@@ -21,7 +21,8 @@ struct Module {
     most: usize,
 }
 
-/// The machine is meant to take 120 KB, and takes three times that: it may not grow.
+/// The machine is meant to take 120 KB, and takes nearly four times that, threads and the
+/// library included: it may not grow.
 const MODULES: [Module; 2] = [
     Module {
         name: "compile",
@@ -33,7 +34,7 @@ const MODULES: [Module; 2] = [
         name: "machine",
         package: "lockstep",
         profile: "release",
-        most: 400_000,
+        most: 450_000,
     },
 ];
 
