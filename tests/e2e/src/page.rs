@@ -159,6 +159,15 @@ impl Page {
         }
     }
 
+    /// Presses the first button with one of these texts, if there is one at this moment: for
+    /// what may go away by itself. No other button can come under the pointer meanwhile.
+    pub async fn press_any(&self, labels: &[&str]) -> Result {
+        let script = "[...document.querySelectorAll('button')] \
+            .find(({ textContent }) => arguments[0].includes(textContent.trim()))?.click()";
+        self.driver.execute(script, vec![json!(labels)]).await?;
+        Ok(())
+    }
+
     /// Whether there is a button, by its text.
     pub async fn has_button(&self, label: &str) -> bool {
         self.driver.find(button(label)).await.is_ok()

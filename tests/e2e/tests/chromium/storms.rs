@@ -23,14 +23,6 @@ impl Dice {
     }
 }
 
-/// Presses a button of one of these names, if there is one just now.
-async fn press_any(page: &Page, names: &[&str]) -> Result {
-    let script = "[...document.querySelectorAll('button')] \
-        .find(({ textContent }) => arguments[0].includes(textContent.trim()))?.click()";
-    page.driver().execute(script, vec![json!(names)]).await?;
-    Ok(())
-}
-
 /// Sends a message and waits for nothing.
 async fn send(page: &Page, message: Value) -> Result {
     let script = "postMessage({ lockstep: 1, ...arguments[0] })";
@@ -42,8 +34,8 @@ async fn act(page: &Page, dice: &mut Dice) -> Result<String> {
     let number = ["1", "2", "3", "x", "500"][dice.below(5)];
     let what = dice.below(14);
     match what {
-        0..3 => press_any(page, &["Run", "Stop"]).await?,
-        3 => press_any(page, &["Explore"]).await?,
+        0..3 => page.press_any(&["Run", "Stop"]).await?,
+        3 => page.press_any(&["Explore"]).await?,
         4 => {
             // The box may be gone at any time.
             let _ = page.type_param("threads", number).await;
