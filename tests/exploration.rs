@@ -4,7 +4,8 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use lockstep::explore::{
-    Count, Execution, Finding, Map, Random, Recorder, Replay, Schedule, Search, Strategy, explore,
+    Count, Execution, Finding, Found, Map, Random, Recorder, Replay, Schedule, Search, Strategy,
+    explore,
 };
 use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
@@ -141,6 +142,13 @@ fn pair<F>(bodies: impl Fn() -> [F; 2] + Clone + 'static) -> Map<String>
 where
     F: AsyncFnOnce() + Send + 'static,
 {
+    pair_by(Strategy::All, bodies)
+}
+
+fn pair_by<F>(strategy: Strategy, bodies: impl Fn() -> [F; 2] + Clone + 'static) -> Map<String>
+where
+    F: AsyncFnOnce() + Send + 'static,
+{
     let main = move || {
         let bodies = bodies.clone();
         // In the run, so that what they make is its.
@@ -159,7 +167,7 @@ where
         }
     };
     explore(
-        &search(Strategy::All),
+        &search(strategy),
         main,
         |execution: &mut Execution<()>| format!("{:?}", execution.ended),
         |_| true,
@@ -427,6 +435,95 @@ fn a_livelock_is_found() {
         .iter()
         .find(|found| found.what == Finding::Livelock);
     assert!(livelock.is_some(), "{:?}", map.findings);
+}
+
+/// Explores a thread that goes round until a flag is set, with a lock held if it is to, and
+/// one that does something else before it sets it.
+fn beside_a_loop(holds: bool, first: Doing, strategy: Strategy) -> Map<String> {
+    let bodies = move || {
+        let flag = SharedCell::<Model>::new("flag", 0);
+        let lock = Lock::<Model>::new("lock");
+        let event = Event::<Model>::new("event");
+        [true, false].map(|goes_round| {
+            let (flag, lock, event) = (flag.clone(), lock.clone(), event.clone());
+            async move || {
+                if goes_round {
+                    if holds {
+                        lock.acquire(Blocking::Forever).await;
+                    }
+                    loop {
+                        Model::begin_round();
+                        if flag.load().await == 1 {
+                            return;
+                        }
+                    }
+                }
+                match first {
+                    Doing::Nothing => {}
+                    Doing::AcquireTwice => {
+                        lock.acquire(Blocking::Forever).await;
+                        lock.acquire(Blocking::Forever).await;
+                    }
+                    Doing::Acquire => {
+                        lock.acquire(Blocking::Forever).await;
+                        lock.release().await.expect("it holds it");
+                    }
+                    Doing::Wait => {
+                        event.wait(Blocking::Forever).await;
+                    }
+                }
+                flag.store(1).await;
+            }
+        })
+    };
+    pair_by(strategy, bodies)
+}
+
+#[derive(Clone, Copy)]
+enum Doing {
+    Nothing,
+    AcquireTwice,
+    Acquire,
+    Wait,
+}
+
+#[test]
+fn threads_that_never_move_again_are_found_while_others_go_round() {
+    let found = |holds, first| {
+        let map = beside_a_loop(holds, first, Strategy::All);
+        assert!(map.complete && map.interleavings.is_none());
+        let findings = map.findings.into_iter().map(|found| found.what);
+        let findings = findings.filter(|what| !matches!(what, Finding::Race { .. }));
+        findings.collect::<Vec<_>>()
+    };
+    assert_eq!(found(false, Doing::Nothing), []);
+    assert_eq!(found(false, Doing::Acquire), []);
+    match &found(false, Doing::AcquireTwice)[..] {
+        [Finding::Livelock, Finding::Deadlock { cycle }] => {
+            assert_eq!(cycle.len(), 1);
+            assert_eq!(cycle[0].name, "Worker-2");
+            assert_eq!(cycle[0].holder, Some(cycle[0].thread));
+        }
+        other => panic!("{other:?}"),
+    }
+    match &found(false, Doing::Wait)[..] {
+        [Finding::Livelock, Finding::LostWakeUp { waiting }] => {
+            let waiting: Vec<_> = waiting.iter().map(|thread| &thread.name[..]).collect();
+            assert_eq!(waiting, ["Worker-2"]);
+        }
+        other => panic!("{other:?}"),
+    }
+    // It waits for one that goes round: that one is what is wrong.
+    assert_eq!(found(true, Doing::Acquire), [Finding::Livelock]);
+}
+
+/// Nobody may interrupt who goes round, so that it never ends: that is the bound's doing.
+#[test]
+fn a_bound_on_preemptions_makes_no_livelock() {
+    let bounded = Strategy::Bounded { preemptions: 0 };
+    let map = beside_a_loop(false, Doing::Nothing, bounded);
+    let livelock = |found: &Found<Finding>| found.what == Finding::Livelock;
+    assert!(!map.findings.iter().any(livelock), "{:?}", map.findings);
 }
 
 #[test]

@@ -293,7 +293,7 @@ impl Graph {
         }
     }
 
-    /// Nodes from which no end can be reached.
+    /// Nodes from which no end can be reached, nor a move that a bound forbids.
     pub fn endless(&self) -> Vec<NodeIndex> {
         let mut leads_to: HashMap<NodeIndex, Vec<NodeIndex>> = HashMap::new();
         let mut ends = vec![false; self.nodes.len()];

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::count::Count;
+use super::endless;
 use super::findings::{Finding, stuck};
 use super::graph::{Graph, Way};
 use super::races::{self, Race, races};
@@ -175,12 +176,13 @@ where
         };
         (what.clone(), way)
     });
-    let endless = ways
-        .as_ref()
-        .filter(|_| states.complete && counts.is_none());
-    let endless = endless.and_then(|ways| Some(ways.to(graph.endless().into_iter().next()?)));
-    let livelock = endless.map(|way| (Finding::Livelock, way));
-    let findings = races.take(most).chain(stuck.take(most)).chain(livelock);
+    let goes_round = ways.as_ref().filter(|_| counts.is_none());
+    let endless = goes_round.map(|ways| {
+        let found = endless::findings(graph, &states.threads, of.options, program.clone());
+        found.into_iter().map(|(what, node)| (what, ways.to(node)))
+    });
+    let endless = endless.into_iter().flatten();
+    let findings = races.take(most).chain(stuck.take(most)).chain(endless);
     Map {
         executions: states.executions,
         states: graph.nodes.len() as u64,

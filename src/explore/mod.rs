@@ -3,6 +3,7 @@
 //! model through single executions, a file each.
 
 mod count;
+mod endless;
 mod findings;
 mod graph;
 mod map;

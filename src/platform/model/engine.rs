@@ -302,7 +302,7 @@ pub fn run_into<T: 'static, Main: Future<Output = T> + 'static>(
         let failed = threads().zip(0..).filter(|(thread, _)| thread.failed);
         into.failed.extend(failed.map(|(_, index)| ThreadId(index)));
         into.blocked = match ended {
-            Ended::Deadlock => running.blocked(),
+            Ended::Deadlock => running.unfinished(),
             _ => Vec::new(),
         };
         into.looks = running.looks.take();
@@ -320,6 +320,11 @@ pub fn fingerprint() -> u128 {
 /// Steps that the program has made, for its oracle.
 pub fn made() -> usize {
     with(|running| running.made)
+}
+
+/// Those who have not finished, for the program's oracle, and what they wait for if they do.
+pub fn unfinished() -> Vec<Blocked> {
+    with(|running| running.unfinished())
 }
 
 /// Whether a thread has [forgotten](Platform::begin_round) what it did, for its oracle.
@@ -451,10 +456,10 @@ impl Running {
     }
 
     /// Those who have not finished, and what they wait for.
-    fn blocked(&self) -> Vec<Blocked> {
+    fn unfinished(&self) -> Vec<Blocked> {
         let threads = self.threads.iter().zip(0..);
-        let blocked = threads.filter(|(thread, _)| !thread.is_finished());
-        let told = blocked.map(|(thread, index)| {
+        let unfinished = threads.filter(|(thread, _)| !thread.is_finished());
+        let told = unfinished.map(|(thread, index)| {
             let object = thread.waits_for.unwrap_or(thread.site.object);
             let held = self.held.iter().find(|(id, _)| *id == object);
             let holder = held.map(|&(_, holder)| holder);

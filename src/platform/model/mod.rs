@@ -12,7 +12,7 @@ pub mod turns;
 
 pub use engine::{
     Ended, Execution, Model, Options, fingerprint, forgets_rounds, made, name_of, name_of_object,
-    run, run_into, told,
+    run, run_into, told, unfinished,
 };
 pub use log::{Names, Objects, Step};
 pub use looks::{Look, Seen};
