@@ -25,7 +25,7 @@ cargo xtask build [python]              set up, and leave the release site in di
 cargo xtask test [STAGE ...]            set up, and run all tests, or these stages of them:
                                         lint, native, loom, e2e
 cargo xtask bench                       set up, and measure against the peers
-cargo xtask bugs [WORD ...]             plant bugs in a copy, and show which tests catch each
+cargo xtask bugs [--first] [WORD ...]   plant bugs in a copy, and show which tests catch each
 cargo xtask python FILE [--threads | --model --seed N | --explore [--in-order]
                          | --schedule S]
                                         run a Python program, and show what it printed and
