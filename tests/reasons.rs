@@ -105,6 +105,44 @@ fn each_bad_outcome_has_its_reason_and_what_it_claims_holds() {
     }
 }
 
+/// Runs of the buffer that is not looked at again, of many sizes and orders: who is said to
+/// have come between did, and the one that was notified had done nothing meanwhile.
+#[test]
+fn who_came_between_a_notification_and_its_waiter_did() {
+    let mut wrong = 0;
+    for seed in 0..600 {
+        let (consumers, items, producers) = (2 + seed % 2, 1 + seed % 4, 1 + seed % 3 / 2);
+        let text = format!(
+            "scenario=producer-consumer&recheck=if&consumers={consumers}&producers={producers}\
+             &items={items}&produce_ms=1&consume_ms=1&engine=model&seed={seed}"
+        );
+        let run = played(&text);
+        if run.report.verdict != Verdict::Error {
+            continue;
+        }
+        wrong += 1;
+        let reason = run.why.as_ref().unwrap_or_else(|| panic!("{text}"));
+        holds(reason, &run, &text);
+        let [notice, between, on] = reason.steps[..] else {
+            panic!("{text}: {reason:?}");
+        };
+        let who = |number: usize| run.steps[number - 1].thread;
+        assert!(notice < between && between < on, "{text}: {reason:?}");
+        assert!(![who(notice), who(on)].contains(&who(between)), "{text}");
+        assert!(run.steps[notice - 1].text.contains("notifies"), "{text}");
+        assert!(
+            run.steps[between - 1].text.contains("acquires condition"),
+            "{text}"
+        );
+        let meanwhile = &run.steps[notice..on - 1];
+        assert!(
+            meanwhile.iter().all(|step| step.thread != who(on)),
+            "{text}"
+        );
+    }
+    assert!(wrong > 100, "{wrong}");
+}
+
 #[test]
 fn a_run_that_went_well_has_no_reason() {
     for text in [

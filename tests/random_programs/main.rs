@@ -6,5 +6,6 @@
 mod compared;
 #[path = "../full_search/mod.rs"]
 mod full_search;
+mod reasons;
 mod tasks;
 mod threads;

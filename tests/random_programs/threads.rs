@@ -50,16 +50,16 @@ fn op() -> impl Strategy<Value = Op> {
 }
 
 /// Two or three threads, small enough to be searched in full.
-fn program() -> impl Strategy<Value = Vec<Vec<Op>>> {
+pub fn program() -> impl Strategy<Value = Vec<Vec<Op>>> {
     prop_oneof![vec(vec(op(), 1..7), 2..3), vec(vec(op(), 1..4), 3..4)]
 }
 
 /// The same as something that can be begun any number of times.
-fn program_of(threads: Vec<Vec<Op>>) -> impl Fn() -> Running + Clone + 'static {
+pub fn program_of(threads: Vec<Vec<Op>>) -> impl Fn() -> Running + Clone + 'static {
     move || Box::pin(carry_out::<Model>(threads.clone()))
 }
 
-type Running = Pin<Box<dyn Future<Output = Result>>>;
+pub type Running = Pin<Box<dyn Future<Output = Result>>>;
 
 proptest! {
     #![proptest_config(ProptestConfig {
