@@ -44,14 +44,19 @@ new MutationObserver(() => {
 });
 follow();
 
+function drawIn(selector, script) {
+  const graph = document.querySelector(selector);
+  if (graph) import(script).then(({ draw }) => draw(graph), () => undefined);
+}
+
 function follow() {
   remember(document.querySelector("[data-shown]")?.dataset.shown);
   bringIntoSight();
   const step = document.querySelector(".steps .current");
   keepInSight(step, step && paneOf(step));
-  const graph = document.querySelector(".progress-graph");
-  // Without it there is one picture less.
-  if (graph) import("./progress.js").then(({ draw }) => draw(graph), () => undefined);
+  // Without them there is one picture less.
+  drawIn(".progress-graph", "./progress.js");
+  drawIn(".state-graph", "./states.js");
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
   const lines = [...scroller.querySelectorAll("code")];

@@ -1,8 +1,11 @@
 //! What a run ends with.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::Scalar;
+use crate::base::number::grouped;
 use crate::sync::Error;
 
 /// How a run ended.
@@ -42,6 +45,16 @@ impl Verdict {
 pub enum FactValue {
     Int(i64),
     Text(String),
+}
+
+/// As the page shows it: numbers with their digits in groups.
+impl fmt::Display for FactValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FactValue::Int(n) => f.write_str(&grouped(*n)),
+            FactValue::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 impl From<Scalar> for FactValue {

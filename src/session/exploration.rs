@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fates::Fates;
 use super::progress::ProgressGraph;
+use super::state_graph::StateGraph;
 use super::why::{self, Reason};
 use super::words;
 use crate::base::Named;
@@ -131,6 +132,9 @@ pub struct Exploration {
     /// Where its threads can be, if they are two.
     #[serde(skip_serializing_if = "ProgressGraph::is_empty", default)]
     pub progress: ProgressGraph,
+    /// How its states lead to each other, if its threads are more.
+    #[serde(skip_serializing_if = "StateGraph::is_empty", default)]
+    pub state_graph: StateGraph,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -300,6 +304,15 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
     });
     let findings = map.findings.iter().take(MOST_TOLD);
     let is_wrong = |end: &End| end.verdict != Verdict::Ok;
+    let in_words = |end: &End| {
+        let facts = end.facts.iter();
+        let facts = facts.map(|fact| format!("{} {}", fact.name, fact.value));
+        let facts = facts.collect::<Vec<_>>().join(", ");
+        let what = end.message.as_ref().unwrap_or(&facts);
+        format!("{} {what}", end.verdict.name())
+            .trim_end()
+            .to_owned()
+    };
     let of = (options, link.scenario.version, &link.scenario.listing);
     Exploration {
         summary: String::new(),
@@ -324,7 +337,8 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         outcomes_untold: map.outcomes.len().saturating_sub(MOST_TOLD),
         findings_untold: map.findings.len().saturating_sub(MOST_TOLD),
         fates: Fates::of(map, is_wrong),
-        progress: ProgressGraph::of(map, of, program, is_wrong),
+        progress: ProgressGraph::of(map, of, program.clone(), is_wrong),
+        state_graph: StateGraph::of(map, (options, of.1), program, (is_wrong, in_words)),
     }
 }
 

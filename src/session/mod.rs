@@ -16,6 +16,7 @@ pub mod progress;
 pub mod record;
 pub mod sharing;
 mod state;
+pub mod state_graph;
 pub mod things;
 pub mod why;
 pub mod words;

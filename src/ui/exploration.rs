@@ -4,13 +4,13 @@ use yew::prelude::*;
 
 use super::parts::span;
 
-use crate::base::number::{counted, grouped};
+use crate::base::number::counted;
 use crate::explore::Count;
+use crate::scenario::Verdict;
 use crate::scenario::listing::Language;
-use crate::scenario::{FactValue, Verdict};
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, count_in_words};
 
-/// The run that is stepped through, in the progress graph: its way, and how far it is.
+/// The run that is stepped through, in the graph that is drawn: its way, and how far it is.
 pub struct RunThrough {
     pub way: String,
     pub at: usize,
@@ -51,15 +51,24 @@ pub fn view_outcomes(
                 <h3>{ "Why" }</h3>
                 <ul class="findings">{ for found.findings.iter().map(|f| view_finding(f, language)) }</ul>
             }
-            if !found.progress.is_empty() {
-                // Filled by www/progress.js.
-                <div class="progress-graph" translate="no"
-                    data-graph={found.progress.text().to_owned()}
+            if let Some((class, graph)) = drawn(found) {
+                // Filled by www/progress.js or www/states.js.
+                <div {class} translate="no"
+                    data-graph={graph.to_owned()}
                     data-way={run.as_ref().map(|run| run.way.clone())}
                     data-at={run.map(|run| run.at.to_string())}
                 />
             }
         </section>
+    }
+}
+
+/// The graph that is drawn, if there is one: its class, and its text.
+fn drawn(found: &Exploration) -> Option<(&'static str, &str)> {
+    match (found.progress.text(), found.state_graph.text()) {
+        ("", "") => None,
+        ("", states) => Some(("state-graph", states)),
+        (progress, _) => Some(("progress-graph", progress)),
     }
 }
 
@@ -69,10 +78,7 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
         _ => ("bad", "✕"),
     };
     let facts: Vec<String> = (outcome.facts.iter())
-        .map(|(name, value)| match value {
-            FactValue::Int(n) => format!("{name} {}", grouped(*n)),
-            FactValue::Text(text) => format!("{name} {text}"),
-        })
+        .map(|(name, value)| format!("{name} {value}"))
         .collect();
     let facts = outcome.message.clone().unwrap_or_else(|| facts.join(", "));
     html! {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use super::parts::on_press;
-use crate::base::number::{duration, grouped};
+use crate::base::number::duration;
 use crate::scenario::help::Help;
-use crate::scenario::{FactValue, Report, Verdict};
+use crate::scenario::{Report, Verdict};
 use crate::session::luck::Luck;
 use crate::session::{Command, Phase, Session};
 
@@ -132,7 +132,7 @@ pub fn view_facts(
                     html! {
                         <div title={help.map(|help| help.for_fact(&fact.name).to_owned())}>
                             <dt>{ &fact.name }</dt>
-                            <dd data-fact={fact.name.clone()}>{ fact_value(&fact.value) }</dd>
+                            <dd data-fact={fact.name.clone()}>{ fact.value.to_string() }</dd>
                         </div>
                     }
                 }) }
@@ -145,13 +145,6 @@ pub fn view_facts(
                 >{ "Waits, holds, files" }</button>
             }
         </section>
-    }
-}
-
-fn fact_value(value: &FactValue) -> String {
-    match value {
-        FactValue::Int(n) => grouped(*n),
-        FactValue::Text(text) => text.clone(),
     }
 }
 

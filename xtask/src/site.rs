@@ -139,7 +139,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 20] = [
+const OF_OTHERS: [&str; 22] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -152,7 +152,9 @@ const OF_OTHERS: [&str; 20] = [
     "dialogs.js",
     "dialogs.css",
     "progress.js",
-    "progress.css",
+    "graph.js",
+    "graph.css",
+    "states.js",
     "figures.js",
     "figures-worker.js",
     "figures.css",

@@ -5,6 +5,7 @@ use super::super::fates::{Fate, Fates};
 use super::super::message::Answer;
 use super::super::playback::Playback;
 use super::super::progress::ProgressGraph;
+use super::super::state_graph::StateGraph;
 use super::{Effect, Phase, Session};
 use crate::base::number::grouped;
 use crate::explore::Turn;
@@ -215,11 +216,15 @@ impl Session {
         }
     }
 
-    /// The way of the run that is stepped through in the [progress
-    /// graph](super::super::progress::ProgressGraph), if there is one, on the same condition.
+    /// The way of the run that is stepped through in the [progress graph](ProgressGraph) or
+    /// the [graph of states](StateGraph), if there is one, on the same condition.
     pub fn way_through(&self) -> Option<String> {
         let (playback, found) = self.explored_alike()?;
-        (!found.progress.is_empty()).then(|| found.progress.way_of(playback))
+        match (found.progress.is_empty(), found.state_graph.is_empty()) {
+            (false, _) => Some(found.progress.way_of(playback)),
+            (_, false) => Some(found.state_graph.way_of(playback)),
+            _ => None,
+        }
     }
 
     fn explored_alike(&self) -> Option<(&Playback, &Exploration)> {
@@ -271,6 +276,7 @@ impl Session {
         let found = Exploration {
             fates: Fates::default(),
             progress: ProgressGraph::default(),
+            state_graph: StateGraph::default(),
             ..self.exploration.clone().unwrap_or_default()
         };
         let mut effects = vec![Effect::EndErrands, Effect::Warm(self.threads())];

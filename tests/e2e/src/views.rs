@@ -21,6 +21,8 @@ pub enum Act {
     Explore,
     /// Explores, and turns to a place of the progress graph.
     Progress,
+    /// Explores, and turns to a state of the graph of states.
+    States,
     /// Runs, and opens the share dialog.
     Share,
     /// Runs, and opens the dialog of figures.
@@ -31,7 +33,7 @@ pub enum Act {
     Keys,
 }
 
-pub const VIEWS: [View; 29] = [
+pub const VIEWS: [View; 30] = [
     ("start", "", Act::Nothing),
     ("gallery", "", Act::Gallery),
     ("keys", "", Act::Keys),
@@ -41,6 +43,7 @@ pub const VIEWS: [View; 29] = [
     ("crowd", "?threads=64&increments=2000&guard=lock", Act::Run),
     ("all", "?threads=2&increments=2", Act::Explore),
     ("progress", "?threads=2&increments=2", Act::Progress),
+    ("states", "?threads=3&increments=1", Act::States),
     (
         "steps",
         "?threads=2&increments=2&engine=model&step=5",
@@ -153,18 +156,10 @@ impl Page {
                 self.click_on(".exploration summary").await?;
             }
             Act::Progress => {
-                self.explore().await?;
-                self.until("the graph is drawn", async |page| {
-                    page.has(".progress-graph a").await
-                })
-                .await?;
-                self.click_on(".progress-graph a[aria-label*=' 2 steps'][aria-label*=' 1 step']")
-                    .await?;
-                self.until("the run is there", async |page| {
-                    page.has(".progress-graph [aria-current]").await
-                })
-                .await?;
+                let place = ".plot a[aria-label*=' 2 steps'][aria-label*=' 1 step']";
+                self.turn_to_place(place).await?;
             }
+            Act::States => self.turn_to_place(".plot .end").await?,
             Act::Share => {
                 self.run().await?;
                 self.click("Share").await?;
@@ -184,5 +179,17 @@ impl Page {
             }
         }
         Ok(())
+    }
+
+    /// Explores, and turns to a place of the graph that is drawn.
+    async fn turn_to_place(&self, place: &str) -> Result {
+        self.explore().await?;
+        self.until("the graph is drawn", async |page| page.has(".plot a").await)
+            .await?;
+        self.click_on(place).await?;
+        self.until("the run is there", async |page| {
+            page.has(".plot [aria-current]").await
+        })
+        .await
     }
 }

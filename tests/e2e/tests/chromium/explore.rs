@@ -145,7 +145,7 @@ async fn explore_is_answered_with_outcomes_and_findings() -> Result {
     );
     assert!(explored["executions"].as_u64() < Some(6));
     assert!(explored["states"].as_u64() > Some(0));
-    for of_the_page in ["fates", "progress"] {
+    for of_the_page in ["fates", "progress", "state_graph"] {
         assert!(explored.get(of_the_page).is_none(), "{explored}");
     }
     let lost = &explored["outcomes"][0];

@@ -8,6 +8,7 @@ mod explore;
 mod failure;
 mod faults;
 mod figures;
+mod graphs;
 mod guide;
 mod lighthouse;
 mod link;
@@ -17,7 +18,7 @@ mod long_tasks;
 mod luck;
 mod messages;
 mod offline;
-mod progress;
+
 mod published;
 mod readers;
 mod record;

@@ -1,4 +1,5 @@
-//! The progress graph of two threads: read, pressed, and walked through by keyboard.
+//! The progress graph of two threads and the graph of states of more: read, pressed, and
+//! walked through by keyboard.
 
 use e2e::{Page, Result, Visit};
 use thirtyfour::prelude::*;
@@ -7,11 +8,25 @@ use thirtyfour::prelude::*;
 const BOTH_HAVE_READ: &str = "Worker-1 after 1 step, Worker-2 after 1 step: always goes wrong";
 
 async fn explored() -> Result<Visit> {
-    let visit = Visit::to("?threads=2&increments=1&guard=none").await?;
+    drawn("?threads=2&increments=1&guard=none").await
+}
+
+/// Explores what a query opens, and waits for its graph.
+async fn drawn(query: &str) -> Result<Visit> {
+    let visit = Visit::to(query).await?;
     visit.page.click("Explore").await?;
-    let drawn = async |page: &Page| page.has(".progress-graph a").await;
+    let drawn = async |page: &Page| page.has(".plot a").await;
     visit.page.until("the graph is drawn", drawn).await?;
     Ok(visit)
+}
+
+/// The schedule in the address.
+async fn schedule(page: &Page) -> Result<Option<String>> {
+    let query = page.query().await?;
+    let mut parts = query.split('&');
+    Ok(parts
+        .find(|part| part.contains("schedule="))
+        .map(str::to_owned))
 }
 
 async fn all(page: &Page, selector: &str) -> Result<Vec<WebElement>> {
@@ -97,5 +112,53 @@ async fn the_arrows_walk_through_it_and_step_nothing() -> Result {
         page.text("#stepper-words").await.starts_with("Step 4 of ")
     })
     .await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn states_of_three_threads_tell_what_comes_and_lead_there() -> Result {
+    let visit = drawn("?threads=3&increments=1&guard=none").await?;
+    let page = &visit.page;
+    // See tests/state_graph.rs; and counter may come to 1, 2 and 3.
+    assert_eq!(all(page, ".state-graph a:not(.end)").await?.len(), 35);
+    assert_eq!(all(page, ".state-graph a.end").await?.len(), 3);
+    let start = "[aria-label^='After 3 steps, Worker-1, Worker-2 or Worker-3 may go: ']";
+    assert_eq!(page.text(start).await, "93");
+    assert_eq!(all(page, ".state-graph .who").await?.len(), 3);
+
+    // The right end, and the whole way to it.
+    page.click_on(".end[aria-label*='ok counter 3']").await?;
+    page.until("the run is at its end", async |page| {
+        page.has(".end.way[aria-current=step]").await
+    })
+    .await?;
+    assert_eq!(page.verdict().await, "ok");
+    let way = all(page, ".state-graph a.way").await?.len();
+    assert_eq!(all(page, ".state-graph line.way").await?.len(), way - 1);
+
+    // A state of its way is a step of this run.
+    let run = schedule(page).await?;
+    page.click_on(&format!("{start}.way")).await?;
+    page.until("the run is at its third step", async |page| {
+        page.text("#stepper-words").await.starts_with("Step 3 of ")
+    })
+    .await?;
+    assert_eq!(schedule(page).await?, run);
+
+    // The arrows walk along the columns and through them.
+    let script = "document.querySelector(\".state-graph [tabindex='0']\").focus()";
+    page.driver().execute(script, vec![]).await?;
+    assert!(focused(page).await?.starts_with("After 3 steps, "));
+    for (key, place) in [
+        (Key::Right, "After 4 steps, "),
+        (Key::Right, "After 5 steps, "),
+        (Key::Left, "After 4 steps, "),
+        (Key::Left, "After 3 steps, "),
+        (Key::Left, "After 3 steps, "),
+    ] {
+        page.driver().active_element().await?.send_keys(key).await?;
+        let place_now = focused(page).await?;
+        assert!(place_now.starts_with(place), "{place_now}, not {place}");
+    }
     visit.end().await
 }
