@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use super::fates::Fates;
+use super::fates::{Fates, decided_at};
 use super::progress::ProgressGraph;
 use super::state_graph::StateGraph;
 use super::why::{self, Reason};
@@ -13,8 +13,8 @@ use super::words;
 use crate::base::Named;
 use crate::base::number::{counted, grouped};
 use crate::explore::{
-    Access, Count, Ended, Execution, Finding, Found, Map, Options, Random, Replay, Schedule,
-    Search, Strategy, explore, run,
+    Access, Count, Ended, Execution, Finding, Map, Options, Random, Replay, Schedule, Search,
+    Strategy, explore, run,
 };
 use crate::scenario::listing::Language;
 use crate::scenario::{Fact, FactValue, MadeOf, Outcome, Program, Report, Scenario, Verdict};
@@ -150,6 +150,10 @@ pub struct OutcomeOf {
     pub preemptions: usize,
     /// Its steps in words.
     pub steps: Vec<String>,
+    /// With how many of them it was decided that it goes wrong, if it goes wrong and might
+    /// not have.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decided_at: Option<usize>,
     /// What went wrong, for an error.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
@@ -269,6 +273,7 @@ fn too_long(end: End, clock: bool) -> Exploration {
             link: String::new(),
             preemptions: 0,
             steps: Vec::new(),
+            decided_at: None,
             message: end.message,
             why: None,
         }],
@@ -283,27 +288,32 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
     map: &Map<End>,
 ) -> Exploration {
     // What went wrong first, then the most frequent.
-    let mut outcomes: Vec<&Found<End>> = map.outcomes.iter().collect();
-    outcomes.sort_by_key(|found| {
+    let is_wrong = |end: &End| end.verdict != Verdict::Ok;
+    let decided = decided_at(map, is_wrong);
+    let mut outcomes: Vec<_> = map.outcomes.iter().zip(decided).collect();
+    outcomes.sort_by_key(|(found, _)| {
         let fine = found.what.verdict == Verdict::Ok;
         (fine, Reverse(found.count.map(|count| count.at_least)))
     });
-    let told = outcomes.iter().take(MOST_TOLD).map(|found| {
-        let replayed = run(options, &mut Replay::new(&found.schedule), program.clone());
-        OutcomeOf {
-            verdict: found.what.verdict,
-            facts: facts(&found.what.facts),
-            count: found.count,
-            schedule: found.schedule.encode(),
-            link: link_to(link, &found.schedule),
-            preemptions: found.preemptions,
-            steps: words::steps(&replayed),
-            message: found.what.message.clone(),
-            why: why::of_execution(&replayed, found.what.verdict, link.scenario),
-        }
-    });
+    let told = outcomes
+        .into_iter()
+        .take(MOST_TOLD)
+        .map(|(found, decided_at)| {
+            let replayed = run(options, &mut Replay::new(&found.schedule), program.clone());
+            OutcomeOf {
+                verdict: found.what.verdict,
+                facts: facts(&found.what.facts),
+                count: found.count,
+                schedule: found.schedule.encode(),
+                link: link_to(link, &found.schedule),
+                preemptions: found.preemptions,
+                steps: words::steps(&replayed),
+                decided_at,
+                message: found.what.message.clone(),
+                why: why::of_execution(&replayed, found.what.verdict, link.scenario),
+            }
+        });
     let findings = map.findings.iter().take(MOST_TOLD);
-    let is_wrong = |end: &End| end.verdict != Verdict::Ok;
     let in_words = |end: &End| {
         let facts = end.facts.iter();
         let facts = facts.map(|fact| format!("{} {}", fact.name, fact.value));

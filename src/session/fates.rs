@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exploration::count_in_words;
 use super::playback::{Playback, ThreadOf};
-use crate::explore::{Count, Map, Target};
+use crate::explore::{Count, Edge, Map, Target};
 
 /// States of which the page is told.
 const MOST_STATES: usize = 2_000;
@@ -168,6 +168,45 @@ pub fn decisive(along: &[u16]) -> Option<usize> {
     Some(along.windows(2).position(is_it)? + 1)
 }
 
+/// For each outcome the number of steps, on the simplest way to it, with which it was decided
+/// that it goes wrong; none where nothing could go well from the start, for those that are
+/// right, and where states are not all known or too many.
+pub fn decided_at<K>(map: &Map<K>, is_wrong: impl Fn(&K) -> bool) -> Vec<Option<usize>> {
+    let graph = &map.graph;
+    let order = graph.in_order().filter(|_| map.complete);
+    let Some(order) = order.filter(|order| (1..=MOST_STATES).contains(&order.len())) else {
+        return vec![None; map.outcomes.len()];
+    };
+    let is_wrong = |outcome: u32| is_wrong(&map.outcomes[outcome as usize].what);
+    let fates = graph.fates(&order, is_wrong);
+    let ways = graph.ways();
+    let is_lost = |[wrong, all]: [Count; 2]| share(wrong, all) == 1000;
+    let decided = |outcome: u32| {
+        let ends = |edge: &Edge| matches!(edge.target(), Target::Outcome(to) if to == outcome);
+        let edges: Vec<u32> = ((0..).zip(&graph.edges))
+            .filter(|(_, edge)| ends(edge))
+            .map(|(index, _)| index)
+            .collect();
+        let mut at = 0;
+        for next in ways.by(&edges).moves {
+            if is_lost(fates[at as usize]) {
+                return None;
+            }
+            let mut moves = graph.edges_of(at).iter();
+            let edge = moves.find(|edge| edge.r#move() == next)?;
+            if is_lost(graph.fate_of(edge, &fates, is_wrong)) {
+                return Some(graph.nodes[at as usize].depth as usize + 1);
+            }
+            let Target::Node(to) = edge.target() else {
+                return None;
+            };
+            at = to;
+        }
+        None
+    };
+    (0..map.outcomes.len() as u32).map(decided).collect()
+}
+
 /// A thread's name as text.
 pub fn path(name: u64) -> String {
     format!("{name:x}")
@@ -189,6 +228,30 @@ mod tests {
         assert_eq!(words(904_000, 924_000), "97.8 % go wrong");
         assert_eq!(words(1, 1 << 100), "less than 0.1 % go wrong");
         assert_eq!(words((1 << 100) - 1, 1 << 100), "more than 99.9 % go wrong");
+    }
+
+    /// Of each outcome, and by the run that its link opens.
+    #[test]
+    fn where_an_outcome_was_decided_is_where_its_run_was() {
+        let mut decided = 0;
+        for query in [
+            "scenario=counter&threads=2&increments=2&guard=none",
+            "scenario=counter&threads=3&increments=1&guard=none",
+            "scenario=bank",
+            "scenario=philosophers&seats=3&meals=1&pause_ms=0",
+            "scenario=lost-wakeup",
+        ] {
+            let (link, _) = share::read(query);
+            let program = link.scenario.on_model();
+            let found = explore_link(&link, program, Wish::default(), |_| true);
+            for outcome in &found.outcomes {
+                let (link, _) = share::read(&outcome.link);
+                let along = found.fates.along(&play(&link, program));
+                assert_eq!(outcome.decided_at, decisive(&along), "{query}: {outcome:?}");
+                decided += usize::from(outcome.decided_at.is_some());
+            }
+        }
+        assert!(decided > 5, "{decided}");
     }
 
     #[test]
