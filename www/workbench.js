@@ -40,7 +40,7 @@ new MutationObserver(() => {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["class", "data-at"],
+  attributeFilter: ["class", "data-at", "data-notes"],
 });
 follow();
 
@@ -52,6 +52,8 @@ function follow() {
   const graph = document.querySelector(".progress-graph");
   // Without it there is one picture less.
   if (graph) import("./progress.js").then(({ draw }) => draw(graph), () => undefined);
+  const pane = document.querySelector(".state-pane:is([data-notes], :has(.waiter))");
+  if (pane) import("./state.js").then(({ show }) => show(pane), () => undefined);
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
   const lines = [...scroller.querySelectorAll("code")];

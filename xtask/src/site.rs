@@ -139,7 +139,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 20] = [
+const OF_OTHERS: [&str; 23] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -153,6 +153,9 @@ const OF_OTHERS: [&str; 20] = [
     "dialogs.css",
     "progress.js",
     "progress.css",
+    "state.js",
+    "waits.js",
+    "state.css",
     "figures.js",
     "figures-worker.js",
     "figures.css",

@@ -120,8 +120,12 @@ impl App {
             (None, Some(playback)) => view_things(&things::of_steps(playback, session.at), true),
             (None, None) => return html! {},
         };
+        let notes = session.steppable().map(|playback| playback.notes.clone());
         html! {
-            <section class="state-pane" aria-label="State" tabindex="0">
+            // What the notes say is shown by www/state.js.
+            <section class="state-pane" aria-label="State" tabindex="0"
+                data-notes={notes} data-at={session.at.to_string()}
+            >
                 if let Some(playback) = session.steppable().filter(|_| session.shows(Panel::Steps)) {
                     { view_positions(playback, session, act) }
                 }
