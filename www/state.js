@@ -24,6 +24,8 @@ export function show(pane) {
     const local = localOf(position, now.reads.get(position.dataset.thread));
     fill(position, "local", local ? [local] : []);
   }
+  // For tests: the step of which all this is.
+  pane.dataset.follows = at;
   // The locks of a run on real threads change hands too quickly to be drawn.
   const isLive = document.querySelector(".outcome.live") && notes === undefined;
   const edges = isLive ? [] : edgesOf(pane, now.joins);

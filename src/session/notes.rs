@@ -64,7 +64,9 @@ pub fn of<T>(run: &Execution<T>, listing: &Listing) -> String {
         }
     }
     notes.sort_by_key(|(after, _)| *after);
-    let lines = notes.iter().map(|(after, says)| format!("{after}\t{says}\n"));
+    let lines = notes
+        .iter()
+        .map(|(after, says)| format!("{after}\t{says}\n"));
     lines.collect()
 }
 

@@ -9,8 +9,9 @@ use super::why::{self, Reason};
 use crate::base::Scalar;
 use crate::explore::{Blocked, Turn, stuck};
 use crate::scenario::listing::Language;
+use crate::scenario::param::{Kind, Value};
 use crate::scenario::{self, MadeOf, Params, Report, Scenario, Verdict};
-use crate::share::{self, Engine, Link, Options, Panel};
+use crate::share::{self, Engine, Link, Options, Panel, SPEEDS};
 use crate::trace::store::Tally;
 
 /// What the page found out about where it runs.
@@ -71,6 +72,8 @@ pub enum Command {
     Wish(Wish),
     /// Look for every interleaving, or for those that are wished for.
     Explore,
+    /// Look for every interleaving of a [smaller](Session::smaller) setting.
+    ExploreSmaller,
     /// What the search has found so far, or, at its end, altogether.
     Explored {
         exploration: Box<Exploration>,
@@ -94,6 +97,8 @@ pub enum Command {
     LetGo(u16),
     /// Have the model's run go on by itself, or no longer.
     TogglePlay,
+    /// Have runs go so many times as fast as they do.
+    Speed(f64),
     /// It is time for the next step of a run that goes on by itself.
     Tick,
     /// All threads of the run wait for ever: these.
@@ -262,6 +267,7 @@ impl Command {
                 | Command::Goto(_)
                 | Command::TogglePlay
                 | Command::Tick
+                | Command::Speed(_)
                 | Command::Read(_)
                 | Command::Share(_)
                 | Command::SetSharing(_)
@@ -353,6 +359,7 @@ impl Session {
             // The key is there also where the button is hidden.
             Command::Explore if !self.shows(Panel::Explore) => Vec::new(),
             Command::Explore => self.explore(self.wish),
+            Command::ExploreSmaller => self.explore_smaller(),
             Command::Explored { exploration, ended } => self.explored(*exploration, ended),
             Command::ErrandFailed(message) => self.errand_failed(message),
             Command::Choose(engine) => self.choose(engine),
@@ -367,6 +374,11 @@ impl Session {
             Command::LetGo(thread) => self.let_go(thread),
             Command::TogglePlay => self.toggle_play(),
             Command::Tick => self.tick(),
+            Command::Speed(by) => {
+                let speed = self.options.speed * by;
+                self.options.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
+                vec![Effect::Address(self.query())]
+            }
             Command::Deadlocked(blocked) => self.deadlocked(&blocked),
             Command::Explain(reason) => {
                 self.running.reason = Some(reason);
@@ -442,6 +454,42 @@ impl Session {
         all.filter(|(_, next)| next.set.iter().all(|(name, _)| self.is_free(name)))
             .map(|(index, next)| (index, next.label))
             .collect()
+    }
+
+    /// Smaller numbers of threads and of what they do, with which a search can be complete
+    /// that is not with those that are set; none if they are as small as can be.
+    pub fn smaller(&self) -> Vec<(&'static str, i64)> {
+        let smaller = |at_most: i64| {
+            let all = self.scenario.params.iter().zip(self.params.iter());
+            let less = all.filter_map(|(param, (name, value))| match (&param.kind, value) {
+                // What has a unit is no number of things.
+                (&Kind::Int { min, .. }, Value::Int(now)) if param.unit.is_empty() => {
+                    let less = at_most.max(min);
+                    (less < now && self.is_free(name)).then_some((name, less))
+                }
+                _ => None,
+            });
+            less.collect::<Vec<_>>()
+        };
+        match smaller(2) {
+            none if none.is_empty() => smaller(1),
+            some => some,
+        }
+    }
+
+    fn explore_smaller(&mut self) -> Vec<Effect> {
+        if self.is_busy() {
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        for (name, value) in self.smaller() {
+            effects = self.edit(name, value.to_string());
+        }
+        effects.extend(self.explore(Wish {
+            clock: self.wish.clock,
+            ..Wish::default()
+        }));
+        effects
     }
 
     /// Whether a part of the page is to be seen.

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::parts::span;
+use super::parts::{span, with_lines};
 
 use crate::base::number::{counted, grouped};
 use crate::explore::Count;
@@ -17,11 +17,13 @@ pub struct RunThrough {
 }
 
 /// The outcomes that were found, so far or altogether, each with its facts, how often it
-/// comes, and the steps that lead to it most simply.
+/// comes, and the steps that lead to it most simply. `smaller` is the way out where not all
+/// could be found.
 pub fn view_outcomes(
     exploration: Option<&Exploration>,
     exploring: bool,
     luck: Option<String>,
+    smaller: Html,
     (language, run): (Language, Option<RunThrough>),
 ) -> Html {
     let luck = luck.map(|words| html! { <p id="luck">{ words }</p> });
@@ -42,6 +44,7 @@ pub fn view_outcomes(
         <section class="exploration" aria-labelledby="exploration-title">
             <h2 id="exploration-title">{ "Every interleaving" }</h2>
             <p id="exploration-summary" role="status">{ summary }</p>
+            { smaller }
             { luck }
             <ul class="outcomes">
                 { for found.outcomes.iter().filter(|o| !o.steps.is_empty())
@@ -93,7 +96,7 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
                     }
                 </summary>
                 if let Some(why) = &outcome.why {
-                    <p class="why">{ why.text(language).to_owned() }</p>
+                    <p class="why">{ with_lines(why.text(language)) }</p>
                 }
                 <p>{ "The simplest way to it:" }</p>
                 <p><a href={outcome.link.clone()}>{ "Step through it" }</a></p>
@@ -129,8 +132,8 @@ fn view_finding(finding: &FindingOf, language: Language) -> Html {
     };
     let parts = finding.cycle.iter().chain(&finding.accesses);
     let part = |(part, &line): (&String, &u32)| match line {
-        0 => part.clone(),
-        line => format!("{part}, line {line}"),
+        0 => part.into(),
+        line => with_lines(&format!("{part}, line {line}")),
     };
     html! {
         <li data-kind={finding.kind.clone()} data-lines={joined(lines)}>

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
-use super::parts::on_press;
+use super::parts::{on_press, with_lines};
 use crate::base::number::{duration, grouped};
 use crate::scenario::help::Help;
 use crate::scenario::{FactValue, Report, Verdict};
@@ -91,7 +91,7 @@ fn view_why(session: &Session, act: &Callback<Command>) -> Html {
         .filter(|_| session.steppable().is_some());
     html! {
         <p class="why">
-            { reason.text(session.language).to_owned() }
+            { with_lines(reason.text(session.language)) }
             if let Some(&step) = first {
                 { " " }
                 <button class="link" onclick={on_press(act, Command::Goto(step))}

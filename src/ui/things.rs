@@ -33,7 +33,10 @@ pub fn view_things(things: &[Thing], stepped: bool) -> Html {
 fn view_thing(thing: &Thing, stepped: bool) -> Html {
     let name = || thing.name.clone();
     let changed = thing.was.as_ref().map(|_| "changed");
-    let was = thing.was.as_ref().map(|was| span("was", format!(" was {was}")));
+    let was = thing
+        .was
+        .as_ref()
+        .map(|was| span("was", format!(" was {was}")));
     let Some(kind) = thing.kind else {
         let (cell, after) = match stepped {
             true => (None, Some(name())),

@@ -139,7 +139,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 23] = [
+const OF_OTHERS: [&str; 26] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -153,6 +153,8 @@ const OF_OTHERS: [&str; 23] = [
     "dialogs.css",
     "progress.js",
     "progress.css",
+    "fields.js",
+    "lines.js",
     "state.js",
     "waits.js",
     "state.css",
@@ -162,6 +164,7 @@ const OF_OTHERS: [&str; 23] = [
     "embed.html",
     "embed.js",
     "poster.css",
+    "poster.js",
     "sw.js",
     "_headers",
 ];

@@ -1034,3 +1034,60 @@ fn luck_is_tried_where_threads_are_real() {
         assert_eq!(tries, can, "{query}");
     }
 }
+
+#[test]
+fn the_speed_is_doubled_and_halved_within_its_bounds() {
+    let mut session = session("threads=2&increments=2&engine=model&speed=40");
+    let effects = session.apply(Command::Speed(2.0));
+    assert_eq!(session.options.speed, 80.0);
+    assert!(matches!(&effects[..], [Effect::Address(query)] if query.contains("speed=80")));
+    session.apply(Command::Speed(2.0));
+    assert_eq!(session.options.speed, 100.0);
+    for _ in 0..20 {
+        session.apply(Command::Speed(0.5));
+    }
+    assert_eq!(session.options.speed, 0.1);
+}
+
+/// Whatever a search was cut at, the way out that is offered comes to its end, if need be
+/// pressed twice.
+#[test]
+fn what_is_offered_in_the_place_of_a_search_that_was_cut_is_complete() {
+    use crate::scenario::all;
+    use crate::session::exploration::explore_link;
+
+    for scenario in all().iter().filter(|of| !of.listing.python.is_empty()) {
+        let mut session = session(&format!("scenario={}", scenario.id));
+        for param in scenario.params {
+            if let Kind::Int { max, .. } = &param.kind
+                && param.unit.is_empty()
+            {
+                let text = max.to_string();
+                session.apply(Command::Edit {
+                    name: param.name,
+                    text,
+                });
+            }
+        }
+        // Programs of tasks alone are small as they are.
+        let mut complete = session.smaller().is_empty();
+        while !complete && !session.smaller().is_empty() {
+            let effects = session.apply(Command::ExploreSmaller);
+            let explores = |effect: &Effect| match effect {
+                Effect::Explore { query, wish } => Some((query.clone(), *wish)),
+                _ => None,
+            };
+            let (query, wish) = effects.iter().find_map(explores).expect("it explores");
+            let (link, _) = share::read(&query);
+            let limit = 100_000;
+            let wish = Wish { limit, ..wish };
+            let found = explore_link(&link, link.scenario.on_model(), wish, |_| true);
+            complete = found.complete;
+            session.apply(Command::Explored {
+                exploration: Box::new(found),
+                ended: true,
+            });
+        }
+        assert!(complete, "{}", scenario.id);
+    }
+}

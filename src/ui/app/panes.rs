@@ -8,6 +8,7 @@ use super::{App, Msg};
 use crate::base::ThreadId;
 use crate::scenario::Verdict;
 use crate::scenario::listing::Parsed;
+use crate::session::exploration::Exploration;
 use crate::session::playback::Position;
 use crate::session::sharing::{Form, Sharing};
 use crate::session::{Command, Phase, things, why, words};
@@ -20,6 +21,7 @@ use crate::ui::listing::Listing;
 use crate::ui::loaded::Loaded;
 use crate::ui::log::view_log;
 use crate::ui::outcome::{Figures, view_facts};
+use crate::ui::parts::on_press;
 use crate::ui::share::view_share;
 use crate::ui::stepper::{view_positions, view_steps};
 use crate::ui::things::view_things;
@@ -159,7 +161,8 @@ impl App {
             });
             let found = session.exploration.as_ref();
             let luck = session.luck.as_ref().map(|luck| luck.in_words(found));
-            let outcomes = view_outcomes(found, exploring, luck, (session.language, run));
+            let smaller = self.view_smaller(act);
+            let outcomes = view_outcomes(found, exploring, luck, smaller, (session.language, run));
             tabs.push((Tab::Outcomes, outcomes));
         }
         if session.shows(Panel::Events) && self.run.is_some() {
@@ -173,6 +176,27 @@ impl App {
             tabs.push((Tab::Events, log));
         }
         tabs
+    }
+
+    /// The way out where a search did not come to its end, though it was to find all.
+    fn view_smaller(&self, act: &Callback<Command>) -> Html {
+        let session = &self.session;
+        let is_cut = |found: &&Exploration| !found.complete && !session.is_busy();
+        let wish = (session.wish.seed, session.wish.preemptions);
+        let set = match session.exploration.as_ref().filter(is_cut) {
+            Some(_) if wish == (None, None) => session.smaller(),
+            _ => return html! {},
+        };
+        if set.is_empty() {
+            return html! {};
+        }
+        let words = set.iter().map(|(name, value)| format!("{name} {value}"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        html! {
+            <button class="quiet" onclick={on_press(act, Command::ExploreSmaller)}>
+                { format!("Explore {words} instead") }
+            </button>
+        }
     }
 
     pub(super) fn view_share(&self, ctx: &Context<App>) -> Html {
