@@ -92,7 +92,7 @@ fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
     html! {
         <div class="actions">
             if busy {
-                <button class="primary stop" disabled={session.phase == Phase::Stopping}
+                <button class="primary stop" disabled={matches!(session.phase, Phase::Stopping(_))}
                     onclick={on_stop}
                 ><i class="icon-stop" />{ "Stop" }</button>
             } else {

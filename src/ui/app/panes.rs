@@ -11,7 +11,7 @@ use crate::scenario::listing::Parsed;
 use crate::session::exploration::Exploration;
 use crate::session::playback::Position;
 use crate::session::sharing::{Form, Sharing};
-use crate::session::{Command, Phase, things, why, words};
+use crate::session::{Command, things, why, words};
 use crate::share::Panel;
 use crate::share::qr::Squares;
 use crate::ui::chart::view_chart;
@@ -141,7 +141,7 @@ impl App {
     /// What there is to read of the run and of the exploration.
     pub(super) fn details(&self, ctx: &Context<App>, act: &Callback<Command>) -> Vec<(Tab, Html)> {
         let session = &self.session;
-        let exploring = session.phase == Phase::Exploring;
+        let exploring = session.is_exploring();
         let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
         let mut tabs = Vec::new();
         if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
