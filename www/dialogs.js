@@ -7,13 +7,17 @@ Object.assign(style, { rel: "stylesheet", href: "dialogs.css" });
 const styled = new Promise((done) => (style.onload = style.onerror = done));
 document.head.append(style);
 
+// What src/ui/app/listeners.rs and www/fields.js do with keys.
 const KEYS = [
   ["Ctrl + Enter", "run"],
+  ["Enter", "in a parameter: run"],
   ["E", "explore every interleaving"],
   ["R", "reset the parameters"],
   ["Space", "play, pause"],
   ["← →", "a step back, a step on"],
+  [", .", "the same"],
   ["Home, End", "the first step, the last"],
+  ["− +", "half the speed, twice the speed"],
   ["/", "all scenarios"],
   ["?", "these keys"],
   ["Esc", "close what is open"],
@@ -89,9 +93,13 @@ async function gallery(shown) {
     list.append(make("p", { textContent: failure, role: "alert" }));
     return dialog;
   }
+  list.append(course(scenarios, shown));
   for (const topic of new Set(scenarios.map(({ topic }) => topic))) {
     const its = scenarios.filter((scenario) => scenario.topic === topic);
-    const cards = its.map((scenario) => card(scenario, shown, seen));
+    const cards = its.map((scenario) => {
+      const place = scenarios.indexOf(scenario) + 1;
+      return card(scenario, `${place} of ${scenarios.length}`, shown, seen);
+    });
     const heading = make("h3", { textContent: topic });
     list.append(make("section", {}, heading, make("div", { className: "cards" }, ...cards)));
   }
@@ -102,7 +110,7 @@ async function gallery(shown) {
       const text = card.textContent.toLowerCase();
       card.hidden = !words.every((word) => text.includes(word));
     }
-    for (const section of list.children) {
+    for (const section of list.querySelectorAll("section")) {
       section.hidden = !section.querySelector(".card:not([hidden])");
     }
     none.textContent = cards.some((card) => !card.hidden) ? "" : "Nothing of that name.";
@@ -117,11 +125,25 @@ async function gallery(shown) {
   return dialog;
 }
 
-function card({ id, title, description, made_of }, shown, seen) {
+// The scenarios before and after the one that is shown, in the order of the tutorial.
+function course(scenarios, shown) {
+  const nav = make("nav", { className: "around" });
+  nav.setAttribute("aria-label", "The course");
+  const at = scenarios.findIndex(({ id }) => id === shown);
+  for (const [words, by] of [["Previous", -1], ["Next", 1]]) {
+    const other = at < 0 ? undefined : scenarios[at + by];
+    if (!other) continue;
+    const link = { href: `?scenario=${other.id}`, textContent: `${words}: ${other.title}` };
+    nav.append(make("a", link));
+  }
+  return nav;
+}
+
+function card({ id, title, description, made_of }, place, shown, seen) {
   const picture = make("img", { src: `pictures/${id}.svg`, alt: "", loading: "lazy" });
   const heading = make("strong", { textContent: title });
   const line = make("span", { className: "line", textContent: description });
-  const kind = make("small", { textContent: seen.has(id) ? `${made_of} · seen ✓` : made_of });
+  const kind = make("small", { textContent: `${place} · ${made_of}${seen.has(id) ? " · seen ✓" : ""}` });
   const link = make("a", { className: "card", href: `?scenario=${id}` }, picture, heading, line, kind);
   link.dataset.scenario = id;
   if (id === shown) link.setAttribute("aria-current", "page");

@@ -18,6 +18,7 @@ globalThis.qrCode = async (text) => {
 };
 
 root.dataset.theme = wish("theme") ?? "auto";
+root.dataset.pane = "run";
 endureOthers();
 closeWhatIsOpen();
 openDialogs();
@@ -28,7 +29,11 @@ if (!embedded && framed && framedByStranger()) {
   const around = listenMeanwhile();
   await isolate();
   if (embedded && framed) tellHeight();
-  if (embedded && !isYes(wish("autorun"))) await showPoster(around.asks);
+  if (embedded && !isYes(wish("autorun"))) {
+    // Without its poster the player starts at once.
+    const poster = await import("./poster.js").catch(() => undefined);
+    await poster?.showPoster({ query, wish, asks: around.asks, ready: () => say({ type: "ready", ...about() }) });
+  }
   await start();
   around.handOn();
   await keepForOffline();
@@ -55,8 +60,8 @@ async function start() {
     const { default: init } = await import(linked('link[rel="modulepreload"]'));
     await init({ module_or_path: linked('link[rel="preload"][as="fetch"]') });
     document.querySelector(".loading")?.remove();
-    // Without it all is there, in one colour.
-    import("./workbench.js").catch(() => undefined);
+    // Without it all is there, in one colour, and no pane behind another.
+    import("./workbench.js").catch(() => delete root.dataset.pane);
     // Workers that are just starting do not end in time when the page is left. A page that
     // listens for this is not kept by the browser to come back to, and neither are they.
     addEventListener("unload", () => undefined);
@@ -238,72 +243,6 @@ function canShareMemory() {
     return true;
   } catch {
     return false;
-  }
-}
-
-// Shows the scenario's picture until the reader, or the page around, asks for more.
-async function showPoster(asks) {
-  const poster = await makePoster();
-  const run = poster.querySelector("button");
-  const pressed = new Promise((press) => run.addEventListener("click", press));
-  document.body.replaceChildren(poster);
-  say({ type: "ready", ...about() });
-  const byReader = await Promise.race([pressed.then(() => true), asks]);
-  if (byReader) {
-    query.set("autorun", "1");
-    history.replaceState(null, "", `?${query}`);
-    keepFocus();
-  }
-  run.textContent = "Loading …";
-  run.setAttribute("aria-disabled", "true");
-}
-
-// Who pressed Run on the poster goes on from the button that comes in its place, unless
-// they have gone on elsewhere meanwhile.
-function keepFocus() {
-  const waiting = new MutationObserver(() => {
-    const button = document.querySelector(".actions button");
-    if (!button) return;
-    waiting.disconnect();
-    if (document.hasFocus()) button.focus({ preventScroll: true });
-  });
-  waiting.observe(document.body, { childList: true, subtree: true });
-}
-
-async function makePoster() {
-  const scenarios = await scenariosOfSite();
-  const named = (id) => scenarios.find((scenario) => scenario.id === id);
-  // Where a link names none, or none that there is, it opens the counter.
-  const scenario = named(wish("scenario")) ?? named("counter");
-  const poster = make("main", { className: "poster" });
-  if (scenario) {
-    poster.append(
-      make("h1", { textContent: scenario.title }),
-      make("img", {
-        src: `pictures/${scenario.id}.svg`,
-        alt: "A run of it: a lane for each thread",
-        width: 640,
-        height: 240,
-      }),
-      make("p", { textContent: scenario.description }),
-    );
-  }
-  const free = new URLSearchParams(query);
-  ["autorun", "locked", "hide", "theme"].forEach((key) => free.delete(key));
-  const open = make("a", { href: `./?${free}`, target: "_blank", rel: "noopener" });
-  open.textContent = "Open in Lockstep";
-  const actions = make("div", { className: "poster-actions" });
-  actions.append(make("button", { textContent: "Run" }), open);
-  poster.append(actions);
-  return poster;
-}
-
-// Without the list the poster has no picture, and its button works.
-async function scenariosOfSite() {
-  try {
-    return await (await fetch("scenarios.json")).json();
-  } catch {
-    return [];
   }
 }
 

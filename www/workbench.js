@@ -31,6 +31,10 @@ let coloured = {};
 // The line that each pane was scrolled to last.
 const seen = new WeakMap();
 
+// One pane is shown at a time.
+const narrow = matchMedia("(max-width: 700px)");
+narrow.addEventListener("change", follow);
+
 let due = false;
 new MutationObserver(() => {
   // Once a frame is enough.
@@ -40,7 +44,7 @@ new MutationObserver(() => {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["class", "data-at"],
+  attributeFilter: ["class", "data-at", "data-notes"],
 });
 follow();
 
@@ -50,13 +54,18 @@ function drawIn(selector, script) {
 }
 
 function follow() {
+  if (narrow.matches || document.querySelector(".panes")) {
+    import("./tabs.js").then((tabs) => tabs.follow(), showAll);
+  }
   remember(document.querySelector("[data-shown]")?.dataset.shown);
   bringIntoSight();
   const step = document.querySelector(".steps .current");
   keepInSight(step, step && paneOf(step));
-  // Without them there is one picture less.
+  // Without them there is a picture less.
   drawIn(".progress-graph", "./progress.js");
-  drawIn(".state-graph", "./states.js");
+  drawIn(".state-graph", "./state-graph.js");
+  const pane = document.querySelector(".state-pane:is([data-notes], :has(.waiter))");
+  if (pane) import("./state.js").then(({ show }) => show(pane), () => undefined);
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
   const lines = [...scroller.querySelectorAll("code")];
@@ -83,11 +92,28 @@ function bringIntoSight() {
   const found = document.querySelector(".exploration, .exploring");
   const isNew = found && !bringIntoSight.had;
   bringIntoSight.had = Boolean(found);
+  if (narrow.matches) return;
   const wanted = isNew ? found : bringIntoSight.run && document.querySelector(".transport");
   if (!wanted || window.parent !== window || innerWidth >= 1100) return;
   bringIntoSight.run = false;
   wanted.scrollIntoView({ block: isNew ? "nearest" : "center" });
 }
+
+// Without the tabs nothing may be behind them.
+function showAll() {
+  delete document.documentElement.dataset.pane;
+}
+
+addEventListener("focusin", ({ target }) => {
+  if (target.matches(".params input")) import("./fields.js").catch(() => undefined);
+});
+
+addEventListener("click", async ({ target }) => {
+  const line = target.closest?.("[data-line]")?.dataset.line;
+  if (!line) return;
+  if (narrow.matches) (await import("./tabs.js")).show("program");
+  (await import("./lines.js")).showLine(line);
+});
 
 addEventListener("click", ({ target }) => {
   bringIntoSight.run = Boolean(target.closest?.(".exploration a, .findings a, .recorded button"));

@@ -57,13 +57,16 @@ pub static SCENARIO: Scenario = Scenario {
             1_000_000,
             "1",
         ),
-        Param::int(
-            "amount",
-            "How much a transfer moves; where there is less, it is refused.",
-            1,
-            1_000_000_000,
-            "50",
-        ),
+        Param {
+            unit: "units",
+            ..Param::int(
+                "amount",
+                "How much a transfer moves; where there is less, it is refused.",
+                1,
+                1_000_000_000,
+                "50",
+            )
+        },
         Param::choice(
             "pattern",
             "From which account to which: 0 to 1 for all, 1 to 0 for every second thread, or by chance.",

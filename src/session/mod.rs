@@ -10,6 +10,7 @@ pub mod fates;
 pub mod figures;
 pub mod luck;
 pub mod message;
+pub mod notes;
 pub mod picture;
 pub mod playback;
 pub mod predict;

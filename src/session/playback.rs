@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exploration::FindingOf;
 use super::fates;
+use super::notes;
 use super::things::Looks;
 use super::why::{self, Reason};
 use super::words;
@@ -46,6 +47,8 @@ pub struct Playback {
     /// after the other.
     holds: Vec<u32>,
     pub looks: Looks,
+    /// What else there is to say of its state; see [`notes::of`].
+    pub notes: String,
     /// Why its threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
     /// Why it went wrong, where its steps show that.
@@ -252,11 +255,12 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
     let report = report(&run);
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
-    let (mut looks, mut holds) = (Looks::default(), Vec::new());
+    let (mut looks, mut holds, mut notes) = (Looks::default(), Vec::new(), String::new());
     if run.made <= STEPS_KEPT {
         steps = told(&run);
         holds = held(&run);
         looks = Looks::of(&run);
+        notes = notes::of(&run, &link.scenario.listing);
     } else {
         decisions.clear();
     }
@@ -278,6 +282,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
         threads: threads.filter(|_| run.made <= STEPS_KEPT).collect(),
         holds,
         looks,
+        notes,
         findings: match run.ended {
             Ended::Deadlock => vec![FindingOf::of(&stuck(&run.blocked), link.scenario)],
             _ => Vec::new(),

@@ -25,9 +25,11 @@ pub struct Thing {
     pub state: String,
     /// How far something has come, of how much.
     pub progress: Option<(i64, i64)>,
+    /// Its state before the step that is shown, if that has changed it.
+    pub was: Option<String>,
     /// The thread that holds it, which `state` names.
-    pub holder: Option<ThreadId>,
-    /// Who waits for it.
+    pub holder: Option<(ThreadId, String)>,
+    /// Who waits for it; in a run on the model whoever waits longest first.
     pub waiting: Vec<(ThreadId, String)>,
 }
 
@@ -129,8 +131,22 @@ pub fn of_trace(trace: &Store) -> Vec<Thing> {
     things.collect()
 }
 
-/// What threads share in a run on the model, after so many steps.
+/// What threads share in a run on the model, after so many steps, and what it was before
+/// the last of them.
 pub fn of_steps(playback: &Playback, after: usize) -> Vec<Thing> {
+    let mut now = after_steps(playback, after);
+    if let Some(before) = after.checked_sub(1) {
+        let before = after_steps(playback, before);
+        for (thing, before) in now.iter_mut().zip(before) {
+            // One that has just come to be shifts those behind it.
+            let same = thing.name == before.name && thing.state != before.state;
+            thing.was = same.then_some(before.state);
+        }
+    }
+    now
+}
+
+fn after_steps(playback: &Playback, after: usize) -> Vec<Thing> {
     let looks = &playback.looks;
     let mut states: Vec<Option<Words>> = vec![None; looks.kinds.len()];
     for look in looks.states.chunks_exact(2 + MOST_WORDS) {
@@ -138,21 +154,21 @@ pub fn of_steps(playback: &Playback, after: usize) -> Vec<Thing> {
             states[look[1] as usize] = look[2..].try_into().ok();
         }
     }
-    let mut waits = vec![ObjectId::NONE; playback.threads.len()];
+    let mut waits: Vec<&[u32]> = Vec::new();
     for look in looks.waits.chunks_exact(3) {
         if look[0] as usize <= after {
-            waits[look[1] as usize] = ObjectId(look[2] as u16);
+            waits.retain(|other| other[1] != look[1]);
+            waits.push(look);
         }
     }
     let name_of = |thread: ThreadId| playback.threads[thread.index()].name.clone();
     let mut things = Vec::new();
-    for (id, words) in (0..).zip(states) {
+    for (id, words) in (0_u16..).zip(states) {
         let kind = ObjectKind::from_u32(u32::from(looks.kinds[usize::from(id)]));
         if let (Some(kind), Some(words)) = (kind, words) {
-            let waits = (0..)
-                .zip(&waits)
-                .filter(|(_, object)| **object == ObjectId(id));
-            let waiting = waits.map(|(thread, _)| (ThreadId(thread), name_of(ThreadId(thread))));
+            let waits = waits.iter().filter(|look| look[2] == u32::from(id));
+            let waits = waits.map(|look| ThreadId(look[1] as u16));
+            let waiting = waits.map(|thread| (thread, name_of(thread)));
             let name = &looks.names[usize::from(id)];
             things.extend(thing(kind, name, &words, waiting.collect(), &name_of));
         }
@@ -184,8 +200,8 @@ fn thing(
         }
         Shown::Free => "free".to_owned(),
         Shown::Held { by, depth } => {
-            holder = by;
-            let by = by.map(|thread| format!(" by {}", name_of(thread)));
+            holder = by.map(|thread| (thread, name_of(thread)));
+            let by = holder.as_ref().map(|(_, name)| format!(" by {name}"));
             let deep = if depth > 1 {
                 format!(", {depth} deep")
             } else {
@@ -223,6 +239,7 @@ fn thing(
         kind: kind_name(kind),
         state,
         progress,
+        was: None,
         holder,
         waiting,
     })
@@ -246,4 +263,51 @@ pub fn kind_name(kind: ObjectKind) -> Option<&'static str> {
         | ObjectKind::Awaitable
         | ObjectKind::Page => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::playback::play;
+    use crate::share;
+
+    fn played(query: &str) -> Playback {
+        let (link, _) = share::read(query);
+        play(&link, link.scenario.on_model())
+    }
+
+    #[test]
+    fn a_step_says_what_was_before_it() {
+        let run = played("scenario=counter&threads=2&increments=2&engine=model");
+        let writes = |text: &str| text.contains(" writes 1 to counter");
+        let made = run.steps.iter().position(|step| writes(&step.text));
+        let after = made.expect("somebody writes it") + 1;
+        let counter = |after| {
+            let things = of_steps(&run, after);
+            things.into_iter().find(|thing| thing.name == "counter")
+        };
+        let now = counter(after).expect("it is there");
+        assert_eq!((now.state.as_str(), now.was.as_deref()), ("1", Some("0")));
+        assert_eq!(counter(after - 1).expect("it is there").was, None);
+    }
+
+    #[test]
+    fn who_waits_longest_stands_first() {
+        let query = "scenario=barrier&parties=4&step_ms=0&engine=model&seed=";
+        let out_of_order = (1..20).any(|seed| {
+            let run = played(&format!("{query}{seed}"));
+            let mut before: Vec<ThreadId> = Vec::new();
+            (0..run.steps.len()).any(|after| {
+                let mut things = of_steps(&run, after).into_iter();
+                let thing = things.find(|thing| thing.kind == Some("Barrier"));
+                let waiting = thing.map(|thing| thing.waiting).unwrap_or_default();
+                let now: Vec<ThreadId> = waiting.iter().map(|(thread, _)| *thread).collect();
+                let stay: Vec<_> = before.iter().filter(|t| now.contains(t)).collect();
+                assert!(now.iter().zip(&stay).all(|(now, stay)| now == *stay));
+                before.clone_from(&now);
+                !now.is_sorted_by_key(|thread| thread.0)
+            })
+        });
+        assert!(out_of_order, "no seed has them wait in another order");
+    }
 }

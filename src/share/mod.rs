@@ -22,6 +22,9 @@ const VERSION: &str = "1";
 /// The most notices that one link can cause; it may be a megabyte of nonsense.
 const MOST_NOTICES: usize = 8;
 
+/// How many times faster than real a run may go.
+pub const SPEEDS: (f64, f64) = (0.1, 100.0);
+
 /// The keys that every scenario has beside its parameters.
 const RESERVED: [&str; 12] = [
     "scenario", "engine", "seed", "schedule", "step", "speed", "theme", "locked", "hide",
@@ -53,7 +56,7 @@ pub enum Theme {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     pub engine: Engine,
-    /// 0.1–100: how many times faster than real.
+    /// How many times faster than real, within [`SPEEDS`].
     pub speed: f64,
     pub theme: Theme,
     pub autorun: bool,
@@ -264,7 +267,7 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
         }
         "speed" => {
             match decimal(value.trim()) {
-                Some(speed) if (0.1..=100.0).contains(&speed) => options.speed = speed,
+                Some(speed) if (SPEEDS.0..=SPEEDS.1).contains(&speed) => options.speed = speed,
                 _ => return wrong("speed", "a number from 0.1 to 100", "1"),
             }
             None

@@ -149,11 +149,11 @@ impl Component for App {
                 if matches!(command, Command::ErrandFailed(_)) {
                     self.release_workers();
                 }
-                let before = self.session.phase;
+                let (ran, explored) = (self.session.is_running(), self.session.is_exploring());
                 let effects = self.session.apply(command);
                 self.tab = match self.session.phase {
-                    Phase::Exploring if before != Phase::Exploring => Some(Tab::Outcomes),
-                    Phase::Running if before != Phase::Running => match self.session.tries_luck() {
+                    Phase::Exploring if !explored => Some(Tab::Outcomes),
+                    Phase::Running if !ran => match self.session.tries_luck() {
                         true => Some(Tab::Outcomes),
                         false => self.tab.filter(|tab| *tab != Tab::Outcomes),
                     },

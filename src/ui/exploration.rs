@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::parts::span;
+use super::parts::{span, with_lines};
 
 use crate::base::number::counted;
 use crate::explore::Count;
@@ -17,11 +17,13 @@ pub struct RunThrough {
 }
 
 /// The outcomes that were found, so far or altogether, each with its facts, how often it
-/// comes, and the steps that lead to it most simply.
+/// comes, and the steps that lead to it most simply. `smaller` is the way out where not all
+/// could be found.
 pub fn view_outcomes(
     exploration: Option<&Exploration>,
     exploring: bool,
     luck: Option<String>,
+    smaller: Html,
     (language, run): (Language, Option<RunThrough>),
 ) -> Html {
     let luck = luck.map(|words| html! { <p id="luck">{ words }</p> });
@@ -42,6 +44,7 @@ pub fn view_outcomes(
         <section class="exploration" aria-labelledby="exploration-title">
             <h2 id="exploration-title">{ "Every interleaving" }</h2>
             <p id="exploration-summary" role="status">{ summary }</p>
+            { smaller }
             { luck }
             <ul class="outcomes">
                 { for found.outcomes.iter().filter(|o| !o.steps.is_empty())
@@ -52,7 +55,7 @@ pub fn view_outcomes(
                 <ul class="findings">{ for found.findings.iter().map(|f| view_finding(f, language)) }</ul>
             }
             if let Some((class, graph)) = drawn(found) {
-                // Filled by www/progress.js or www/states.js.
+                // Filled by www/progress.js or www/state-graph.js.
                 <div {class} translate="no"
                     data-graph={graph.to_owned()}
                     data-way={run.as_ref().map(|run| run.way.clone())}
@@ -99,12 +102,25 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
                     }
                 </summary>
                 if let Some(why) = &outcome.why {
-                    <p class="why">{ why.text(language).to_owned() }</p>
+                    <p class="why">{ with_lines(why.text(language)) }</p>
                 }
                 <p>{ "The simplest way to it:" }</p>
                 <p><a href={outcome.link.clone()}>{ "Step through it" }</a></p>
-                <ol>{ for outcome.steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol>
+                <ol>{ for (1..).zip(&outcome.steps).map(|step| view_step(step, outcome.decided_at)) }</ol>
             </details>
+        </li>
+    }
+}
+
+/// A step of the way to an outcome. That with which it was decided says so.
+fn view_step((number, words): (usize, &String), decided_at: Option<usize>) -> Html {
+    let is_decisive = decided_at == Some(number);
+    html! {
+        <li class={classes!(is_decisive.then_some("decisive"))}>
+            { words }
+            if is_decisive {
+                <strong>{ " decided here: from now on it always goes wrong" }</strong>
+            }
         </li>
     }
 }
@@ -135,8 +151,8 @@ fn view_finding(finding: &FindingOf, language: Language) -> Html {
     };
     let parts = finding.cycle.iter().chain(&finding.accesses);
     let part = |(part, &line): (&String, &u32)| match line {
-        0 => part.clone(),
-        line => format!("{part}, line {line}"),
+        0 => part.into(),
+        line => with_lines(&format!("{part}, line {line}")),
     };
     html! {
         <li data-kind={finding.kind.clone()} data-lines={joined(lines)}>

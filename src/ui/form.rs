@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::base::number::grouped;
 use crate::scenario::help::Help;
-use crate::scenario::param::{Kind, Param};
+use crate::scenario::param::{Kind, Param, Value};
 use crate::session::{Field, Session};
 
 /// The parameters with a field for each. `on_edit` is told the name of one and its new
@@ -24,7 +24,8 @@ pub fn view_form(
                 <legend class="unseen">{ "Parameters" }</legend>
                 { for params.zip(&session.fields).map(|(param, field)| {
                     let help = help.map(|help| help.for_param(param.name).to_owned());
-                    view_param(param, field, help, !session.is_free(param.name), on_edit)
+                    let value = session.params.get(param.name);
+                    view_param(param, (field, value), help, !session.is_free(param.name), on_edit)
                 }) }
             </fieldset>
         </form>
@@ -33,7 +34,7 @@ pub fn view_form(
 
 fn view_param(
     param: &'static Param,
-    field: &Field,
+    (field, value): (&Field, Option<Value>),
     help: Option<String>,
     locked: bool,
     on_edit: &Callback<(&'static str, String)>,
@@ -45,6 +46,12 @@ fn view_param(
         Some(_) => format!("{error_id} {help_id}"),
         None => help_id.clone(),
     };
+    // For www/fields.js, which puts it back.
+    let kept = field
+        .error
+        .as_ref()
+        .and(value)
+        .map(|value| value.to_string());
     let control = match param.kind {
         Kind::Int { .. } | Kind::List { .. } | Kind::Index { .. } => {
             // A keyboard of digits alone has no comma, and no letters for `none`.
@@ -71,6 +78,7 @@ fn view_param(
                     value={field.text.clone()}
                     aria-describedby={described_by}
                     aria-invalid={field.error.is_some().to_string()}
+                    data-kept={kept}
                     {oninput}
                 />
             }

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::badge::view_badge;
 use super::parts::{on_press, span};
+use crate::scenario::{self, Scenario};
 use crate::session::{Command, Phase, Session};
 use crate::share::Panel;
 
@@ -18,6 +19,9 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
                 <a class="brand" href="?">{ "Lockstep" }</a>
             }
             <h1 id="title">{ view_title(session) }</h1>
+            if is_of_many(session) {
+                { view_course(session.scenario) }
+            }
             { view_actions(session, act) }
             if player {
                 <a class="open" href={format!("./?{}", session.moment())} target="_blank"
@@ -33,11 +37,38 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
     }
 }
 
-/// What is shown, and the way to all else, which `www/dialogs.js` opens. A frame is of one
-/// scenario.
+/// Whether there is a way to the other scenarios. A frame is of one.
+fn is_of_many(session: &Session) -> bool {
+    !session.surroundings.player && session.shows(Panel::Scenarios)
+}
+
+/// The ways to the scenarios before and after this one, in the order of the tutorial.
+fn view_course(shown: &Scenario) -> Html {
+    let all = scenario::all();
+    let index = all.iter().position(|other| other.id == shown.id);
+    let other = |by: usize| all.get(index?.wrapping_add(by));
+    let way = |rel: &'static str, sign: &'static str, to: Option<&&'static Scenario>| {
+        to.map(|to| {
+            let label = format!("{rel}: {}", to.title);
+            html! {
+                <a class="quiet" {rel} href={format!("?scenario={}", to.id)} title={label.clone()}
+                    aria-label={label}
+                >{ sign }</a>
+            }
+        })
+    };
+    html! {
+        <nav class="course" aria-label="The course">
+            { for way("previous", "‹", other(usize::MAX)) }
+            { for way("next", "›", other(1)) }
+        </nav>
+    }
+}
+
+/// What is shown, and the way to all else, which `www/dialogs.js` opens.
 fn view_title(session: &Session) -> Html {
     let title = session.scenario.title;
-    match !session.surroundings.player && session.shows(Panel::Scenarios) {
+    match is_of_many(session) {
         true => html! {
             <button class="pick" data-opens="gallery" data-shown={session.scenario.id}
                 aria-haspopup="dialog" title="All scenarios (/)"
@@ -61,7 +92,7 @@ fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
     html! {
         <div class="actions">
             if busy {
-                <button class="primary stop" disabled={session.phase == Phase::Stopping}
+                <button class="primary stop" disabled={matches!(session.phase, Phase::Stopping(_))}
                     onclick={on_stop}
                 ><i class="icon-stop" />{ "Stop" }</button>
             } else {

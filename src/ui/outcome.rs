@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
-use super::parts::on_press;
+use super::parts::{on_press, with_lines};
 use crate::base::number::duration;
 use crate::scenario::help::Help;
 use crate::scenario::{Report, Verdict};
@@ -14,7 +14,7 @@ use crate::session::{Command, Phase, Session};
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
 /// report in a sentence.
 pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Command>) -> Html {
-    let (phase, report) = (session.phase, session.report.as_ref());
+    let (phase, report) = (&session.phase, session.report.as_ref());
     let (class, sign, word) = match (report, phase) {
         (Some(report), _) => match report.verdict {
             Verdict::Ok => ("ok", "✓", "ok"),
@@ -22,14 +22,16 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
             Verdict::Incomplete => ("idle", "…", "incomplete"),
             other => ("bad", "✕", other.name()),
         },
-        (None, Phase::Running) => ("live", "▶", "running"),
-        (None, Phase::Stopping) => ("live", "■", "stopping"),
+        (None, Phase::Running | Phase::Proving { .. }) => ("live", "▶", "running"),
+        (None, Phase::Stopping(_)) => ("live", "■", "stopping"),
         (_, Phase::Exploring) => ("live", "▶", "exploring"),
         (None, _) => ("idle", "", "ready"),
     };
     let words = match (words, phase) {
         (Some(words), _) => words,
-        (None, Phase::Running | Phase::Stopping) => "Threads are at work.".to_owned(),
+        (None, Phase::Running | Phase::Proving { .. } | Phase::Stopping(_)) => {
+            "Threads are at work.".to_owned()
+        }
         (None, Phase::Exploring) => "Every order of steps is being tried.".to_owned(),
         (None, _) => "Press Run, or Ctrl+Enter, and watch every thread in its lane.".to_owned(),
     };
@@ -91,7 +93,7 @@ fn view_why(session: &Session, act: &Callback<Command>) -> Html {
         .filter(|_| session.steppable().is_some());
     html! {
         <p class="why">
-            { reason.text(session.language).to_owned() }
+            { with_lines(reason.text(session.language)) }
             if let Some(&step) = first {
                 { " " }
                 <button class="link" onclick={on_press(act, Command::Goto(step))}

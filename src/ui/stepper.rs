@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::dot::view_dot;
-use super::parts::{on_press, span};
+use super::parts::{on_press, span, with_lines};
 use crate::base::number::{counted, grouped};
 use crate::session::fates::{Fate, decisive};
 use crate::session::picture::MOST_LANES;
@@ -55,6 +55,9 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
             >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
             if let Some(time) = time(playback, at) {
                 { span("where", time) }
+            }
+            if session.options.speed != 1.0 {
+                { span("where", format!("{}×", session.options.speed)) }
             }
             { view_fate(&along, at, act) }
         </div>
@@ -202,7 +205,7 @@ fn view_position(
                 { span("name", name.clone()) }
             }
             { span("doing", words) }
-            if line > 0 { { span("line", format!("line {line}")) } }
+            if line > 0 { <span class="line">{ with_lines(&format!("line {line}")) }</span> }
             if let Some(fate) = fate { { span("fate", fate.words.clone()) } }
         </li>
     }
@@ -218,7 +221,7 @@ fn view_step(index: usize, step: &StepOf, session: &Session, act: &Callback<Comm
     };
     let go = on_press(act, Command::Goto(index + 1));
     let line = session.line(step.line);
-    let line = (line > 0).then(|| format!("line {line}"));
+    let line = (line > 0).then(|| line.to_string());
     let tells = session
         .reason()
         .is_some_and(|why| why.steps.contains(&(index + 1)));
@@ -227,7 +230,10 @@ fn view_step(index: usize, step: &StepOf, session: &Session, act: &Callback<Comm
             <button onclick={go}>
                 { view_dot(usize::from(step.thread), "") }
                 { &step.text }
-                if let Some(line) = line { { span("line", line) } }
+                // A press shows the step and, in a narrow page, its line.
+                if let Some(line) = line {
+                    <span class="line" data-line={line.clone()}>{ "line " }{ line }</span>
+                }
             </button>
         </li>
     }

@@ -32,13 +32,18 @@ pub fn view_things(things: &[Thing], stepped: bool) -> Html {
 
 fn view_thing(thing: &Thing, stepped: bool) -> Html {
     let name = || thing.name.clone();
+    let changed = thing.was.as_ref().map(|_| "changed");
+    let was = thing
+        .was
+        .as_ref()
+        .map(|was| span("was", format!(" was {was}")));
     let Some(kind) = thing.kind else {
         let (cell, after) = match stepped {
             true => (None, Some(name())),
             false => (Some(name()), None),
         };
         return html! {
-            <li>
+            <li class={changed}>
                 { span("kind", "value") }
                 { span("name", name()) }
                 <span class="state">
@@ -47,17 +52,21 @@ fn view_thing(thing: &Thing, stepped: bool) -> Html {
                     }
                     <span data-cell={cell} data-stepped={after}>{ &thing.state }</span>
                     if let Some((_, most)) = thing.progress { { format!(" of {most}") } }
+                    { was }
                 </span>
             </li>
         };
     };
     html! {
-        <li data-primitive={name()}>
+        <li class={changed} data-primitive={name()}
+            data-holder={thing.holder.as_ref().map(|(_, name)| name.clone())}
+        >
             { span("kind", kind) }
             { span("name", name()) }
             <span class="state">
-                { for thing.holder.map(|thread| view_dot(thread.index(), "")) }
+                { for thing.holder.iter().map(|(thread, _)| view_dot(thread.index(), "")) }
                 { &thing.state }
+                { was }
                 { view_waiting(&thing.waiting) }
             </span>
         </li>

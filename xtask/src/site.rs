@@ -139,7 +139,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 22] = [
+const OF_OTHERS: [&str; 28] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -154,13 +154,19 @@ const OF_OTHERS: [&str; 22] = [
     "progress.js",
     "graph.js",
     "graph.css",
-    "states.js",
+    "state-graph.js",
+    "fields.js",
+    "lines.js",
+    "state.js",
+    "waits.js",
+    "state.css",
     "figures.js",
     "figures-worker.js",
     "figures.css",
     "embed.html",
     "embed.js",
     "poster.css",
+    "poster.js",
     "sw.js",
     "_headers",
 ];

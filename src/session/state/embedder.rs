@@ -131,12 +131,12 @@ impl Session {
             params: message::params_of(&self.params),
             engine: self.engine().name(),
             phase: match self.phase {
-                Phase::Idle => "idle",
-                Phase::Running | Phase::Stopping => "running",
+                Phase::Running | Phase::Proving { .. } | Phase::Stopping(_) => "running",
                 Phase::Exploring => "exploring",
                 // What was done is not what is set.
-                Phase::Done if self.is_stale() => "idle",
-                Phase::Done => "done",
+                Phase::Settled if self.is_stale() => "idle",
+                Phase::Settled if self.report.is_none() && self.exploration.is_none() => "idle",
+                Phase::Settled => "done",
             },
             step: self.steppable().map_or(0, |_| self.at as u64),
             steps: self

@@ -6,7 +6,7 @@ use super::super::message::Answer;
 use super::super::playback::Playback;
 use super::super::progress::ProgressGraph;
 use super::super::state_graph::StateGraph;
-use super::{Effect, Phase, Session};
+use super::{After, Effect, Phase, Session};
 use crate::base::number::grouped;
 use crate::explore::Turn;
 use crate::scenario::{Report, Verdict};
@@ -57,12 +57,15 @@ impl Session {
     pub(super) fn prove(&mut self, report: Report, tally: Tally, turns: Vec<Turn>) -> Vec<Effect> {
         // What stopped it, or an uncaught exception, is not among the turns.
         let untold = report.verdict == Verdict::Stopped || report.message.is_some();
-        if untold || self.outdated || !self.is_running() {
+        let is_shown = matches!(self.phase, Phase::Running | Phase::Stopping(After::Show));
+        if untold || !is_shown {
             return self.ended(report, tally);
         }
         // Its threads have left; what goes on can be stopped again.
-        self.phase = Phase::Running;
-        self.unproved = Some((report.clone(), tally));
+        self.phase = Phase::Proving {
+            report: report.clone(),
+            tally,
+        };
         vec![Effect::Prove {
             query: self.running.query.clone(),
             turns,
@@ -72,9 +75,10 @@ impl Session {
 
     /// The model has made a recorded run again, by this schedule, or has not.
     pub(super) fn proved(&mut self, schedule: Option<String>) -> Vec<Effect> {
-        let Some((report, tally)) = self.unproved.take() else {
+        let Phase::Proving { report, tally } = &self.phase else {
             return Vec::new();
         };
+        let (report, tally) = (report.clone(), *tally);
         if let Some(schedule) = &schedule {
             let link = format!("?{}", self.running.link_to(schedule));
             for finding in &mut self.running.findings {
@@ -250,7 +254,7 @@ impl Session {
     pub(super) fn errand_failed(&mut self, message: String) -> Vec<Effect> {
         match self.phase {
             Phase::Exploring => {
-                self.phase = self.settled();
+                self.phase = Phase::Settled;
                 let mut effects = vec![Effect::EndErrands];
                 for id in std::mem::take(&mut self.asked_to_explore) {
                     effects.push(self.refuse(id, &message));
@@ -258,7 +262,7 @@ impl Session {
                 self.notices.push(message);
                 effects
             }
-            Phase::Running if self.unproved.is_some() => self.proved(None),
+            Phase::Proving { .. } => self.proved(None),
             Phase::Running if self.running.engine == Engine::Model => {
                 let mut effects = vec![Effect::EndErrands];
                 effects.extend(self.ended(Report::error(message, 0.0), Tally::default()));
@@ -270,7 +274,7 @@ impl Session {
 
     /// The exploration is over, or is told to be: what it found stays.
     pub(super) fn end_exploration(&mut self) -> Vec<Effect> {
-        self.phase = self.settled();
+        self.phase = Phase::Settled;
         // What may still come, and where threads can be, is for the page that steps through a
         // run.
         let found = Exploration {

@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::base::ThreadId;
-use crate::explore::Move;
+use crate::explore::{Blocked, Move, Turn};
+use crate::scenario::param::Kind;
 use crate::scenario::{Fact, Verdict};
 use crate::session::exploration::{LIMIT, Seed};
 use crate::session::playback::play;
 use crate::trace::objects::ObjectKind;
+use crate::trace::store::Tally;
 
 const TALLY: Tally = Tally {
     happened: 50,
@@ -127,7 +129,7 @@ fn a_run_starts_once_and_ends_once() {
     };
     assert!(session.apply(edit).is_empty(), "no edits while it runs");
     session.apply(ended());
-    assert_eq!(session.phase, Phase::Done);
+    assert_eq!(session.phase, Phase::Settled);
     assert_eq!(session.report, Some(report()));
     assert!(session.apply(ended()).is_empty());
 }
@@ -175,8 +177,8 @@ fn without_shared_memory_the_model_runs_and_says_so() {
     );
     let steps = played(&mut session, &effects);
     assert_eq!(
-        (session.phase, session.at, session.playing),
-        (Phase::Done, 0, true)
+        (session.phase.clone(), session.at, session.playing),
+        (Phase::Settled, 0, true)
     );
     let state = tell(&mut session, json!({"type": "get"}));
     assert_eq!(
@@ -311,7 +313,7 @@ fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
         answers[0]["params"]["threads"], 10,
         "it answers for what ran"
     );
-    assert_eq!((session.phase, &session.report), (Phase::Idle, &None));
+    assert_eq!((session.phase, &session.report), (Phase::Settled, &None));
     assert_eq!(session.params.int("threads"), 3);
 }
 
@@ -462,8 +464,8 @@ fn an_exploration_is_started_told_of_and_kept() {
         ended: true,
     });
     assert_eq!(
-        (session.phase, &session.exploration),
-        (Phase::Done, &Some(found(4)))
+        (session.phase.clone(), &session.exploration),
+        (Phase::Settled, &Some(found(4)))
     );
     // It was of other parameters.
     session.apply(Command::Edit {
@@ -565,7 +567,7 @@ fn an_exploration_needs_no_shared_memory_and_its_failure_is_told() {
     );
     assert!(!session.apply(Command::Explore).is_empty());
     session.apply(Command::ErrandFailed("It failed.".into()));
-    assert_eq!(session.phase, Phase::Idle);
+    assert_eq!(session.phase, Phase::Settled);
     assert!(session.notices.contains(&"It failed.".to_owned()));
 }
 
@@ -662,7 +664,7 @@ fn a_recorded_run_that_cannot_be_made_again_is_told_all_the_same() {
         assert!(effects.contains(&Effect::EndErrands));
         let result = &posted(effects)[0];
         assert_eq!(result["facts"]["lost"], 3);
-        assert_eq!(session.phase, Phase::Done);
+        assert_eq!(session.phase, Phase::Settled);
     }
 }
 
@@ -764,7 +766,7 @@ fn a_schedule_that_is_opened_while_a_run_goes_on_plays_when_that_has_stopped() {
         session.apply(Command::Open("?threads=3".to_owned()));
         let effects = session.apply(stopped());
         assert!(!effects.iter().any(|e| matches!(e, Effect::Play { .. })));
-        assert_eq!(session.phase, Phase::Idle);
+        assert_eq!(session.phase, Phase::Settled);
     }
 }
 
@@ -916,7 +918,7 @@ fn a_link_of_the_page_is_followed_without_loading_it_anew_and_going_back_leads_b
 fn what_is_hidden_has_no_key_and_the_page_around_may_explore_all_the_same() {
     let mut session = session("threads=2&increments=1&hide=explore");
     assert!(session.apply(Command::Explore).is_empty());
-    assert_eq!(session.phase, Phase::Idle);
+    assert_eq!(session.phase, Phase::Settled);
     assert!(tell(&mut session, json!({"type": "explore"})).is_empty());
     assert_eq!(session.phase, Phase::Exploring);
 }
@@ -1032,5 +1034,62 @@ fn luck_is_tried_where_threads_are_real() {
         assert_eq!(session.can_try_luck(), can, "{query}");
         let tries = !session.apply(Command::TryLuck).is_empty();
         assert_eq!(tries, can, "{query}");
+    }
+}
+
+#[test]
+fn the_speed_is_doubled_and_halved_within_its_bounds() {
+    let mut session = session("threads=2&increments=2&engine=model&speed=40");
+    let effects = session.apply(Command::Speed(2.0));
+    assert_eq!(session.options.speed, 80.0);
+    assert!(matches!(&effects[..], [Effect::Address(query)] if query.contains("speed=80")));
+    session.apply(Command::Speed(2.0));
+    assert_eq!(session.options.speed, 100.0);
+    for _ in 0..20 {
+        session.apply(Command::Speed(0.5));
+    }
+    assert_eq!(session.options.speed, 0.1);
+}
+
+/// Whatever a search was cut at, the way out that is offered comes to its end, if need be
+/// pressed twice.
+#[test]
+fn what_is_offered_in_the_place_of_a_search_that_was_cut_is_complete() {
+    use crate::scenario::all;
+    use crate::session::exploration::explore_link;
+
+    for scenario in all().iter().filter(|of| !of.listing.python.is_empty()) {
+        let mut session = session(&format!("scenario={}", scenario.id));
+        for param in scenario.params {
+            if let Kind::Int { max, .. } = &param.kind
+                && param.unit.is_empty()
+            {
+                let text = max.to_string();
+                session.apply(Command::Edit {
+                    name: param.name,
+                    text,
+                });
+            }
+        }
+        // Programs of tasks alone are small as they are.
+        let mut complete = session.smaller().is_empty();
+        while !complete && !session.smaller().is_empty() {
+            let effects = session.apply(Command::ExploreSmaller);
+            let explores = |effect: &Effect| match effect {
+                Effect::Explore { query, wish } => Some((query.clone(), *wish)),
+                _ => None,
+            };
+            let (query, wish) = effects.iter().find_map(explores).expect("it explores");
+            let (link, _) = share::read(&query);
+            let limit = 100_000;
+            let wish = Wish { limit, ..wish };
+            let found = explore_link(&link, link.scenario.on_model(), wish, |_| true);
+            complete = found.complete;
+            session.apply(Command::Explored {
+                exploration: Box::new(found),
+                ended: true,
+            });
+        }
+        assert!(complete, "{}", scenario.id);
     }
 }

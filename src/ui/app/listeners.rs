@@ -76,7 +76,8 @@ fn gloo_events_target() -> web_sys::EventTarget {
     js_sys::global().unchecked_into()
 }
 
-/// The command that a key stands for. None but Ctrl+Enter while somebody types.
+/// The command that a key stands for; `www/dialogs.js` lists them. None but Ctrl+Enter while
+/// somebody types.
 fn shortcut(event: &KeyboardEvent) -> Option<Command> {
     if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
         return Some(Command::Run);
@@ -87,14 +88,22 @@ fn shortcut(event: &KeyboardEvent) -> Option<Command> {
     let typing = matches!(on.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
     // These have a use for the space bar of their own.
     let pressing = matches!(on.as_str(), "BUTTON" | "SUMMARY" | "A");
-    match event.key().as_str() {
-        "r" | "R" if plain && !typing => Some(Command::Reset),
-        "ArrowLeft" if plain && !typing => Some(Command::Step(-1)),
-        "ArrowRight" if plain && !typing => Some(Command::Step(1)),
-        " " if plain && !typing && !pressing => Some(Command::TogglePlay),
-        "Home" if plain && !typing => Some(Command::Goto(0)),
-        "End" if plain && !typing => Some(Command::Goto(usize::MAX)),
-        "e" | "E" if plain && !typing => Some(Command::Explore),
-        _ => None,
+    if !plain || typing {
+        return None;
     }
+    let key = event.key();
+    // Where the letters are others, Cyrillic ones say, it is the place that counts.
+    let key = if key.is_ascii() { key } else { event.code() };
+    Some(match &*key {
+        "r" | "R" | "KeyR" => Command::Reset,
+        "e" | "E" | "KeyE" => Command::Explore,
+        "ArrowLeft" | "," => Command::Step(-1),
+        "ArrowRight" | "." => Command::Step(1),
+        " " if !pressing => Command::TogglePlay,
+        "Home" => Command::Goto(0),
+        "End" => Command::Goto(usize::MAX),
+        "-" => Command::Speed(0.5),
+        "+" | "=" => Command::Speed(2.0),
+        _ => return None,
+    })
 }

@@ -8,9 +8,10 @@ use super::{App, Msg};
 use crate::base::ThreadId;
 use crate::scenario::Verdict;
 use crate::scenario::listing::Parsed;
+use crate::session::exploration::Exploration;
 use crate::session::playback::Position;
 use crate::session::sharing::{Form, Sharing};
-use crate::session::{Command, Phase, things, why, words};
+use crate::session::{Command, things, why, words};
 use crate::share::Panel;
 use crate::share::qr::Squares;
 use crate::ui::chart::view_chart;
@@ -20,6 +21,7 @@ use crate::ui::listing::Listing;
 use crate::ui::loaded::Loaded;
 use crate::ui::log::view_log;
 use crate::ui::outcome::{Figures, view_facts};
+use crate::ui::parts::on_press;
 use crate::ui::share::view_share;
 use crate::ui::stepper::{view_positions, view_steps};
 use crate::ui::things::view_things;
@@ -120,8 +122,12 @@ impl App {
             (None, Some(playback)) => view_things(&things::of_steps(playback, session.at), true),
             (None, None) => return html! {},
         };
+        let notes = session.steppable().map(|playback| playback.notes.clone());
         html! {
-            <section class="state-pane" aria-label="State" tabindex="0">
+            // What the notes say is shown by www/state.js.
+            <section class="state-pane" aria-label="State" tabindex="0"
+                data-notes={notes} data-at={session.at.to_string()}
+            >
                 if let Some(playback) = session.steppable().filter(|_| session.shows(Panel::Steps)) {
                     { view_positions(playback, session, act) }
                 }
@@ -135,7 +141,7 @@ impl App {
     /// What there is to read of the run and of the exploration.
     pub(super) fn details(&self, ctx: &Context<App>, act: &Callback<Command>) -> Vec<(Tab, Html)> {
         let session = &self.session;
-        let exploring = session.phase == Phase::Exploring;
+        let exploring = session.is_exploring();
         let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
         let mut tabs = Vec::new();
         if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
@@ -155,7 +161,8 @@ impl App {
             });
             let found = session.exploration.as_ref();
             let luck = session.luck.as_ref().map(|luck| luck.in_words(found));
-            let outcomes = view_outcomes(found, exploring, luck, (session.language, run));
+            let smaller = self.view_smaller(act);
+            let outcomes = view_outcomes(found, exploring, luck, smaller, (session.language, run));
             tabs.push((Tab::Outcomes, outcomes));
         }
         if session.shows(Panel::Events) && self.run.is_some() {
@@ -169,6 +176,27 @@ impl App {
             tabs.push((Tab::Events, log));
         }
         tabs
+    }
+
+    /// The way out where a search did not come to its end, though it was to find all.
+    fn view_smaller(&self, act: &Callback<Command>) -> Html {
+        let session = &self.session;
+        let is_cut = |found: &&Exploration| !found.complete && !session.is_busy();
+        let wish = (session.wish.seed, session.wish.preemptions);
+        let set = match session.exploration.as_ref().filter(is_cut) {
+            Some(_) if wish == (None, None) => session.smaller(),
+            _ => return html! {},
+        };
+        if set.is_empty() {
+            return html! {};
+        }
+        let words = set.iter().map(|(name, value)| format!("{name} {value}"));
+        let words = words.collect::<Vec<_>>().join(", ");
+        html! {
+            <button class="quiet" onclick={on_press(act, Command::ExploreSmaller)}>
+                { format!("Explore {words} instead") }
+            </button>
+        }
     }
 
     pub(super) fn view_share(&self, ctx: &Context<App>) -> Html {

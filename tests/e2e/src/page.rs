@@ -105,9 +105,23 @@ impl Page {
         self.driver.find(By::Css(selector)).await.is_ok()
     }
 
+    /// Opens the tab that an element is in, where the page is narrow and another is in front.
+    async fn bring_to_front(&self, element: &WebElement) -> Result {
+        let script = r#"
+            for (const tab of document.querySelectorAll(".panes [role=tab]")) {
+                if (arguments[0].checkVisibility()) return;
+                tab.click();
+            }
+        "#;
+        let arguments = vec![element.to_json()?];
+        self.driver.execute(script, arguments).await?;
+        Ok(())
+    }
+
     /// Types into a parameter's field, in the place of what was there.
     pub async fn type_param(&self, name: &str, text: &str) -> Result {
         let field = self.driver.find(By::Id(format!("param-{name}"))).await?;
+        self.bring_to_front(&field).await?;
         field.send_keys(Key::Control + "a").await?;
         // An empty text is typed too, by deleting.
         field.send_keys(Key::Backspace).await?;
@@ -128,6 +142,7 @@ impl Page {
     /// Chooses a word of a parameter's list.
     pub async fn choose(&self, name: &str, word: &str) -> Result {
         let select = self.driver.find(By::Id(format!("param-{name}"))).await?;
+        self.bring_to_front(&select).await?;
         let option = By::Css(format!("option[value='{word}']"));
         select.find(option).await?.click().await?;
         Ok(())
@@ -147,7 +162,10 @@ impl Page {
         let start = Instant::now();
         loop {
             let clicked = match self.driver.find(element.clone()).await {
-                Ok(element) => element.click().await,
+                Ok(element) => match element.click().await {
+                    Err(_) if self.bring_to_front(&element).await.is_ok() => element.click().await,
+                    clicked => clicked,
+                },
                 Err(error) => Err(error),
             };
             match clicked {

@@ -31,9 +31,11 @@ pub enum Act {
     Why,
     Gallery,
     Keys,
+    /// Runs, goes to the end, and opens a tab where the page is narrow.
+    Tab(&'static str),
 }
 
-pub const VIEWS: [View; 30] = [
+pub const VIEWS: [View; 34] = [
     ("start", "", Act::Nothing),
     ("gallery", "", Act::Gallery),
     ("keys", "", Act::Keys),
@@ -59,6 +61,26 @@ pub const VIEWS: [View; 30] = [
         "downloads",
         "?scenario=downloads&step_ms=300",
         Act::RunUntil("progress[value='50']"),
+    ),
+    (
+        "waits",
+        "?scenario=bank&engine=model&autorun=1",
+        Act::Tab("State"),
+    ),
+    (
+        "ring",
+        "?scenario=philosophers&seats=5&meals=1&engine=model&autorun=1",
+        Act::Tab("State"),
+    ),
+    (
+        "items",
+        "?scenario=thread-pool&engine=model&autorun=1&step=9",
+        Act::Tab("State"),
+    ),
+    (
+        "program",
+        "?threads=2&increments=2&engine=model&autorun=1&step=5",
+        Act::Tab("Program"),
     ),
     (
         "crowded",
@@ -146,6 +168,15 @@ impl Page {
                     page.has(selector).await
                 })
                 .await?;
+            }
+            Act::Tab(tab) => {
+                self.ended().await?;
+                if !self.query().await?.contains("step=") {
+                    self.click("End").await?;
+                }
+                if self.has(".panes").await {
+                    self.click(tab).await?;
+                }
             }
             Act::RunAndEdit => {
                 self.run().await?;

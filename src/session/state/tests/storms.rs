@@ -262,9 +262,10 @@ impl Storm {
                 assert_eq!(field.text.trim(), value.to_string(), "{context}: {name}");
             }
         }
-        let phase = match self.session.phase {
-            Phase::Done if self.session.stale().is_none() => "done",
-            _ => "idle",
+        let has = self.session.report.is_some() || self.session.exploration.is_some();
+        let phase = match has && self.session.stale().is_none() {
+            true => "done",
+            false => "idle",
         };
         assert_eq!(state["phase"], phase, "{context}");
         if phase == "idle" {

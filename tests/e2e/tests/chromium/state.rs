@@ -115,6 +115,80 @@ async fn the_bank_is_stepped_and_holder_and_waiter_change() -> Result {
 }
 
 #[tokio::test]
+async fn a_step_says_what_it_changed_and_what_a_thread_has_read() -> Result {
+    let visit = Visit::to("?threads=2&increments=2&engine=model").await?;
+    let page = &visit.page;
+    page.run().await?;
+    page.click("Start").await?;
+    let (mut changed, mut read) = (false, false);
+    for _ in 0..13 {
+        page.click("Step").await?;
+        changed |= page.text(".things .changed .was").await == "was 0";
+        page.until("the script has followed", async |page| {
+            let steps = page.text("#stepper-words").await;
+            let script = "return document.querySelector('.state-pane').dataset.follows";
+            let shown = page.driver().execute(script, vec![]).await;
+            shown.is_ok_and(|shown| {
+                let at = shown.json().as_str().unwrap_or_default().to_owned();
+                steps.starts_with(&format!("Step {at} "))
+            })
+        })
+        .await?;
+        read |= page
+            .text(".positions .local")
+            .await
+            .starts_with("read value = ");
+    }
+    assert!(changed && read, "changed: {changed}, read: {read}");
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_pool_shows_its_tasks_in_their_order() -> Result {
+    let visit = Visit::to("?scenario=thread-pool&tasks=3&workers=1&engine=model").await?;
+    let page = &visit.page;
+    page.run().await?;
+    page.click("Start").await?;
+    page.until("three wait in their order", async |page| {
+        let script = "return [...document.querySelectorAll('[data-primitive=pool] .item')]
+            .map((item) => item.title)";
+        let items = page.driver().execute(script, vec![]).await;
+        let items: Vec<String> = items.and_then(|items| items.convert()).unwrap_or_default();
+        items == ["item 1 of main", "item 2 of main", "item 3 of main"] || {
+            let _ = page.click("Step").await;
+            false
+        }
+    })
+    .await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn the_wait_for_graph_is_drawn_and_told_while_somebody_waits() -> Result {
+    let visit = Visit::to("?scenario=bank&pause_ms=1000").await?;
+    let page = &visit.page;
+    page.run().await?;
+    page.until("the cycle is told", async |page| {
+        page.text(".wait-for figcaption").await
+            == "A cycle: Worker-1 waits for locks[0], which Worker-0 holds; \
+                Worker-0 waits for locks[1], which Worker-1 holds."
+    })
+    .await?;
+    let drawn = "return ['.thread', '.thing', '.cycle .waits', '.cycle .held']
+        .map((part) => document.querySelectorAll(`.wait-for ${part}`).length)";
+    let drawn = page.driver().execute(drawn, vec![]).await?;
+    assert_eq!(drawn.json(), &serde_json::json!([2, 2, 2, 2]));
+
+    page.click_on("#engine option[value=model]").await?;
+    page.type_param("pause_ms", "0").await?;
+    page.run().await?;
+    page.click("Start").await?;
+    page.until("nobody waits", async |page| !page.has(".wait-for").await)
+        .await?;
+    visit.end().await
+}
+
+#[tokio::test]
 async fn bars_move_while_files_come_on_both_engines() -> Result {
     let value = r#"
         const bars = [...document.querySelectorAll(".things progress")];

@@ -1,0 +1,70 @@
+//! Where there is no room for more than one pane: a tab for each.
+
+use e2e::{Browser, Page, Result, Site};
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+/// Which of the panes are to be seen.
+async fn panes(page: &Page) -> Vec<String> {
+    let script = r#"
+        const panes = [".listing", ".timeline", ".state-pane", ".details"];
+        return panes.filter((pane) => document.querySelector(pane)?.checkVisibility());
+    "#;
+    let shown = page.driver().execute(script, vec![]).await;
+    shown.and_then(|shown| shown.convert()).unwrap_or_default()
+}
+
+async fn shows(page: &Page, pane: &str) -> Result {
+    page.until(&format!("{pane} is in front"), async |page| {
+        panes(page).await == [pane]
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_phone_has_a_tab_for_each_pane_and_the_verdict_stays() -> Result {
+    let site = Site::serve("dist").await?;
+    site.hide_worker();
+    let browser = Browser::start_sized(360, 740).await?;
+    let query = "?scenario=bank&engine=model";
+    let page = Page::open(browser.driver(), &format!("{}/{query}", site.url())).await?;
+    shows(&page, ".timeline").await?;
+    page.click("State").await?;
+    page.until("it is said that there is nothing yet", async |page| {
+        page.text("p.hint[role=status]").await.contains("Press Run")
+    })
+    .await?;
+    page.run().await?;
+    shows(&page, ".timeline").await?;
+    for (tab, pane) in [
+        ("Program", ".listing"),
+        ("State", ".state-pane"),
+        ("Outcomes", ".details"),
+        ("Run", ".timeline"),
+    ] {
+        page.click_on(&format!("#tab-{}", tab.to_lowercase()))
+            .await?;
+        shows(&page, pane).await?;
+        let in_sight = r##"
+            scrollTo(0, document.documentElement.scrollHeight);
+            return [".actions .primary", "#verdict"].every((selector) => {
+                const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+                return top >= 0 && bottom <= innerHeight;
+            }) && document.documentElement.scrollWidth <= innerWidth;
+        "##;
+        let in_sight = page.driver().execute(in_sight, vec![]).await?;
+        assert_eq!(in_sight.json(), &json!(true), "{tab}");
+    }
+    // By the keyboard, as tabs are.
+    let tab = page.driver().find(By::Id("tab-run")).await?;
+    tab.send_keys(Key::Right + "").await?;
+    shows(&page, ".state-pane").await?;
+    let tab = page.driver().find(By::Id("tab-state")).await?;
+    assert_eq!(tab.attr("aria-selected").await?.as_deref(), Some("true"));
+    tab.send_keys(Key::Home + "").await?;
+    shows(&page, ".listing").await?;
+    // What is asked for comes to the front.
+    page.click("Explore").await?;
+    shows(&page, ".details").await?;
+    browser.quit().await
+}

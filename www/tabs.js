@@ -1,0 +1,97 @@
+// Where there is no room for more than one pane: a tab for each. Which is in front stands in
+// the root's `data-pane`, by which www/styles/layout.css hides the others.
+
+const PANES = {
+  program: ["Program", ".program"],
+  run: ["Run", ".timeline"],
+  state: ["State", ".state-pane"],
+  outcomes: ["Outcomes", ".details"],
+};
+const HINT = "There is nothing here yet. Press Run, or Explore.";
+
+const root = document.documentElement;
+const narrow = matchMedia("(max-width: 700px)");
+const list = document.createElement("div");
+const hint = Object.assign(document.createElement("p"), { className: "hint", role: "status" });
+const tabs = new Map();
+
+list.className = "panes";
+list.setAttribute("role", "tablist");
+list.setAttribute("aria-label", "What is shown");
+for (const [pane, [title]] of Object.entries(PANES)) {
+  const tab = document.createElement("button");
+  Object.assign(tab, { type: "button", id: `tab-${pane}`, textContent: title, role: "tab" });
+  tab.addEventListener("click", () => show(pane));
+  tabs.set(pane, tab);
+  list.append(tab);
+}
+list.addEventListener("keydown", (event) => {
+  const order = [...tabs.keys()];
+  const now = order.indexOf(root.dataset.pane);
+  const onward = getComputedStyle(root).direction === "rtl" ? -1 : 1;
+  const last = order.length - 1;
+  const ways = { ArrowRight: now + onward, ArrowLeft: now - onward, Home: 0, End: last };
+  const to = ways[event.key];
+  if (to === undefined) return;
+  // These keys step through a run, elsewhere.
+  event.preventDefault();
+  event.stopPropagation();
+  const pane = order[(to + order.length) % order.length];
+  show(pane);
+  tabs.get(pane).focus();
+});
+
+// These show a run, or a step of it, and this looks for all.
+const OF_RUN =
+  ".actions .primary, .exploration a, .question button, .why button:not([data-line]), .recorded button";
+const OF_OUTCOMES = ".actions .quiet";
+addEventListener("click", ({ target }) => {
+  if (target.closest?.(OF_RUN)) show("run");
+  if (target.closest?.(OF_OUTCOMES)) show("outcomes");
+});
+
+let had;
+narrow.addEventListener("change", follow);
+show("run");
+
+/** Brings a pane to the front. */
+export function show(pane) {
+  root.dataset.pane = pane;
+  follow();
+  // The lanes have a width again.
+  dispatchEvent(new Event("resize"));
+}
+
+/** Follows what the page shows now: what was asked for comes to the front. */
+export function follow() {
+  const bar = document.querySelector(".bar");
+  if (!bar) return;
+  if (narrow.matches && list.previousElementSibling !== bar) bar.after(list);
+  if (!narrow.matches) list.remove();
+  root.style.setProperty("--bar", `${bar.getBoundingClientRect().height}px`);
+  for (const [pane, [, selector]] of Object.entries(PANES)) {
+    const panel = document.querySelector(selector);
+    const tab = tabs.get(pane);
+    const isShown = root.dataset.pane === pane;
+    tab.setAttribute("aria-selected", isShown);
+    tab.tabIndex = isShown ? 0 : -1;
+    if (!panel) {
+      tab.removeAttribute("aria-controls");
+      continue;
+    }
+    panel.id ||= `pane-${pane}`;
+    tab.setAttribute("aria-controls", panel.id);
+  }
+  const panel = document.querySelector(PANES[root.dataset.pane][1]);
+  if (panel || !narrow.matches) hint.remove();
+  else if (!hint.isConnected) {
+    hint.textContent = HINT;
+    list.after(hint);
+  }
+  // By a key, or by the page around.
+  const goesOn = document.querySelector(".outcome.live #verdict")?.textContent;
+  const asked = goesOn && (goesOn.includes("exploring") ? "outcomes" : "run");
+  const isNew = asked && asked !== had;
+  had = asked;
+  if (isNew) show(asked);
+}
