@@ -57,7 +57,10 @@ function follow() {
   if (narrow.matches || document.querySelector(".panes")) {
     import("./tabs.js").then((tabs) => tabs.follow(), showAll);
   }
-  remember(document.querySelector("[data-shown]")?.dataset.shown);
+  remember("seen", document.querySelector("[data-shown]")?.dataset.shown);
+  remember("asked", document.querySelector("[data-asked]")?.dataset.asked);
+  const question = document.querySelector(".predict");
+  if (question) question.hidden = kept("asked").has(question.dataset.setting);
   bringIntoSight();
   const step = document.querySelector(".steps .current");
   keepInSight(step, step && paneOf(step));
@@ -120,12 +123,21 @@ addEventListener("click", ({ target }) => {
 });
 
 // What was shown in this browser, for the gallery to tick.
-function remember(shown) {
-  if (!shown || shown === remember.last) return;
-  remember.last = shown;
+function kept(kind) {
   try {
-    const seen = new Set(JSON.parse(localStorage.getItem("lockstep seen") ?? "[]"));
-    localStorage.setItem("lockstep seen", JSON.stringify([...seen.add(shown)]));
+    return new Set(JSON.parse(localStorage.getItem(`lockstep ${kind}`) ?? "[]"));
+  } catch {
+    return new Set();
+  }
+}
+
+const last = {};
+
+function remember(kind, what) {
+  if (!what || what === last[kind]) return;
+  last[kind] = what;
+  try {
+    localStorage.setItem(`lockstep ${kind}`, JSON.stringify([...kept(kind).add(what)]));
   } catch {
     // The browser lets nothing be kept.
   }

@@ -37,6 +37,7 @@ pub const FIRST_SIGHT: &str =
 pub use command::{Command, Effect, Start};
 use phase::Running;
 pub use phase::{After, Phase};
+use prediction::Prediction;
 
 pub struct Session {
     pub surroundings: Surroundings,
@@ -71,6 +72,7 @@ pub struct Session {
     running: Running,
     /// Whether the first sight is shown, as it was.
     pub is_first_sight: bool,
+    prediction: Prediction,
     /// Messages that are answered when the run ends.
     asked_to_run: Vec<Option<Scalar>>,
     asked_to_stop: Vec<Option<Scalar>>,
@@ -109,6 +111,7 @@ impl Session {
             language: Language::default(),
             sharing: None,
             is_first_sight: false,
+            prediction: Prediction::default(),
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
             asked_to_explore: Vec::new(),
@@ -131,17 +134,8 @@ impl Session {
             Command::Edit { name, text } if self.is_free(name) => self.edit(name, text),
             Command::Edit { .. } => Vec::new(),
             Command::Reset => self.reset(),
-            Command::Run => {
-                let mut effects = Vec::new();
-                if self.playback.is_some() && !self.is_busy() {
-                    // These were of the run that is shown; who presses Run wants another.
-                    self.options.step = None;
-                    self.options.schedule = None;
-                    effects.push(Effect::Address(self.query()));
-                }
-                effects.extend(self.run());
-                effects
-            }
+            Command::Run => self.run_anew(),
+            Command::Predict(answer) => self.predict(answer),
             Command::TryLuck if self.can_try_luck() => {
                 self.luck = Some(Luck::new());
                 self.run()
@@ -326,6 +320,7 @@ mod embedder;
 mod errands;
 mod opening;
 mod phase;
+mod prediction;
 mod running;
 mod settings;
 #[cfg(test)]

@@ -26,9 +26,9 @@ const MOST_NOTICES: usize = 8;
 pub const SPEEDS: (f64, f64) = (0.1, 100.0);
 
 /// The keys that every scenario has beside its parameters.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 13] = [
     "scenario", "engine", "seed", "schedule", "step", "speed", "theme", "locked", "hide",
-    "autorun", "clock", "v",
+    "autorun", "clock", "predict", "v",
 ];
 
 /// The engine that a link wishes for.
@@ -62,6 +62,8 @@ pub struct Options {
     pub autorun: bool,
     /// Whether exploring keeps to the clock: sleeps end in the order of their times.
     pub clock: bool,
+    /// Whether to ask what a first run will come to, where the link says so.
+    pub predict: Option<bool>,
     /// What the model's choices are drawn from, where no schedule decides.
     pub seed: u64,
     /// The model's choices, as text; whether it is a schedule shows when it is used.
@@ -82,6 +84,7 @@ impl Default for Options {
             theme: Theme::Auto,
             autorun: false,
             clock: false,
+            predict: None,
             seed: 1,
             schedule: None,
             step: None,
@@ -288,6 +291,14 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             };
             None
         }
+        "predict" => {
+            options.predict = match value.as_str() {
+                "on" => Some(true),
+                "off" => Some(false),
+                _ => return wrong("predict", "on or off", "neither"),
+            };
+            None
+        }
         "seed" => {
             match value.trim().parse() {
                 Ok(seed) => options.seed = seed,
@@ -382,6 +393,9 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
     if options.clock {
         query.append_pair("clock", "keep");
     }
+    if let Some(predict) = options.predict {
+        query.append_pair("predict", if predict { "on" } else { "off" });
+    }
     if options.seed != default.seed {
         query.append_pair("seed", &options.seed.to_string());
     }
@@ -469,7 +483,7 @@ mod tests {
 
     #[test]
     fn what_a_link_says_is_kept() {
-        let query = "scenario=counter&threads=4&increments=3&guard=lock&engine=model&speed=2.5&theme=dark&autorun=1&schedule=AbC-_9&step=17";
+        let query = "scenario=counter&threads=4&increments=3&guard=lock&engine=model&speed=2.5&theme=dark&autorun=1&predict=on&schedule=AbC-_9&step=17";
         assert_eq!(rewritten(query), query);
         assert!(notices(query).is_empty());
     }

@@ -39,7 +39,9 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
     let elapsed = report.filter(|r| r.elapsed_ms > 0.0);
     let elapsed = elapsed.map(|r| milliseconds(r.elapsed_ms));
     html! {
-        <div class={classes!("outcome", class)} role="status" aria-live="polite">
+        <div class={classes!("outcome", class)} role="status" aria-live="polite"
+            data-asked={session.asked()}
+        >
             <span class="verdict" id="verdict">
                 <span aria-hidden="true">{ sign }</span>{ " " }{ word }
             </span>
@@ -48,6 +50,7 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
                 <span class="elapsed">{ "in " }{ elapsed }</span>
             }
             { view_why(session, act) }
+            { view_prediction(session, act) }
             { view_question(session, act) }
             if report.is_some() && session.can_try_luck() && !session.is_first_sight {
                 <button class="link" onclick={on_press(act, Command::TryLuck)}
@@ -79,6 +82,27 @@ fn view_question(session: &Session, act: &Callback<Command>) -> Html {
             { "Step back to see how it came about. Explore finds all orders that it can take. " }
             <button class="quiet" onclick={race}>{ on_real }</button>
         </p>
+    }
+}
+
+/// Asks before the first run of a setting, and says after it what became of the answer.
+fn view_prediction(session: &Session, act: &Callback<Command>) -> Html {
+    if let Some(revealed) = session.revealed() {
+        return html! { <p class="revealed">{ revealed }</p> };
+    }
+    let Some((setting, question)) = session.question() else {
+        return html! {};
+    };
+    let answers = question.answers.iter().enumerate();
+    html! {
+        // Shown by www/workbench.js, unless it was asked in an earlier visit.
+        <div class="predict" role="group" aria-label="Your guess" hidden=true data-setting={setting}>
+            <p>{ question.words }</p>
+            { for answers.map(|(place, answer)| html! {
+                <button class="quiet" onclick={on_press(act, Command::Predict(place))}
+                >{ &answer.words }</button>
+            }) }
+        </div>
     }
 }
 

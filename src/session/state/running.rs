@@ -17,6 +17,19 @@ impl Session {
         (self.scenario.max_threads)(&self.params)
     }
 
+    /// Runs for who presses Run.
+    pub(super) fn run_anew(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.playback.is_some() && !self.is_busy() {
+            // These were of the run that is shown; who presses Run wants another.
+            self.options.step = None;
+            self.options.schedule = None;
+            effects.push(Effect::Address(self.query()));
+        }
+        effects.extend(self.run());
+        effects
+    }
+
     pub(super) fn run(&mut self) -> Vec<Effect> {
         if self.is_busy() {
             return Vec::new();
@@ -28,6 +41,7 @@ impl Session {
 
     /// Starts a run; what is shown stays until there is something else to show.
     pub(super) fn start(&mut self) -> Vec<Effect> {
+        self.ask_no_more();
         let engine = self.engine();
         self.phase = Phase::Running;
         self.running = Running {

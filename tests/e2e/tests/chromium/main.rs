@@ -22,6 +22,7 @@ mod messages;
 mod narrow;
 mod offline;
 
+mod predict;
 mod published;
 mod readers;
 mod record;

@@ -1,0 +1,55 @@
+//! A guess before the first run of a setting, and what became of it.
+
+use e2e::{Page, Result, Visit};
+use thirtyfour::prelude::*;
+
+async fn asks(page: &Page) -> Result<bool> {
+    match page.driver().find(By::Css(".predict")).await {
+        Ok(question) => Ok(question.is_displayed().await?),
+        Err(_) => Ok(false),
+    }
+}
+
+#[tokio::test]
+async fn a_guess_runs_and_is_held_against_what_came() -> Result {
+    let query = "?scenario=counter&threads=2&increments=2&guard=lock";
+    let visit = Visit::to(query).await?;
+    let page = &visit.page;
+    page.until("it asks", async |page| asks(page).await.unwrap_or_default())
+        .await?;
+    let words = page.text(".predict").await;
+    assert!(
+        words.contains("2 threads add 1 to counter, 2 times each"),
+        "{words}"
+    );
+    page.click("less than 4").await?;
+    page.ended().await?;
+    assert_eq!(
+        page.text(".revealed").await,
+        "You said: less than 4. It came otherwise."
+    );
+    assert!(!asks(page).await?);
+
+    // It is not asked again, in this visit or another; another setting is.
+    page.driver().refresh().await?;
+    page.until("it can be run", async |page| {
+        page.verdict().await == "ready"
+    })
+    .await?;
+    page.type_param("threads", "3").await?;
+    page.until("it asks", async |page| asks(page).await.unwrap_or_default())
+        .await?;
+    page.type_param("threads", "2").await?;
+    page.until("it does not ask", async |page| {
+        !asks(page).await.unwrap_or(true)
+    })
+    .await?;
+
+    // Run skips it.
+    page.type_param("threads", "4").await?;
+    page.until("it asks", async |page| asks(page).await.unwrap_or_default())
+        .await?;
+    page.run().await?;
+    assert!(!asks(page).await? && !page.has(".revealed").await);
+    visit.end().await
+}
