@@ -99,6 +99,7 @@ fn opens(session: &Session) -> Vec<String> {
         theme,
         autorun,
         clock,
+        predict,
         seed,
         schedule: _,
         step,
@@ -122,6 +123,9 @@ fn opens(session: &Session) -> Vec<String> {
     }
     if *clock {
         opens.push("clock=keep".to_owned());
+    }
+    if let Some(predict) = predict {
+        opens.push(format!("predict={predict}"));
     }
     if *seed != 1 {
         opens.push(format!("seed={seed}"));
