@@ -9,6 +9,11 @@ const PANES = {
 };
 const HINT = "There is nothing here yet. Press Run, or Explore.";
 
+const style = document.createElement("link");
+Object.assign(style, { rel: "stylesheet", href: "tabs.css" });
+const styled = new Promise((done) => (style.onload = style.onerror = done));
+document.head.append(style);
+
 const root = document.documentElement;
 const narrow = matchMedia("(max-width: 700px)");
 const list = document.createElement("div");
@@ -52,6 +57,7 @@ addEventListener("click", ({ target }) => {
 
 let had;
 narrow.addEventListener("change", follow);
+await styled;
 show("run");
 
 /** Brings a pane to the front. */
