@@ -115,7 +115,10 @@ fn a_lock_shows_its_holder_and_who_waits() {
         &["gate: held by Worker-1 < Worker-2", "other: free"],
     );
     assert_eq!(things[0].kind, Some("Lock"));
-    assert_eq!(things[0].holder.as_ref().map(|(thread, _)| thread.0), Some(1));
+    assert_eq!(
+        things[0].holder.as_ref().map(|(thread, _)| thread.0),
+        Some(1)
+    );
     assert_eq!((things[1].holder, things[0].waiting[0].0.0), (None, 2));
 }
 
