@@ -62,8 +62,11 @@ show("run");
 
 /** Brings a pane to the front. */
 export function show(pane) {
+  const isOther = root.dataset.pane !== pane;
   root.dataset.pane = pane;
   follow();
+  // In a frame it would be the page around that scrolls.
+  if (isOther && narrow.matches && window.parent === window) scrollTo(0, 0);
   // The lanes have a width again.
   dispatchEvent(new Event("resize"));
 }
