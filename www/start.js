@@ -28,11 +28,12 @@ if (!embedded && framed && framedByStranger()) {
 } else {
   const around = listenMeanwhile();
   await isolate();
-  if (embedded && framed) tellHeight();
-  if (embedded && !isYes(wish("autorun"))) {
-    // Without its poster the player starts at once.
-    const poster = await import("./poster.js").catch(() => undefined);
-    await poster?.showPoster({ query, wish, asks: around.asks, ready: () => say({ type: "ready", ...about() }) });
+  // Without these the player starts at once, and has the height that it is given.
+  const frame = embedded ? await import("./frame.js").catch(() => undefined) : undefined;
+  if (framed) frame?.tellHeight();
+  if (!isYes(wish("autorun"))) {
+    const ready = () => say({ type: "ready", ...about() });
+    await frame?.showPoster({ query, wish, asks: around.asks, ready });
   }
   await start();
   around.handOn();
@@ -167,33 +168,6 @@ function closeWhatIsOpen() {
   addEventListener("click", close);
 }
 
-// Tells the page around this one how high it is, as it changes; Canvas and the like know
-// the second message.
-function tellHeight() {
-  let told = 0;
-  let shrinking;
-  const tell = () => {
-    const height = Math.ceil(document.body.getBoundingClientRect().height);
-    clearTimeout(shrinking);
-    // Between two things to show the page is empty.
-    if (height === told || height === 0) return;
-    told = height;
-    window.parent.postMessage({ lockstep: 1, type: "resize", height }, "*");
-    window.parent.postMessage({ subject: "lti.frameResize", height }, "*");
-  };
-  const look = () => {
-    // Nothing is shown yet.
-    if (document.querySelector("body > .loading")) return;
-    const height = Math.ceil(document.body.getBoundingClientRect().height);
-    clearTimeout(shrinking);
-    // From one run to the next it is lower for a moment; told at once, that would move
-    // the page around under its reader.
-    if (height < told) shrinking = setTimeout(tell, 1000);
-    else tell();
-  };
-  new ResizeObserver(look).observe(document.body);
-}
-
 // Hears what the page around this one says before Lockstep is there to hear it. `asks`
 // comes true when it asks for something; `handOn` has Lockstep hear all of it.
 function listenMeanwhile() {
@@ -300,48 +274,12 @@ async function keepForOffline() {
   if (framed && !served) return;
   const registration = await serviceWorker();
   if (!registration) return;
-  watchForUpdate(registration, served);
+  // On a first visit there is no version before.
+  if (served) import("./update.js").then((update) => update.watch(registration), () => undefined);
   if (framed || navigator.connection?.saveData) return;
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data?.kept) root.dataset.offline = "ready";
   });
   if (!(await isReady(registration))) return;
   setTimeout(() => registration.active?.postMessage({ keep: true }), 4000);
-}
-
-// Says so when a new version of the site is there. It is taken when the reader asks for
-// it, here or in another tab: then what this page has yet to load would be the new one's.
-// The address keeps what is shown. `served` is that a version before it serves this page.
-function watchForUpdate(registration, served) {
-  if (!served) return;
-  let taken = false;
-  let wanted = false;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    taken = true;
-    if (wanted) location.reload();
-    else offer();
-  });
-  const offer = () => {
-    if (document.querySelector(".update")) return;
-    const notice = make("div", { className: "update", role: "status" });
-    document.body.append(notice);
-    const button = make("button", { className: "quiet", textContent: "Reload" });
-    button.addEventListener("click", () => {
-      if (taken || !registration.waiting) location.reload();
-      wanted = true;
-      registration.waiting?.postMessage({ take: true });
-    });
-    notice.append("A new version of Lockstep is there. ", button);
-  };
-  const watch = (worker) => {
-    const look = () => {
-      if (worker.state === "installed") offer();
-    };
-    worker.addEventListener("statechange", look);
-    look();
-  };
-  for (const worker of [registration.waiting, registration.installing]) {
-    if (worker) watch(worker);
-  }
-  registration.addEventListener("updatefound", () => watch(registration.installing));
 }

@@ -1,7 +1,7 @@
 // What the state pane shows beside the words of each thing: what is in queues, what threads
 // have read, and the wait-for graph. Loaded when there is something of it to show.
 
-import { picture, words } from "./waits.js";
+import { cycleOf, picture, words } from "./waits.js";
 
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "state.css" });
@@ -34,7 +34,8 @@ export function show(pane) {
   if (drawn?.dataset.told === told || (!drawn && !told)) return;
   drawn?.remove();
   if (!told) return;
-  const graph = make("figure", { className: "wait-for" });
+  const isCycle = cycleOf(edges).length > 0;
+  const graph = make("figure", { className: isCycle ? "wait-for round" : "wait-for" });
   graph.dataset.told = told;
   graph.append(picture(edges), make("figcaption", { textContent: told }));
   pane.append(graph);

@@ -9,6 +9,11 @@ const PANES = {
 };
 const HINT = "There is nothing here yet. Press Run, or Explore.";
 
+const style = document.createElement("link");
+Object.assign(style, { rel: "stylesheet", href: "tabs.css" });
+const styled = new Promise((done) => (style.onload = style.onerror = done));
+document.head.append(style);
+
 const root = document.documentElement;
 const narrow = matchMedia("(max-width: 700px)");
 const list = document.createElement("div");
@@ -52,12 +57,16 @@ addEventListener("click", ({ target }) => {
 
 let had;
 narrow.addEventListener("change", follow);
+await styled;
 show("run");
 
 /** Brings a pane to the front. */
 export function show(pane) {
+  const isOther = root.dataset.pane !== pane;
   root.dataset.pane = pane;
   follow();
+  // In a frame it would be the page around that scrolls.
+  if (isOther && narrow.matches && window.parent === window) scrollTo(0, 0);
   // The lanes have a width again.
   dispatchEvent(new Event("resize"));
 }

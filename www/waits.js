@@ -2,7 +2,7 @@
 // out at most, since a thread waits for one thing and a lock has one holder: so it is made of
 // trees, or one of its ways ends in a cycle.
 
-const [ROW, COLUMN, RADIUS] = [40, 116, 14];
+const [ROW, COLUMN, RADIUS, HEIGHT] = [40, 132, 14, 22];
 
 // Nodes of a cycle that are drawn, and rows of trees.
 const [MOST_ROUND, MOST_ROWS] = [16, 5];
@@ -101,9 +101,11 @@ function arrow({ from, to, held, joins, colour }, places, cycle, named) {
   // Two that go there and back are bent apart.
   const bend = cycle?.length === 2 ? 26 : 0;
   const middle = { x: (a.x + b.x) / 2 + y * bend, y: (a.y + b.y) / 2 - x * bend };
-  const start = { x: a.x + x * RADIUS, y: a.y + y * RADIUS };
-  const reach = RADIUS + 4;
-  const end = { x: b.x - x * reach, y: b.y - y * reach };
+  // From rim to rim: a lock's is that of its box.
+  const leave = rim(held && from, x, y);
+  const arrive = rim(!held && !joins && to, x, y);
+  const start = { x: a.x + x * leave, y: a.y + y * leave };
+  const end = { x: b.x - x * (arrive + 4), y: b.y - y * (arrive + 4) };
   const group = element("g", { class: cycle ? "edge cycle" : "edge" });
   if (!cycle && colour) group.style.setProperty("--thread", colour);
   const path = `M${at(start)} Q${at(middle)} ${at(end)}`;
@@ -111,7 +113,7 @@ function arrow({ from, to, held, joins, colour }, places, cycle, named) {
   const [tail, wing] = [7, 4];
   const back = { x: end.x - x * tail, y: end.y - y * tail };
   const wings = [1, -1].map((side) => at({ x: back.x - y * wing * side, y: back.y + x * wing * side }));
-  const tip = at({ x: b.x - x * RADIUS, y: b.y - y * RADIUS });
+  const tip = at({ x: b.x - x * arrive, y: b.y - y * arrive });
   group.append(element("path", { d: `M${tip} L${wings.join(" L")} Z`, class: "head" }));
   if (named) {
     // Outside of a cycle, over an arrow of a tree.
@@ -123,6 +125,11 @@ function arrow({ from, to, held, joins, colour }, places, cycle, named) {
     group.append(label);
   }
   return group;
+}
+
+// How far it is from the middle of a box with this name, or of a disc, to its rim.
+function rim(name, x, y) {
+  return name ? Math.min(half(name) / Math.abs(x), HEIGHT / 2 / Math.abs(y)) : RADIUS;
 }
 
 function outward({ x, y }, places) {
@@ -137,7 +144,7 @@ function thread(name, { x, y }, colour) {
   const group = element("g", { class: "thread" });
   const disc = element("circle", { cx: x, cy: y, r: RADIUS });
   if (colour) disc.style.fill = colour;
-  // As its mark is everywhere, with the name below it or, at an edge, in its title.
+  // As its mark is everywhere.
   const mark = element("text", { x, y: y + 4, "text-anchor": "middle" });
   const number = /\d{1,2}$/.exec(name)?.[0];
   mark.textContent = number ?? name[0];
@@ -150,16 +157,23 @@ function thread(name, { x, y }, colour) {
 }
 
 function thing(name, { x, y }) {
-  const short = name.length > 12 ? `${name.slice(0, 11)}…` : name;
-  const width = short.length * 7 + 12;
+  const width = 2 * half(name);
   const group = element("g", { class: "thing" });
-  const box = { x: x - width / 2, y: y - 11, width, height: 22, rx: 4 };
+  const box = { x: x - width / 2, y: y - HEIGHT / 2, width, height: HEIGHT, rx: 4 };
   const text = element("text", { x, y: y + 4, "text-anchor": "middle" });
-  text.textContent = short;
+  text.textContent = short(name);
   const title = element("title", {});
   title.textContent = name;
   group.append(title, element("rect", box), text);
   return group;
+}
+
+function short(name) {
+  return name.length > 12 ? `${name.slice(0, 11)}…` : name;
+}
+
+function half(name) {
+  return short(name).length * 3.5 + 6;
 }
 
 function at({ x, y }) {

@@ -1,32 +1,5 @@
 // What makes the workbench easier to read and to handle, and is no part of what it shows:
-// the colours of the program's text, the step that stays in sight, what was seen, the divider.
-
-const KEYWORDS = {
-  python:
-    "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield None True False",
-  rust: "as async await break const continue crate else enum false fn for if impl in let loop match mod move mut pub ref return self Self static struct super true type use where while",
-};
-
-const TOKENS = {
-  python: /(#.*)|([rbf]*"""[^]*?"""|[rbf]*"(?:\\.|[^"\\])*"|[rbf]*'(?:\\.|[^'\\])*')|(\b\d[\d_.]*\b)|([A-Za-z_]\w*)(\s*\()?/g,
-  rust: /(\/\/.*)|(b?"(?:\\.|[^"\\])*")|(\b\d[\d_.]*\b)|([A-Za-z_]\w*)(!?\s*\()?/g,
-};
-
-// Browsers that know no highlights show the text in one colour.
-const colours = globalThis.CSS?.highlights && {
-  comment: new Highlight(),
-  string: new Highlight(),
-  number: new Highlight(),
-  keyword: new Highlight(),
-  call: new Highlight(),
-  param: new Highlight(),
-  race: new Highlight(),
-};
-for (const [name, highlight] of Object.entries(colours ?? {})) CSS.highlights.set(name, highlight);
-
-// The first line that was coloured, the text of all, and the lines that race, so that they are
-// gone through again only if they changed.
-let coloured = {};
+// the step that stays in sight, what was seen, and the way to what is needed more seldom.
 
 // The line that each pane was scrolled to last.
 const seen = new WeakMap();
@@ -36,11 +9,13 @@ const narrow = matchMedia("(max-width: 700px)");
 narrow.addEventListener("change", follow);
 
 let due = false;
-new MutationObserver(() => {
+const soon = () => {
   // Once a frame is enough.
   if (!due) requestAnimationFrame(() => ((due = false), follow()));
   due = true;
-}).observe(document.body, {
+};
+addEventListener("resize", soon);
+new MutationObserver(soon).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
@@ -64,6 +39,7 @@ function follow() {
   bringIntoSight();
   const step = document.querySelector(".steps .current");
   keepInSight(step, step && paneOf(step));
+  if (document.querySelector(".exploration, .chart")) styleOutcomes();
   // Without them there is a picture less.
   drawIn(".progress-graph", "./progress.js");
   drawIn(".state-graph", "./state-graph.js");
@@ -71,14 +47,9 @@ function follow() {
   if (pane) import("./state.js").then(({ show }) => show(pane), () => undefined);
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
-  const lines = [...scroller.querySelectorAll("code")];
-  const first = lines[0]?.firstChild;
-  const text = lines.map((line) => line.textContent).join("\n");
-  const races = [...document.querySelectorAll("[data-kind=race]")];
-  const raced = races.map((race) => race.dataset.lines).join(" ");
-  if (text !== coloured.text || first !== coloured.first || raced !== coloured.raced) {
-    coloured = { text, first, raced };
-    if (colours) colour(lines, scroller.dataset.language, raced.split(" "));
+  // A pane that is behind another has no need of them yet.
+  if (scroller.checkVisibility()) {
+    import("./colours.js").then(({ colour }) => colour(scroller), () => undefined);
   }
   const ended = document.querySelector(".outcome:not(.live)");
   // Where a run on real threads has ended, a line on which a thread stands that others wait
@@ -100,6 +71,12 @@ function bringIntoSight() {
   if (!wanted || window.parent !== window || innerWidth >= 1100) return;
   bringIntoSight.run = false;
   wanted.scrollIntoView({ block: isNew ? "nearest" : "center" });
+}
+
+function styleOutcomes() {
+  if (document.querySelector("link[href='outcomes.css']")) return;
+  const style = document.createElement("link");
+  document.head.append(Object.assign(style, { rel: "stylesheet", href: "outcomes.css" }));
 }
 
 // Without the tabs nothing may be behind them.
@@ -143,52 +120,6 @@ function remember(kind, what) {
   }
 }
 
-function colour(lines, language, raced) {
-  Object.values(colours).forEach((highlight) => highlight.clear());
-  const keywords = new Set(KEYWORDS[language].split(" "));
-  for (const line of lines) {
-    const text = line.firstChild;
-    if (text?.nodeType !== Node.TEXT_NODE) continue;
-    const lineNumber = line.parentElement.querySelector(".number").textContent;
-    if (raced.includes(lineNumber)) whole(text, colours.race, /\S.*?(?=\s*(#|\/\/|$))/);
-    // What a parameter sets.
-    const constant = /^([A-Z_]+) = /.exec(text.data);
-    const isSet = constant && document.getElementById(`param-${constant[1].toLowerCase()}`);
-    if (isSet) whole(text, colours.param, /(?<= = ).*/);
-    for (const [, comment, string, number, word, call] of matches(text.data, language)) {
-      const kind =
-        (comment && "comment") ||
-        (string && "string") ||
-        (number && "number") ||
-        (keywords.has(word) && "keyword") ||
-        (call && "call");
-      if (kind) colours[kind].add(range(text, comment ?? string ?? number ?? word));
-    }
-  }
-
-  function whole(text, highlight, pattern) {
-    const match = pattern.exec(text.data);
-    range.at = match.index;
-    highlight.add(range(text, match[0]));
-  }
-
-  function* matches(text, language) {
-    for (const match of text.matchAll(TOKENS[language])) {
-      range.at = match.index;
-      yield match;
-    }
-  }
-
-  function range(text, token) {
-    return new StaticRange({
-      startContainer: text,
-      startOffset: range.at,
-      endContainer: text,
-      endOffset: range.at + token.length,
-    });
-  }
-}
-
 // The list of steps scrolls by itself where the panes do not.
 function paneOf(step) {
   const tab = step.closest(".tab");
@@ -205,6 +136,16 @@ function keepInSight(line, scroller) {
   if (its.bottom > box.bottom - margin) scroller.scrollTop += its.bottom + margin - box.bottom;
 }
 
+// The divider is moved by the mouse, and by keys that step through a run elsewhere.
+const moveDivider = (event) => {
+  if (!event.target.closest?.(".divider") || !/^(Arrow|Home|End|undefined)/.test(event.key)) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  import("./divider.js").then((divider) => divider[event.type](event));
+};
+addEventListener("pointerdown", moveDivider, true);
+addEventListener("keydown", moveDivider, true);
+
 // The lanes are painted in the colours and for the pixels of the moment.
 const repaint = () => dispatchEvent(new Event("resize"));
 for (const media of ["(prefers-color-scheme: dark)", "print", "(forced-colors: active)"]) {
@@ -216,39 +157,3 @@ function followPixels() {
   const same = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
   same.addEventListener("change", () => (repaint(), followPixels()), { once: true });
 }
-
-// Where text runs from right to left the program stands at the right.
-const isMirrored = () => getComputedStyle(document.documentElement).direction === "rtl";
-
-const [NARROWEST, WIDEST, STEP] = [25, 60, 2];
-
-function divide(percent) {
-  const width = Math.min(WIDEST, Math.max(NARROWEST, percent));
-  document.documentElement.style.setProperty("--program", `${width}%`);
-  document.querySelector(".divider")?.setAttribute("aria-valuenow", Math.round(width));
-  repaint();
-}
-
-addEventListener("pointerdown", (event) => {
-  const divider = event.target.closest?.(".divider");
-  if (!divider || event.button !== 0) return;
-  event.preventDefault();
-  divider.setPointerCapture(event.pointerId);
-  const move = ({ clientX }) =>
-    divide(((isMirrored() ? innerWidth - clientX : clientX) / innerWidth) * 100);
-  divider.addEventListener("pointermove", move);
-  const end = () => divider.removeEventListener("pointermove", move);
-  divider.addEventListener("lostpointercapture", end, { once: true });
-});
-
-addEventListener("keydown", (event) => {
-  const way = { ArrowLeft: -STEP, ArrowRight: STEP, Home: -100, End: 100 }[event.key];
-  const held = event.ctrlKey || event.metaKey || event.altKey;
-  if (!way || held || !event.target.closest?.(".divider")) return;
-  // These keys step through a run, elsewhere.
-  event.stopImmediatePropagation();
-  event.preventDefault();
-  const now = document.querySelector(".program").getBoundingClientRect().width;
-  const wider = event.key.startsWith("Arrow") && isMirrored() ? -way : way;
-  divide((now / innerWidth) * 100 + wider);
-}, true);

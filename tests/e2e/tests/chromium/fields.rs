@@ -19,6 +19,8 @@ async fn what_is_half_typed_is_in_force_nowhere_and_the_last_good_value_comes_ba
     for wrong in ["-", "", "1e3", "65"] {
         page.type_param("threads", wrong).await?;
         let kept = match wrong {
+            // On the way there it is one that is good.
+            "1e3" => "1",
             "65" => "6",
             _ => "5",
         };

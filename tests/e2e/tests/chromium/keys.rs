@@ -67,12 +67,12 @@ async fn the_course_goes_on_and_back_without_a_reload() -> Result {
     let page = &visit.page;
     page.driver().execute("window.stays = true", vec![]).await?;
     page.click_on(".course [rel=next]").await?;
-    reaches(page, "#title", "Recursion").await?;
+    reaches(page, "#title", "A lock inside itself").await?;
     page.click_on(".course [rel=previous]").await?;
     reaches(page, "#title", "counter").await?;
     page.open_gallery().await?;
     page.click_on(".around a:last-child").await?;
-    reaches(page, "#title", "Recursion").await?;
+    reaches(page, "#title", "A lock inside itself").await?;
     let stays = page.driver().execute("return window.stays", vec![]).await?;
     assert_eq!(stays.json(), &json!(true));
     visit.end().await

@@ -2,11 +2,15 @@
 
 use e2e::{Page, Result, Visit};
 
-/// What a primitive shows: its state, and who waits.
+/// What a primitive shows: its state, and who waits; not what it was before.
 async fn primitive(page: &Page, name: &str) -> String {
-    let text = page
-        .text(&format!("[data-primitive='{name}'] .state"))
-        .await;
+    let script = "const state = document
+            .querySelector(`[data-primitive='${arguments[0]}'] .state`)?.cloneNode(true);
+        state?.querySelectorAll('.was, .items').forEach((part) => part.remove());
+        return state?.textContent ?? '';";
+    let args = vec![serde_json::json!(name)];
+    let text = page.driver().execute(script, args).await;
+    let text: String = text.and_then(|text| text.convert()).unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -149,12 +153,13 @@ async fn a_pool_shows_its_tasks_in_their_order() -> Result {
     let page = &visit.page;
     page.run().await?;
     page.click("Start").await?;
-    page.until("three wait in their order", async |page| {
+    page.until("two wait in their order", async |page| {
         let script = "return [...document.querySelectorAll('[data-primitive=pool] .item')]
             .map((item) => item.title)";
         let items = page.driver().execute(script, vec![]).await;
         let items: Vec<String> = items.and_then(|items| items.convert()).unwrap_or_default();
-        items == ["item 1 of main", "item 2 of main", "item 3 of main"] || {
+        // The first may be out already.
+        items.ends_with(&["item 2 of main".to_owned(), "item 3 of main".to_owned()]) || {
             let _ = page.click("Step").await;
             false
         }

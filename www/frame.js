@@ -1,4 +1,32 @@
-// What a frame shows until somebody wants more of it.
+// What only the player for frames does: its height, and what it shows until somebody wants
+// more of it.
+
+// Tells the page around this one how high it is, as it changes; Canvas and the like know
+// the second message.
+export function tellHeight() {
+  let told = 0;
+  let shrinking;
+  const tell = () => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    clearTimeout(shrinking);
+    // Between two things to show the page is empty.
+    if (height === told || height === 0) return;
+    told = height;
+    window.parent.postMessage({ lockstep: 1, type: "resize", height }, "*");
+    window.parent.postMessage({ subject: "lti.frameResize", height }, "*");
+  };
+  const look = () => {
+    // Nothing is shown yet.
+    if (document.querySelector("body > .loading")) return;
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    clearTimeout(shrinking);
+    // From one run to the next it is lower for a moment; told at once, that would move
+    // the page around under its reader.
+    if (height < told) shrinking = setTimeout(tell, 1000);
+    else tell();
+  };
+  new ResizeObserver(look).observe(document.body);
+}
 
 // Shows the scenario's picture until the reader, or the page around, asks for more.
 export async function showPoster({ query, wish, asks, ready }) {
