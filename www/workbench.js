@@ -4,6 +4,9 @@
 // The line that each pane was scrolled to last.
 const seen = new WeakMap();
 
+// What was remembered last, of each kind.
+const remembered = {};
+
 // One pane is shown at a time.
 const narrow = matchMedia("(max-width: 700px)");
 narrow.addEventListener("change", follow);
@@ -99,7 +102,7 @@ addEventListener("click", ({ target }) => {
   bringIntoSight.run = Boolean(target.closest?.(".exploration a, .findings a, .recorded button"));
 });
 
-// What was shown in this browser, for the gallery to tick.
+// What was shown in this browser, for the gallery to tick, and what was asked of.
 function kept(kind) {
   try {
     return new Set(JSON.parse(localStorage.getItem(`lockstep ${kind}`) ?? "[]"));
@@ -108,11 +111,9 @@ function kept(kind) {
   }
 }
 
-const last = {};
-
 function remember(kind, what) {
-  if (!what || what === last[kind]) return;
-  last[kind] = what;
+  if (!what || what === remembered[kind]) return;
+  remembered[kind] = what;
   try {
     localStorage.setItem(`lockstep ${kind}`, JSON.stringify([...kept(kind).add(what)]));
   } catch {
