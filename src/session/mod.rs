@@ -18,6 +18,7 @@ pub mod sharing;
 mod state;
 pub mod things;
 pub mod why;
+pub mod window;
 pub mod words;
 
 pub use state::{Command, Effect, FIRST_SIGHT, Field, Phase, Session, Start, Surroundings};
