@@ -12,6 +12,7 @@ pub mod luck;
 pub mod message;
 pub mod picture;
 pub mod playback;
+pub mod pointed;
 pub mod progress;
 pub mod record;
 pub mod sharing;

@@ -32,7 +32,7 @@ const RAIL_LEAST: f64 = 5.0;
 pub const MOST_LANES: usize = 129;
 
 /// Space between two lanes.
-pub const GAP: f64 = 4.0;
+const GAP: f64 = 4.0;
 
 /// Pixels between two marks of the ruler, at least.
 const TICK_SPACING: f64 = 88.0;
@@ -97,6 +97,8 @@ impl Shape {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     pub height: f64,
+    /// How tall a lane is, with the gap below it.
+    pub lane: f64,
     pub shapes: Vec<Shape>,
 }
 
@@ -141,7 +143,7 @@ impl Frame {
     }
 
     /// How tall each of so many lanes is.
-    pub fn lane_height(&self, lanes: usize) -> f64 {
+    fn lane_height(&self, lanes: usize) -> f64 {
         let room = (self.height - RULER) / lanes.max(1) as f64 - GAP;
         room.clamp(*LANE.start(), *LANE.end())
     }
@@ -235,6 +237,7 @@ impl Drawing {
         let needed = RULER + lanes.len() as f64 * (self.height + GAP);
         Picture {
             height: needed.max(self.frame.height),
+            lane: self.height + GAP,
             shapes,
         }
     }
@@ -361,15 +364,11 @@ impl Drawing {
         }
         let deed = (scale.x(1) - scale.x(0)) * self.deed / 2.0;
         for wake in &wakes[first..last] {
-            let (by, from) = (self.y(wake.by.index()), self.y(thread));
-            // From edge to edge, over what lies between and not over the bars' letters.
-            let down = by < from;
-            let leave = if down { by + self.height } else { by };
-            let arrive = if down { from } else { from + self.height };
+            let middle = |thread| self.y(thread) + self.height / 2.0;
             shapes.push(Shape::Arrow {
                 thread,
-                from: (gutter + scale.x(wake.by_at) - deed, leave),
-                to: (gutter + scale.x(wake.at), arrive),
+                from: (gutter + scale.x(wake.by_at) - deed, middle(wake.by.index())),
+                to: (gutter + scale.x(wake.at), middle(thread)),
             });
         }
     }
@@ -575,11 +574,11 @@ mod tests {
                 .filter(|shape| matches!(shape, Shape::Arrow { .. }))
                 .collect()
         };
-        let (leaves, arrives) = (RULER + 32.0, RULER + 32.0 + GAP);
+        let middle = RULER + 16.0;
         let wanted = Shape::Arrow {
             thread: 1,
-            from: (100.0 + 480.0, leaves),
-            to: (100.0 + 640.0, arrives),
+            from: (100.0 + 480.0, middle),
+            to: (100.0 + 640.0, middle + 32.0 + GAP),
         };
         assert_eq!(arrows(whole(&woken(1))), [wanted]);
         let many = woken(200);

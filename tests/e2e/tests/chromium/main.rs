@@ -9,6 +9,7 @@ mod failure;
 mod faults;
 mod figures;
 mod guide;
+mod lanes;
 mod lighthouse;
 mod link;
 mod links;
