@@ -17,6 +17,7 @@ pub mod progress;
 pub mod record;
 pub mod sharing;
 mod state;
+pub mod table;
 pub mod things;
 pub mod why;
 pub mod window;

@@ -288,7 +288,7 @@ impl Component for App {
         let act = ctx.link().callback(Msg::Do);
         let stale = session.stale();
         let steps = session.shows(Panel::Steps);
-        let details = self.details(ctx, &act);
+        let details = self.details(&act);
         html! {
             <>
             { view_header(session, &act) }

@@ -44,13 +44,15 @@ pub fn view_timeline(
 /// What the lanes' textures mean, and how fine the clock is by which they are drawn. Beside
 /// it `www/lanes.js` puts what it takes to look closer.
 pub fn view_legend(resolution: Option<Duration>) -> Html {
-    let textures = State::ALL.map(State::name).into_iter();
-    let textures = textures.chain(["holding", "end"]);
+    let states = State::ALL
+        .map(|state| (state.name(), state.name()))
+        .into_iter();
+    let textures = states.chain([("holding", "holding"), ("finished", "end")]);
     html! {
         <div class="lanes-foot">
             <ul class="legend" aria-label="What the lanes show">
-                { for textures.map(|name| html! {
-                    <li><span class={classes!("swatch", name)} aria-hidden="true" />{ name }</li>
+                { for textures.map(|(class, name)| html! {
+                    <li><span class={classes!("swatch", class)} aria-hidden="true" />{ name }</li>
                 }) }
                 if let Some(resolution) = resolution {
                     <li class="clock" title={CLOCK}>

@@ -30,6 +30,7 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
     let follow = act.reform(Command::Follow);
     let look = ctx.link().callback(Msg::Look);
     let point = ctx.link().callback(Msg::Point);
+    let hand_over = ctx.link().callback(|()| Msg::HandOver);
     let resized = ctx.link().callback(|()| Msg::Resized);
     #[cfg(feature = "selftest")]
     let check = ctx.link().callback(|()| Msg::Check);
@@ -39,6 +40,7 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
         web::messages::listen(move |message| receive.emit(message)),
         EventListener::new(&window, "popstate", move |_| open.emit(())),
         EventListener::new(&window, "resize", move |_| resized.emit(())),
+        EventListener::new(&window, web::figures::WANTED, move |_| hand_over.emit(())),
         EventListener::new(&window, web::lanes::WINDOW, move |event| {
             look.emit(web::lanes::window(event));
         }),

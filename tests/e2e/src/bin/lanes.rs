@@ -1,12 +1,15 @@
-//! How long a frame takes while the lanes of a million events are zoomed and panned, in
-//! headless Chromium: from one frame to the next, and the work in each.
+//! How long a frame takes while the lanes of a run of a million events are zoomed and panned,
+//! in headless Chromium: from one frame to the next, and the work in each.
 
 use std::time::Duration;
 
-use e2e::{Browser, Page, Result, Site};
+use e2e::{Result, Visit};
 use serde_json::json;
 
 const FRAMES: u32 = 600;
+
+/// Eight threads that wait for each other again and again: more events than are kept.
+const RUN: &str = "?scenario=barrier&parties=8&rounds=100000&step_ms=0&autorun=1";
 
 /// In each frame a key is pressed: closer, along, and back again. A message to itself comes
 /// when the page has painted what that asked for.
@@ -32,31 +35,25 @@ const MEASURE: &str = r#"
 
 #[tokio::main]
 async fn main() -> Result {
-    let site = Site::serve("target/dist-selftest").await?;
-    let browser = Browser::start().await?;
-    let page = Page::open(browser.driver(), &format!("{}/?threads=2", site.url())).await?;
-    let driver = browser.driver();
+    let visit = Visit::to(RUN).await?;
+    let (page, driver) = (&visit.page, visit.browser.driver());
     driver.set_script_timeout(Duration::from_secs(120)).await?;
-    page.until("the lanes can be zoomed", async |page| {
-        page.has(".timeline canvas").await
-    })
-    .await?;
-    let make = "dispatchEvent(new Event('lockstep-make'))";
-    driver.execute(make, vec![]).await?;
-    page.until("the lanes are painted", async |page| {
-        page.has(".lanes-tools button").await
-    })
-    .await?;
+    page.ended().await?;
+    let tally = page.read("Events", "#tally").await;
     let measured = driver.execute_async(MEASURE, vec![json!(FRAMES)]).await?;
     let [waits, works]: [Vec<f64>; 2] = measured.convert()?;
-    println!("lanes of 1,000,000 events, zoomed and panned for {FRAMES} frames");
+    println!("lanes of a run, {tally}, zoomed and panned for {FRAMES} frames");
     print("from frame to frame", waits);
     print("work in a frame", works);
-    browser.quit().await
+    visit.end().await
 }
 
 fn print(name: &str, mut times: Vec<f64>) {
     times.sort_by(f64::total_cmp);
     let at = |share: usize| times[(times.len() - 1) * share / 100];
-    println!("{name}: median {:.1} ms, 95th percentile {:.1} ms", at(50), at(95));
+    println!(
+        "{name}: median {:.1} ms, 95th percentile {:.1} ms",
+        at(50),
+        at(95)
+    );
 }

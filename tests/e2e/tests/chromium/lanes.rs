@@ -35,7 +35,10 @@ async fn visit(query: &str) -> Result<Visit> {
         page.has(".lanes-tools button").await
     })
     .await?;
-    until_window(page, "the whole run is shown", |[_, to, end]| to > 0.0 && to <= end).await?;
+    until_window(page, "the whole run is shown", |[_, to, end]| {
+        to > 0.0 && to <= end
+    })
+    .await?;
     Ok(visit)
 }
 
@@ -80,7 +83,8 @@ async fn keys_and_buttons_zoom_pan_and_fit_and_the_map_shows_where() -> Result {
     until_window(page, "another zooms out", is_whole).await?;
     page.click_on(".zoom [aria-label='Zoom in']").await?;
     until_window(page, "a button zooms", |now| !is_whole(now)).await?;
-    page.click_on(".zoom [aria-label='Fit the whole run']").await?;
+    page.click_on(".zoom [aria-label='Fit the whole run']")
+        .await?;
     until_window(page, "and one fits", is_whole).await?;
     // Where somebody types these are letters.
     let field = page.driver().find(By::Id("param-threads")).await?;
@@ -97,7 +101,10 @@ async fn the_wheel_zooms_with_ctrl_and_scrolls_without() -> Result {
     let wheel = async |modifiers: u32, delta: f64| {
         let params = json!({"type": "mouseWheel", "x": x, "y": y, "deltaX": 0,
             "deltaY": delta, "modifiers": modifiers});
-        visit.browser.devtools("Input.dispatchMouseEvent", params).await
+        visit
+            .browser
+            .devtools("Input.dispatchMouseEvent", params)
+            .await
     };
     wheel(0, -100.0).await?;
     page.until("the hint is there", async |page| {
@@ -123,7 +130,10 @@ async fn who_drags_over_the_lanes_sees_that_part_and_a_double_click_fits() -> Re
     let mouse = async |kind: &str, (x, y): (f64, f64), clicks: u32| {
         let params = json!({"type": kind, "x": x, "y": y, "button": "left", "buttons": 1,
             "clickCount": clicks});
-        visit.browser.devtools("Input.dispatchMouseEvent", params).await
+        visit
+            .browser
+            .devtools("Input.dispatchMouseEvent", params)
+            .await
     };
     mouse("mousePressed", (x, y), 1).await?;
     mouse("mouseMoved", to, 1).await?;
@@ -151,7 +161,10 @@ async fn two_fingers_zoom_and_one_does_not() -> Result {
             .map(|(x, id)| json!({"x": x, "y": y, "id": id}))
             .collect();
         let params = json!({"type": kind, "touchPoints": points});
-        visit.browser.devtools("Input.dispatchTouchEvent", params).await
+        visit
+            .browser
+            .devtools("Input.dispatchTouchEvent", params)
+            .await
     };
     touch("touchStart", &[x]).await?;
     touch("touchMove", &[x + 60.0]).await?;
@@ -188,14 +201,23 @@ async fn what_is_pointed_at_is_told_to_mouse_and_keyboard() -> Result {
     let page = &visit.page;
     page.press(&String::from(Key::End.value())).await?;
     let says = async |what: &str, words: &str| {
-        page.until(what, async |page| page.text(".lanes-says").await.contains(words))
-            .await
+        page.until(what, async |page| {
+            page.text(".lanes-says").await.contains(words)
+        })
+        .await
     };
     let (x, y, _) = middle(page).await?;
     let params = json!({"type": "mouseMoved", "x": x, "y": y});
-    visit.browser.devtools("Input.dispatchMouseEvent", params).await?;
+    visit
+        .browser
+        .devtools("Input.dispatchMouseEvent", params)
+        .await?;
     says("a bar is told", "main").await?;
-    page.driver().find(By::Css(".timeline")).await?.focus().await?;
+    page.driver()
+        .find(By::Css(".timeline"))
+        .await?
+        .focus()
+        .await?;
     let timeline = page.driver().find(By::Css(".timeline")).await?;
     timeline.send_keys(Key::Down).await?;
     timeline.send_keys(".").await?;
@@ -205,6 +227,52 @@ async fn what_is_pointed_at_is_told_to_mouse_and_keyboard() -> Result {
     let hidden = "return document.querySelector('.lanes-says').hidden";
     page.until("Escape takes it away", async |page| {
         eval(page, hidden).await.is_ok_and(|is| is == json!(true))
+    })
+    .await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_table_says_what_the_lanes_show_and_a_legend_what_they_mean() -> Result {
+    let rows = "return [...document.querySelectorAll('.page-dialog tbody tr')]
+                    .map((row) => [...row.children].map((cell) => cell.textContent))";
+    let visit = visit("?scenario=bank&engine=model&autorun=1").await?;
+    let page = &visit.page;
+    page.click("Table").await?;
+    page.until("there are rows", async |page| {
+        page.has(".page-dialog tbody tr").await
+    })
+    .await?;
+    let told: Vec<Vec<String>> = serde_json::from_value(eval(page, rows).await?)?;
+    assert_eq!(told[0][..2], ["1", "main"]);
+    assert!(told[0][2].starts_with("starts "), "{told:?}");
+    page.click("Close").await?;
+    page.click("?").await?;
+    page.until("each state has its sentence", async |page| {
+        page.text(".page-dialog")
+            .await
+            .contains("blocked until another one lets it go on")
+    })
+    .await?;
+    visit.end().await
+}
+
+#[tokio::test]
+async fn the_table_of_a_long_run_comes_in_parts() -> Result {
+    let visit = visit(REAL).await?;
+    let page = &visit.page;
+    page.click("Table").await?;
+    page.until("the first part is there", async |page| {
+        page.text(".page-dialog .note")
+            .await
+            .starts_with("Events 1 to 500 of ")
+    })
+    .await?;
+    page.click("Next").await?;
+    page.until("the next part is there", async |page| {
+        page.text(".page-dialog .note")
+            .await
+            .starts_with("Events 501 to ")
     })
     .await?;
     visit.end().await
