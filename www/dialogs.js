@@ -1,5 +1,5 @@
-// The dialogs that are no part of a run: all scenarios, and the keys; and the way to its
-// figures, which are in figures.js. Loaded when the first of them is asked for.
+// The dialogs that are no part of a run: all scenarios, the keys, and what the lanes show; and
+// the way to its figures and events, which are in figures.js. Loaded when the first of them is asked for.
 
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "dialogs.css" });
@@ -18,14 +18,32 @@ const KEYS = [
   [", .", "the same"],
   ["Home, End", "the first step, the last"],
   ["− +", "half the speed, twice the speed"],
+  ["W, S", "zoom the lanes in, out"],
+  ["A, D", "move along the lanes"],
+  ["F", "fit the whole run into the lanes"],
+  ["↑ ↓ , .", "in the lanes: another lane, what it shows before, after"],
   ["/", "all scenarios"],
   ["?", "these keys"],
   ["Esc", "close what is open"],
 ];
 
+// What the lanes show, as the legend names it.
+const STATES = [
+  ["running", "Running", "The thread runs, and each of its steps is recorded."],
+  ["busy", "Busy", "The thread runs; its steps are counted, and no longer recorded one by one."],
+  ["ready", "Ready", "Nothing is drawn: the thread could go on, and another one was chosen. Only in simulated runs."],
+  ["waiting", "Waiting", "The thread is blocked until another one lets it go on: W."],
+  ["sleeping", "Sleeping", "The thread sleeps for a time that it chose."],
+  ["holding", "Holding", "At the foot of its lane: the thread holds a lock or a permit that others may be waiting for."],
+  ["finished", "End", "The thread has run its last step, or an exception ended it."],
+  ["arrow", "Arrow", "From the step that let a thread go on, or started it, to where it does. Left out where there are too many to tell apart."],
+];
+
 const DIALOGS = {
   gallery,
   keys,
+  legend,
+  events: async (shown) => (await import("./figures.js")).events(shown, dialogOf, make),
   figures: async (shown) => (await import("./figures.js")).figures(shown, dialogOf, make),
 };
 
@@ -74,6 +92,15 @@ function keys() {
     list.append(make("dt", { textContent: key }), make("dd", { textContent: what }));
   }
   return dialogOf("Keys", list);
+}
+
+function legend() {
+  const list = make("dl", { className: "keys" });
+  for (const [state, name, meaning] of STATES) {
+    const swatch = make("span", { className: `swatch ${state}`, ariaHidden: "true" });
+    list.append(make("dt", {}, swatch, name), make("dd", { textContent: meaning }));
+  }
+  return dialogOf("What the lanes show", list);
 }
 
 async function gallery(shown) {

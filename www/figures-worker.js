@@ -1,14 +1,15 @@
 // The worker of figures.js: figures and files of a large run take longer than the page may be
 // kept waiting. It is told the run first, {open: {engines, parts, played, scenario, language}},
 // and answers with what there is to read, {sheet}; then it is asked for files by their names,
-// {file}, each a {blob}. What fails is told as {failed}.
+// {file}, each a {blob}, or for a part of the events, {events}, which is a {table}. What fails is told as {failed}.
 
 let figures;
 
 self.onmessage = async ({ data }) => {
   try {
     if (data.open) self.postMessage({ sheet: await open(data.open) });
-    else self.postMessage({ blob: file(data.file) });
+    else if (data.file) self.postMessage({ blob: file(data.file) });
+    else self.postMessage({ table: figures.events(data.events) });
   } catch (error) {
     self.postMessage({ failed: String(error?.message ?? error) });
   }

@@ -1,5 +1,5 @@
-// The dialog of a run's figures: who waited for what and for how long, and the run as files.
-// All that is in it is computed by a module of its own, in a worker.
+// The dialogs of a run's figures, who waited for what and for how long, with the run as files,
+// and of its events. All that is in them is computed by a module of its own, in a worker.
 
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "figures.css" });
@@ -16,36 +16,68 @@ const FILES = [
 ];
 
 export async function figures(shown, dialogOf, make) {
-  const status = make("p", { role: "status", textContent: "Counting…" });
+  return asked("Waits and holds", "Counting…", shown, dialogOf, make, (sheet, ask, body) => {
+    draw(sheet, body, make);
+    body.append(files(shown, ask, make));
+  });
+}
+
+// What the lanes show as a table, a part at a time: rows are made of those that are read.
+export async function events(shown, dialogOf, make) {
+  return asked("Table of events", "Sorting…", shown, dialogOf, make, async (_, ask, body) => {
+    const note = make("p", { className: "note", role: "status" });
+    const place = make("div", {});
+    const more = make("button", { className: "quiet", textContent: "Next" });
+    const first = make("button", { className: "quiet", textContent: "From the start" });
+    let next = 0;
+    const turn = async (from) => {
+      const part = await ask({ events: from });
+      note.textContent = `${part.note}.`;
+      next = part.next ?? 0;
+      more.hidden = part.next === undefined;
+      first.hidden = from === 0;
+      place.replaceChildren(table("Events", { head: part.head, rows: part.rows }, make));
+    };
+    more.addEventListener("click", () => turn(next));
+    first.addEventListener("click", () => turn(0));
+    await turn(0);
+    body.append(note, place, make("div", { className: "files" }, more, first));
+  });
+}
+
+// A dialog of what a worker makes of the run that is shown. `fill` gets the answer to the run,
+// and what asks for more.
+async function asked(title, doing, shown, dialogOf, make, fill) {
+  const status = make("p", { role: "status", textContent: doing });
   const body = make("div", { className: "run-figures" }, status);
-  const dialog = dialogOf("Waits and holds", body);
+  const dialog = dialogOf(title, body);
   const worker = new Worker("figures-worker.js", { type: "module" });
   dialog.addEventListener("close", () => worker.terminate());
   // It answers one question after the other.
   const ask = (message, transfer) =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) =>
-        data.failed ? reject(new Error(data.failed)) : resolve(data.sheet ?? data.blob);
+        data.failed ? reject(new Error(data.failed)) : resolve(data.sheet ?? data.table ?? data.blob);
       worker.onerror = () => reject(new Error("figures-worker.js could not be loaded"));
       worker.postMessage(message, transfer);
     });
-  const fill = async () => {
+  const answer = async () => {
     const open = await runThatIsShown(shown);
     const sheet = await ask({ open }, open.parts.filter(ArrayBuffer.isView).map((it) => it.buffer));
+    await fill(sheet, ask, body);
     status.remove();
-    draw(sheet, body, make);
-    body.append(files(shown, ask, make));
   };
-  fill().catch((error) => {
-    body.append(make("p", { role: "alert", textContent: `No figures: ${error.message}.` }));
+  answer().catch((error) => {
+    body.append(make("p", { role: "alert", textContent: `It failed: ${error.message}.` }));
     status.remove();
   });
   await styled;
   return dialog;
 }
 
-// The page's module hands the run over by the press that has opened this; a moment later.
+// The page's module hands the run over when it is asked to; a moment later.
 async function runThatIsShown(scenario) {
+  dispatchEvent(new Event("lockstep-hand-over"));
   for (let looks = 0; !globalThis.lockstepTrace && looks < 200; looks++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -88,7 +120,10 @@ function section(title, content, make) {
 }
 
 function table(title, { head, rows }, make) {
-  const heads = head.map(([textContent, title]) => make("th", { scope: "col", textContent, title }));
+  const heads = head.map((of) => {
+    const [textContent, title] = [of].flat();
+    return make("th", { scope: "col", textContent, title });
+  });
   const lines = rows.map(([name, ...cells]) =>
     make(
       "tr",

@@ -61,7 +61,8 @@ async function start() {
     const { default: init } = await import(linked('link[rel="modulepreload"]'));
     await init({ module_or_path: linked('link[rel="preload"][as="fetch"]') });
     document.querySelector(".loading")?.remove();
-    // Without it all is there, in one colour, and no pane behind another.
+    // Without these all is there: in one colour, no pane behind another, the lanes in words.
+    import("./lanes.js").catch(() => undefined);
     import("./workbench.js").catch(() => delete root.dataset.pane);
     // Workers that are just starting do not end in time when the page is left. A page that
     // listens for this is not kept by the browser to come back to, and neither are they.

@@ -1,13 +1,14 @@
 //! The colours of threads: Okabe and Ito's, told apart with any colour vision.
 
+/// Okabe–Ito without black and yellow: black is no colour on a dark page, and yellow is too
+/// faint on a light one.
+pub const HUES: [&str; 7] = [
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C7AE6",
+];
+
 /// The hue of the thread with this index; they repeat after seven, so a
 /// thread's name always stands beside its colour.
 pub fn thread_colour(index: usize) -> &'static str {
-    // Okabe–Ito without black and yellow: black is no colour on a dark page,
-    // and yellow is too faint on a light one.
-    const HUES: [&str; 7] = [
-        "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C7AE6",
-    ];
     HUES[index % HUES.len()]
 }
 

@@ -21,12 +21,22 @@ pub struct Tick {
 impl TimeScale {
     /// A scale that shows `start..end`; an empty or reversed range is widened
     /// to 1 ns, a negative width to none, so that nothing divides by zero.
-    pub fn new(start: u64, end: u64, width: f64) -> TimeScale {
+    pub fn new(start: f64, end: f64, width: f64) -> TimeScale {
         TimeScale {
-            start: start as f64,
-            end: end.max(start + 1) as f64,
+            start,
+            end: end.max(start + 1.0),
             width: width.max(0.0),
         }
+    }
+
+    /// How many pixels wide it is.
+    pub fn width(&self) -> f64 {
+        self.width
+    }
+
+    /// The whole time up to a pixel from the left end.
+    pub fn time(&self, x: f64) -> u64 {
+        (self.start + x * (self.end - self.start) / self.width.max(1.0)) as u64
     }
 
     /// Where a time lies, in pixels; outside the range, outside `0..width`.
@@ -94,21 +104,22 @@ mod tests {
 
     #[test]
     fn ends_map_to_ends() {
-        let scale = TimeScale::new(1_000, 3_000, 200.0);
+        let scale = TimeScale::new(1_000.0, 3_000.0, 200.0);
         assert_eq!(scale.x(1_000), 0.0);
         assert_eq!(scale.x(2_000), 100.0);
         assert_eq!(scale.x(3_000), 200.0);
+        assert_eq!(scale.time(50.0), 1_500);
     }
 
     #[test]
     fn an_empty_range_divides_by_nothing() {
-        assert!(TimeScale::new(5, 5, 100.0).x(5).is_finite());
-        assert!(TimeScale::new(0, 0, 0.0).ticks(50.0).is_empty());
+        assert!(TimeScale::new(5.0, 5.0, 100.0).x(5).is_finite());
+        assert!(TimeScale::new(0.0, 0.0, 0.0).ticks(50.0).is_empty());
     }
 
     #[test]
     fn ticks_are_round_and_far_enough_apart() {
-        let ticks = TimeScale::new(0, 23_000_000, 700.0).ticks(80.0);
+        let ticks = TimeScale::new(0.0, 23_000_000.0, 700.0).ticks(80.0);
         let labels: Vec<_> = ticks.iter().map(|t| t.label.as_str()).collect();
         assert_eq!(labels, ["0 ms", "5 ms", "10 ms", "15 ms", "20 ms"]);
         assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= 80.0));
@@ -120,9 +131,9 @@ mod tests {
             let ticks = TimeScale::new(start, end, 300.0).ticks(100.0);
             ticks.into_iter().map(|t| t.label).collect::<Vec<_>>()
         };
-        assert_eq!(labels(0, 2_000_000_000), ["0 s", "1 s", "2 s"]);
+        assert_eq!(labels(0.0, 2_000_000_000.0), ["0 s", "1 s", "2 s"]);
         assert_eq!(
-            labels(1_000_000, 1_000_600),
+            labels(1_000_000.0, 1_000_600.0),
             ["1000000 ns", "1000200 ns", "1000400 ns", "1000600 ns"]
         );
     }

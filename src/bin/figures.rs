@@ -55,6 +55,14 @@ mod exports {
             Ok(serde_wasm_bindgen::to_value(&sheet)?)
         }
 
+        /// A part of the events, from one on, by its number.
+        ///
+        /// # Errors
+        /// None: it is plain data.
+        pub fn events(&self, from: usize) -> Result<JsValue, JsError> {
+            Ok(serde_wasm_bindgen::to_value(&self.0.events(from))?)
+        }
+
         /// Writes a file, by its name: `write` is called with one part after the other.
         pub fn file(&self, name: &str, write: &Function) {
             self.0.file(name, |part| {

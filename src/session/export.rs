@@ -8,6 +8,7 @@ pub mod svg;
 use super::figures::Figures;
 use super::playback::Playback;
 use super::record::Source;
+use super::table::Table;
 use crate::scenario::Scenario;
 use crate::scenario::listing::Language;
 use crate::trace::{Store, packed};
@@ -54,6 +55,12 @@ impl Export {
 
     pub fn figures(&self) -> Figures {
         Figures::of(&self.source().record())
+    }
+
+    /// A part of the events, from one on, by its number.
+    pub fn events(&self, from: usize) -> Table {
+        let line = |line| self.scenario.listing.line_in(self.language, line);
+        Table::of(self.source(), from, line)
     }
 
     /// A file by its name, part by part; nothing for a name that no file has.

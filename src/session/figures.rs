@@ -12,7 +12,7 @@ use super::record::{Record, Unit, ending_name};
 use crate::base::ObjectId;
 use crate::base::number::{duration, grouped};
 use crate::trace::State;
-use crate::trace::holds::united;
+use crate::trace::holds::Stretches;
 
 /// Figures of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ fn primitives(record: &Record) -> Vec<OfPrimitive> {
         holds.sort_by_key(|hold| hold.object.0);
         for holds in holds.chunk_by(|one, other| one.object == other.object) {
             let (of, _) = &mut all[place(holds[0].object)];
-            for (from, to) in united(holds.iter().map(|hold| (hold.start, hold.end)).collect()) {
+            for (from, to) in holds.iter().copied().collect::<Stretches>().iter() {
                 of.held += to - from;
                 of.longest_hold = of.longest_hold.max(to - from);
             }
@@ -145,8 +145,7 @@ fn primitives(record: &Record) -> Vec<OfPrimitive> {
 impl OfThread {
     fn of(thread: &super::record::Thread) -> OfThread {
         let waits = thread.waits.iter();
-        let holds = thread.holds.iter().map(|hold| (hold.start, hold.end));
-        let holding = united(holds.collect());
+        let holding: Stretches = thread.holds.iter().copied().collect();
         OfThread {
             name: thread.name.clone(),
             ending: ending_name(thread.ending),
@@ -157,7 +156,7 @@ impl OfThread {
             busy: thread.time_in(State::Busy),
             ready: thread.ready(),
             sleeping: thread.time_in(State::Sleeping),
-            holding: holding.iter().map(|(from, to)| to - from).sum(),
+            holding: holding.time_until(u64::MAX),
             life: thread.to - thread.from,
             missing: thread.missing,
         }

@@ -13,14 +13,17 @@ pub mod message;
 pub mod notes;
 pub mod picture;
 pub mod playback;
+pub mod pointed;
 pub mod predict;
 pub mod progress;
 pub mod record;
 pub mod sharing;
 mod state;
 pub mod state_graph;
+pub mod table;
 pub mod things;
 pub mod why;
+pub mod window;
 pub mod words;
 
 pub use state::{Command, Effect, FIRST_SIGHT, Field, Phase, Session, Start, Surroundings};

@@ -1,16 +1,24 @@
-//! The picture of a run: one lane for each thread, and in it a rail while the thread
-//! holds something, as shapes to be painted.
+//! The picture of a run, or of a part of it: one lane for each thread, and in it a rail
+//! while the thread holds something, as shapes to be painted; between lanes, who made whom
+//! go on.
 //!
-//! Pure arithmetic in pixels; it knows no canvas and no colours.
+//! Pure arithmetic in pixels; it knows no canvas and no colours. How long it takes depends
+//! on how many pixels there are, and hardly on how much happened.
+
+use std::borrow::Cow;
 
 use super::playback::Playback;
-use crate::base::ThreadId;
+use super::window::Window;
 use crate::base::scale::{Tick, TimeScale};
-use crate::trace::holds::united;
-use crate::trace::{Ending, State, Store};
+use crate::base::{ObjectId, ThreadId};
+use crate::trace::holds::Stretches;
+use crate::trace::{Ending, Lane, Span, State, Store, Wake};
 
 /// Room above the lanes for the ruler.
 pub const RULER: f64 = 24.0;
+
+/// Pixels for each arrow that ends in a lane, at least: where there are more, none is drawn.
+const ARROW_SPACING: f64 = 16.0;
 
 /// How tall a lane is: as tall as there is room for, within these bounds.
 const LANE: std::ops::RangeInclusive<f64> = 16.0..=32.0;
@@ -59,6 +67,12 @@ pub enum Shape {
         y: f64,
         height: f64,
     },
+    /// From what made a thread go on to where it does: two points.
+    Arrow {
+        thread: usize,
+        from: (f64, f64),
+        to: (f64, f64),
+    },
     /// A thread's name, at the left of its lane, centred at `y`.
     Name { thread: usize, text: String, y: f64 },
     /// A mark of the ruler; the line goes from `RULER` down to the bottom.
@@ -72,6 +86,7 @@ impl Shape {
             Shape::Bar { thread, .. }
             | Shape::Rail { thread, .. }
             | Shape::End { thread, .. }
+            | Shape::Arrow { thread, .. }
             | Shape::Name { thread, .. } => Some(*thread),
             Shape::Tick { .. } => None,
         }
@@ -82,6 +97,8 @@ impl Shape {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     pub height: f64,
+    /// How tall a lane is, with the gap below it.
+    pub lane: f64,
     pub shapes: Vec<Shape>,
 }
 
@@ -98,182 +115,261 @@ pub struct Frame {
 /// A lane to be drawn, in units of its scale.
 struct LaneToDraw<'a> {
     name: &'a str,
-    spans: Vec<(State, u64, u64)>,
-    /// When it holds anything.
-    holds: Vec<(u64, u64)>,
+    lane: Cow<'a, Lane>,
+    /// When it held anything, and since when it has held what it holds now.
+    held: Cow<'a, Stretches>,
+    holds_since: Option<u64>,
     /// Where its thread ended by itself.
     end: Option<u64>,
+    wakes: Cow<'a, [Wake]>,
+}
+
+/// What lanes are drawn by.
+struct Drawing {
+    scale: TimeScale,
+    /// The right end of what is known.
+    now: u64,
+    /// How long what makes another thread go on takes.
+    deed: f64,
+    frame: Frame,
+    /// How tall a lane is.
+    height: f64,
 }
 
 impl Frame {
     /// Room for lanes, with some air at the right end, so that their ends are seen.
-    fn lane_width(&self) -> f64 {
+    pub fn lane_width(&self) -> f64 {
         self.width - self.gutter - 8.0
+    }
+
+    /// How tall each of so many lanes is.
+    fn lane_height(&self, lanes: usize) -> f64 {
+        let room = (self.height - RULER) / lanes.max(1) as f64 - GAP;
+        room.clamp(*LANE.start(), *LANE.end())
+    }
+
+    fn scale(&self, window: Window) -> TimeScale {
+        TimeScale::new(window.from, window.to, self.lane_width())
     }
 }
 
-/// Draws a whole run on real threads, from its beginning to now.
-pub fn draw(trace: &Store, frame: Frame) -> Picture {
-    let now = trace.now();
+/// Draws a run on real threads.
+pub fn draw(trace: &Store, window: Window, frame: Frame) -> Picture {
     let lanes = trace.threads().iter().zip(0..).map(|(thread, index)| {
-        let spans = thread.lane.spans(now);
-        let holds = trace.holds.of(ThreadId(index), now);
+        let thread_id = ThreadId(index);
         let ended = thread.lane.ended();
+        let held = trace.holds.united(thread_id);
         LaneToDraw {
             name: &thread.name,
-            spans: spans.map(|s| (s.state, s.start, s.end)).collect(),
-            holds: united(holds.map(|hold| (hold.start, hold.end)).collect()),
+            lane: Cow::Borrowed(&thread.lane),
+            held: held.map_or_else(Cow::default, Cow::Borrowed),
+            holds_since: trace.holds.since(thread_id),
             end: ended.and_then(|(at, how)| (how != Ending::CutOff).then_some(at)),
+            wakes: Cow::Borrowed(trace.wakes.of(thread_id)),
         }
     });
     let lanes: Vec<_> = lanes.collect();
-    let scale = TimeScale::new(0, trace.now().max(1), frame.lane_width());
-    draw_lanes(&lanes, &scale, scale.ticks(TICK_SPACING), frame)
+    let scale = frame.scale(window);
+    let ticks = scale.ticks(TICK_SPACING);
+    let drawing = Drawing {
+        scale,
+        now: trace.now(),
+        deed: 0.0,
+        frame,
+        height: frame.lane_height(lanes.len()),
+    };
+    drawing.draw(&lanes, ticks)
 }
 
 /// Draws a run on the model up to so many steps, each step as wide as another: time
 /// stands still on the model but for sleeps.
-pub fn draw_steps(playback: &Playback, after: usize, frame: Frame) -> Picture {
+pub fn draw_steps(playback: &Playback, after: usize, window: Window, frame: Frame) -> Picture {
     let lanes = playback.threads.iter().zip(0..).take(MOST_LANES);
     let lanes = lanes.map(|(thread, index)| {
         let (stretches, ended) = playback.lane(index, after);
-        let spans = stretches
-            .iter()
-            .map(|s| (s.state, s.start as u64, s.end as u64));
+        let spans = stretches.iter().map(|s| Span {
+            state: s.state,
+            start: s.start as u64,
+            end: s.end as u64,
+            object: ObjectId::NONE,
+        });
         LaneToDraw {
             name: &thread.name,
-            spans: spans.collect(),
-            holds: united((playback.holds(index, after).map(|h| (h.start, h.end))).collect()),
+            lane: Cow::Owned(Lane::of_spans(spans)),
+            held: Cow::Owned(playback.holds(index, after).collect()),
+            holds_since: None,
             end: ended.map(|step| step as u64),
+            wakes: Cow::Owned(playback.wakes(index, after)),
         }
     });
     let lanes: Vec<_> = lanes.collect();
-    // The whole run, also what is still to come, so that nothing jumps.
-    let scale = TimeScale::new(0, playback.steps.len() as u64, frame.lane_width());
-    draw_lanes(&lanes, &scale, scale.steps(TICK_SPACING), frame)
+    // The ruler also has what is still to come, so that nothing jumps.
+    let scale = frame.scale(window);
+    let ticks = scale.steps(TICK_SPACING);
+    let drawing = Drawing {
+        scale,
+        now: after as u64,
+        deed: 1.0,
+        frame,
+        height: frame.lane_height(lanes.len()),
+    };
+    drawing.draw(&lanes, ticks)
 }
 
-fn draw_lanes(
-    lanes: &[LaneToDraw<'_>],
-    scale: &TimeScale,
-    ticks: Vec<Tick>,
-    frame: Frame,
-) -> Picture {
-    let count = lanes.len();
-    let height = if count == 0 {
-        *LANE.end()
-    } else {
-        let room = (frame.height - RULER) / count as f64 - GAP;
-        room.clamp(*LANE.start(), *LANE.end())
-    };
-    let mut shapes = Vec::new();
-    for tick in ticks {
-        let x = frame.gutter + tick.x;
-        let fits = x + LABEL <= frame.width;
-        shapes.push(Shape::Tick {
-            x,
-            label: if fits { tick.label } else { String::new() },
-        });
+impl Drawing {
+    fn draw(&self, lanes: &[LaneToDraw<'_>], ticks: Vec<Tick>) -> Picture {
+        let Frame { gutter, width, .. } = self.frame;
+        let mut shapes = Vec::new();
+        for tick in ticks {
+            let x = gutter + tick.x;
+            let fits = x + LABEL <= width;
+            shapes.push(Shape::Tick {
+                x,
+                label: if fits { tick.label } else { String::new() },
+            });
+        }
+        for (thread, lane) in lanes.iter().enumerate() {
+            self.draw_lane(thread, lane, &mut shapes);
+        }
+        for (thread, lane) in lanes.iter().enumerate() {
+            self.draw_arrows(thread, &lane.wakes, &mut shapes);
+        }
+        let needed = RULER + lanes.len() as f64 * (self.height + GAP);
+        Picture {
+            height: needed.max(self.frame.height),
+            lane: self.height + GAP,
+            shapes,
+        }
     }
-    for (thread, lane) in lanes.iter().enumerate() {
-        let y = RULER + thread as f64 * (height + GAP);
+
+    /// The top of a lane.
+    fn y(&self, thread: usize) -> f64 {
+        RULER + thread as f64 * (self.height + GAP)
+    }
+
+    fn draw_lane(&self, thread: usize, lane: &LaneToDraw<'_>, shapes: &mut Vec<Shape>) {
+        let (y, height, gutter) = (self.y(thread), self.height, self.frame.gutter);
         shapes.push(Shape::Name {
             thread,
             text: lane.name.to_owned(),
             y: y + height / 2.0,
         });
-        for (state, x, width) in merged(&lane.spans, scale) {
+        for (state, x, width) in self.bars(&lane.lane) {
             shapes.push(Shape::Bar {
                 thread,
                 state,
-                x: frame.gutter + x,
+                x: gutter + x,
                 y,
                 width,
                 height,
             });
         }
         let foot = (height * RAIL).max(RAIL_LEAST);
-        for (x, width) in columns(&lane.holds, scale) {
+        for (x, width) in self.rails(&lane.held, lane.holds_since) {
             shapes.push(Shape::Rail {
                 thread,
-                x: frame.gutter + x,
+                x: gutter + x,
                 y: y + height - foot,
                 width,
                 height: foot,
             });
         }
         if let Some(at) = lane.end {
-            shapes.push(Shape::End {
-                thread,
-                x: frame.gutter + scale.x(at),
-                y,
-                height,
-            });
+            let x = self.scale.x(at);
+            if (0.0..=self.scale.width()).contains(&x) {
+                shapes.push(Shape::End {
+                    thread,
+                    x: gutter + x,
+                    y,
+                    height,
+                });
+            }
         }
     }
-    let needed = RULER + count as f64 * (height + GAP);
-    Picture {
-        height: needed.max(frame.height),
-        shapes,
-    }
-}
 
-/// Spans as pixels. Those narrower than a pixel are put together, pixel by
-/// pixel, as the state that takes up the most of it: a lane of a million spans
-/// is a few hundred bars.
-fn merged(spans: &[(State, u64, u64)], scale: &TimeScale) -> Vec<(State, f64, f64)> {
-    let mut bars: Vec<(State, f64, f64)> = Vec::new();
-    let mut column = Column::default();
-    for &(state, start, end) in spans {
-        let (from, to) = (scale.x(start), scale.x(end));
-        if to - from >= 1.0 {
-            column.flush(&mut bars);
-            push(&mut bars, state, from, to);
-            continue;
+    /// A lane's spans as pixels. Those narrower than a pixel are put together, pixel by
+    /// pixel, as the state that takes up the most of it.
+    fn bars(&self, lane: &Lane) -> Vec<(State, f64, f64)> {
+        let scale = &self.scale;
+        let mut bars = Vec::new();
+        let mut index = lane.ending_after(scale.time(0.0));
+        while let Some(span) = lane.span(index, self.now) {
+            let (from, to) = (scale.x(span.start), scale.x(span.end));
+            if from >= scale.width() {
+                break;
+            }
+            if to - from >= 1.0 {
+                push(&mut bars, span.state, from.max(0.0), to.min(scale.width()));
+                index += 1;
+                continue;
+            }
+            // Up to the last that ends in this pixel.
+            let next = lane.ending_after(scale.time(from.floor() + 1.0));
+            let next = next.max(index + 1);
+            let to = lane
+                .span(next - 1, self.now)
+                .map_or(to, |last| scale.x(last.end));
+            let (before, after) = (lane.times_before(index), lane.times_before(next));
+            let most = State::ALL
+                .into_iter()
+                .max_by_key(|&state| after[state as usize] - before[state as usize]);
+            let state = match next == index + 1 {
+                true => span.state,
+                false => most.unwrap_or(span.state),
+            };
+            push(&mut bars, state, from.max(0.0), to.max(from + 0.5));
+            index = next;
         }
-        if column.index != Some(from.floor()) {
-            column.flush(&mut bars);
-            column.index = Some(from.floor());
-            column.from = from;
-        }
-        column.to = to;
-        column.time[State::ALL.iter().position(|&s| s == state).unwrap_or(0)] += to - from;
+        bars
     }
-    column.flush(&mut bars);
-    bars
-}
 
-/// Stretches as pixels; those that are less than half a pixel apart are drawn as one.
-fn columns(stretches: &[(u64, u64)], scale: &TimeScale) -> Vec<(f64, f64)> {
-    let mut columns: Vec<(f64, f64)> = Vec::new();
-    for &(from, to) in stretches {
-        let (from, to) = (scale.x(from), scale.x(to));
-        match columns.last_mut() {
-            Some((x, width)) if from - (*x + *width) < 0.5 => *width = to - *x,
-            _ => columns.push((from, (to - from).max(0.5))),
+    /// What is held as pixels; stretches that are less than half a pixel apart are drawn as
+    /// one.
+    fn rails(&self, held: &Stretches, since: Option<u64>) -> Vec<(f64, f64)> {
+        let scale = &self.scale;
+        let mut rails: Vec<(f64, f64)> = Vec::new();
+        let mut add = |from: u64, to: u64| {
+            let from = scale.x(from).max(0.0);
+            let to = scale.x(to).min(scale.width()).max(from + 0.5);
+            match rails.last_mut() {
+                Some((x, width)) if from - (*x + *width) < 0.5 => *width = to - *x,
+                _ => rails.push((from, to - from)),
+            }
+        };
+        let mut next = held.ending_after(scale.time(0.0));
+        while let Some((from, to)) = next {
+            if scale.x(from) >= scale.width() {
+                break;
+            }
+            add(from, to);
+            // What ends within this pixel is drawn with it, if there is anything.
+            let pixel = scale.time(scale.x(to).floor() + 1.0).saturating_sub(1);
+            if let Some(last) = held.ending_by(pixel).filter(|&last| last > to) {
+                add(to, last);
+            }
+            next = held.ending_after(to.max(pixel));
         }
+        if let Some(since) = since.filter(|&since| scale.x(since) < scale.width()) {
+            add(since, self.now.max(since));
+        }
+        rails
     }
-    columns
-}
 
-/// What falls into one pixel.
-#[derive(Default)]
-struct Column {
-    index: Option<f64>,
-    from: f64,
-    to: f64,
-    time: [f64; State::ALL.len()],
-}
-
-impl Column {
-    fn flush(&mut self, bars: &mut Vec<(State, f64, f64)>) {
-        let column = std::mem::take(self);
-        if column.index.is_none() {
+    fn draw_arrows(&self, thread: usize, wakes: &[Wake], shapes: &mut Vec<Shape>) {
+        let (scale, gutter) = (&self.scale, self.frame.gutter);
+        let first = wakes.partition_point(|wake| scale.x(wake.at) < 0.0);
+        let last = wakes.partition_point(|wake| scale.x(wake.at) <= scale.width());
+        if (last - first) as f64 * ARROW_SPACING > scale.width() {
             return;
         }
-        let most = (State::ALL.iter().zip(column.time)).max_by(|a, b| a.1.total_cmp(&b.1));
-        if let Some((&state, _)) = most {
-            push(bars, state, column.from, column.to.max(column.from + 0.5));
+        let deed = (scale.x(1) - scale.x(0)) * self.deed / 2.0;
+        for wake in &wakes[first..last] {
+            let middle = |thread| self.y(thread) + self.height / 2.0;
+            shapes.push(Shape::Arrow {
+                thread,
+                from: (gutter + scale.x(wake.by_at) - deed, middle(wake.by.index())),
+                to: (gutter + scale.x(wake.at), middle(thread)),
+            });
         }
     }
 }
@@ -325,6 +421,10 @@ mod tests {
         store
     }
 
+    fn whole(trace: &Store) -> Picture {
+        draw(trace, Window::whole(trace.now()), FRAME)
+    }
+
     fn bars(picture: &Picture) -> Vec<(State, f64, f64)> {
         let bars = picture.shapes.iter().filter_map(|shape| match shape {
             Shape::Bar {
@@ -333,6 +433,26 @@ mod tests {
             _ => None,
         });
         bars.collect()
+    }
+
+    fn rails(picture: &Picture) -> Vec<(f64, f64)> {
+        let rails = picture.shapes.iter().filter_map(|shape| match shape {
+            Shape::Rail { x, width, .. } => Some((*x, *width)),
+            _ => None,
+        });
+        rails.collect()
+    }
+
+    /// A thread that waits most of the time, so many times, for 8 of 10 ns each.
+    fn many(times: u32) -> impl Iterator<Item = Event> {
+        let waits = (0..times).flat_map(|k| {
+            let at = u64::from(k) * 10;
+            [
+                edge(2 * k + 1, Kind::Block, at + 1),
+                edge(2 * k + 2, Kind::Wake, at + 9),
+            ]
+        });
+        [edge(0, Kind::Start, 0)].into_iter().chain(waits)
     }
 
     #[test]
@@ -346,7 +466,7 @@ mod tests {
                 edge(3, Kind::Finish, 1000),
             ],
         );
-        let picture = draw(&trace, FRAME);
+        let picture = whole(&trace);
         assert_eq!(
             bars(&picture),
             [
@@ -365,13 +485,8 @@ mod tests {
 
     #[test]
     fn a_lane_of_many_short_spans_is_few_bars_and_keeps_the_greater_part() {
-        let mut events = vec![edge(0, Kind::Start, 0)];
-        for k in 0..50_000u32 {
-            let at = u64::from(k) * 10;
-            events.push(edge(2 * k + 1, Kind::Block, at + 1));
-            events.push(edge(2 * k + 2, Kind::Wake, at + 9));
-        }
-        let picture = draw(&trace(1, &events), FRAME);
+        let events: Vec<Event> = many(50_000).collect();
+        let picture = whole(&trace(1, &events));
         let bars = bars(&picture);
         assert!(bars.len() <= 800, "{} bars", bars.len());
         let waiting: f64 = bars
@@ -380,6 +495,99 @@ mod tests {
             .map(|b| b.2)
             .sum();
         assert!(waiting > 700.0, "{waiting} px of waiting");
+    }
+
+    #[test]
+    fn a_window_shows_its_part_of_a_lane_and_no_more() {
+        let events = [
+            edge(0, Kind::Start, 0),
+            edge(1, Kind::Acquire, 100),
+            edge(2, Kind::Block, 400),
+            edge(3, Kind::Wake, 600),
+            edge(4, Kind::Release, 650),
+            edge(5, Kind::Block, 700),
+            edge(6, Kind::Wake, 900),
+            edge(7, Kind::Finish, 1000),
+        ];
+        let window = Window {
+            from: 500.0,
+            to: 700.0,
+        };
+        let picture = draw(&trace(1, &events), window, FRAME);
+        let wanted = [
+            (State::Waiting, 100.0, 400.0),
+            (State::Running, 500.0, 400.0),
+        ];
+        assert_eq!(bars(&picture), wanted);
+        assert_eq!(rails(&picture), [(100.0, 600.0)]);
+        assert!(!(picture.shapes.iter()).any(|shape| matches!(shape, Shape::End { .. })));
+    }
+
+    /// What is drawn of many events is as much as of few, and takes no longer to find.
+    #[test]
+    fn a_part_of_many_events_is_that_part() {
+        // One more than is in sight.
+        let few: Vec<Event> = many(51).collect();
+        let window = Window {
+            from: 0.0,
+            to: 500.0,
+        };
+        let picture = draw(&trace(1, &few), window, FRAME);
+        let all: Vec<Event> = many(50_000).collect();
+        assert!(draw(&trace(1, &all), window, FRAME) == picture);
+    }
+
+    #[test]
+    fn an_arrow_leads_from_who_released_to_who_waited_unless_there_are_too_many() {
+        let woken = |times: u32| {
+            let mut store = trace(2, &[edge(0, Kind::Start, 0)]);
+            for k in 0..times {
+                let at = u64::from(k) * 100;
+                let step = |seq, kind, order, at| Event {
+                    order,
+                    ..edge(seq, kind, at)
+                };
+                let changes = 2 * k;
+                let woken = Order::After(changes + 2);
+                for (thread, event) in [
+                    (
+                        0,
+                        step(2 * k + 1, Kind::Acquire, Order::At(changes + 1), at + 10),
+                    ),
+                    (1, step(3 * k + 1, Kind::Block, Order::About, at + 20)),
+                    (
+                        0,
+                        step(2 * k + 2, Kind::Release, Order::At(changes + 2), at + 60),
+                    ),
+                    (1, step(3 * k + 2, Kind::Wake, woken, at + 80)),
+                    (1, step(3 * k + 3, Kind::Load, Order::About, at + 90)),
+                ] {
+                    store.append(ThreadId(thread), event);
+                }
+            }
+            store.advance(u64::from(times) * 100);
+            store
+        };
+        let arrows = |picture: Picture| -> Vec<Shape> {
+            let shapes = picture.shapes.into_iter();
+            shapes
+                .filter(|shape| matches!(shape, Shape::Arrow { .. }))
+                .collect()
+        };
+        let middle = RULER + 16.0;
+        let wanted = Shape::Arrow {
+            thread: 1,
+            from: (100.0 + 480.0, middle),
+            to: (100.0 + 640.0, middle + 32.0 + GAP),
+        };
+        assert_eq!(arrows(whole(&woken(1))), [wanted]);
+        let many = woken(200);
+        assert!(arrows(whole(&many)).is_empty());
+        let closer = Window {
+            from: 0.0,
+            to: 1000.0,
+        };
+        assert_eq!(arrows(draw(&many, closer, FRAME)).len(), 10);
     }
 
     #[test]
@@ -395,19 +603,14 @@ mod tests {
                 edge(5, Kind::Finish, 1000),
             ],
         );
-        let shapes = draw(&trace, FRAME).shapes;
-        let rails = shapes.iter().filter_map(|shape| match shape {
-            Shape::Rail { x, width, .. } => Some((*x, *width)),
-            _ => None,
-        });
-        assert_eq!(rails.collect::<Vec<_>>(), [(300.0, 440.0)]);
+        assert_eq!(rails(&whole(&trace)), [(300.0, 440.0)]);
     }
 
     #[test]
     fn lanes_shrink_until_they_cannot_and_then_the_picture_grows() {
         let events = [edge(0, Kind::Start, 0), edge(1, Kind::Finish, 100)];
         let height_of_bars = |threads| {
-            let picture = draw(&trace(threads, &events), FRAME);
+            let picture = whole(&trace(threads, &events));
             let height = picture.shapes.iter().find_map(|s| match s {
                 Shape::Bar { height, .. } => Some(*height),
                 _ => None,
@@ -421,7 +624,7 @@ mod tests {
     #[test]
     fn a_label_that_would_be_cut_off_is_left_out() {
         let events = [edge(0, Kind::Start, 0), edge(1, Kind::Finish, 1000)];
-        let picture = draw(&trace(1, &events), FRAME);
+        let picture = whole(&trace(1, &events));
         let labels: Vec<_> = (picture.shapes.iter())
             .filter_map(|s| match s {
                 Shape::Tick { label, .. } => Some(label.as_str()),
@@ -433,7 +636,7 @@ mod tests {
 
     #[test]
     fn an_empty_run_is_an_empty_picture() {
-        let picture = draw(&Store::default(), FRAME);
+        let picture = whole(&Store::default());
         assert_eq!(picture.height, 200.0);
         assert!(bars(&picture).is_empty());
     }

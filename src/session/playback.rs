@@ -2,6 +2,7 @@
 //! looked at step by step.
 
 mod packed;
+mod wakes;
 
 use std::mem;
 

@@ -176,7 +176,7 @@ pub fn thread_name(trace: &Store, thread: ThreadId) -> String {
     of_thread.map_or_else(|| thread.to_string(), |t| t.name.clone())
 }
 
-fn object_name(object: Option<(ObjectKind, &str)>) -> String {
+pub(super) fn object_name(object: Option<(ObjectKind, &str)>) -> String {
     match object {
         None => "another thread".to_owned(),
         Some((ObjectKind::Thread, name)) => format!("the end of {name}"),

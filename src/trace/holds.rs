@@ -22,13 +22,72 @@ pub struct Holds {
     open: Vec<(ThreadId, ObjectId, u64)>,
     /// By thread: what was, in the order of letting go.
     closed: Vec<Vec<Hold>>,
+    /// By thread: when it held anything, but for what it holds now.
+    united: Vec<Stretches>,
+}
+
+/// Stretches of time, from and to, in order; no two touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stretches(Vec<(u64, u64)>);
+
+impl FromIterator<Hold> for Stretches {
+    fn from_iter<T: IntoIterator<Item = Hold>>(holds: T) -> Stretches {
+        let mut all = Stretches::default();
+        holds
+            .into_iter()
+            .for_each(|hold| all.add(hold.start, hold.end));
+        all
+    }
+}
+
+impl Stretches {
+    /// Adds one, which may go over others.
+    pub fn add(&mut self, from: u64, to: u64) {
+        let first = self.0.partition_point(|&(_, end)| end < from);
+        let last = self.0.partition_point(|&(start, _)| start <= to);
+        match self.0[first..last] {
+            [] => self.0.insert(first, (from, to)),
+            [(start, _), ..] => {
+                let end = self.0[last - 1].1;
+                self.0[first] = (start.min(from), end.max(to));
+                self.0.drain(first + 1..last);
+            }
+        }
+    }
+
+    /// The first that ends after a time.
+    pub fn ending_after(&self, time: u64) -> Option<(u64, u64)> {
+        let index = self.0.partition_point(|&(_, end)| end <= time);
+        self.0.get(index).copied()
+    }
+
+    /// When the last ends that ends by a time.
+    pub fn ending_by(&self, time: u64) -> Option<u64> {
+        let index = self.0.partition_point(|&(_, end)| end <= time);
+        Some(self.0[index.checked_sub(1)?].1)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().copied()
+    }
+
+    /// How long they are together up to a time.
+    pub fn time_until(&self, end: u64) -> u64 {
+        let parts = self
+            .0
+            .iter()
+            .map(|&(from, to)| to.min(end).saturating_sub(from));
+        parts.sum()
+    }
 }
 
 impl Holds {
     /// What each thread held, when that is known as a whole.
     pub(super) fn of_threads(closed: Vec<Vec<Hold>>) -> Holds {
+        let united = closed.iter().map(|holds| holds.iter().copied().collect());
         Holds {
             open: Vec::new(),
+            united: united.collect(),
             closed,
         }
     }
@@ -91,11 +150,22 @@ impl Holds {
         closed.copied().chain(open)
     }
 
+    /// When a thread held anything, but for what it [holds now](Self::since).
+    pub fn united(&self, thread: ThreadId) -> Option<&Stretches> {
+        self.united.get(thread.index())
+    }
+
+    /// Since when a thread has held what it holds now.
+    pub fn since(&self, thread: ThreadId) -> Option<u64> {
+        let own = self.open.iter().filter(|(holder, ..)| *holder == thread);
+        own.map(|&(_, _, start)| start).min()
+    }
+
     /// For how long a thread held anything, up to `now`.
     pub fn time(&self, thread: ThreadId, now: u64) -> u64 {
-        let holds = self.of(thread, now).map(|hold| (hold.start, hold.end));
-        let united = united(holds.collect());
-        united.iter().map(|(from, to)| to - from).sum()
+        let since = self.since(thread).unwrap_or(now);
+        let before = self.united(thread).map(|all| all.time_until(since));
+        before.unwrap_or(0) + now.saturating_sub(since)
     }
 
     /// Ends the thread's own latest hold of an object, else the longest of another.
@@ -120,26 +190,12 @@ impl Holds {
     fn close(&mut self, (thread, object, start): (ThreadId, ObjectId, u64), at: u64) {
         if self.closed.len() <= thread.index() {
             self.closed.resize_with(thread.index() + 1, Vec::new);
+            self.united.resize(thread.index() + 1, Stretches::default());
         }
         let end = at.max(start);
+        self.united[thread.index()].add(start, end);
         self.closed[thread.index()].push(Hold { object, start, end });
     }
-}
-
-/// Stretches, from and to, put together where they touch, in order.
-pub fn united(mut stretches: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
-    // Mostly they are, since few threads hold one thing within another.
-    if !stretches.is_sorted() {
-        stretches.sort_unstable();
-    }
-    let mut united: Vec<(u64, u64)> = Vec::new();
-    for (from, to) in stretches {
-        match united.last_mut() {
-            Some((_, end)) if from <= *end => *end = to.max(*end),
-            _ => united.push((from, to)),
-        }
-    }
-    united
 }
 
 #[cfg(test)]
@@ -256,7 +312,17 @@ mod tests {
 
     #[test]
     fn stretches_are_united_where_they_touch() {
-        let stretches = vec![(30, 40), (0, 10), (10, 20), (5, 8)];
-        assert_eq!(united(stretches), [(0, 20), (30, 40)]);
+        let mut all = Stretches::default();
+        for (from, to) in [(30, 40), (0, 10), (10, 20), (5, 8), (50, 60), (35, 45)] {
+            all.add(from, to);
+        }
+        assert_eq!(
+            all.iter().collect::<Vec<_>>(),
+            [(0, 20), (30, 45), (50, 60)]
+        );
+        assert_eq!(all.ending_after(20), Some((30, 45)));
+        assert_eq!((all.time_until(35), all.time_until(99)), (25, 45));
+        all.add(15, 55);
+        assert_eq!(all.iter().collect::<Vec<_>>(), [(0, 60)]);
     }
 }

@@ -53,10 +53,19 @@ pub enum Ending {
     CutOff,
 }
 
+/// Spans of which the times are summed up together.
+const BLOCK: usize = 16;
+
+/// Nanoseconds in each state, in the order of [`State::ALL`].
+pub type Times = [u64; State::ALL.len()];
+
 /// One thread's spans, grown event by event.
 #[derive(Clone, Debug, Default)]
 pub struct Lane {
     closed: Vec<Span>,
+    /// The times of all closed spans before each block of them: what many of them come to is
+    /// known without looking at each.
+    sums: Vec<Times>,
     /// State now, and since when; `None` before the start and after the end.
     open: Option<(State, ObjectId, u64)>,
     ended: Option<(u64, Ending)>,
@@ -68,6 +77,13 @@ pub struct Lane {
 }
 
 impl Lane {
+    /// A lane of which all is known. Spans are in order.
+    pub fn of_spans(spans: impl Iterator<Item = Span>) -> Lane {
+        let mut lane = Lane::default();
+        spans.for_each(|span| lane.close(span));
+        lane
+    }
+
     /// Takes the thread's next event, whose time is `at`, after a
     /// [gap](Self::skip_to) where others are missing.
     pub fn push(&mut self, event: &Event, at: u64) {
@@ -99,13 +115,39 @@ impl Lane {
 
     /// The spans so far, the one that is still open up to `now`.
     pub fn spans(&self, now: u64) -> impl Iterator<Item = Span> {
-        let open = self.open.map(|(state, object, start)| Span {
+        self.closed.iter().copied().chain(self.open_span(now))
+    }
+
+    /// A span by its number, from 0.
+    pub fn span(&self, index: usize, now: u64) -> Option<Span> {
+        let open = || (index == self.closed.len()).then(|| self.open_span(now));
+        (self.closed.get(index).copied()).or_else(|| open().flatten())
+    }
+
+    /// The number of the first span that ends after a time.
+    pub fn ending_after(&self, time: u64) -> usize {
+        self.closed.partition_point(|span| span.end <= time)
+    }
+
+    /// The times of the spans before this one, of those that are closed.
+    pub fn times_before(&self, index: usize) -> Times {
+        let index = index.min(self.closed.len());
+        // The block that it would begin may not have come.
+        let block = (index / BLOCK).min(self.sums.len().saturating_sub(1));
+        let mut times = self.sums.get(block).copied().unwrap_or_default();
+        for span in &self.closed[block * BLOCK..index] {
+            times[span.state as usize] += span.end - span.start;
+        }
+        times
+    }
+
+    fn open_span(&self, now: u64) -> Option<Span> {
+        self.open.map(|(state, object, start)| Span {
             state,
             start,
             end: now.max(start),
             object,
-        });
-        self.closed.iter().copied().chain(open)
+        })
     }
 
     /// When and how the lane ended.
@@ -120,8 +162,9 @@ impl Lane {
 
     /// Nanoseconds spent in a state up to `now`.
     pub fn time_in(&self, state: State, now: u64) -> u64 {
-        let spans = self.spans(now).filter(|span| span.state == state);
-        spans.map(|span| span.end - span.start).sum()
+        let open = self.open_span(now).filter(|span| span.state == state);
+        let closed = self.times_before(self.closed.len())[state as usize];
+        closed + open.map_or(0, |span| span.end - span.start)
     }
 
     fn apply(&mut self, event: &Event, at: u64) {
@@ -164,7 +207,7 @@ impl Lane {
                 return;
             }
             if at > start {
-                self.closed.push(Span {
+                self.close(Span {
                     state,
                     start,
                     end: at,
@@ -173,6 +216,13 @@ impl Lane {
             }
         }
         self.open = to.map(|(state, object)| (state, object, at));
+    }
+
+    fn close(&mut self, span: Span) {
+        if self.closed.len().is_multiple_of(BLOCK) {
+            self.sums.push(self.times_before(self.closed.len()));
+        }
+        self.closed.push(span);
     }
 }
 
@@ -248,6 +298,33 @@ mod tests {
         assert_eq!(
             (lane.ended(), lane.state()),
             (Some((100, Ending::CutOff)), None)
+        );
+    }
+
+    #[test]
+    fn times_of_many_spans_are_those_of_each() {
+        let events = (1..100).map(|n| match n % 2 {
+            0 => (n, Kind::Wake, 7 * u64::from(n)),
+            _ => (n, Kind::Block, 5 * u64::from(n)),
+        });
+        let mut at = 0;
+        let events = events.map(|(n, kind, by)| {
+            at += by;
+            (n, kind, at)
+        });
+        let events: Vec<_> = [(0, Kind::Start, 0)].into_iter().chain(events).collect();
+        let lane = lane(&events);
+        let mut times = Times::default();
+        for (index, span) in lane.spans(at).enumerate() {
+            assert_eq!(lane.times_before(index), times, "{index}");
+            assert_eq!(lane.span(index, at), Some(span));
+            assert_eq!(lane.ending_after(span.start), index);
+            times[span.state as usize] += span.end - span.start;
+        }
+        assert_eq!(lane.span(100, at), None);
+        assert_eq!(
+            lane.time_in(State::Waiting, at),
+            times[State::Waiting as usize]
         );
     }
 

@@ -3,7 +3,7 @@
 //!
 //! The writing half ([`ring`], [`objects`]) lives in the memory of the run and
 //! is used by its threads; the reading half ([`memory`], [`layout`], [`store`], [`lanes`],
-//! [`holds`])
+//! [`holds`], [`wakes`])
 //! lives with whoever watches, and reads the run's memory without waiting on
 //! it. Neither knows what a lock is: a primitive's meaning is in `sync/`.
 
@@ -17,6 +17,7 @@ pub mod packed;
 pub mod ring;
 pub mod slice;
 pub mod store;
+pub mod wakes;
 
 pub use event::{At, Event, Kind, Order, Site};
 pub use holds::{Hold, Holds};
@@ -25,3 +26,4 @@ pub use layout::Placed;
 pub use memory::Memory;
 pub use slice::Slice;
 pub use store::Store;
+pub use wakes::{Wake, Wakes};

@@ -8,6 +8,7 @@ use super::layout::{Drained, Layout, Placed};
 use super::objects::Object;
 use super::ring::Progress;
 use super::slice::Slice;
+use super::wakes::Wakes;
 use crate::base::{ObjectId, ThreadId};
 
 /// Events that are kept; those beyond are counted and shape the lanes.
@@ -40,6 +41,8 @@ pub struct Store {
     pub objects: Vec<Object>,
     /// Who holds what.
     pub holds: Holds,
+    /// Who made whom go on.
+    pub wakes: Wakes,
     layout: Layout,
     kept: usize,
     /// The latest time that is known of: the right end of the picture.
@@ -188,6 +191,7 @@ impl Store {
             .object(placed.event.site.object)
             .map(|object| object.kind);
         (self.holds).take(placed.thread, &placed.event, kind, placed.at);
+        (self.wakes).take(placed.thread, &placed.event, placed.at);
         let trace = &mut self.threads[placed.thread.index()];
         trace.lane.push(&placed.event, placed.at);
         if trace.lane.ended().is_some() {

@@ -27,11 +27,13 @@ use crate::platform::workers::clock_ms;
 use crate::scenario::listing::Parsed;
 use crate::scenario::{MadeOf, Report, Verdict};
 use crate::session::sharing::Form;
+use crate::session::window::Window;
 use crate::session::{Command, Phase, Session, Surroundings};
 use crate::share::Panel;
 use crate::share::qr::Squares;
 use crate::trace::Store;
 use crate::web::errand::{Errand, Task};
+use crate::web::lanes::Place;
 use crate::web::real::Run;
 use crate::web::{self, Supply};
 use effects::next_frame;
@@ -57,6 +59,8 @@ pub struct App {
     /// Workers for the model.
     models: Supply,
     canvas: NodeRef,
+    /// The part of the run that the reader wants to see of its lanes, if not all.
+    window: Option<Window>,
     frame: Option<AnimationFrame>,
     warming: Option<Timeout>,
     text_shown_at: f64,
@@ -84,6 +88,10 @@ pub enum Msg {
     Ended(Report, Option<Vec<Turn>>),
     Frame,
     Resized,
+    /// Show a part of the run in its lanes, or all of it.
+    Look(Option<Window>),
+    /// Say what there is at a place in the lanes.
+    Point(Place),
     Warm(usize),
     /// The texts of a scenario's listing are there.
     Listing(&'static str, Option<Rc<Parsed>>),
@@ -125,6 +133,7 @@ impl Component for App {
             tasks: Supply::default(),
             models: Supply::default(),
             canvas: NodeRef::default(),
+            window: None,
             frame: None,
             warming: None,
             text_shown_at: 0.0,
@@ -207,6 +216,15 @@ impl Component for App {
                 self.paint();
                 false
             }
+            Msg::Look(window) => {
+                self.window = window;
+                self.paint();
+                false
+            }
+            Msg::Point(place) => {
+                self.point(place);
+                false
+            }
             Msg::Listing(of, parsed) => {
                 let wanted = of == self.session.scenario.id;
                 if wanted {
@@ -270,7 +288,7 @@ impl Component for App {
         let act = ctx.link().callback(Msg::Do);
         let stale = session.stale();
         let steps = session.shows(Panel::Steps);
-        let details = self.details(ctx, &act);
+        let details = self.details(&act);
         html! {
             <>
             { view_header(session, &act) }

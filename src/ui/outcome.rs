@@ -137,14 +137,9 @@ pub struct Figures {
     pub of: Option<&'static str>,
 }
 
-/// The facts that the run ended with, and its figures. A press on the button for more calls
-/// `hand_over`, and `www/start.js` opens the dialog.
-pub fn view_facts(
-    help: Option<&Help>,
-    figures: &Figures,
-    report: Option<&Report>,
-    hand_over: Callback<MouseEvent>,
-) -> Html {
+/// The facts that the run ended with, and its figures. A press on the button for more
+/// has `www/start.js` open the dialog.
+pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report>) -> Html {
     let facts = report.map_or(&[][..], |r| &r.facts);
     let up = figures.start_up;
     html! {
@@ -167,7 +162,7 @@ pub fn view_facts(
                 }) }
             </dl>
             if let Some(of) = figures.of {
-                <button class="quiet" data-opens="figures" data-shown={of} onclick={hand_over}
+                <button class="quiet" data-opens="figures" data-shown={of}
                 >{ "Waits, holds, files" }</button>
             }
         </section>

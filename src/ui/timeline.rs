@@ -41,33 +41,26 @@ pub fn view_timeline(
     }
 }
 
-/// What the lanes' textures mean, and how fine the clock is by which they are drawn.
+/// What the lanes' textures mean, and how fine the clock is by which they are drawn. Beside
+/// it `www/lanes.js` puts what it takes to look closer.
 pub fn view_legend(resolution: Option<Duration>) -> Html {
-    let meaning = |state: State| match state {
-        State::Running => "Running, each step recorded",
-        State::Busy => "Running; steps are counted, and no longer recorded one by one",
-        State::Waiting => "Blocked until another thread wakes it",
-        State::Sleeping => "Asleep for a time that it chose",
-    };
+    let states = State::ALL
+        .map(|state| (state.name(), state.name()))
+        .into_iter();
+    let textures = states.chain([("holding", "holding"), ("finished", "end")]);
     html! {
-        <ul class="legend" aria-label="What the lanes show">
-            { for State::ALL.into_iter().map(|state| html! {
-                <li title={meaning(state)}>
-                    <span class={classes!("swatch", state.name())} aria-hidden="true" />
-                    { state.name() }
-                </li>
-            }) }
-            <li title="Holding something that others may be waiting for">
-                <span class="swatch holding" aria-hidden="true" />{ "holding" }
-            </li>
-            <li title="The thread has run its last step, or an exception has ended it">
-                <span class="swatch finished" aria-hidden="true" />{ "end" }
-            </li>
-            if let Some(resolution) = resolution {
-                <li class="clock" title={CLOCK}>
-                    { format!("clock: steps of {}", duration(resolution)) }
-                </li>
-            }
-        </ul>
+        <div class="lanes-foot">
+            <ul class="legend" aria-label="What the lanes show">
+                { for textures.map(|(class, name)| html! {
+                    <li><span class={classes!("swatch", class)} aria-hidden="true" />{ name }</li>
+                }) }
+                if let Some(resolution) = resolution {
+                    <li class="clock" title={CLOCK}>
+                        { format!("clock: steps of {}", duration(resolution)) }
+                    </li>
+                }
+            </ul>
+            <div class="lanes-tools" />
+        </div>
     }
 }

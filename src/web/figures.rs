@@ -6,6 +6,9 @@ use wasm_bindgen::JsValue;
 use super::real::Run;
 use crate::trace::packed::pack;
 
+/// The name of the event by which it does.
+pub const WANTED: &str = "lockstep-hand-over";
+
 /// Hands over a run on real threads in parts, each a name and bytes; of any other none.
 pub fn hand_over(run: Option<&Run>) {
     let parts = Array::new();

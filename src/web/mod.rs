@@ -2,13 +2,13 @@
 //! session asks for, and decides nothing.
 
 pub mod address;
-pub mod canvas;
 pub mod clipboard;
 mod compare;
 pub mod errand;
 mod event_loop;
 pub mod figures;
 pub mod first_sight;
+pub mod lanes;
 mod listen;
 pub mod memory;
 pub mod messages;

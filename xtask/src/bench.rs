@@ -1,5 +1,5 @@
-//! Measurements: each primitive beside its peers, natively and in Chromium, and
-//! the start of a run.
+//! Measurements: each primitive beside its peers, natively and in Chromium, the start of a
+//! run, and the lanes of a long one.
 
 use anyhow::{Context, Result, bail};
 
@@ -34,9 +34,15 @@ pub fn bench() -> Result<()> {
             print_table(place, &String::from_utf8_lossy(&output.stdout))
         })?;
     }
-    timed("From Run to the first event, in Chromium", || {
-        run(cargo().args(["run", "--quiet", "--package", "e2e", "--bin", "start-up"]))
-    })
+    for (what, bin) in [
+        ("From Run to the first event, in Chromium", "start-up"),
+        ("Lanes of a million events, in Chromium", "lanes"),
+    ] {
+        timed(what, || {
+            run(cargo().args(["run", "--quiet", "--package", "e2e", "--bin", bin]))
+        })?;
+    }
+    Ok(())
 }
 
 /// What a peer of a case took, in nanoseconds per operation.

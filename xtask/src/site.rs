@@ -139,7 +139,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 33] = [
+const OF_OTHERS: [&str; 34] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -151,6 +151,7 @@ const OF_OTHERS: [&str; 33] = [
     "scenarios.json",
     "dialogs.js",
     "dialogs.css",
+    "lanes-tools.js",
     "progress.js",
     "graph.js",
     "graph.css",

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use crate::base::palette::thread_colour;
 use crate::session::picture::{Frame, Picture, RULER, Shape, draw, draw_steps};
 use crate::session::playback::Playback;
+use crate::session::window::Window;
 use crate::trace::{State, Store};
 
 const WIDTH: f64 = 640.0;
@@ -37,7 +38,8 @@ pub fn of_playback(title: &str, run: &Playback) -> String {
         height: HEIGHT,
         gutter,
     };
-    Drawing::of(&draw_steps(run, steps + rest, frame)).written(title, "step")
+    let window = Window::whole((steps + rest) as u64);
+    Drawing::of(&draw_steps(run, steps + rest, window, frame)).written(title, "step")
 }
 
 /// A run on real threads, or of real tasks, to scale.
@@ -47,7 +49,7 @@ pub fn of_trace(title: &str, trace: &Store) -> String {
         height: HEIGHT,
         gutter: gutter(trace.threads().iter().map(|thread| &*thread.name)),
     };
-    Drawing::of(&draw(trace, frame)).written(title, "")
+    Drawing::of(&draw(trace, Window::whole(trace.now()), frame)).written(title, "")
 }
 
 /// Room for names.
@@ -110,6 +112,8 @@ impl Drawing {
                     drawing.solid.add(*thread, 0.0, down(*y) - 5.0, 4.0, 10.0);
                     drawing.names.push((down(*y), text.clone()));
                 }
+                // They are for those who can look closer.
+                Shape::Arrow { .. } => {}
                 Shape::End {
                     thread,
                     x,

@@ -29,6 +29,7 @@ impl App {
                 Effect::Start(start) => {
                     // The last run's memory goes before the next one's comes.
                     self.run = None;
+                    self.window = None;
                     let link = ctx.link().clone();
                     let ended = move |report, turns| {
                         link.send_message(Msg::Ended(report, turns));
@@ -60,6 +61,7 @@ impl App {
                 Effect::Play { query } => {
                     // What is shown of threads is of another run.
                     self.run = None;
+                    self.window = None;
                     self.send(ctx, Task::Play, &query);
                 }
                 Effect::ShowFirstSight { query } => {

@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
-use web_sys::HtmlCanvasElement;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::App;
 use crate::base::ThreadId;
 use crate::base::number::duration;
 use crate::scenario::MadeOf;
-use crate::session::picture::{self, Frame};
+use crate::session::picture::{self, Frame, Picture};
+use crate::session::pointed;
+use crate::session::window::Window;
 use crate::session::words;
 use crate::trace::Store;
 use crate::web;
+use crate::web::lanes::Place;
 
 /// What the lanes' box keeps free above and below them, in CSS pixels.
 const TIMELINE_PADDING: f64 = 16.0;
@@ -39,9 +42,10 @@ impl App {
         }
     }
 
-    /// Paints the run as it was last taken over the whole width of its box.
+    /// Paints the run as it was last taken over the whole width of its box, and what is shown
+    /// of it in the whole, if that is a part.
     pub(super) fn paint(&self) {
-        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
+        let Some(canvas) = self.canvas.cast::<Element>() else {
             return;
         };
         let Some(room) = canvas.parent_element() else {
@@ -56,12 +60,31 @@ impl App {
             height: f64::from(room.client_height()) - TIMELINE_PADDING,
             gutter: if width < NARROW { 76.0 } else { 96.0 },
         };
-        let picture = match (&self.run, &self.session.playback) {
-            (Some(run), _) => run.with_trace(|trace| picture::draw(trace, frame)),
-            (None, Some(playback)) => picture::draw_steps(playback, self.session.at, frame),
-            (None, None) => return,
+        match (&self.run, &self.session.playback) {
+            (Some(run), _) => run.with_trace(|trace| {
+                let end = trace.now();
+                let window = Window::of_time(self.window, end);
+                let draw = |window| picture::draw(trace, window, frame);
+                show(draw, window, end, frame, false);
+            }),
+            (None, Some(playback)) => {
+                let (steps, at) = (playback.steps.len(), self.session.at);
+                let window = Window::of_steps(self.window, steps, at, frame.lane_width());
+                let draw = |window| picture::draw_steps(playback, at, window, frame);
+                show(draw, window, steps as u64, frame, true);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Says what there is at a place in the lanes.
+    pub(super) fn point(&self, (lane, from, to, way): Place) {
+        let pointed = match (&self.run, &self.session.playback) {
+            (Some(run), _) => run.with_trace(|t| pointed::in_trace(t, lane, from, to, way)),
+            (None, Some(playback)) => pointed::in_steps(playback, self.session.at, lane, from, way),
+            (None, None) => None,
         };
-        web::canvas::paint(&canvas, &picture, width);
+        web::lanes::answer(lane, pointed.as_ref());
     }
 
     /// How long the run on real threads took that has ended: what its lanes show.
@@ -83,5 +106,14 @@ impl App {
             let lane = |thread| html! { <li>{ words::lane(trace, thread, verdict) }</li> };
             threads.map(lane).collect()
         })
+    }
+}
+
+/// Has what a window shows of a run painted.
+fn show(draw: impl Fn(Window) -> Picture, window: Window, end: u64, frame: Frame, in_steps: bool) {
+    web::lanes::show(&draw(window), frame, window, end, in_steps);
+    let whole = Window::whole(end);
+    if window != whole {
+        web::lanes::show_whole(&draw(whole), frame, end, in_steps);
     }
 }

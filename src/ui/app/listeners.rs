@@ -28,6 +28,9 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
     let receive = act.reform(|message: Inbound| Command::Receive(message));
     let open = act.reform(|()| Command::Open(web::address::query()));
     let follow = act.reform(Command::Follow);
+    let look = ctx.link().callback(Msg::Look);
+    let point = ctx.link().callback(Msg::Point);
+    let hand_over = ctx.link().callback(|()| Msg::HandOver);
     let resized = ctx.link().callback(|()| Msg::Resized);
     #[cfg(feature = "selftest")]
     let check = ctx.link().callback(|()| Msg::Check);
@@ -37,6 +40,13 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
         web::messages::listen(move |message| receive.emit(message)),
         EventListener::new(&window, "popstate", move |_| open.emit(())),
         EventListener::new(&window, "resize", move |_| resized.emit(())),
+        EventListener::new(&window, web::figures::WANTED, move |_| hand_over.emit(())),
+        EventListener::new(&window, web::lanes::WINDOW, move |event| {
+            look.emit(web::lanes::window(event));
+        }),
+        EventListener::new(&window, web::lanes::PLACE, move |event| {
+            point.emit(web::lanes::place(event));
+        }),
         // Workers would stay as long as the browser keeps the page to come back to. When it
         // is hidden that is too late: they are frozen, and end when it thaws.
         EventListener::new(&window, "beforeunload", |_| web::end_waiting_workers()),

@@ -139,7 +139,7 @@ impl App {
     }
 
     /// What there is to read of the run and of the exploration.
-    pub(super) fn details(&self, ctx: &Context<App>, act: &Callback<Command>) -> Vec<(Tab, Html)> {
+    pub(super) fn details(&self, act: &Callback<Command>) -> Vec<(Tab, Html)> {
         let session = &self.session;
         let exploring = session.is_exploring();
         let playback = session.playback.as_ref().filter(|p| !p.steps.is_empty());
@@ -152,7 +152,7 @@ impl App {
             .as_ref()
             .map(|report| !report.facts.is_empty());
         if session.shows(Panel::Facts) && (self.has_lanes() || facts == Some(true)) {
-            tabs.push((Tab::Figures, self.view_figures(ctx)));
+            tabs.push((Tab::Figures, self.view_figures()));
         }
         if exploring || session.exploration.is_some() || session.luck.is_some() {
             let run = session.way_through().map(|way| RunThrough {
@@ -236,7 +236,7 @@ impl App {
         }
     }
 
-    fn view_figures(&self, ctx: &Context<App>) -> Html {
+    fn view_figures(&self) -> Html {
         let (session, run) = (&self.session, self.run.as_ref());
         let figures = Figures {
             more: run.map(Run::figures).unwrap_or_default(),
@@ -247,7 +247,6 @@ impl App {
             self.parsed().map(|parsed| &parsed.help),
             &figures,
             session.report.as_ref(),
-            ctx.link().callback(|_| Msg::HandOver),
         )
     }
 

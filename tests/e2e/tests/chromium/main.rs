@@ -12,6 +12,7 @@ mod figures;
 mod graphs;
 mod guide;
 mod keys;
+mod lanes;
 mod lighthouse;
 mod link;
 mod links;

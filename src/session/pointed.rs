@@ -1,0 +1,188 @@
+//! What a place in the lanes is, in a sentence: for who points at it, taps it, or comes there
+//! by the keyboard.
+
+use std::time::Duration;
+
+use super::playback::Playback;
+use super::words;
+use crate::base::ThreadId;
+use crate::base::number::{counted, duration};
+use crate::trace::{Ending, Span, State, Store};
+
+/// Where to look from a place: there, or at what its lane shows before or after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Back,
+    Here,
+    On,
+}
+
+/// What there is, and from when to when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pointed {
+    pub text: String,
+    pub from: u64,
+    pub to: u64,
+}
+
+/// Stretches of a lane that one place may have without its saying so.
+const FEW: usize = 2;
+
+/// A place in the lane of a thread on real threads, which reaches from a time to a time: the
+/// width of a pointer.
+pub fn in_trace(trace: &Store, thread: usize, from: u64, to: u64, way: Way) -> Option<Pointed> {
+    let of = trace.threads().get(thread)?;
+    let (lane, now) = (&of.lane, trace.now());
+    let here = lane.ending_after(from);
+    let index = match way {
+        Way::Back => here.checked_sub(1)?,
+        Way::Here => here,
+        Way::On => here + 1,
+    };
+    let name = &of.name;
+    let Some(span) = lane
+        .span(index, now)
+        .filter(|span| span.start < to || way != Way::Here)
+    else {
+        return lane.ended().filter(|_| way != Way::Back).map(|(at, how)| {
+            let how = match how {
+                Ending::Finished => "has finished",
+                Ending::Failed => "has failed",
+                Ending::CutOff => "was stopped",
+            };
+            Pointed {
+                text: format!("{name} {how}, after {}", time(at)),
+                from: at,
+                to: at,
+            }
+        });
+    };
+    let others = lane.ending_after(to).saturating_sub(index);
+    if way == Way::Here && others > FEW {
+        let changes = counted(others as i64, "change");
+        return Some(Pointed {
+            text: format!(
+                "{name}: {changes} of state within {}. Zoom in.",
+                time(to - from)
+            ),
+            from,
+            to,
+        });
+    }
+    let mut text = match span.state {
+        State::Running => format!("{name} runs"),
+        State::Busy => format!("{name} runs; its steps are not recorded one by one"),
+        State::Sleeping => format!("{name} sleeps"),
+        State::Waiting => match trace.object(span.object) {
+            Some(object) => {
+                let object = Some((object.kind, object.name.as_str()));
+                format!("{name} waits for {}", words::object_name(object))
+            }
+            None => format!("{name} waits"),
+        },
+    };
+    text.push_str(&format!(
+        ": {}, from {}",
+        time(span.end - span.start),
+        time(span.start)
+    ));
+    text.push_str(&held(trace, ThreadId(thread as u16), span));
+    text.push_str(&ended_by(trace, ThreadId(thread as u16), span));
+    Some(Pointed {
+        text,
+        from: span.start,
+        to: span.end,
+    })
+}
+
+fn time(ns: u64) -> String {
+    duration(Duration::from_nanos(ns))
+}
+
+/// What a thread holds in a stretch.
+fn held(trace: &Store, thread: ThreadId, span: Span) -> String {
+    let holds = trace.holds.of(thread, trace.now());
+    let holds = holds.filter(|hold| hold.start < span.end && hold.end > span.start);
+    let mut names: Vec<&str> = holds
+        .filter_map(|hold| Some(trace.object(hold.object)?.name.as_str()))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("; holds {}", names.join(", ")),
+    }
+}
+
+/// What ended a wait, or began a life: the deed of the other thread.
+fn ended_by(trace: &Store, thread: ThreadId, span: Span) -> String {
+    let at = match span.state {
+        State::Waiting => span.end,
+        _ => span.start,
+    };
+    let wakes = trace.wakes.of(thread);
+    let first = wakes.partition_point(|wake| wake.at < at);
+    let Some(wake) = wakes.get(first).filter(|wake| wake.at == at) else {
+        return String::new();
+    };
+    let Some(by) = trace.threads().get(wake.by.index()) else {
+        return String::new();
+    };
+    let events = by.events();
+    let deed = events.get(events.partition_point(|placed| placed.at < wake.by_at));
+    match deed.filter(|placed| placed.at == wake.by_at) {
+        Some(placed) => format!("; then: {}", words::event(trace, placed)),
+        None => String::new(),
+    }
+}
+
+/// A place in the lane of a thread on the model, which is shown up to so many steps.
+pub fn in_steps(run: &Playback, after: usize, thread: usize, at: u64, way: Way) -> Option<Pointed> {
+    let index = u16::try_from(thread).ok()?;
+    let of = run.threads.get(thread)?;
+    let at = at as usize;
+    // Who steps through a lane goes from one step of its thread to the next.
+    let own = |step: &usize| run.steps[*step].thread == index;
+    let shown = after.min(run.steps.len());
+    let at = match way {
+        Way::Here => at,
+        Way::Back => (0..at.min(shown)).rev().find(own)?,
+        Way::On => (at + 1..shown).find(own)?,
+    };
+    let name = &of.name;
+    let (from, to, text) = match run.steps.get(at).filter(|_| at < after) {
+        Some(step) if step.thread == index => (at, at + 1, step.text.clone()),
+        Some(_) => {
+            let (lane, ended) = run.lane(index, after);
+            let stretch = lane.iter().find(|s| (s.start..s.end).contains(&at));
+            match stretch {
+                Some(s) => {
+                    let doing = match s.state {
+                        State::Sleeping => "sleeps".to_owned(),
+                        _ => run.positions(at)[thread].words.clone(),
+                    };
+                    (s.start, s.end, format!("{name} {doing}"))
+                }
+                None if at < of.started => (0, of.started, format!("{name} has not started")),
+                None if ended.is_some_and(|end| end <= at) => {
+                    (at, at + 1, format!("{name} has ended"))
+                }
+                None => (
+                    at,
+                    at + 1,
+                    format!("{name} could go on: it is ready, not chosen"),
+                ),
+            }
+        }
+        None => return None,
+    };
+    let steps = match to - from {
+        1 => format!("Step {}", from + 1),
+        _ => format!("Steps {} to {}", from + 1, to),
+    };
+    Some(Pointed {
+        text: format!("{steps}: {text}"),
+        from: from as u64,
+        to: to as u64,
+    })
+}

@@ -1,0 +1,116 @@
+//! The events of a run as a table to be read: what the lanes show, in words, a part at a time.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::record::{Source, Unit};
+use crate::base::number::{counted, duration, grouped};
+
+/// Rows of a part.
+pub const ROWS: usize = 500;
+
+/// Some of the events, in an order that could have been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Table {
+    pub head: [&'static str; 4],
+    /// When, who, what, and at which line.
+    pub rows: Vec<[String; 4]>,
+    /// Which these are, and what is missing.
+    pub note: String,
+    /// Where the next part begins, if there is one.
+    pub next: Option<usize>,
+}
+
+impl Table {
+    /// The part that begins with an event, by its number from 0. `line` is the line of the
+    /// listing that is shown, of one of the Rust.
+    pub fn of(source: Source<'_>, from: usize, line: impl Fn(u32) -> u32) -> Table {
+        let record = source.record();
+        let mut deeds = source.deeds().skip(from);
+        let rows: Vec<_> = (deeds.by_ref().take(ROWS))
+            .map(|deed| {
+                let at = match record.unit {
+                    Unit::Steps => grouped(deed.at as i64 + 1),
+                    Unit::Nanoseconds => duration(Duration::from_nanos(deed.at)),
+                };
+                let name = record.threads[deed.thread].name.clone();
+                let what = deed.text.strip_prefix(&name).map(str::trim_start);
+                let what = what.unwrap_or(&deed.text).to_owned();
+                let line = match line(deed.line) {
+                    0 => String::new(),
+                    line => line.to_string(),
+                };
+                [at, name, what, line]
+            })
+            .collect();
+        let to = from + rows.len();
+        let all = to + deeds.count();
+        let missing: u64 = record.threads.iter().map(|thread| thread.missing).sum();
+        let mut note = match (from, to == all) {
+            (0, true) => counted(all as i64, "event"),
+            _ => format!(
+                "Events {} to {} of {}",
+                grouped(from as i64 + 1),
+                grouped(to as i64),
+                grouped(all as i64)
+            ),
+        };
+        if missing > 0 {
+            note += &format!("; {} more were not recorded", grouped(missing as i64));
+        }
+        Table {
+            head: [
+                match record.unit {
+                    Unit::Steps => "Step",
+                    Unit::Nanoseconds => "Time",
+                },
+                "Thread",
+                "What",
+                "Line",
+            ],
+            rows,
+            note,
+            next: (to < all).then_some(to),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::playback::play;
+    use crate::session::record::Source;
+    use crate::share;
+
+    fn table(query: &str, from: usize) -> Table {
+        let (link, _) = share::read(query);
+        let run = play(&link, link.scenario.on_model());
+        Table::of(Source::Playback(&run), from, |line| line)
+    }
+
+    #[test]
+    fn a_short_run_is_one_table_that_says_what_each_thread_did() {
+        let table = table("scenario=counter&threads=2&increments=1&engine=model", 0);
+        let [step, thread, what, line] = &table.rows[0];
+        assert_eq!([step, thread, what], ["1", "main", "starts Worker-1"]);
+        assert!(line.parse::<u32>().is_ok());
+        assert_eq!(table.note, format!("{} events", table.rows.len()));
+        assert_eq!(table.next, None);
+    }
+
+    #[test]
+    fn a_long_run_comes_in_parts_that_follow_each_other() {
+        let query = "scenario=counter&threads=2&increments=200&engine=model";
+        let first = table(query, 0);
+        assert_eq!((first.rows.len(), first.next), (ROWS, Some(ROWS)));
+        assert!(
+            first.note.starts_with("Events 1 to 500 of "),
+            "{}",
+            first.note
+        );
+        let second = table(query, ROWS);
+        assert_eq!(second.rows[0][0], "501");
+        assert!(second.note.starts_with("Events 501 to "), "{}", second.note);
+    }
+}
