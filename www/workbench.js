@@ -4,9 +4,6 @@
 // The line that each pane was scrolled to last.
 const seen = new WeakMap();
 
-// What was remembered last, of each kind.
-const remembered = {};
-
 // One pane is shown at a time.
 const narrow = matchMedia("(max-width: 700px)");
 narrow.addEventListener("change", follow);
@@ -27,18 +24,18 @@ new MutationObserver(soon).observe(document.body, {
 follow();
 
 function drawIn(selector, script) {
-  const graph = document.querySelector(selector);
-  if (graph) import(script).then(({ draw }) => draw(graph), () => undefined);
+  const host = document.querySelector(selector);
+  if (host) import(script).then(({ draw }) => draw(host), () => undefined);
 }
 
 function follow() {
   if (narrow.matches || document.querySelector(".panes")) {
     import("./tabs.js").then((tabs) => tabs.follow(), showAll);
   }
-  remember("seen", document.querySelector("[data-shown]")?.dataset.shown);
-  remember("asked", document.querySelector("[data-asked]")?.dataset.asked);
-  const question = document.querySelector(".predict");
-  if (question) question.hidden = kept("asked").has(question.dataset.setting);
+  remember(document.querySelector("[data-shown]")?.dataset.shown);
+  if (/^(counter|bank|barrier)$/.test(document.querySelector("[data-shown]")?.dataset.shown)) {
+    drawIn(".predict", "./predict.js");
+  }
   bringIntoSight();
   const step = document.querySelector(".steps .current");
   keepInSight(step, step && paneOf(step));
@@ -102,20 +99,13 @@ addEventListener("click", ({ target }) => {
   bringIntoSight.run = Boolean(target.closest?.(".exploration a, .findings a, .recorded button"));
 });
 
-// What was shown in this browser, for the gallery to tick, and what was asked of.
-function kept(kind) {
+// What was shown in this browser, for the gallery to tick.
+function remember(shown) {
+  if (!shown || shown === remember.last) return;
+  remember.last = shown;
   try {
-    return new Set(JSON.parse(localStorage.getItem(`lockstep ${kind}`) ?? "[]"));
-  } catch {
-    return new Set();
-  }
-}
-
-function remember(kind, what) {
-  if (!what || what === remembered[kind]) return;
-  remembered[kind] = what;
-  try {
-    localStorage.setItem(`lockstep ${kind}`, JSON.stringify([...kept(kind).add(what)]));
+    const seen = new Set(JSON.parse(localStorage.getItem("lockstep seen") ?? "[]"));
+    localStorage.setItem("lockstep seen", JSON.stringify([...seen.add(shown)]));
   } catch {
     // The browser lets nothing be kept.
   }

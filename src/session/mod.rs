@@ -14,7 +14,6 @@ pub mod notes;
 pub mod picture;
 pub mod playback;
 pub mod pointed;
-pub mod predict;
 pub mod progress;
 pub mod record;
 pub mod sharing;

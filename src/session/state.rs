@@ -37,7 +37,6 @@ pub const FIRST_SIGHT: &str =
 pub use command::{Command, Effect, Start};
 use phase::Running;
 pub use phase::{After, Phase};
-use prediction::Prediction;
 
 pub struct Session {
     pub surroundings: Surroundings,
@@ -72,7 +71,6 @@ pub struct Session {
     running: Running,
     /// Whether the first sight is shown, as it was.
     pub is_first_sight: bool,
-    prediction: Prediction,
     /// Messages that are answered when the run ends.
     asked_to_run: Vec<Option<Scalar>>,
     asked_to_stop: Vec<Option<Scalar>>,
@@ -111,7 +109,6 @@ impl Session {
             language: Language::default(),
             sharing: None,
             is_first_sight: false,
-            prediction: Prediction::default(),
             asked_to_run: Vec::new(),
             asked_to_stop: Vec::new(),
             asked_to_explore: Vec::new(),
@@ -135,7 +132,6 @@ impl Session {
             Command::Edit { .. } => Vec::new(),
             Command::Reset => self.reset(),
             Command::Run => self.run_anew(),
-            Command::Predict(answer) => self.predict(answer),
             Command::TryLuck if self.can_try_luck() => {
                 self.luck = Some(Luck::new());
                 self.run()
@@ -299,6 +295,13 @@ impl Session {
             && self.running.params != self.params
     }
 
+    /// Whether the reader may be asked what a setting will come to. Pages around a frame ask
+    /// themselves, unless the link says otherwise.
+    pub fn asks(&self) -> bool {
+        let by_itself = !self.surroundings.player && !self.surroundings.framed;
+        !self.is_first_sight && self.options.predict.unwrap_or(by_itself)
+    }
+
     /// The parameters of the run that goes on, or went on last.
     pub fn ran_with(&self) -> &Params {
         &self.running.params
@@ -320,7 +323,6 @@ mod embedder;
 mod errands;
 mod opening;
 mod phase;
-mod prediction;
 mod running;
 mod settings;
 #[cfg(test)]

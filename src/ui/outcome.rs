@@ -5,7 +5,7 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use super::parts::{on_press, with_lines};
-use crate::base::number::duration;
+use crate::base::number::{duration, fixed};
 use crate::scenario::help::Help;
 use crate::scenario::{Report, Verdict};
 use crate::session::luck::Luck;
@@ -39,9 +39,7 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
     let elapsed = report.filter(|r| r.elapsed_ms > 0.0);
     let elapsed = elapsed.map(|r| milliseconds(r.elapsed_ms));
     html! {
-        <div class={classes!("outcome", class)} role="status" aria-live="polite"
-            data-asked={session.asked()}
-        >
+        <div class={classes!("outcome", class)} role="status" aria-live="polite">
             <span class="verdict" id="verdict">
                 <span aria-hidden="true">{ sign }</span>{ " " }{ word }
             </span>
@@ -50,7 +48,10 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
                 <span class="elapsed">{ "in " }{ elapsed }</span>
             }
             { view_why(session, act) }
-            { view_prediction(session, act) }
+            // What www/predict.js asks before the first run of a setting, and says after it.
+            if session.asks() {
+                <div class="predict" />
+            }
             { view_question(session, act) }
             if report.is_some() && session.can_try_luck() && !session.is_first_sight {
                 <button class="link" onclick={on_press(act, Command::TryLuck)}
@@ -82,27 +83,6 @@ fn view_question(session: &Session, act: &Callback<Command>) -> Html {
             { "Step back to see how it came about. Explore finds all orders that it can take. " }
             <button class="quiet" onclick={race}>{ on_real }</button>
         </p>
-    }
-}
-
-/// Asks before the first run of a setting, and says after it what became of the answer.
-fn view_prediction(session: &Session, act: &Callback<Command>) -> Html {
-    if let Some(revealed) = session.revealed() {
-        return html! { <p class="revealed">{ revealed }</p> };
-    }
-    let Some((setting, question)) = session.question() else {
-        return html! {};
-    };
-    let answers = question.answers.iter().enumerate();
-    html! {
-        // Shown by www/workbench.js, unless it was asked in an earlier visit.
-        <div class="predict" role="group" aria-label="Your guess" hidden=true data-setting={setting}>
-            <p>{ question.words }</p>
-            { for answers.map(|(place, answer)| html! {
-                <button class="quiet" onclick={on_press(act, Command::Predict(place))}
-                >{ &answer.words }</button>
-            }) }
-        </div>
     }
 }
 
@@ -146,8 +126,8 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
         <section class="figures" aria-labelledby="figures-title">
             <h2 id="figures-title">{ "Facts" }</h2>
             // For tests and measurements: what the lanes show begins later.
-            <dl data-first-ms={up.map(|up| format!("{:.2}", up.0))}
-                data-last-ms={up.map(|up| format!("{:.2}", up.1))}
+            <dl data-first-ms={up.map(|up| fixed(up.0, 2))}
+                data-last-ms={up.map(|up| fixed(up.1, 2))}
             >
                 { for facts.iter().map(|fact| {
                     html! {

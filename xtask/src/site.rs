@@ -21,7 +21,12 @@ const BUDGET: usize = 250_000;
 
 /// What is built for size: the page, and what runs where nobody measures how fast.
 /// `www/index.html` names the profile for each of them, too.
-const SMALL: [&str; 3] = ["lockstep", "tasks-event_loop", "workers-choosing"];
+const SMALL: [&str; 4] = [
+    "lockstep",
+    "tasks-event_loop",
+    "workers-choosing",
+    "workers-pools",
+];
 
 /// All that is needed to build the site.
 pub struct Workshop {
@@ -139,7 +144,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 34] = [
+const OF_OTHERS: [&str; 35] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -156,6 +161,7 @@ const OF_OTHERS: [&str; 34] = [
     "graph.js",
     "graph.css",
     "state-graph.js",
+    "predict.js",
     "fields.js",
     "lines.js",
     "state.js",

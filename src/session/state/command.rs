@@ -28,8 +28,6 @@ pub enum Command {
     /// All parameters back to their defaults.
     Reset,
     Run,
-    /// Run after saying what it will come to: the answer, by its place.
-    Predict(usize),
     /// Run on real threads, many times, and count what that comes to.
     TryLuck,
     Stop,

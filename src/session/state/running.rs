@@ -41,7 +41,6 @@ impl Session {
 
     /// Starts a run; what is shown stays until there is something else to show.
     pub(super) fn start(&mut self) -> Vec<Effect> {
-        self.ask_no_more();
         let engine = self.engine();
         self.phase = Phase::Running;
         self.running = Running {

@@ -317,62 +317,21 @@ fn a_link_opened_while_a_run_goes_on_stops_it_and_does_not_show_its_end() {
     assert_eq!(session.params.int("threads"), 3);
 }
 
-fn edit(session: &mut Session, name: &'static str, text: &str) {
-    let text = text.to_owned();
-    session.apply(Command::Edit { name, text });
-}
-
-fn asks(session: &Session) -> bool {
-    session.question().is_some()
-}
-
 #[test]
-fn a_setting_is_asked_of_before_its_first_run_and_never_again() {
-    let mut session = session("scenario=counter&threads=2&increments=2&guard=lock&engine=model");
-    assert!(asks(&session));
-    let effects = session.apply(Command::Predict(0));
-    assert!(matches!(effects[..], [Effect::Play { .. }]), "{effects:?}");
-    assert!(!asks(&session) && session.revealed().is_none());
-    let link = session.query();
-    let (link, _) = share::read(&link);
-    let playback = play(&link, link.scenario.on_model());
-    session.apply(Command::Played(Box::new(playback)));
-    let revealed = session.revealed().unwrap_or_default();
-    assert!(
-        revealed.starts_with("You said: 4. So it came"),
-        "{revealed}"
-    );
-    assert!(!asks(&session));
-    // Another setting is another question; it was no answer to that.
-    edit(&mut session, "guard", "none");
-    assert!(asks(&session) && session.revealed().is_none());
-    // One press skips it.
-    session.apply(Command::Run);
-    assert!(!asks(&session) && session.asked().is_some());
-    session.apply(Command::Stop);
-    assert!(session.revealed().is_none());
-    edit(&mut session, "guard", "lock");
-    assert!(!asks(&session) && session.revealed().is_none());
-}
-
-#[test]
-fn nobody_is_asked_in_frames_at_the_first_sight_or_of_an_exact_run() {
-    assert!(!asks(&session("")));
-    assert!(!asks(&session(
-        "scenario=counter&engine=model&schedule=AgIFEA"
-    )));
-    assert!(!asks(&session("scenario=threads")));
-    assert!(asks(&session("scenario=bank")));
-    assert!(!asks(&session("scenario=bank&predict=off")));
-    let framed = Surroundings {
-        shared_memory: true,
-        player: false,
-        framed: true,
+fn nobody_is_asked_in_frames_and_at_the_first_sight() {
+    let asks = |query, framed| {
+        let surroundings = Surroundings {
+            shared_memory: true,
+            player: false,
+            framed,
+        };
+        Session::open(query, surroundings).0.asks()
     };
-    let (session, _) = Session::open("scenario=bank", framed);
-    assert!(!asks(&session));
-    let (session, _) = Session::open("scenario=bank&predict=on", framed);
-    assert!(asks(&session));
+    assert!(!asks("", false));
+    assert!(asks("scenario=bank", false));
+    assert!(!asks("scenario=bank&predict=off", false));
+    assert!(!asks("scenario=bank", true));
+    assert!(asks("scenario=bank&predict=on", true));
 }
 
 #[test]

@@ -32,7 +32,6 @@ const COPIED: [&str; 9] = [
 /// built and run fastest.
 const SUITES: [(&str, &str); 9] = [
     ("cpython", "table"),
-    ("fine", "interleavings"),
     ("explored", "explore"),
     ("properties", "properties"),
     ("stress", "stress"),
@@ -40,11 +39,14 @@ const SUITES: [(&str, &str); 9] = [
     ("asyncio", "asyncio"),
     ("tasks", "tasks"),
     ("loom", "loom"),
+    ("fine", "interleavings"),
 ];
 
-/// A suite that takes longer waits for something that will not come: without a
-/// bug the longest takes ten seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A suite that works so many times as long as without a bug has no end.
+const MOST_WORK: u32 = 4;
+
+/// A suite that does nothing for so long waits for something that will not come.
+const MOST_IDLE: Duration = Duration::from_secs(15);
 
 /// `cargo xtask bugs [--first] [WORD ...]`: all, or those whose primitive or text has one of
 /// the words. With `--first` a bug's other tests are left out once one has caught it.
@@ -52,13 +54,14 @@ pub fn bugs(args: &[String]) -> Result<()> {
     let (first, words): (Vec<_>, Vec<_>) = args.iter().partition(|arg| *arg == "--first");
     let most = if first.is_empty() { SUITES.len() } else { 1 };
     let copy = root().join("target/bugs");
+    let suites = suites_without_bugs(&copy)?;
     let mut escaped = Vec::new();
     for bug in BUGS {
         let named = |word: &String| bug.primitive.contains(word) || bug.what.contains(word);
         if !words.is_empty() && !words.iter().copied().any(named) {
             continue;
         }
-        let caught = plant_and_test(&copy, &bug, most)?;
+        let caught = plant_and_test(&copy, &suites, &bug, most)?;
         let by = if caught.is_empty() {
             escaped.push(bug.what);
             "NOTHING".to_owned()
@@ -74,8 +77,32 @@ pub fn bugs(args: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// A suite, and how long it may work until it is taken to have no end.
+struct Suite {
+    test: &'static str,
+    name: &'static str,
+    most_work: Duration,
+}
+
+/// All suites as they are without a bug, where they pass.
+fn suites_without_bugs(copy: &Path) -> Result<Vec<Suite>> {
+    refresh(copy)?;
+    let suite = |&(test, name): &(&'static str, &'static str)| {
+        let (passed, work) = run_with_patience(&executable(copy, test)?, Duration::MAX)?;
+        if passed != Some(true) {
+            bail!("{name} does not pass without a bug");
+        }
+        Ok(Suite {
+            test,
+            name,
+            most_work: MOST_WORK * work + MOST_IDLE,
+        })
+    };
+    SUITES.iter().map(suite).collect()
+}
+
 /// The suites that fail, or hang, with the bug; at most so many of them.
-fn plant_and_test(copy: &Path, bug: &Bug, most: usize) -> Result<Vec<String>> {
+fn plant_and_test(copy: &Path, suites: &[Suite], bug: &Bug, most: usize) -> Result<Vec<String>> {
     refresh(copy)?;
     let file = copy.join("src").join(bug.file);
     let source = std::fs::read_to_string(&file)?;
@@ -85,14 +112,15 @@ fn plant_and_test(copy: &Path, bug: &Bug, most: usize) -> Result<Vec<String>> {
     std::fs::write(&file, source.replace(bug.find, bug.replace))?;
 
     let mut caught = Vec::new();
-    for (suite, name) in SUITES {
+    for suite in suites {
         if caught.len() == most {
             break;
         }
-        match run_with_patience(&executable(copy, suite)?)? {
-            Some(true) => {}
-            Some(false) => caught.push(name.to_owned()),
-            None => caught.push(format!("{name} (hung)")),
+        let name = suite.name;
+        match run_with_patience(&executable(copy, suite.test)?, suite.most_work)? {
+            (Some(true), _) => {}
+            (Some(false), _) => caught.push(name.to_owned()),
+            (None, _) => caught.push(format!("{name} (hung)")),
         }
     }
     Ok(caught)
@@ -167,8 +195,9 @@ fn executable(copy: &Path, suite: &str) -> Result<PathBuf> {
         .with_context(|| format!("no executable of {suite}"))
 }
 
-/// Whether a test executable passes; `None` if it does not come to an end.
-fn run_with_patience(executable: &Path) -> Result<Option<bool>> {
+/// Whether a test executable passes, `None` if it does not come to an end, and how long it
+/// worked. On a busy machine it may take long by the clock, so its own work is what counts.
+fn run_with_patience(executable: &Path, most_work: Duration) -> Result<(Option<bool>, Duration)> {
     let mut child = Command::new(executable)
         .arg("--quiet")
         .env("RUST_BACKTRACE", "0")
@@ -176,17 +205,31 @@ fn run_with_patience(executable: &Path) -> Result<Option<bool>> {
         .stderr(Stdio::null())
         .spawn()?;
     let start = Instant::now();
+    let (mut worked, mut worked_last) = (Duration::ZERO, start);
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(Some(status.success()));
+            return Ok((Some(status.success()), worked));
         }
-        if start.elapsed() > PATIENCE {
+        let work = work_of(child.id()).unwrap_or(start.elapsed());
+        if work > worked {
+            (worked, worked_last) = (work, Instant::now());
+        }
+        if worked > most_work || worked_last.elapsed() > MOST_IDLE {
             child.kill()?;
             child.wait()?;
-            return Ok(None);
+            return Ok((None, worked));
         }
         sleep(Duration::from_millis(50));
     }
+}
+
+/// How long a process had a core, where the system tells (Linux, in hundredths of a second).
+fn work_of(process: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // After the name, which may have any characters in it.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks = |field: usize| fields.split_whitespace().nth(field)?.parse::<u64>().ok();
+    Some(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
 }
 
 #[cfg(test)]
