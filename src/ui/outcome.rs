@@ -5,7 +5,7 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use super::parts::{on_press, with_lines};
-use crate::base::number::{duration, fixed};
+use crate::base::number::duration;
 use crate::scenario::help::Help;
 use crate::scenario::{Report, Verdict};
 use crate::session::luck::Luck;
@@ -126,8 +126,8 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
         <section class="figures" aria-labelledby="figures-title">
             <h2 id="figures-title">{ "Facts" }</h2>
             // For tests and measurements: what the lanes show begins later.
-            <dl data-first-ms={up.map(|up| fixed(up.0, 2))}
-                data-last-ms={up.map(|up| fixed(up.1, 2))}
+            <dl data-first-ms={up.map(|up| format!("{:.2}", up.0))}
+                data-last-ms={up.map(|up| format!("{:.2}", up.1))}
             >
                 { for facts.iter().map(|fact| {
                     html! {
