@@ -12,19 +12,21 @@ const drawn = new WeakMap();
 // steps of each run that it shows.
 let stays = false;
 
-// Makes of `build`, which fills an element with a graph and returns its places by name, what
-// draws the graph that an element has as text. `mark` is told of each run's way.
+// Makes what draws the graph that an element has as text. `build` fills the element and
+// returns the places by name, and what finds a run's way: the place after each number of its
+// steps, of who made them. `mark` is told of each way.
 export function drawer(build, mark = () => undefined) {
   return (host) => {
     const language = document.querySelector(".scroller")?.dataset.language ?? "python";
     const wanted = `${language}\n${host.dataset.graph}`;
     if (drawn.get(host)?.wanted !== wanted) {
-      const places = build(host, host.dataset.graph, language);
+      const [places, wayOf] = build(host, host.dataset.graph, language);
       host.onclick = (event) => (stays ||= event.target.closest("a") !== null);
-      drawn.set(host, { wanted, places });
+      drawn.set(host, { wanted, places, wayOf });
     }
-    const stops = host.dataset.way?.split(" ") ?? [];
-    markWay(drawn.get(host).places, stops, stops[Number(host.dataset.at)]);
+    const { places, wayOf } = drawn.get(host);
+    const stops = host.dataset.way ? wayOf(host.dataset.way.split(" ")) : [];
+    markWay(places, stops, stops[Number(host.dataset.at)]);
     mark(host, stops);
     keep(host);
   };

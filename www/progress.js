@@ -9,8 +9,9 @@ export const draw = drawer((host, text, language) => build(host, read(text, lang
 // See `ProgressGraph` in src/session/progress.rs.
 function read(text, language) {
   const lines = text.trimEnd().split("\n").map((line) => line.split("\t"));
-  const threads = lines.slice(0, 2).map(([name, , ...steps]) => ({
+  const threads = lines.slice(0, 2).map(([name, path, ...steps]) => ({
     name,
+    path,
     lines: steps.map((both) => both.split(" ")[language === "rust" ? 1 : 0]),
   }));
   const places = new Map();
@@ -53,7 +54,19 @@ function build(host, { threads, places }) {
     }),
     make("div", { className: "plot" }, table),
   );
-  return cells;
+  return [cells, wayOf];
+
+  function wayOf(steps) {
+    const at = [0, 0];
+    return [
+      "0,0",
+      ...steps.map((step) => {
+        const one = threads.findIndex(({ path }) => path === step.replace("*", ""));
+        if (one >= 0) at[one]++;
+        return at.join();
+      }),
+    ];
+  }
 
   // Over what is impossible, to the next place that is not.
   function next(from, right, down) {

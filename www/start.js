@@ -10,12 +10,14 @@ const query = new URLSearchParams(location.search);
 // Of a key that comes twice the last counts, as everywhere.
 const wish = (key) => query.getAll(key).at(-1);
 
-// The page's module calls this.
+// The page's module calls these.
 globalThis.qrCode = async (text) => {
   const { default: init, code } = await import(`./${root.dataset.engines}/qr.js`);
   await init();
   return code(text);
 };
+
+globalThis.mapInProcesses = async (...all) => (await import("./processes.js")).map(...all);
 
 root.dataset.theme = wish("theme") ?? "auto";
 root.dataset.pane = "run";

@@ -25,7 +25,7 @@ function read(text) {
       schedule,
       moves: moves.map((move) => {
         const [path, to] = move.split(" ");
-        return { thread: threads.get(path), to };
+        return { path, thread: threads.get(path), to };
       }),
     });
   });
@@ -107,7 +107,19 @@ function build(host, { threads, nodes }) {
     legend,
     make("div", { className: "plot" }, plot),
   );
-  return places;
+  return [places, wayOf];
+
+  // Where only one could go it stays in the state that it came from.
+  function wayOf(steps) {
+    let at = "0";
+    return [
+      at,
+      ...steps.map((step) => {
+        const move = nodes.get(at)?.moves.find(({ path }) => `*${path}` === step);
+        return (at = move?.to ?? at);
+      }),
+    ];
+  }
 
   // The nearest in the next column, or in the same.
   function next(from, right, down) {

@@ -446,6 +446,22 @@ impl Playback {
         choices.map(|((after, _), decision)| (after, decision.threads[decision.chosen]))
     }
 
+    /// Who made each step: its [path](ThreadOf::path), after a star where another could have.
+    /// Between the steps are spaces.
+    pub fn way(&self) -> String {
+        let mut choices = self.choices().map(|(made, _)| made).peekable();
+        let mut way = String::new();
+        for (made, step) in self.steps.iter().enumerate() {
+            way.push_str(if choices.next_if_eq(&made).is_some() {
+                " *"
+            } else {
+                " "
+            });
+            way.push_str(&self.threads[usize::from(step.thread)].path);
+        }
+        way.trim_start().to_owned()
+    }
+
     /// The schedule that leads up to here, after so many steps, and then lets a thread
     /// go that was not chosen. `None` if that is where the run goes anyway, or the
     /// thread may not go.

@@ -114,24 +114,17 @@ fn held(trace: &Store, thread: ThreadId, span: Span) -> String {
     }
 }
 
-/// What ended a wait, or began a life: the deed of the other thread.
+/// Who ended a wait, or began a life.
 fn ended_by(trace: &Store, thread: ThreadId, span: Span) -> String {
-    let at = match span.state {
-        State::Waiting => span.end,
-        _ => span.start,
+    let (at, did) = match span.state {
+        State::Waiting => (span.end, "woken"),
+        _ => (span.start, "started"),
     };
     let wakes = trace.wakes.of(thread);
     let first = wakes.partition_point(|wake| wake.at < at);
-    let Some(wake) = wakes.get(first).filter(|wake| wake.at == at) else {
-        return String::new();
-    };
-    let Some(by) = trace.threads().get(wake.by.index()) else {
-        return String::new();
-    };
-    let events = by.events();
-    let deed = events.get(events.partition_point(|placed| placed.at < wake.by_at));
-    match deed.filter(|placed| placed.at == wake.by_at) {
-        Some(placed) => format!("; then: {}", words::event(trace, placed)),
+    let wake = wakes.get(first).filter(|wake| wake.at == at);
+    match wake.and_then(|wake| trace.threads().get(wake.by.index())) {
+        Some(by) => format!("; {did} by {}", by.name),
         None => String::new(),
     }
 }

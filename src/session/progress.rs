@@ -1,10 +1,8 @@
-//! The progress graph of a program's two threads, and a run's way through it, for the script
-//! that draws them.
+//! The progress graph of a program's two threads, for the script that draws it.
 
 use serde::{Deserialize, Serialize};
 
 use super::fates;
-use super::playback::Playback;
 use crate::explore::{Map, Options, Progress, progress};
 use crate::scenario::listing::{Language, Listing};
 
@@ -43,24 +41,6 @@ impl ProgressGraph {
 
     pub fn text(&self) -> &str {
         &self.0
-    }
-
-    /// Where the two threads are after each number of a run's steps, from none to all: the
-    /// steps of the one, a comma, those of the other, and a space between the places.
-    pub fn way_of(&self, playback: &Playback) -> String {
-        let mut lines = self.0.lines();
-        let mut path = || lines.next().and_then(|line| line.split('\t').nth(1));
-        let paths = [path(), path()];
-        let mut at = [0; 2];
-        let mut way = String::from("0,0");
-        for step in &playback.steps {
-            let path = Some(&*playback.threads[usize::from(step.thread)].path);
-            if let Some(one) = paths.iter().position(|its| *its == path) {
-                at[one] += 1;
-            }
-            way.push_str(&format!(" {},{}", at[0], at[1]));
-        }
-        way
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::fates::path;
-use super::playback::Playback;
 use crate::base::palette::thread_colour;
 use crate::explore::{Follow, Map, Options, Recorder, Schedule, Target, run};
 
@@ -54,28 +53,6 @@ impl StateGraph {
 
     pub fn text(&self) -> &str {
         &self.0
-    }
-
-    /// The state that a run came from last, after each number of its steps, from none to all,
-    /// and in the end its outcome: their names in the text, with a space between.
-    pub fn way_of(&self, playback: &Playback) -> String {
-        let states = self.0.rsplit("\n\n").next().unwrap_or_default();
-        let states: Vec<&str> = states.lines().collect();
-        let mut way = Vec::with_capacity(playback.steps.len() + 1);
-        let mut at = "0";
-        for (made, chosen) in playback.choices() {
-            way.resize(made + 1, at);
-            let moves = at.parse().ok().and_then(|at: usize| states.get(at));
-            let path = &playback.threads[usize::from(chosen)].path;
-            let mut moves = moves
-                .into_iter()
-                .flat_map(|state| state.split('\t').skip(4));
-            let to = moves.find_map(|its| its.strip_prefix(&**path)?.strip_prefix(' '));
-            let Some(to) = to else { break };
-            at = to;
-        }
-        way.resize(playback.steps.len() + 1, at);
-        way.join(" ")
     }
 }
 

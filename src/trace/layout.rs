@@ -27,7 +27,7 @@
 //! then placed event by event. Nothing may be taken in meanwhile.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 
 use super::event::{Event, Kind, Order};
 use super::ring::Progress;
@@ -70,7 +70,7 @@ pub struct Layout {
     /// By object.
     changes: Vec<Changes>,
     /// By cell and value: who wrote it.
-    values: BTreeMap<(ObjectId, i64), Value>,
+    values: HashMap<(ObjectId, i64), Value>,
     /// How many events are in the sequence.
     ranks: Rank,
     /// Whether `noted` and `awaited` of the threads are to be looked at.
@@ -1010,7 +1010,7 @@ mod tests {
     fn keeps_every_order(placed: &[Placed], seed: u64) {
         let mut numbers = [0; 3];
         let mut latest = [0; 3];
-        let mut threads = BTreeMap::new();
+        let mut threads = std::collections::BTreeMap::new();
         for (rank, event) in (0..).zip(placed) {
             assert_eq!(event.rank, rank, "seed {seed}");
             let object = usize::from(event.event.site.object.0);

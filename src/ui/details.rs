@@ -8,7 +8,6 @@ pub enum Tab {
     Steps,
     Figures,
     Outcomes,
-    Events,
 }
 
 impl Tab {
@@ -17,7 +16,6 @@ impl Tab {
             Tab::Steps => "Steps",
             Tab::Figures => "Figures",
             Tab::Outcomes => "Outcomes",
-            Tab::Events => "Events",
         }
     }
 }

@@ -12,7 +12,6 @@ mod form;
 mod header;
 mod listing;
 mod loaded;
-mod log;
 mod outcome;
 mod parts;
 mod program;

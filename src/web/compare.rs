@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use web_sys::Worker;
 
-use super::processes::{Done, Job, Pool};
+use super::processes::{Job, Pool};
 use super::supply::Supply;
 use super::{event_loop, run, words};
 use crate::platform::Blocked;
@@ -109,7 +109,7 @@ impl Run {
             figures.push(("measuring".to_owned(), what.to_owned()));
         }
         let counted = match &inner.processes {
-            Some(pool) => pool.done().counted,
+            Some(pool) => pool.counted(),
             None => inner.counted.clone(),
         };
         if !counted.is_empty() {
@@ -165,20 +165,19 @@ fn after(run: &Weak<RefCell<Inner>>, report: Report, next: fn(&Rc<RefCell<Inner>
 
 fn start_processes(run: &Rc<RefCell<Inner>>) {
     let weak = Rc::downgrade(run);
-    let ended = move |done: Done| {
+    let ended = move |took_ms: Result<f64, String>| {
         let Some(run) = weak.upgrade() else { return };
-        let took_ms = done.took_ms * run.borrow().start.speed;
-        run.borrow_mut().counted = done.counted;
-        let report = match done.failed.first() {
-            Some(message) => Report::error(message.clone(), took_ms),
-            None => Report::with_fact(Fact::int("processes_ms", took_ms as i64)),
+        let (speed, counted) = {
+            let inner = run.borrow();
+            let counted = inner.processes.as_ref().map(Pool::counted);
+            (inner.start.speed, counted.unwrap_or_default())
         };
-        // The pool is at work still, in its last message.
-        gloo_timers::callback::Timeout::new(0, {
-            let run = Rc::downgrade(&run);
-            move || after(&run, report, start_tasks)
-        })
-        .forget();
+        run.borrow_mut().counted = counted;
+        let report = match took_ms {
+            Err(message) => Report::error(message, 0.0),
+            Ok(real_ms) => Report::with_fact(Fact::int("processes_ms", (real_ms * speed) as i64)),
+        };
+        after(&weak, report, start_tasks);
     };
     let (workers, start) = {
         let mut inner = run.borrow_mut();
@@ -195,8 +194,7 @@ fn start_processes(run: &Rc<RefCell<Inner>>) {
             real_ms: link.params.ms("job_ms").as_secs_f64() * 1e3 / start.speed,
         },
     };
-    let jobs = std::iter::repeat_n(job, count);
-    match Pool::map(workers, jobs, start.speed, ended) {
+    match Pool::map(workers, (count, job), start.speed, ended) {
         Ok(pool) => run.borrow_mut().processes = Some(pool),
         Err(error) => end(run, Report::error(words(&error), 0.0)),
     }

@@ -47,10 +47,6 @@ impl Heard {
             _patience: patience,
         }
     }
-
-    pub fn worker(&self) -> &Worker {
-        &self.worker
-    }
 }
 
 impl Drop for Heard {

@@ -144,7 +144,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 35] = [
+const OF_OTHERS: [&str; 36] = [
     // The first sight loads this, and no engine.
     "first-sight.json",
     "guide.html",
@@ -162,6 +162,7 @@ const OF_OTHERS: [&str; 35] = [
     "graph.css",
     "state-graph.js",
     "predict.js",
+    "processes.js",
     "fields.js",
     "lines.js",
     "state.js",

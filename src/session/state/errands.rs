@@ -220,15 +220,10 @@ impl Session {
         }
     }
 
-    /// The way of the run that is stepped through in the [progress graph](ProgressGraph) or
-    /// the [graph of states](StateGraph), if there is one, on the same condition.
+    /// The [way](Playback::way) of the run that is stepped through, for the graph that is
+    /// drawn, on the same condition.
     pub fn way_through(&self) -> Option<String> {
-        let (playback, found) = self.explored_alike()?;
-        match (found.progress.is_empty(), found.state_graph.is_empty()) {
-            (false, _) => Some(found.progress.way_of(playback)),
-            (_, false) => Some(found.state_graph.way_of(playback)),
-            _ => None,
-        }
+        Some(self.explored_alike()?.0.way())
     }
 
     fn explored_alike(&self) -> Option<(&Playback, &Exploration)> {

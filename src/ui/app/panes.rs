@@ -14,12 +14,12 @@ use crate::session::sharing::{Form, Sharing};
 use crate::session::{Command, things, why, words};
 use crate::share::Panel;
 use crate::share::qr::Squares;
+use crate::trace::Store;
 use crate::ui::chart::view_chart;
 use crate::ui::details::Tab;
 use crate::ui::exploration::{RunThrough, view_outcomes};
 use crate::ui::listing::Listing;
 use crate::ui::loaded::Loaded;
-use crate::ui::log::view_log;
 use crate::ui::outcome::{Figures, view_facts};
 use crate::ui::parts::on_press;
 use crate::ui::share::view_share;
@@ -27,9 +27,6 @@ use crate::ui::stepper::{view_positions, view_steps};
 use crate::ui::things::view_things;
 use crate::web;
 use crate::web::real::Run;
-
-/// Events that the log shows at most.
-const LOG_LENGTH: usize = 200;
 
 impl App {
     /// The texts of the scenario that is shown, once they are there.
@@ -165,16 +162,6 @@ impl App {
             let outcomes = view_outcomes(found, exploring, luck, smaller, (session.language, run));
             tabs.push((Tab::Outcomes, outcomes));
         }
-        if session.shows(Panel::Events) && self.run.is_some() {
-            // They come and go quickly: only who looks has them written.
-            let looks = self.tab == Some(Tab::Events) || tabs.is_empty();
-            let log = if looks {
-                self.view_log()
-            } else {
-                html! {}
-            };
-            tabs.push((Tab::Events, log));
-        }
         tabs
     }
 
@@ -238,8 +225,13 @@ impl App {
 
     fn view_figures(&self) -> Html {
         let (session, run) = (&self.session, self.run.as_ref());
+        let mut more = run.map(Run::figures).unwrap_or_default();
+        if let Some(run) = run {
+            let tally = words::tally(run.with_trace(Store::tally));
+            more.push(("recorded".to_owned(), tally));
+        }
         let figures = Figures {
-            more: run.map(Run::figures).unwrap_or_default(),
+            more,
             start_up: run.and_then(Run::start_up).map(|s| (s.first_ms, s.last_ms)),
             of: (self.has_lanes() && !session.is_busy()).then_some(session.scenario.id),
         };
@@ -248,19 +240,5 @@ impl App {
             &figures,
             session.report.as_ref(),
         )
-    }
-
-    pub(super) fn view_log(&self) -> Html {
-        let Some(run) = &self.run else {
-            return html! {};
-        };
-        run.with_trace(|trace| {
-            let entries: Vec<_> = trace
-                .latest(LOG_LENGTH)
-                .iter()
-                .map(|entry| (entry.at, entry.thread, words::event(trace, entry)))
-                .collect();
-            view_log(&entries, &words::tally(trace.tally()))
-        })
     }
 }

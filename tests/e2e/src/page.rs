@@ -75,6 +75,16 @@ impl Page {
         Ok(())
     }
 
+    /// The lanes in words, for those who cannot see them.
+    pub async fn lanes(&self) -> String {
+        let script = r#"return document.querySelector(".timeline ul")?.textContent ?? "";"#;
+        let words = self.driver.execute(script, vec![]).await;
+        words
+            .ok()
+            .and_then(|words| words.convert().ok())
+            .unwrap_or_default()
+    }
+
     /// The text of an element, by CSS selector; empty if there is none.
     pub async fn text(&self, selector: &str) -> String {
         match self.driver.find(By::Css(selector)).await {

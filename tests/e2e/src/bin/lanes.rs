@@ -39,7 +39,7 @@ async fn main() -> Result {
     let (page, driver) = (&visit.page, visit.browser.driver());
     driver.set_script_timeout(Duration::from_secs(120)).await?;
     page.ended().await?;
-    let tally = page.read("Events", "#tally").await;
+    let tally = page.read("Figures", ".figures dl").await.replace('\n', " ");
     let measured = driver.execute_async(MEASURE, vec![json!(FRAMES)]).await?;
     let [waits, works]: [Vec<f64>; 2] = measured.convert()?;
     println!("lanes of a run, {tally}, zoomed and panned for {FRAMES} frames");

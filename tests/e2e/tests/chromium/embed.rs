@@ -371,7 +371,7 @@ async fn what_is_locked_cannot_be_edited_and_what_is_hidden_is_not_there() -> Re
                 ("#param-guard[disabled]", true),
                 ("#param-increments", true),
                 ("#param-increments[readonly]", false),
-                (".log", false),
+                (".timeline + * [data-opens=events]", false),
                 (".lesson", false),
                 ("#engine", false),
                 (".search", false),

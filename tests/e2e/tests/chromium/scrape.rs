@@ -98,8 +98,7 @@ async fn stop_ends_a_run_whose_requests_are_not_answered() -> Result {
     visit.site.hold(true);
     page.click("Run").await?;
     page.until("a thread waits for its answer", async |page| {
-        let log = page.read("Events", ".log").await;
-        log.contains("waits for the answer to listings/python/")
+        page.lanes().await.contains(": waiting")
     })
     .await?;
     page.click("Stop").await?;

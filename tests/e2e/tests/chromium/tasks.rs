@@ -63,7 +63,7 @@ async fn a_run_of_tasks_is_stopped_at_once() -> Result {
     let page = Page::open(browser.driver(), &url).await?;
     page.click("Run").await?;
     page.until("both sleep", async |page| {
-        page.read("Events", ".log").await.contains("Sleeper-2")
+        page.lanes().await.contains("Sleeper-2: sleeping")
     })
     .await?;
     page.click("Stop").await?;

@@ -50,7 +50,8 @@ const SHOWN: &str = r##"
         elapsed: text(".elapsed").replace(/^in /, ""),
         timeline: document.querySelector(".timeline").getAttribute("aria-label"),
         lanes: [...document.querySelectorAll(".timeline li")].map((li) => li.textContent),
-        tally: text("#tally"),
+        tally: [...document.querySelectorAll(".figures dt")]
+            .find((dt) => dt.textContent === "recorded")?.nextElementSibling.textContent,
         clock: text(".legend .clock"),
         facts: Object.fromEntries([...document.querySelectorAll("[data-fact]")]
             .map((e) => [e.dataset.fact, e.textContent])),
@@ -67,7 +68,7 @@ async fn shown(page: &Page) -> Result<Value> {
         page.has("html[data-contradictions]").await
     })
     .await?;
-    page.click("Events").await?;
+    page.click("Figures").await?;
     let shown = page.driver().execute(SHOWN, vec![]).await?;
     Ok(shown.json().clone())
 }
