@@ -6,6 +6,7 @@
 
 use std::cell::UnsafeCell;
 use std::fmt::{self, Write};
+use std::hint;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 use std::time::Duration;
 
@@ -74,6 +75,9 @@ pub struct Slot {
     /// Counts the beginnings and the ends of waits that have no deadline: odd
     /// while the thread is in one. See `stuck.rs` for what it is good for.
     pub(super) waits: AtomicU32,
+    /// Whether the watcher is looking at the word of the wait that `waits` counts. The
+    /// word lives as long as the thread is in the wait, which it does not leave meanwhile.
+    pub(super) looked_at: AtomicU32,
     /// Of the wait that `waits` counts: the value at which the thread is stuck,
     /// and where in the program it is.
     pub(super) expected: AtomicU32,
@@ -101,6 +105,7 @@ impl Control {
                     begun: AtomicU32::new(0),
                     waits_at: AtomicUsize::new(0),
                     waits: AtomicU32::new(0),
+                    looked_at: AtomicU32::new(0),
                     expected: AtomicU32::new(0),
                     wait_object: AtomicU32::new(0),
                     wait_line: AtomicU32::new(0),
@@ -226,14 +231,23 @@ impl Slot {
         }
     }
 
-    /// Says that the wait is over, for whatever reason.
+    /// Says that the wait is over, for whatever reason. The word that was waited on may be
+    /// freed then: the watcher looks at it no more.
     pub fn end_wait(&self) {
         let waits = self.waits.load(Ordering::Relaxed);
         if waits % 2 == 1 {
             self.waits.store(waits.wrapping_add(1), Ordering::Relaxed);
             // Who sees anything that the thread does from here on, with whatever
-            // ordering it does it, sees that it has left the wait.
-            fence(Ordering::Release);
+            // ordering it does it, sees that it has left the wait. And either the watcher
+            // sees that, or the thread sees that it is looked at: see `look_at`.
+            fence(Ordering::SeqCst);
+            // Acquire pairs with the Release of who has looked.
+            while self.looked_at.load(Ordering::Acquire) != 0 {
+                // It takes one load; where that thread has no processor, it gets one.
+                #[cfg(not(target_arch = "wasm32"))]
+                std::thread::yield_now();
+                hint::spin_loop();
+            }
         }
         self.waits_at.store(0, Ordering::SeqCst);
     }

@@ -26,10 +26,15 @@
 //! by a compare-exchange or a swap alone, which finds what has become of it: that
 //! thread is on its way back into the wait.
 //!
+//! **Why the words can be read**, although a waiter may own its word and free it: a thread
+//! does not leave its wait while its slot says that the watcher looks at the word, and the
+//! watcher, having said so, looks only if the thread is still in that wait.
+//!
 //! Not looked at are threads that compute, sleep or wait with a deadline, those just
 //! started, and those that have panicked: each of them is taken for alive.
 
 use std::mem::offset_of;
+use std::sync::atomic::{Ordering, fence};
 
 use super::control::{Slot, state, stop};
 use super::watch::Watcher;
@@ -137,9 +142,23 @@ impl Watcher {
             });
         }
         // Only now: between this pass's counts and the next one's.
-        let is_stuck = |wait: &Wait| wait.word != 0 && memory.load(wait.word) == wait.expected;
+        let is_stuck = |wait: &Wait| self.look_at(memory, wait) == Some(wait.expected);
         let all_stuck = !waits.is_empty() && waits.iter().all(is_stuck);
         all_stuck.then_some(AllStuck { started, waits })
+    }
+
+    /// What the word of a wait holds: `None` if its thread has left the wait since.
+    fn look_at(&self, memory: &impl Memory, wait: &Wait) -> Option<u32> {
+        let slot = self.slot(wait.thread.index());
+        let looked_at = slot + offset_of!(Slot, looked_at);
+        memory.store(looked_at, 1);
+        // The counterpart is in `Slot::end_wait`. On workers the page's stores and loads
+        // are sequentially consistent by themselves.
+        fence(Ordering::SeqCst);
+        let number = memory.load(slot + offset_of!(Slot, waits));
+        let word = (number == wait.number).then(|| memory.load(wait.word));
+        memory.store(looked_at, 0);
+        word
     }
 
     fn blocked(&self, memory: &impl Memory, wait: &Wait) -> Blocked {
@@ -247,7 +266,15 @@ mod tests {
         fn let_others_go_first(&self) {
             let reads = self.reads.replace(self.reads.get() + 1);
             while self.at.get(self.made.get()).is_some_and(|&at| at <= reads) {
-                self.make(self.steps[self.made.replace(self.made.get() + 1)]);
+                let step = self.steps[self.made.get()];
+                if let Does::Leaves(thread) = step
+                    && self.control.slot(thread).looked_at.load(Ordering::Relaxed) != 0
+                {
+                    // It does so as soon as nobody looks.
+                    break;
+                }
+                self.made.set(self.made.get() + 1);
+                self.make(step);
             }
         }
     }
@@ -255,6 +282,12 @@ mod tests {
     impl Memory for Simulated<'_> {
         fn load(&self, address: usize) -> u32 {
             self.let_others_go_first();
+            let is_address = |word: &AtomicU32| word.as_ptr() as usize == address;
+            if self.locks.iter().any(is_address) {
+                // Who waits on a word keeps it; without such a thread it may be freed.
+                let waits = |slot: &Slot| slot.waits_at.load(Ordering::Relaxed) == address;
+                assert!(self.control.slots.iter().any(waits), "the word is gone");
+            }
             self.own.load(address)
         }
 

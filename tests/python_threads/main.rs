@@ -4,6 +4,7 @@
 #![cfg(not(loom))]
 
 mod counts;
+mod deadlocks;
 mod generators;
 mod programs;
 mod random;
