@@ -65,8 +65,8 @@ pub struct Blocked {
 /// What a pass finds where all threads that have not ended are stuck.
 #[derive(Debug, PartialEq)]
 struct AllStuck {
-    /// Threads that were ever started: none may come and go between two passes.
-    started: usize,
+    /// How many threads were ever started: none may come and go between two passes.
+    claims: u32,
     waits: Vec<Wait>,
 }
 
@@ -116,6 +116,7 @@ impl Watcher {
         if memory.load(self.stop_flag()) == stop::STOP {
             return None;
         }
+        let claims = self.claims(memory);
         let started = self.started(memory);
         let mut waits = Vec::new();
         for index in 0..started {
@@ -144,7 +145,7 @@ impl Watcher {
         // Only now: between this pass's counts and the next one's.
         let is_stuck = |wait: &Wait| self.look_at(memory, wait) == Some(wait.expected);
         let all_stuck = !waits.is_empty() && waits.iter().all(is_stuck);
-        all_stuck.then_some(AllStuck { started, waits })
+        all_stuck.then_some(AllStuck { claims, waits })
     }
 
     /// What the word of a wait holds: `None` if its thread has left the wait since.
@@ -200,9 +201,9 @@ mod tests {
     use std::cell::Cell;
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use super::super::control::Control;
     use super::super::thread::announce_end;
     use super::*;
-    use crate::platform::control::Control;
     use crate::trace::Site;
     use crate::trace::memory::own::OwnMemory;
 
@@ -247,6 +248,7 @@ mod tests {
             match step {
                 Does::Starts(thread) => {
                     let claimed = control.claim("thread", ObjectId::NONE);
+                    let claimed = claimed.or_else(|| control.claim_again("thread", ObjectId::NONE));
                     assert_eq!(claimed, Some(thread));
                     let state = &control.slot(thread).state;
                     state.store(state::STARTED, Ordering::Release);
@@ -321,7 +323,7 @@ mod tests {
             let mut at: Vec<_> = steps.iter().map(|_| from + random(time)).collect();
             at.sort_unstable();
             let control = Box::new(Control::new());
-            control.set_up(0.0, 1.0, 8);
+            control.set_up(0.0, 1.0, 3);
             let locks = [AtomicU32::new(WAITED_FOR), AtomicU32::new(WAITED_FOR)];
             let run = Simulated {
                 control: &control,
@@ -373,6 +375,26 @@ mod tests {
     #[test]
     fn a_thread_that_comes_and_goes_between_two_passes_may_have_woken_another() {
         let before = [Does::Starts(MAIN), Does::Starts(A), Does::Waits(A, 1)];
+        let steps = [
+            Does::Starts(B),
+            Does::Waits(MAIN, 0),
+            Does::Frees(1),
+            Does::Ends(B),
+            Does::Leaves(A),
+            Does::Takes(1),
+        ];
+        assert_eq!(told_after(&before, &steps), None);
+    }
+
+    #[test]
+    fn so_may_one_that_has_the_slot_of_another() {
+        let before = [
+            Does::Starts(MAIN),
+            Does::Starts(A),
+            Does::Starts(B),
+            Does::Ends(B),
+            Does::Waits(A, 1),
+        ];
         let steps = [
             Does::Starts(B),
             Does::Waits(MAIN, 0),

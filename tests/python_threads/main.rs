@@ -6,6 +6,7 @@
 mod counts;
 mod deadlocks;
 mod generators;
+mod many;
 mod programs;
 mod random;
 mod tutorial;
