@@ -57,10 +57,10 @@ impl Default for Question {
 }
 
 /// The world of the execution that is under way.
-type Made = Rc<Cell<Option<&'static World>>>;
+pub(crate) type Made = Rc<Cell<Option<&'static World>>>;
 
 /// The program as one of the model's, which notes its world.
-fn main_of(
+pub(crate) fn main_of(
     program: &'static Program,
     made: &Made,
     told: Option<bool>,

@@ -9,6 +9,9 @@ pub mod compiler;
 #[path = "../compile/explore.rs"]
 pub mod explore;
 
+#[path = "../compile/views.rs"]
+pub mod views;
+
 pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
 use lockstep_run::explore::{Blocked, Options, Random, Replay, Schedule};
 use lockstep_run::platform::memory;

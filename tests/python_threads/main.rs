@@ -10,3 +10,4 @@ mod many;
 mod programs;
 mod random;
 mod tutorial;
+mod views;
