@@ -4,6 +4,7 @@
 #![cfg(not(loom))]
 
 mod counts;
+mod cpython;
 mod deadlocks;
 mod generators;
 mod many;
