@@ -140,6 +140,9 @@ fn tests_of_python(file: &str) -> Option<String> {
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
+/// A file, what is to be done to its text, and the cases that are run.
+type File = (&'static str, fn(String) -> String, &'static str);
+
 fn why(table: Table, test: &str) -> bool {
     table.iter().any(|(end, _)| test.ends_with(end))
 }
@@ -167,7 +170,7 @@ fn outcomes(file: &str, prepare: fn(String) -> String, cases: &str) -> BTreeMap<
 
 #[test]
 fn its_tests_pass_but_for_those_of_the_table() {
-    let files: [(&str, fn(String) -> String, &str); 3] = [
+    let files: [File; 3] = [
         ("lock_tests.py", |text| text, LOCK_CASES),
         (
             "test_queue.py",

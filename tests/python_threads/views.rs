@@ -140,7 +140,7 @@ fn at_a_deadlock_frames_show_where_threads_wait_and_locks_who_holds_them() {
     // The locks have the names of the program, and who holds them.
     let mut holders = Vec::new();
     for (id, (kind, name)) in viewed.execution.objects.iter().enumerate() {
-        let states = viewed
+        let mut states = viewed
             .execution
             .looks
             .iter()
@@ -148,7 +148,9 @@ fn at_a_deadlock_frames_show_where_threads_wait_and_locks_who_holds_them() {
                 Seen::State(object, words) if usize::from(object.0) == id => Some(words),
                 _ => None,
             });
-        if let Some(Shown::Held { by, .. }) = states.last().and_then(|words| shown(kind, &words)) {
+        if let Some(Shown::Held { by, .. }) =
+            states.next_back().and_then(|words| shown(kind, &words))
+        {
             let by = by.map(|thread| viewed.execution.names.get(thread.index()).to_owned());
             holders.push((name.to_owned(), by.unwrap_or_default()));
         }

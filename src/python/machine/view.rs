@@ -173,7 +173,7 @@ impl Brief {
                 let fields: Vec<_> = (instance.fields.read().iter())
                     .map(|(name, value)| (name, value.clone()))
                     .collect();
-                self.text.push_str(&types::name_of(value));
+                self.text.push_str(types::name_of(value));
                 self.text.push('(');
                 for (at, (name, value)) in fields.iter().enumerate() {
                     if self.is_full() {
