@@ -7,6 +7,7 @@ mod counts;
 mod cpython;
 mod deadlocks;
 mod generators;
+mod lists;
 mod many;
 mod programs;
 mod random;
