@@ -57,10 +57,10 @@ impl Default for Question {
 }
 
 /// The world of the execution that is under way.
-type Made = Rc<Cell<Option<&'static World>>>;
+pub(crate) type Made = Rc<Cell<Option<&'static World>>>;
 
 /// The program as one of the model's, which notes its world.
-fn main_of(
+pub(crate) fn main_of(
     program: &'static Program,
     made: &Made,
     told: Option<bool>,
@@ -80,12 +80,16 @@ fn main_of(
     }
 }
 
-/// Runs a program once.
-pub fn once(program: &'static Program, options: Options, oracle: &mut dyn Oracle) -> Report {
+/// Runs a program once: what is told of it, and who waits for ever if it ended so.
+pub fn once(
+    program: &'static Program,
+    options: Options,
+    oracle: &mut dyn Oracle,
+) -> (Report, Vec<Blocked>) {
     memory::allow(Limits::default().memory);
     let made = Made::default();
     let execution = run(options, oracle, main_of(program, &made, None));
-    report(&execution, &made)
+    (report(&execution, &made), execution.blocked)
 }
 
 fn report(execution: &Execution<()>, made: &Made) -> Report {
@@ -152,7 +156,7 @@ pub fn replay(program: &'static Program, schedule: &Schedule, in_order: bool) ->
         ..Options::default()
     };
     let mut oracle = Replay::new(schedule);
-    let report = once(program, options, &mut oracle);
+    let (report, _) = once(program, options, &mut oracle);
     match oracle.misfit() {
         None => Some(outcome(report, in_order)),
         Some(_) => None,

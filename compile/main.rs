@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lockstep_compile::explore::{self, Outcome, Question};
 use lockstep_compile::{Verdict, compile, run, run_again, run_on_model, run_on_threads};
-use lockstep_run::explore::{Found, Schedule};
+use lockstep_run::explore::{Found, Schedule, stuck};
 
 /// Programs in Python may take only so much memory.
 #[global_allocator]
@@ -70,7 +70,10 @@ fn main() -> ExitCode {
         Verdict::Ok => eprintln!("✓ ok"),
         Verdict::Error => eprintln!("✕ error: nobody caught the exception"),
         Verdict::Violated => eprintln!("✕ violated: an assertion does not hold"),
-        Verdict::Deadlock => eprintln!("✕ deadlock: its threads wait for ever"),
+        Verdict::Deadlock => {
+            let finding = stuck(&ran.blocked);
+            eprintln!("✕ {}", explore::finding_in_words(&finding));
+        }
         Verdict::Refused(found) => eprintln!("✕ not run: {} to mend", found.len()),
         Verdict::Incomplete { line } => {
             eprintln!("… incomplete: it ran for too long, at line {line}");

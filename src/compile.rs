@@ -9,12 +9,17 @@ pub mod compiler;
 #[path = "../compile/explore.rs"]
 pub mod explore;
 
+#[path = "../compile/views.rs"]
+pub mod views;
+
 pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
-use lockstep_run::explore::{Options, Random, Replay, Schedule};
+use lockstep_run::explore::{Blocked, Options, Random, Replay, Schedule};
 use lockstep_run::platform::memory;
 pub use lockstep_run::platform::memory::Counting;
 #[cfg(not(target_arch = "wasm32"))]
 use lockstep_run::platform::native::{Native, Run};
+#[cfg(not(target_arch = "wasm32"))]
+use lockstep_run::platform::watched;
 use lockstep_run::python;
 use lockstep_run::python::code::Program;
 use lockstep_run::python::engine::engine;
@@ -48,6 +53,8 @@ pub struct Ran {
     pub verdict: Verdict,
     /// What the compiler found strange, and lines that were not kept.
     pub notices: Vec<String>,
+    /// Who waits for ever, and for what, if it ended so.
+    pub blocked: Vec<Blocked>,
 }
 
 /// Compiles a program and runs it, within the usual limits.
@@ -57,19 +64,20 @@ pub fn run(source: &str, file: &str) -> Ran {
 
 pub fn run_within(source: &str, file: &str, limits: Limits) -> Ran {
     run_by(source, file, |program| {
-        machine::run_program(program, limits)
+        (machine::run_program(program, limits), Vec::new())
     })
 }
 
 /// Compiles a program and runs it on threads of the operating system, so many times as
-/// fast as its sleeps say.
+/// fast as its sleeps say. If these wait for ever, they are stopped.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn run_on_threads(source: &str, file: &str, speed: f64) -> Ran {
     run_by(source, file, |program| {
         let world = World::new(program, Limits::default(), engine::<Native>());
         memory::allow(world.limits.memory);
-        Run::new(speed).main(python::engine::run::<Native>(world));
-        world.report()
+        let main = python::engine::run::<Native>(world);
+        let blocked = watched::main(&Run::new(speed), main).err();
+        (world.report(), blocked.unwrap_or_default())
     })
 }
 
@@ -97,7 +105,11 @@ pub fn run_again(source: &str, file: &str, schedule: &Schedule) -> Ran {
     })
 }
 
-fn run_by(source: &str, file: &str, run: impl FnOnce(&'static Program) -> Report) -> Ran {
+fn run_by(
+    source: &str,
+    file: &str,
+    run: impl FnOnce(&'static Program) -> (Report, Vec<Blocked>),
+) -> Ran {
     let compiled = match compile(source, file) {
         Ok(compiled) => compiled,
         Err(diagnostics) => {
@@ -110,6 +122,7 @@ fn run_by(source: &str, file: &str, run: impl FnOnce(&'static Program) -> Report
                 err: told.concat(),
                 verdict: Verdict::Refused(diagnostics),
                 notices: Vec::new(),
+                blocked: Vec::new(),
             };
         }
     };
@@ -118,7 +131,7 @@ fn run_by(source: &str, file: &str, run: impl FnOnce(&'static Program) -> Report
         .iter()
         .map(|d| d.to_text(source, file))
         .collect();
-    let report = run(compiled.program);
+    let (report, blocked) = run(compiled.program);
     if report.lost > 0 {
         notices.push(format!(
             "{} more lines of output were not kept",
@@ -136,6 +149,7 @@ fn run_by(source: &str, file: &str, run: impl FnOnce(&'static Program) -> Report
             None => Verdict::Deadlock,
         },
         notices,
+        blocked,
     }
 }
 

@@ -1,6 +1,5 @@
 //! Deadlocks on real threads: told soon, with the cycle, and never where there is none.
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,31 +15,6 @@ use lockstep::session::words;
 use lockstep::sync::{Barrier, Blocking, Condition, Event, Fifo, Lock, Queue, RLock, Semaphore};
 use lockstep::trace::Site;
 use lockstep::trace::memory::own::OwnMemory;
-
-/// Keeps small allocations for ever: a watcher may look at a word just when the
-/// last thread has let go of it. In the memory of a run on workers that does no harm.
-struct KeepsWords;
-
-const LARGEST_KEPT: usize = 1024;
-
-// SAFETY: the system's allocator does it; not to free is always allowed.
-#[allow(unsafe_code)]
-unsafe impl GlobalAlloc for KeepsWords {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise is handed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        if layout.size() > LARGEST_KEPT {
-            // SAFETY: as above.
-            unsafe { System.dealloc(memory, layout) };
-        }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: KeepsWords = KeepsWords;
 
 /// How soon a deadlock is to be told.
 const SOON: Duration = Duration::from_millis(200);
@@ -77,7 +51,8 @@ async fn acquire(lock: &Lock<Native>) {
 #[allow(unsafe_code)]
 fn pass(watcher: &mut Watcher, _run: &Run, clock_ms: f64) -> Option<Vec<Blocked>> {
     // SAFETY: the run, borrowed for the call, owns what is read of it, and writes
-    // none of what is not read atomically; words that threads wait on are kept.
+    // none of what is not read atomically; a word that a thread waits on is there while
+    // the watcher looks at it.
     watcher.stuck(&unsafe { OwnMemory::new() }, clock_ms)
 }
 

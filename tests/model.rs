@@ -151,17 +151,22 @@ fn a_deadlock_is_an_end_and_so_is_the_step_limit() {
 }
 
 #[test]
-fn a_program_has_as_many_threads_as_a_run_may_and_no_more() {
+fn as_many_threads_are_alive_as_a_run_may_have_and_no_more() {
     let run = run(Options::default(), &mut Random::new(1), || async {
         let mut refused = Vec::new();
         let mut threads = Vec::new();
+        let all_started = Event::<Model>::new("all_started");
         for k in 0..200 {
-            let thread = Thread::<Model, ()>::new(format!("{k}"), async || ());
+            let all_started = all_started.clone();
+            let thread = Thread::<Model, ()>::new(format!("{k}"), async move || {
+                all_started.wait(Blocking::Forever).await;
+            });
             match thread.start().await {
                 Ok(()) => threads.push(thread),
                 Err(error) => refused.push((k, error.to_string())),
             }
         }
+        all_started.set().await;
         refused
     });
     let refused = run.result.expect("it ends");

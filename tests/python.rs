@@ -1,11 +1,13 @@
-//! The Python of the lessons, run by `python3`: what it prints are the facts of our own
-//! runs, wherever those are determined.
+//! The Python of the lessons, run by `python3`, and, where it needs no executor, by our own
+//! machine on OS threads and on the model: what it prints are the facts of the programs in
+//! Rust, wherever those are determined.
 
 use std::process::{Command, Output};
 
-use lockstep::explore::{Options, Random, Replay, Schedule, run};
-use lockstep::scenario::{self, FactValue, MadeOf, Report};
+use lockstep::explore::{Ended, Options, Random, Replay, Schedule, run};
+use lockstep::scenario::{self, FactValue, MadeOf, Report, Scenario};
 use lockstep::share;
+use lockstep_compile::{Ran, Verdict, run_on_model, run_on_threads};
 
 /// How much shorter all times are than the lesson says. Where what a row compares hangs
 /// on who is first, that leaves 100 ms between the two.
@@ -28,6 +30,8 @@ exec(compile(sys.stdin.read(), 'lesson', 'exec'), {'__name__': '__main__'})
 const ROWS: &[(&str, &str)] = &[
     ("threads", "started finished finish_order"),
     ("threads&delays=3000,0,1500", "started finished finish_order"),
+    ("threads&delays=0", "started finished finish_order"),
+    ("threads&delays=5000,3000,1000,2000,4000", "started finished finish_order"),
     ("return-values", "results"),
     ("return-values&function=cube", "results"),
     ("return-values&via=pool&inputs=3,-1,2,0", "results"),
@@ -35,25 +39,40 @@ const ROWS: &[(&str, &str)] = &[
     ("counter", "expected"),
     ("counter&guard=lock&increments=1000", "counter expected lost"),
     ("counter&guard=atomic&increments=1000", "counter expected lost"),
+    ("counter&threads=3&increments=50", "expected"),
     ("recursion", "deepest_level"),
     ("recursion&depth=0&lock=lock", "deepest_level"),
+    ("recursion&depth=100", "deepest_level"),
+    ("recursion&depth=1", "deepest_level"),
     ("bank&strategy=coarse", "total expected_total"),
     ("bank&strategy=ordered", "total expected_total"),
     ("bank&strategy=none", "expected_total"),
     ("bank&strategy=fine&pattern=one-way&threads=4", "balances total done refused"),
     ("bank&strategy=ordered&pattern=random&balances=9,9,9&amount=1&transfers=5&pause_ms=0", "total expected_total"),
     ("semaphore", "peak_inside completed"),
+    ("semaphore&workers=4&permits=1&hold_ms=1000", "peak_inside completed"),
+    ("semaphore&workers=3&permits=5", "peak_inside completed"),
+    ("semaphore&workers=20&hold_ms=0", "completed"),
     ("connection-pool", "peak_in_use served"),
+    ("connection-pool&clients=2&connections=1", "peak_in_use served"),
+    ("connection-pool&clients=3&connections=6", "peak_in_use served"),
+    ("connection-pool&clients=12&hold_ms=0", "served"),
     ("over-release", "value errors"),
     ("over-release&kind=bounded", "value errors"),
     ("over-release&acquires=5&releases=1", "value errors"),
+    ("over-release&permits=4&kind=bounded&releases=1", "value errors"),
     ("strict-pool&hold_ms=1000", "peak_in_use errors"),
     ("strict-pool&hold_ms=1000&double_release=yes", "peak_in_use errors"),
+    ("strict-pool", "errors"),
+    ("strict-pool&resources=1&clients=2&hold_ms=1000&double_release=yes", "errors"),
     ("event", "woken is_set"),
     ("event&clear_after=no", "woken is_set"),
     ("event&set_after_ms=0", "woken is_set"),
+    ("event&waiters=10&set_after_ms=1000", "woken is_set"),
     ("download-event", "processed"),
     ("download-event&processors=5", "processed"),
+    ("download-event&download_ms=0", "processed"),
+    ("download-event&download_ms=1000&processors=2", "processed"),
     ("producer-consumer", "produced consumed errors"),
     ("producer-consumer&produce_ms=0&notify=all", "produced consumed peak_queue errors"),
     ("producer-consumer&produce_ms=0&recheck=if", "produced consumed peak_queue errors"),
@@ -61,8 +80,11 @@ const ROWS: &[(&str, &str)] = &[
     ("barrier", "rounds_done broken"),
     ("barrier&rounds=3&step_ms=300", "rounds_done broken"),
     ("barrier&abort_by=1", "rounds_done broken"),
+    ("barrier&parties=5&rounds=2&step_ms=0", "rounds_done broken"),
     ("phases", "totals expected"),
     ("phases&barrier=off", "expected"),
+    ("phases&workers=1", "totals expected"),
+    ("phases&workers=8", "totals expected"),
     ("thread-pool", "-results exceptions"),
     ("thread-pool&collect=map", "results exceptions"),
     ("thread-pool&fail_at=3", "-results exceptions"),
@@ -72,6 +94,8 @@ const ROWS: &[(&str, &str)] = &[
     ("scrape&pages=5&workers=2&missing=64", "statuses errors"),
     ("downloads", "completed failed peak_concurrent"),
     ("downloads&fail=1", "completed failed peak_concurrent"),
+    ("downloads&files=2&steps=3", "completed failed peak_concurrent"),
+    ("downloads&files=6&max_concurrent=1&steps=2", "completed failed peak_concurrent"),
     ("gather", "results finish_order"),
     ("gather&style=tasks", "results finish_order"),
     ("gather&style=sequential", "results finish_order"),
@@ -90,10 +114,48 @@ const ROWS: &[(&str, &str)] = &[
     ("async-semaphore&permits=10", "peak_inside completed"),
     ("philosophers&strategy=ordered", "meals_eaten"),
     ("philosophers&strategy=waiter", "meals_eaten"),
+    ("philosophers&strategy=ordered&seats=2&meals=1", "meals_eaten"),
     ("readers-writers", "peak_writers torn_reads"),
     ("readers-writers&prefer=writers&writers=2", "peak_writers torn_reads"),
+    ("readers-writers&readers=1&rounds=8", "peak_writers torn_reads"),
+    ("readers-writers&readers=6&writers=3&rounds=1", "peak_writers torn_reads"),
     ("lost-wakeup&style=condition", "finished"),
+    ("lost-wakeup&style=condition&seed=2", "finished"),
+    ("lost-wakeup&style=condition&seed=3", "finished"),
 ];
+
+/// These may wait for ever as they are, so they run on the model alone, in Python and in Rust.
+const MAY_DEADLOCK: &[&str] = &["bank", "lost-wakeup", "philosophers"];
+
+/// How many sets of parameters each program runs with on our machine, the default included.
+const SETS: usize = 4;
+
+/// Whether our machine has all that the lesson's Python needs.
+fn runs_on_our_machine(scenario: &Scenario) -> bool {
+    let python = scenario
+        .listing
+        .parsed()
+        .python_for(&open(scenario.id).params);
+    scenario.made_of() == MadeOf::Threads
+        && !scenario.id.starts_with("selftest-")
+        && !python.contains("concurrent.futures")
+}
+
+/// How our machine can run it: on the model by a seed, and on threads.
+#[derive(Debug)]
+enum Engine {
+    Model(u64),
+    Threads,
+}
+
+/// What the lesson's Python does on our machine.
+fn machine(link: &share::Link, engine: &Engine) -> Ran {
+    let program = link.scenario.listing.parsed().python_for(&link.params);
+    match engine {
+        Engine::Model(seed) => run_on_model(&program, "lesson.py", *seed),
+        Engine::Threads => run_on_threads(&program, "lesson.py", f64::from(FASTER)),
+    }
+}
 
 fn python(link: &str) -> Output {
     use std::io::Write;
@@ -123,9 +185,9 @@ fn open(link: &str) -> share::Link {
     link
 }
 
-fn ours(link: &str) -> Vec<(String, String)> {
-    let link = open(link);
-    let (program, params) = (link.scenario.on_model(), link.params);
+/// The facts of the program in Rust under a seed; `None` if it deadlocks.
+fn ours(link: &share::Link, seed: u64) -> Option<Vec<(String, String)>> {
+    let (program, params) = (link.scenario.on_model(), link.params.clone());
     let program = move || program(params);
     let options = Options {
         step_limit: 10_000_000,
@@ -135,15 +197,18 @@ fn ours(link: &str) -> Vec<(String, String)> {
     // Of tasks, the order of timers that are due at the same time is CPython's then.
     let schedule = Schedule::new(1);
     let run = match link.scenario.made_of() {
-        MadeOf::Threads | MadeOf::Each => run(options, &mut Random::new(1), program),
+        MadeOf::Threads | MadeOf::Each => run(options, &mut Random::new(seed), program),
         MadeOf::Tasks => run(options, &mut Replay::new(&schedule), program),
     };
+    if run.ended == Ended::Deadlock {
+        return None;
+    }
     let report = Report::of(run.result.expect("it ends"), 0.0);
     let facts = report.facts.into_iter().map(|fact| match fact.value {
         FactValue::Int(n) => (fact.name, n.to_string()),
         FactValue::Text(text) => (fact.name, text),
     });
-    facts.collect()
+    Some(facts.collect())
 }
 
 fn sorted(list: &str) -> Vec<&str> {
@@ -160,19 +225,41 @@ fn compared(link: &str, determined: &str) -> Result<(), String> {
     if !output.status.success() || !errors.is_empty() {
         return Err(format!("{link}: {errors}"));
     }
+    let wanted = ours(&open(link), 1).ok_or_else(|| format!("{link} deadlocks"))?;
+    agree(link, "python3", &printed, &wanted, determined)?;
+    if !runs_on_our_machine(open(link).scenario) {
+        return Ok(());
+    }
+    for engine in [Engine::Model(1), Engine::Model(2), Engine::Threads] {
+        let ran = machine(&open(link), &engine);
+        if ran.verdict != Verdict::Ok || !ran.err.is_empty() {
+            return Err(format!("{link}, {engine:?}: {:?} {}", ran.verdict, ran.err));
+        }
+        agree(link, &format!("{engine:?}"), &ran.out, &wanted, determined)?;
+    }
+    Ok(())
+}
+
+/// What differs between what a program in Python has printed and our facts, if anything.
+fn agree(
+    link: &str,
+    by: &str,
+    printed: &str,
+    ours: &[(String, String)],
+    determined: &str,
+) -> Result<(), String> {
     let theirs: Vec<(&str, &str)> = (printed.lines())
         .map(|line| line.split_once(": ").unwrap_or((line, "")))
         .collect();
-    let ours = ours(link);
     let names = |facts: &mut dyn Iterator<Item = &str>| facts.collect::<Vec<_>>().join(" ");
     let their_names = names(&mut theirs.iter().map(|(name, _)| *name));
     let our_names = names(&mut ours.iter().map(|(name, _)| name.as_str()));
     if their_names != our_names {
         return Err(format!(
-            "{link}: Python prints {their_names}, we have {our_names}"
+            "{link}, {by}: Python prints {their_names}, we have {our_names}"
         ));
     }
-    for ((name, theirs), (_, ours)) in theirs.iter().zip(&ours) {
+    for ((name, theirs), (_, ours)) in theirs.iter().zip(ours) {
         let terms = || determined.split(' ');
         let in_any_order = terms().any(|term| term.strip_prefix('-') == Some(name));
         let same = match in_any_order {
@@ -181,7 +268,7 @@ fn compared(link: &str, determined: &str) -> Result<(), String> {
         };
         if !same {
             return Err(format!(
-                "{link}: {name} is {theirs} in Python and {ours} here"
+                "{link}, {by}: {name} is {theirs} in Python and {ours} here"
             ));
         }
     }
@@ -225,6 +312,36 @@ fn each_lesson_has_a_row() {
             "{}",
             scenario.id
         );
+        if runs_on_our_machine(scenario) {
+            let rows = || {
+                ROWS.iter()
+                    .filter(|(link, _)| open(link).scenario.id == scenario.id)
+            };
+            let may_deadlock = MAY_DEADLOCK.contains(&scenario.id);
+            let default = may_deadlock || rows().any(|(link, _)| *link == scenario.id);
+            assert!(default, "{}: there is no row of its default", scenario.id);
+            let sets = rows().count() + usize::from(may_deadlock);
+            assert!(sets >= SETS, "{}: {sets} sets of parameters", scenario.id);
+        }
+    }
+}
+
+#[test]
+fn where_programs_may_deadlock_their_python_does_on_our_machine() {
+    const SEEDS: u64 = 40;
+    for id in MAY_DEADLOCK {
+        let link = open(id);
+        let deadlocks = |of: &dyn Fn(u64) -> bool| (0..SEEDS).filter(|&seed| of(seed)).count();
+        let in_rust = deadlocks(&|seed| ours(&link, seed).is_none());
+        let in_python = deadlocks(&|seed| {
+            let ran = machine(&link, &Engine::Model(seed));
+            match ran.verdict {
+                Verdict::Deadlock => true,
+                Verdict::Ok => false,
+                _ => panic!("{id}, seed {seed}: {:?} {}", ran.verdict, ran.err),
+            }
+        });
+        assert!(in_rust > 0 && in_python > 0, "{id}: {in_rust}, {in_python}");
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::cell::UnsafeCell;
 use std::fmt::{self, Write};
+use std::hint;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::trace::Site;
 use crate::trace::objects::ObjectTable;
 use crate::trace::ring::Ring;
 
-/// Threads that a run can have, main included: twice the largest count that a
+/// Threads that can be alive in a run, main included: twice the largest count that a
 /// parameter allows (producers and consumers), and main.
 pub const MAX_THREADS: usize = 2 * 64 + 1;
 
@@ -42,9 +43,11 @@ pub mod state {
 pub struct Control {
     /// Read by every step, hence first and alone in its cache line.
     pub(super) stop: StopFlag,
-    /// Threads started so far, main included. A thread is counted first and
+    /// Slots used so far, main's included. A slot is counted first and
     /// named after: whoever sees the address of its name sees the name.
     pub(super) started: AtomicU32,
+    /// How often a slot was claimed, one that was used before included.
+    pub(super) claims: AtomicU32,
     /// Workers that stand ready, main's included: what `started` may grow to.
     pub(super) supply: AtomicU32,
     /// When the run began, in milliseconds of the machine's clock (bits of an f64).
@@ -74,6 +77,9 @@ pub struct Slot {
     /// Counts the beginnings and the ends of waits that have no deadline: odd
     /// while the thread is in one. See `stuck.rs` for what it is good for.
     pub(super) waits: AtomicU32,
+    /// Whether the watcher is looking at the word of the wait that `waits` counts. The
+    /// word lives as long as the thread is in the wait, which it does not leave meanwhile.
+    pub(super) looked_at: AtomicU32,
     /// Of the wait that `waits` counts: the value at which the thread is stuck,
     /// and where in the program it is.
     pub(super) expected: AtomicU32,
@@ -91,6 +97,7 @@ impl Control {
         Control {
             stop: StopFlag(AtomicU32::new(stop::GO_ON)),
             started: AtomicU32::new(0),
+            claims: AtomicU32::new(0),
             supply: AtomicU32::new(0),
             origin: AtomicU64::new(0),
             speed: AtomicU64::new(0),
@@ -101,6 +108,7 @@ impl Control {
                     begun: AtomicU32::new(0),
                     waits_at: AtomicUsize::new(0),
                     waits: AtomicU32::new(0),
+                    looked_at: AtomicU32::new(0),
                     expected: AtomicU32::new(0),
                     wait_object: AtomicU32::new(0),
                     wait_line: AtomicU32::new(0),
@@ -178,26 +186,61 @@ impl Control {
             .started
             .fetch_update(Ordering::AcqRel, Ordering::Relaxed, claim)
             .ok()?;
-        let slot = &self.slots[index as usize];
+        Some(self.fill(index as usize, name, object))
+    }
+
+    /// Takes the slot of a thread that has ended, for a thread of this name; `None` when
+    /// all are in use. Its events go on in the same ring. The slots take turns, so that it
+    /// is long until two threads have the same number.
+    pub fn claim_again(&self, name: &str, object: ObjectId) -> Option<ThreadId> {
+        let count = self.started.load(Ordering::Acquire) as usize;
+        let first = self.claims.load(Ordering::Relaxed) as usize;
+        let ended = |&index: &usize| {
+            // Acquire pairs with the Release of the end: all that the thread did is done.
+            let claimed = self.slots[index].state.compare_exchange(
+                state::FINISHED,
+                state::PARKED,
+                Ordering::Acquire,
+                Ordering::Relaxed,
+            );
+            claimed.is_ok()
+        };
+        // Main's is never used again.
+        let in_turn = (first..first + count).map(|at| at % count);
+        let index = in_turn.filter(|&index| index != 0).find(ended)?;
+        Some(self.fill(index, name, object))
+    }
+
+    /// Says whose the slot is that was claimed.
+    fn fill(&self, index: usize, name: &str, object: ObjectId) -> ThreadId {
+        // Relaxed: who sees that the claiming thread waits, after this, sees this, too.
+        self.claims.fetch_add(1, Ordering::Relaxed);
+        let slot = &self.slots[index];
         slot.object.store(u32::from(object.0), Ordering::Relaxed);
         // The watcher reads it until the run's memory is gone.
         let name: &'static str = Box::leak(name.into());
         slot.name_len.store(name.len(), Ordering::Relaxed);
         // Release: who sees the address sees the text and its length.
         slot.name.store(name.as_ptr() as usize, Ordering::Release);
-        Some(ThreadId(index as u16))
+        ThreadId(index as u16)
     }
 
     pub fn slot(&self, thread: ThreadId) -> &Slot {
         &self.slots[thread.index()]
     }
 
-    /// Gives a thread its ring, which lives as long as the control block.
+    /// Gives a thread its ring, which lives as long as the control block: that of the
+    /// thread before it in its slot, if there was one.
+    #[allow(unsafe_code)]
     pub fn install_ring(&self, thread: ThreadId) -> &Ring {
+        let slot = self.slot(thread);
+        let before = slot.ring.load(Ordering::Relaxed) as *const Ring;
+        // SAFETY: the address is 0, or was stored below and came from `Box::leak`.
+        if let Some(before) = unsafe { before.as_ref() } {
+            return before;
+        }
         let ring: &'static Ring = Box::leak(Ring::boxed());
-        self.slot(thread)
-            .ring
-            .store(ring.address(), Ordering::Release);
+        slot.ring.store(ring.address(), Ordering::Release);
         ring
     }
 }
@@ -226,14 +269,23 @@ impl Slot {
         }
     }
 
-    /// Says that the wait is over, for whatever reason.
+    /// Says that the wait is over, for whatever reason. The word that was waited on may be
+    /// freed then: the watcher looks at it no more.
     pub fn end_wait(&self) {
         let waits = self.waits.load(Ordering::Relaxed);
         if waits % 2 == 1 {
             self.waits.store(waits.wrapping_add(1), Ordering::Relaxed);
             // Who sees anything that the thread does from here on, with whatever
-            // ordering it does it, sees that it has left the wait.
-            fence(Ordering::Release);
+            // ordering it does it, sees that it has left the wait. And either the watcher
+            // sees that, or the thread sees that it is looked at: see `look_at`.
+            fence(Ordering::SeqCst);
+            // Acquire pairs with the Release of who has looked.
+            while self.looked_at.load(Ordering::Acquire) != 0 {
+                // It takes one load; where that thread has no processor, it gets one.
+                #[cfg(not(target_arch = "wasm32"))]
+                std::thread::yield_now();
+                hint::spin_loop();
+            }
         }
         self.waits_at.store(0, Ordering::SeqCst);
     }

@@ -27,6 +27,8 @@ mod state;
 mod stuck;
 mod thread;
 pub mod watch;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod watched;
 mod word;
 #[cfg(target_arch = "wasm32")]
 pub mod workers;

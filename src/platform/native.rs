@@ -500,8 +500,14 @@ impl Platform for Native {
         Fut: Future<Output = ()>,
     {
         let shared = run().ok_or(SpawnError)?;
-        let id = shared.control.claim(name, site.object).ok_or(SpawnError)?;
-        let slot = shared.control.slot(id);
+        let control = &shared.control;
+        let mut id = control.claim(name, site.object);
+        // In a run that is recorded each thread has a number of its own, as on the model.
+        if id.is_none() && recorded_run().is_none() {
+            id = control.claim_again(name, site.object);
+        }
+        let id = id.ok_or(SpawnError)?;
+        let slot = control.slot(id);
         // The run is alive: a thread of it is asking.
         let run = Run(upgrade(shared));
         let edge = (Kind::Spawn, site);
@@ -516,7 +522,14 @@ impl Platform for Native {
                     run.enter(id, async { body().await });
                 }
             });
-            run.threads().push(started.ok()?);
+            let Ok(started) = started else {
+                slot.state.store(state::FINISHED, Ordering::Release);
+                return None;
+            };
+            let mut threads = run.threads();
+            // What the system keeps of those that have ended is given back.
+            threads.retain(|thread| !thread.is_finished());
+            threads.push(started);
             Some((i64::from(id.0), ()))
         })
         .ok_or(SpawnError)?;

@@ -26,10 +26,15 @@
 //! by a compare-exchange or a swap alone, which finds what has become of it: that
 //! thread is on its way back into the wait.
 //!
+//! **Why the words can be read**, although a waiter may own its word and free it: a thread
+//! does not leave its wait while its slot says that the watcher looks at the word, and the
+//! watcher, having said so, looks only if the thread is still in that wait.
+//!
 //! Not looked at are threads that compute, sleep or wait with a deadline, those just
 //! started, and those that have panicked: each of them is taken for alive.
 
 use std::mem::offset_of;
+use std::sync::atomic::{Ordering, fence};
 
 use super::control::{Slot, state, stop};
 use super::watch::Watcher;
@@ -60,8 +65,8 @@ pub struct Blocked {
 /// What a pass finds where all threads that have not ended are stuck.
 #[derive(Debug, PartialEq)]
 struct AllStuck {
-    /// Threads that were ever started: none may come and go between two passes.
-    started: usize,
+    /// How many threads were ever started: none may come and go between two passes.
+    claims: u32,
     waits: Vec<Wait>,
 }
 
@@ -111,6 +116,7 @@ impl Watcher {
         if memory.load(self.stop_flag()) == stop::STOP {
             return None;
         }
+        let claims = self.claims(memory);
         let started = self.started(memory);
         let mut waits = Vec::new();
         for index in 0..started {
@@ -137,9 +143,23 @@ impl Watcher {
             });
         }
         // Only now: between this pass's counts and the next one's.
-        let is_stuck = |wait: &Wait| wait.word != 0 && memory.load(wait.word) == wait.expected;
+        let is_stuck = |wait: &Wait| self.look_at(memory, wait) == Some(wait.expected);
         let all_stuck = !waits.is_empty() && waits.iter().all(is_stuck);
-        all_stuck.then_some(AllStuck { started, waits })
+        all_stuck.then_some(AllStuck { claims, waits })
+    }
+
+    /// What the word of a wait holds: `None` if its thread has left the wait since.
+    fn look_at(&self, memory: &impl Memory, wait: &Wait) -> Option<u32> {
+        let slot = self.slot(wait.thread.index());
+        let looked_at = slot + offset_of!(Slot, looked_at);
+        memory.store(looked_at, 1);
+        // The counterpart is in `Slot::end_wait`. On workers the page's stores and loads
+        // are sequentially consistent by themselves.
+        fence(Ordering::SeqCst);
+        let number = memory.load(slot + offset_of!(Slot, waits));
+        let word = (number == wait.number).then(|| memory.load(wait.word));
+        memory.store(looked_at, 0);
+        word
     }
 
     fn blocked(&self, memory: &impl Memory, wait: &Wait) -> Blocked {
@@ -181,9 +201,9 @@ mod tests {
     use std::cell::Cell;
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use super::super::control::Control;
     use super::super::thread::announce_end;
     use super::*;
-    use crate::platform::control::Control;
     use crate::trace::Site;
     use crate::trace::memory::own::OwnMemory;
 
@@ -228,6 +248,7 @@ mod tests {
             match step {
                 Does::Starts(thread) => {
                     let claimed = control.claim("thread", ObjectId::NONE);
+                    let claimed = claimed.or_else(|| control.claim_again("thread", ObjectId::NONE));
                     assert_eq!(claimed, Some(thread));
                     let state = &control.slot(thread).state;
                     state.store(state::STARTED, Ordering::Release);
@@ -247,7 +268,15 @@ mod tests {
         fn let_others_go_first(&self) {
             let reads = self.reads.replace(self.reads.get() + 1);
             while self.at.get(self.made.get()).is_some_and(|&at| at <= reads) {
-                self.make(self.steps[self.made.replace(self.made.get() + 1)]);
+                let step = self.steps[self.made.get()];
+                if let Does::Leaves(thread) = step
+                    && self.control.slot(thread).looked_at.load(Ordering::Relaxed) != 0
+                {
+                    // It does so as soon as nobody looks.
+                    break;
+                }
+                self.made.set(self.made.get() + 1);
+                self.make(step);
             }
         }
     }
@@ -255,6 +284,12 @@ mod tests {
     impl Memory for Simulated<'_> {
         fn load(&self, address: usize) -> u32 {
             self.let_others_go_first();
+            let is_address = |word: &AtomicU32| word.as_ptr() as usize == address;
+            if self.locks.iter().any(is_address) {
+                // Who waits on a word keeps it; without such a thread it may be freed.
+                let waits = |slot: &Slot| slot.waits_at.load(Ordering::Relaxed) == address;
+                assert!(self.control.slots.iter().any(waits), "the word is gone");
+            }
             self.own.load(address)
         }
 
@@ -288,7 +323,7 @@ mod tests {
             let mut at: Vec<_> = steps.iter().map(|_| from + random(time)).collect();
             at.sort_unstable();
             let control = Box::new(Control::new());
-            control.set_up(0.0, 1.0, 8);
+            control.set_up(0.0, 1.0, 3);
             let locks = [AtomicU32::new(WAITED_FOR), AtomicU32::new(WAITED_FOR)];
             let run = Simulated {
                 control: &control,
@@ -340,6 +375,26 @@ mod tests {
     #[test]
     fn a_thread_that_comes_and_goes_between_two_passes_may_have_woken_another() {
         let before = [Does::Starts(MAIN), Does::Starts(A), Does::Waits(A, 1)];
+        let steps = [
+            Does::Starts(B),
+            Does::Waits(MAIN, 0),
+            Does::Frees(1),
+            Does::Ends(B),
+            Does::Leaves(A),
+            Does::Takes(1),
+        ];
+        assert_eq!(told_after(&before, &steps), None);
+    }
+
+    #[test]
+    fn so_may_one_that_has_the_slot_of_another() {
+        let before = [
+            Does::Starts(MAIN),
+            Does::Starts(A),
+            Does::Starts(B),
+            Does::Ends(B),
+            Does::Waits(A, 1),
+        ];
         let steps = [
             Does::Starts(B),
             Does::Waits(MAIN, 0),

@@ -264,6 +264,11 @@ impl Watcher {
         (started as usize).min(MAX_THREADS)
     }
 
+    /// How often a slot was claimed.
+    pub(super) fn claims(&self, memory: &impl Memory) -> u32 {
+        memory.load(self.control + offset_of!(Control, claims))
+    }
+
     pub(super) fn slot(&self, index: usize) -> usize {
         self.control + offset_of!(Control, slots) + index * size_of::<Slot>()
     }

@@ -91,8 +91,9 @@ impl<P: Platform, T: Ending> Thread<P, T> {
     /// Starts the thread. One step.
     ///
     /// # Errors
-    /// `RuntimeError: threads can only be started once`, and, when the run has
-    /// as many threads as it was provided with, `can't start new thread`.
+    /// `RuntimeError: threads can only be started once`, and, when as many threads
+    /// are alive as the run was provided with, `can't start new thread`. (On workers
+    /// those that have ended count, too.)
     #[track_caller]
     pub fn start(&self) -> impl Future<Output = Result<(), Error>> {
         self.start_at(At::caller())
@@ -265,6 +266,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::platform::native::{Native, Run};
+    use crate::sync::Event;
 
     #[test]
     fn a_result_reaches_who_joins_again_and_again() {
@@ -299,8 +301,13 @@ mod tests {
     #[test]
     fn a_run_has_only_the_threads_that_it_was_provided_with() {
         let refused = Run::new(1.0).main(async {
+            let all_started = Event::<Native>::new("all_started");
             let threads: Vec<_> = (0..crate::platform::MAX_THREADS)
-                .map(|k| Thread::<Native, _>::new(format!("Worker-{k}"), async move || k))
+                .map(|k| {
+                    let all_started = all_started.clone();
+                    let wait = async move || all_started.wait(Blocking::Forever).await;
+                    Thread::<Native, _>::new(format!("Worker-{k}"), wait)
+                })
                 .collect();
             let mut refused = Vec::new();
             for thread in &threads {
@@ -308,6 +315,7 @@ mod tests {
                     refused.push((thread.name().to_owned(), error.to_string()));
                 }
             }
+            all_started.set().await;
             refused
         });
         // Main is one of them.

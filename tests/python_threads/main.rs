@@ -4,7 +4,12 @@
 #![cfg(not(loom))]
 
 mod counts;
+mod cpython;
+mod deadlocks;
 mod generators;
+mod lists;
+mod many;
 mod programs;
 mod random;
 mod tutorial;
+mod views;

@@ -106,7 +106,7 @@ fn one_by_one(program: &'static Program) -> Option<(BTreeSet<Outcome>, u128)> {
     let mut oracle = EachOne::default();
     let (mut outcomes, mut executions) = (BTreeSet::new(), 0);
     loop {
-        outcomes.insert(outcome(once(program, options, &mut oracle), false));
+        outcomes.insert(outcome(once(program, options, &mut oracle).0, false));
         executions += 1;
         if executions > MOST {
             return None;

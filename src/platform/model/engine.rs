@@ -15,9 +15,7 @@ use super::looks::{Look, Looks};
 use super::threads::{Choice, Move, Ready, Threads};
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::state::{Comparer, State, compare_by, fingerprint as hash};
-use crate::platform::{
-    Access, Blocked, MAX_THREADS, Operation, Platform, SpawnError, Stateful, Woken,
-};
+use crate::platform::{Access, Blocked, Operation, Platform, SpawnError, Stateful, Woken};
 use crate::trace::objects::{ObjectKind, Shows, Words};
 use crate::trace::{Kind, Order, Site};
 
@@ -457,17 +455,15 @@ impl Running {
 
     /// Those who have not finished, and what they wait for.
     fn unfinished(&self) -> Vec<Blocked> {
-        let threads = self.threads.iter().zip(0..);
-        let unfinished = threads.filter(|(thread, _)| !thread.is_finished());
-        let told = unfinished.map(|(thread, index)| {
+        let told = self.threads.alive().map(|(id, thread)| {
             let object = thread.waits_for.unwrap_or(thread.site.object);
             let held = self.held.iter().find(|(id, _)| *id == object);
             let holder = held.map(|&(_, holder)| holder);
             let holder = holder.or_else(|| self.thread_of(object));
             let name = |thread: ThreadId| self.names.get(thread.index()).to_owned();
             Blocked {
-                thread: ThreadId(index),
-                name: name(ThreadId(index)),
+                thread: id,
+                name: name(id),
                 line: thread.site.line,
                 on: (self.objects.get(object)).map(|(kind, name)| (kind, name.to_owned())),
                 holder,
@@ -790,7 +786,7 @@ impl Platform for Model {
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Future<Output = ()>,
     {
-        if with(|running| running.threads.len()) >= MAX_THREADS {
+        if with(|running| running.threads.are_too_many()) {
             return Err(SpawnError);
         }
         let thread = start(name, Box::pin(async move { body().await }));

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{ObjectId, ThreadId};
-use crate::platform::Access;
 use crate::platform::state::{State, fingerprint};
+use crate::platform::{Access, MAX_THREADS};
 use crate::trace::Site;
 
 /// How a thread may move.
@@ -168,6 +168,8 @@ pub(super) struct Threads {
     count: usize,
     /// In the order of their names.
     by_name: Vec<u16>,
+    /// Those that have not finished, in the order in which they were started.
+    alive: Vec<u16>,
     now: Duration,
     /// Whether sleeps and deadlines end in their order. If not, they end at any time.
     pub(super) clock: bool,
@@ -179,6 +181,7 @@ impl Threads {
             all: Vec::new(),
             count: 0,
             by_name: Vec::new(),
+            alive: Vec::new(),
             now: Duration::ZERO,
             clock: true,
         }
@@ -188,6 +191,7 @@ impl Threads {
     pub(super) fn begin(&mut self, clock: bool) {
         self.count = 0;
         self.by_name.clear();
+        self.alive.clear();
         self.now = Duration::ZERO;
         self.clock = clock;
     }
@@ -222,6 +226,7 @@ impl Threads {
             .by_name
             .partition_point(|&other| all[usize::from(other)].name < name);
         self.by_name.insert(place, id);
+        self.alive.push(id);
         ThreadId(id)
     }
 
@@ -233,8 +238,15 @@ impl Threads {
         self.all[..self.count].iter()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.count
+    /// Those that have not finished.
+    pub(super) fn alive(&self) -> impl ExactSizeIterator<Item = (ThreadId, &Thread)> + Clone {
+        let alive = self.alive.iter();
+        alive.map(|&id| (ThreadId(id), &self.all[usize::from(id)]))
+    }
+
+    /// Whether there can be another thread.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.alive.len() >= MAX_THREADS || self.count >= usize::from(u16::MAX)
     }
 
     pub(super) fn now(&self) -> Duration {
@@ -263,9 +275,9 @@ impl Threads {
 
     /// Those who wait, and by what they look whether they could go on.
     pub(super) fn waiting(&self, waiting: &mut Vec<(ThreadId, *const Ready, Option<ObjectId>)>) {
-        for (thread, id) in self.iter().zip(0..) {
+        for (id, thread) in self.alive() {
             if let Status::Waiting(ready) = thread.status {
-                waiting.push((ThreadId(id), ready, None));
+                waiting.push((id, ready, None));
             }
         }
     }
@@ -276,7 +288,7 @@ impl Threads {
     /// for ever.
     pub(super) fn choices(&self, choices: &mut Vec<Choice>) {
         choices.clear();
-        for (thread, id) in self.iter().zip(0..) {
+        for (id, thread) in self.alive() {
             let may_end = thread.waits_for.is_some() || matches!(thread.status, Status::Sleeping);
             let how = match thread.status {
                 Status::Finished => continue,
@@ -292,15 +304,12 @@ impl Threads {
             choices.push(thread.choice(id, how));
         }
         if choices.is_empty() {
-            let blocked = || {
-                self.iter()
-                    .zip(0..)
-                    .filter(|(thread, _)| !thread.is_finished())
-            };
-            let earliest = blocked().filter_map(|(thread, _)| thread.deadline).min();
-            let due =
-                blocked().filter(|(thread, _)| earliest.is_some() && thread.deadline == earliest);
-            choices.extend(due.map(|(thread, id)| thread.choice(id, Move::TimeOut)));
+            let earliest = (self.alive())
+                .filter_map(|(_, thread)| thread.deadline)
+                .min();
+            let due = (self.alive())
+                .filter(|(_, thread)| earliest.is_some() && thread.deadline == earliest);
+            choices.extend(due.map(|(id, thread)| thread.choice(id, Move::TimeOut)));
         }
     }
 
@@ -353,6 +362,7 @@ impl Threads {
 
     pub(super) fn finish(&mut self, thread: ThreadId) {
         self.get(thread).status = Status::Finished;
+        self.alive.retain(|&id| id != thread.0);
     }
 
     /// Lets no thread but this one go on.
@@ -362,10 +372,11 @@ impl Threads {
                 thread.status = Status::Finished;
             }
         }
+        self.alive.retain(|&id| id == but.0);
     }
 
     pub(super) fn all_finished(&self) -> bool {
-        self.iter().all(Thread::is_finished)
+        self.alive.is_empty()
     }
 
     /// Tells what decides how each will go on.
@@ -396,9 +407,9 @@ impl Threads {
 }
 
 impl Thread {
-    fn choice(&self, id: u16, how: Move) -> Choice {
+    fn choice(&self, id: ThreadId, how: Move) -> Choice {
         Choice {
-            thread: ThreadId(id),
+            thread: id,
             how,
             site: self.site,
             access: self.access.filter(|_| how == Move::Step),

@@ -14,7 +14,7 @@ pub async fn drive<P: Platform>(world: &'static World, machine: Machine) -> Resu
     let machine = Arc::new(Mutex::new(machine));
     let heap = world.heap.get();
     if let Some(heap) = heap {
-        heap.add(&machine);
+        heap.add(P::current(), &machine);
     }
     let ended = drive_on::<P>(world, &machine).await;
     if let Some(heap) = heap {

@@ -10,12 +10,14 @@
 //! | [`run`] | a program from its beginning to its end |
 //! | [`state`] | its state as numbers |
 //! | [`threads`] | a program's threads |
+//! | [`view`] | what it shows of itself between two steps |
 
 mod drive;
 mod over;
 mod run;
 mod state;
 mod threads;
+mod view;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -25,6 +27,7 @@ pub use over::engine;
 pub use run::run;
 pub use state::{Heap, Telling};
 pub use threads::{Entry, Threads};
+pub use view::{ThreadView, View, view};
 
 use super::machine::{Operation, Result, World};
 use super::names::NameMap;

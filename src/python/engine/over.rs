@@ -445,9 +445,18 @@ impl<P: Platform> Thread for OfThread<P> {
         let (thread, number, world) = (self.thread.clone(), self.number.clone(), self.world);
         Operation::new(move |at| async move {
             let threads = &world.threads;
+            if !threads.begin() {
+                return Err(lib::raise_of(&sync::Error::runtime(
+                    "can't start new thread",
+                )));
+            }
             threads.share_variables(world.program, world.main, !P::DECIDES);
-            number.store(world.threads.add(entry), Relaxed);
-            done(thread.start_at(at).await)
+            number.store(threads.add(entry), Relaxed);
+            let started = thread.start_at(at).await;
+            if started.is_err() {
+                threads.end_one();
+            }
+            done(started)
         })
     }
 

@@ -67,8 +67,8 @@ pub(super) async fn run_thread<P: Platform>(world: &'static World, number: u32) 
         memory::allow(world.limits.memory);
     }
     let object = world.threads.object(number);
-    let machine = Machine::of_call(world, number, lib::run_of(world, &object));
-    match drive::<P>(world, machine).await {
+    let machine = Machine::of_call(world, number, lib::run_of(world, number, &object));
+    let ended = match drive::<P>(world, machine).await {
         Ok(ending) => {
             world.threads.note(ending);
             over::Ended { raised: false }
@@ -79,7 +79,9 @@ pub(super) async fn run_thread<P: Platform>(world: &'static World, number: u32) 
                 raised: told.is_err(),
             }
         }
-    }
+    };
+    world.threads.end_one();
+    ended
 }
 
 /// Tells an exception that a thread did not catch, by `threading.excepthook`. An error: it

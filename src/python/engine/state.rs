@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::Handle;
+use crate::base::ThreadId;
 use crate::platform::{State, Stateful};
 use crate::python::machine::{Machine, World};
 use crate::python::names;
@@ -22,7 +23,7 @@ use crate::sync::Own;
 /// All threads of a program and what they can reach.
 pub struct Heap {
     world: &'static World,
-    machines: Own<Vec<Arc<Mutex<Machine>>>>,
+    machines: Own<Vec<(ThreadId, Arc<Mutex<Machine>>)>>,
     /// Whether the order of the output makes a difference.
     in_order: bool,
 }
@@ -36,13 +37,18 @@ impl Heap {
         })
     }
 
-    pub fn add(&self, machine: &Arc<Mutex<Machine>>) {
-        self.machines.write().push(machine.clone());
+    pub fn add(&self, thread: ThreadId, machine: &Arc<Mutex<Machine>>) {
+        self.machines.write().push((thread, machine.clone()));
     }
 
     pub fn remove(&self, machine: &Arc<Mutex<Machine>>) {
         let mut machines = self.machines.write();
-        machines.retain(|other| !Arc::ptr_eq(other, machine));
+        machines.retain(|(_, other)| !Arc::ptr_eq(other, machine));
+    }
+
+    /// Whose part of the program each is, in the order in which they were begun.
+    pub fn machines(&self) -> Vec<(ThreadId, Arc<Mutex<Machine>>)> {
+        self.machines.get()
     }
 }
 
@@ -54,15 +60,15 @@ impl Stateful for Heap {
             waiting: Vec::new(),
         };
         self.world.tell(&mut told, self.in_order);
-        let mut machines: Vec<_> = self.machines.read().clone();
-        let locked = |machine: &Arc<Mutex<Machine>>| {
+        let mut machines = self.machines();
+        let locked = |(_, machine): &(ThreadId, Arc<Mutex<Machine>>)| {
             machine
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .thread()
         };
         machines.sort_by_cached_key(locked);
-        for machine in &machines {
+        for (_, machine) in &machines {
             machine
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)

@@ -9,6 +9,9 @@ use crate::python::machine::Ending;
 use crate::python::values::{Module, Raise, Value, share};
 use crate::sync::Own;
 
+/// Threads that a program can have started that have not ended.
+pub const MOST: u32 = 64;
+
 #[derive(Clone)]
 pub struct Entry {
     /// The Python object.
@@ -20,6 +23,8 @@ pub struct Entry {
 
 pub struct Threads {
     entries: Own<Vec<Entry>>,
+    /// Threads but main that have not ended.
+    alive: AtomicU32,
     raised: Own<Vec<(u32, Raise)>>,
     told: AtomicBool,
     /// Whether a thread was ever started: from then on there may be several.
@@ -35,6 +40,7 @@ impl Threads {
     pub fn new() -> Threads {
         Threads {
             entries: Own::shared(Vec::new()),
+            alive: AtomicU32::new(0),
             raised: Own::shared(Vec::new()),
             told: AtomicBool::new(false),
             several: AtomicBool::new(false),
@@ -42,6 +48,20 @@ impl Threads {
             worst: Own::shared(Ending::Ok),
             ended: AtomicBool::new(false),
         }
+    }
+
+    /// Says that a thread is about to be started: false if there are too many already.
+    pub fn begin(&self) -> bool {
+        let one_more = |alive| (alive < MOST).then_some(alive + 1);
+        // Relaxed, as below: it is a number and orders nothing.
+        (self.alive)
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more)
+            .is_ok()
+    }
+
+    /// Says that a thread is at its end.
+    pub fn end_one(&self) {
+        self.alive.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Adds a thread: its number.
@@ -113,6 +133,7 @@ impl Threads {
     pub fn tell(&self, told: &mut Telling) {
         told.number(u64::from(self.several.load(Ordering::Relaxed)));
         told.number(u64::from(self.named.load(Ordering::Relaxed)));
+        told.number(u64::from(self.alive.load(Ordering::Relaxed)));
         told.number(u64::from(rank(self.worst.get())));
         let entries = self.entries.read();
         told.number(entries.len() as u64);

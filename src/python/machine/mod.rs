@@ -43,6 +43,7 @@ mod told;
 mod traceback;
 pub mod types;
 mod unwind;
+mod view;
 mod with;
 mod world;
 
@@ -52,6 +53,7 @@ pub use output::{Output, Stream};
 pub use sequence::{Answer, Keywords, Resumed, Sent, Sequence, Stop, call, later, tail};
 pub use steps::Touch;
 pub use traceback::{ending_of, tell_after, uncaught as tell_uncaught};
+pub use view::{FrameView, Variable};
 pub use world::{Limits, World};
 
 use super::builtins::classes;

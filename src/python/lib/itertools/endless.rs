@@ -44,20 +44,26 @@ pub const FUNCTIONS: Table = &[
     ("accumulate", "iterable, func=, *, initial=", accumulate),
 ];
 
-/// The next value, and the step to the one after it.
+/// The next value, and the step to the one after it. Of numbers each is given once, however
+/// many threads ask.
 static COUNT: LazyLock<Native> = LazyLock::new(|| {
     step(|world, args| {
         let state = State::of(args);
-        let (value, by) = (state.get(0), state.get(1));
-        match operator::binary(world, BinaryOp::Add, &value, &by) {
-            Ok(next) => {
-                state.set(0, next);
-                Ok(value)
+        loop {
+            let (value, by) = (state.get(0), state.get(1));
+            match operator::binary(world, BinaryOp::Add, &value, &by) {
+                Ok(next) => {
+                    if state.replace(0, &value, next) {
+                        return Ok(value);
+                    }
+                }
+                answer => {
+                    return later(async move {
+                        state.set(0, sequence::wait(answer).await?);
+                        Ok(value)
+                    });
+                }
             }
-            answer => later(async move {
-                state.set(0, sequence::wait(answer).await?);
-                Ok(value)
-            }),
         }
     })
 });

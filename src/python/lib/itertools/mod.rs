@@ -67,6 +67,17 @@ impl State {
         drop(old);
     }
 
+    /// Sets a value unless another thread has set one in place of `old`.
+    fn replace(&self, at: usize, old: &Value, value: Value) -> bool {
+        admit(&self.0.items, [&value]);
+        let mut items = self.0.items.write();
+        let is_there = items[at].is(old);
+        if is_there {
+            items[at] = value;
+        }
+        is_there
+    }
+
     /// A count that the state holds.
     fn count(&self, at: usize) -> i64 {
         match self.get(at) {

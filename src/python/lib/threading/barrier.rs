@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{make, new_class, perform, seconds, within};
+use super::{describe, make, new_class, perform, seconds, within};
 use crate::python::builtins::Table;
 use crate::python::code::forever;
 use crate::python::engine::Handle;
 use crate::python::lib::class::{field, set_field, this as object_of};
 use crate::python::machine::{Answer, World, error};
 use crate::python::names::Name;
-use crate::python::values::{Class, Native, Property, Run, Value};
+use crate::python::values::{Class, Native, Property, Run, Truth, Value};
 
 pub fn class() -> &'static Class {
     let class = new_class("Barrier", METHODS);
@@ -41,6 +41,19 @@ const METHODS: Table = &[
         "self",
         perform!(args, Handle::Barrier(barrier) => barrier.reset()),
     ),
+    ("__repr__", "self", |world, args| {
+        let asks = |handle: &Handle| match handle {
+            Handle::Barrier(barrier) => Some(vec![barrier.is_broken(), barrier.waiting()]),
+            _ => None,
+        };
+        let parties = field(object_of(args)?, "_parties");
+        describe(world, args, asks, move |state| match (state, parties) {
+            ([Value::Bool(Truth::False), Value::Int(waiting)], Value::Int(parties)) => {
+                format!("waiters={waiting}/{parties}")
+            }
+            _ => "broken".to_owned(),
+        })
+    }),
 ];
 
 const PROPERTIES: &[(&str, Run)] = &[

@@ -19,6 +19,11 @@ const METHODS: Table = &[
         perform!(args, Handle::Condition(_, lock) => lock.acquire(lock::blocking(args)?)),
     ),
     (
+        "_is_owned",
+        "self",
+        perform!(args, Handle::Condition(_, lock) => lock.held()),
+    ),
+    (
         "release",
         "self",
         perform!(args, Handle::Condition(_, lock) => lock.release()),

@@ -1,9 +1,9 @@
 //! `Event`.
 
-use super::{make, new_class, perform, within};
+use super::{describe, make, new_class, perform, within};
 use crate::python::builtins::Table;
 use crate::python::engine::Handle;
-use crate::python::values::Class;
+use crate::python::values::{Class, Truth, Value};
 
 pub fn class() -> &'static Class {
     new_class("Event", METHODS)
@@ -40,4 +40,14 @@ const METHODS: Table = &[
         "self, timeout=",
         perform!(args, Handle::Event(event) => event.wait(within(args.get(1))?)),
     ),
+    ("__repr__", "self", |world, args| {
+        let asks = |handle: &Handle| match handle {
+            Handle::Event(event) => Some(vec![event.is_set()]),
+            _ => None,
+        };
+        describe(world, args, asks, |is_set| {
+            let is_set = matches!(is_set, [Value::Bool(Truth::True)]);
+            if is_set { "set" } else { "unset" }.to_owned()
+        })
+    }),
 ];

@@ -39,7 +39,8 @@ pub fn blocking(args: &[Value]) -> Result<Blocking> {
     Blocking::of_lock(flag(args.get(1), true), timeout).map_err(|error| raise_of(&error))
 }
 
-const LOCK: Table = &[
+/// Of both.
+const METHODS: Table = &[
     (
         "acquire",
         "self, blocking=, timeout=",
@@ -49,11 +50,6 @@ const LOCK: Table = &[
         "release",
         "self",
         perform!(args, Handle::Lock(lock) => lock.release()),
-    ),
-    (
-        "locked",
-        "self",
-        perform!(args, Handle::Lock(lock) => lock.held()),
     ),
     (
         "__enter__",
@@ -67,37 +63,22 @@ const LOCK: Table = &[
     ),
 ];
 
-const RLOCK: Table = &[
-    (
-        "acquire",
-        "self, blocking=, timeout=",
-        perform!(args, Handle::Lock(lock) => lock.acquire(blocking(args)?)),
-    ),
-    (
-        "release",
-        "self",
-        perform!(args, Handle::Lock(lock) => lock.release()),
-    ),
-    (
-        "_is_owned",
-        "self",
-        perform!(args, Handle::Lock(lock) => lock.held()),
-    ),
-    (
-        "__enter__",
-        "self",
-        perform!(args, Handle::Lock(lock) => lock.acquire(Blocking::Forever)),
-    ),
-    (
-        "__exit__",
-        EXIT,
-        perform!(args, Handle::Lock(lock) => lock.release()),
-    ),
-];
+const OF_LOCK: Table = &[(
+    "locked",
+    "self",
+    perform!(args, Handle::Lock(lock) => lock.held()),
+)];
+
+const OF_RLOCK: Table = &[(
+    "_is_owned",
+    "self",
+    perform!(args, Handle::Lock(lock) => lock.held()),
+)];
 
 /// Nothing can be derived from these, so they are the same for all programs.
 fn class(name: &'static str, table: Table) -> &'static Class {
     let mut fixed = NameMap::new();
+    add(&mut fixed, name, METHODS);
     add(&mut fixed, name, table);
     let module = Name::new("_thread");
     forever(Class::builtin(
@@ -110,11 +91,11 @@ fn class(name: &'static str, table: Table) -> &'static Class {
 }
 
 fn lock_class() -> &'static Class {
-    static CLASS: LazyLock<&'static Class> = LazyLock::new(|| class("lock", LOCK));
+    static CLASS: LazyLock<&'static Class> = LazyLock::new(|| class("lock", OF_LOCK));
     &CLASS
 }
 
 fn rlock_class() -> &'static Class {
-    static CLASS: LazyLock<&'static Class> = LazyLock::new(|| class("RLock", RLOCK));
+    static CLASS: LazyLock<&'static Class> = LazyLock::new(|| class("RLock", OF_RLOCK));
     &CLASS
 }

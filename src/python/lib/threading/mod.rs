@@ -21,7 +21,7 @@ use super::arguments::real_at_once;
 use crate::python::builtins::{Table, add, classes};
 use crate::python::code::forever;
 use crate::python::engine::Handle;
-use crate::python::machine::{Answer, Result, Stop, World, error};
+use crate::python::machine::{Answer, Operation, Result, Stop, World, error, later, sequence};
 use crate::python::names::{Name, NameMap};
 use crate::python::values::{Class, Instance, Layout, Raise, Value};
 use crate::sync::{self, Blocking};
@@ -119,6 +119,32 @@ macro_rules! perform {
     };
 }
 use perform;
+
+/// `__repr__` of an object whose primitive is asked for its state: the class and the place
+/// in memory come first, then the state.
+fn describe(
+    world: &'static World,
+    args: &[Value],
+    asks: impl FnOnce(&Handle) -> Option<Vec<Operation>>,
+    tell: impl FnOnce(&[Value]) -> String + Send + 'static,
+) -> Answer {
+    let object = args[0].clone();
+    let (instance, handle) = this(args)?;
+    let class = instance.class();
+    let operations = asks(handle).ok_or_else(wrong_object)?;
+    later(async move {
+        let mut state = Vec::new();
+        for operation in operations {
+            state.push(sequence::wait(Err(Stop::Perform(operation))).await?);
+        }
+        let (name, at) = (&class.qualified, world.identity(&object));
+        let module = class.module.text();
+        Ok(Value::from(format!(
+            "<{module}.{name} at 0x{at:x}: {}>",
+            tell(&state)
+        )))
+    })
+}
 
 fn wrong_object() -> Stop {
     error::type_error("an object of another class is needed").into()

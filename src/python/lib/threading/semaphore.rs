@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{EXIT, flag, make, new_class, perform, raise_of, seconds, this, wrong_object};
+use super::{
+    EXIT, describe, flag, make, new_class, perform, raise_of, seconds, this, wrong_object,
+};
 use crate::python::builtins::Table;
 use crate::python::engine::Handle;
+use crate::python::lib::class::{field, set_field, this as object_of};
 use crate::python::machine::{Answer, Result, Stop, World, error};
 use crate::python::names::Name;
 use crate::python::values::{Class, Native, Property, Value};
@@ -49,6 +52,7 @@ const METHODS: Table = &[
         EXIT,
         perform!(args, Handle::Semaphore(s) => s.release(1)),
     ),
+    ("__repr__", "self", repr),
 ];
 
 const BOUNDED: Table = &[("__init__", "self, value=", |world, args| {
@@ -66,9 +70,28 @@ fn init(world: &'static World, args: &[Value], bounded: bool) -> Answer {
             None => return Err(error::type_error("an integer is required").into()),
         },
     };
+    if bounded {
+        let most = Value::Int(permits.into());
+        set_field(object_of(args)?, "_initial_value", most);
+    }
     make(args, "semaphore", move |name| {
         let semaphore = world.engine.semaphore(name, permits, bounded);
         Ok(Handle::Semaphore(semaphore))
+    })
+}
+
+fn repr(world: &'static World, args: &[Value]) -> Answer {
+    let asks = |handle: &Handle| match handle {
+        Handle::Semaphore(semaphore) => Some(vec![semaphore.value()]),
+        _ => None,
+    };
+    let most = match field(object_of(args)?, "_initial_value") {
+        Value::Int(most) => format!("/{most}"),
+        _ => String::new(),
+    };
+    describe(world, args, asks, move |value| match value {
+        [Value::Int(value)] => format!("value={value}{most}"),
+        _ => String::new(),
     })
 }
 

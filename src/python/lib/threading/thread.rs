@@ -285,10 +285,10 @@ fn looks(world: &'static World, as_value: fn(Vec<Value>) -> Value) -> Answer {
     Err(Stop::Perform(world.engine.look(Box::new(look))))
 }
 
-/// The call of a thread's `run`.
-pub fn run_of(world: &'static World, object: &Value) -> Answer {
+/// The call of a thread's `run`, whose number it is.
+pub fn run_of(world: &'static World, number: u32, object: &Value) -> Answer {
     if let Value::Instance(instance) = object {
-        set_field(instance, "_ident", ident_of(acting_of(world, object)));
+        set_field(instance, "_ident", ident_of(number));
     }
     match attribute::get(world, object, Name::new("run")) {
         Ok(run) => tail(&run, []),
@@ -296,13 +296,6 @@ pub fn run_of(world: &'static World, object: &Value) -> Answer {
             later(async move { sequence::call(&sequence::wait(answer).await?, Vec::new()).await })
         }
     }
-}
-
-/// The number of the thread whose object it is.
-fn acting_of(world: &World, object: &Value) -> u32 {
-    let all = world.threads.all();
-    let at = all.iter().rposition(|entry| entry.object.is(object));
-    at.unwrap_or_default() as u32
 }
 
 /// Whether the exception only ends its thread.
