@@ -167,7 +167,7 @@ function wheel(event) {
 
 let isPointing;
 
-function move(event) {
+export function move(event) {
   if (event.pointerType === "touch") return;
   pointer = place(event);
   if (isPointing || selection) return;

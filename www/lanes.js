@@ -48,7 +48,11 @@ function come(event) {
   const isKey = event.type === "keydown" && /^Key[WASDF]$/.test(event.code);
   if (!isKey && !event.target.closest?.(".timeline, .lanes-foot")) return;
   for (const type of COMES) removeEventListener(type, come);
-  tools().then(({ key }) => isKey && key(event), () => undefined);
+  // What they came by is answered, too.
+  tools().then(({ key, move }) => {
+    if (isKey) key(event);
+    if (event.type === "pointerover" && event.target === lanes.canvas) move(event);
+  }, () => undefined);
 }
 
 function read(numbers, texts) {

@@ -47,7 +47,7 @@ let guess;
 
 export function draw(host) {
   const scenario = document.querySelector("[data-shown]").dataset.shown;
-  const fields = [...document.querySelectorAll(".params [id^=param-]")];
+  const fields = [...document.querySelectorAll(".params :is(input, select)[id^=param-]")];
   const params = Object.fromEntries(
     fields.map(({ id, value }) => [id.slice(6), Number(value.replaceAll(",", ""))]),
   );

@@ -128,13 +128,20 @@ async fn who_drags_over_the_lanes_sees_that_part_and_a_double_click_fits() -> Re
     let (x, y, width) = middle(page).await?;
     let to = (x + width / 4.0, y);
     let mouse = async |kind: &str, (x, y): (f64, f64), clicks: u32| {
-        let params = json!({"type": kind, "x": x, "y": y, "button": "left", "buttons": 1,
+        let params = json!({"type": kind, "x": x, "y": y, "button": if clicks == 0 { "none" } else { "left" },
+            "buttons": u32::from(clicks > 0),
             "clickCount": clicks});
         visit
             .browser
             .devtools("Input.dispatchMouseEvent", params)
             .await
     };
+    // Who comes to drag hovers first.
+    mouse("mouseMoved", (x, y), 0).await?;
+    page.until("what is there is told", async |page| {
+        !page.text(".lanes-says").await.is_empty()
+    })
+    .await?;
     mouse("mousePressed", (x, y), 1).await?;
     mouse("mouseMoved", to, 1).await?;
     mouse("mouseReleased", to, 1).await?;
