@@ -61,6 +61,8 @@ function look(from, to) {
     });
   }
   wished = { from, to };
+  // What was told was of another part.
+  if (!pointed?.byKey) hide();
 }
 
 function say(name, wish) {

@@ -47,6 +47,11 @@ let guess;
 
 export function draw(host) {
   const scenario = document.querySelector("[data-shown]").dataset.shown;
+  if (!QUESTIONS[scenario]) {
+    // What was said belongs to another.
+    delete host.dataset.says;
+    return host.replaceChildren();
+  }
   const fields = [...document.querySelectorAll(".params :is(input, select)[id^=param-]")];
   const params = Object.fromEntries(
     fields.map(({ id, value }) => [id.slice(6), Number(value.replaceAll(",", ""))]),
@@ -97,8 +102,8 @@ function revealed(setting, scenario, params, verdict) {
   }
   const [words, agrees] = QUESTIONS[scenario](params).answers[guess.place];
   return agrees({ verdict, facts })
-    ? `You said: ${words}. So it came, this time. Does it always?`
-    : `You said: ${words}. It came otherwise.`;
+    ? `You said: ${words}. It did, this time. Does it always?`
+    : `You said: ${words}. It did not.`;
 }
 
 function asked() {

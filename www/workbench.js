@@ -33,9 +33,8 @@ function follow() {
     import("./tabs.js").then((tabs) => tabs.follow(), showAll);
   }
   remember(document.querySelector("[data-shown]")?.dataset.shown);
-  if (/^(counter|bank|barrier)$/.test(document.querySelector("[data-shown]")?.dataset.shown)) {
-    drawIn(".predict", "./predict.js");
-  }
+  const asks = /^(counter|bank|barrier)$/.test(document.querySelector("[data-shown]")?.dataset.shown);
+  if (asks || document.querySelector(".predict > *")) drawIn(".predict", "./predict.js");
   bringIntoSight();
   const step = document.querySelector(".steps .current");
   keepInSight(step, step && paneOf(step));

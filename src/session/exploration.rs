@@ -150,7 +150,7 @@ pub struct OutcomeOf {
     pub preemptions: usize,
     /// Its steps in words.
     pub steps: Vec<String>,
-    /// With how many of them it was decided that it goes wrong, if it goes wrong and might
+    /// With how many of these it was decided that it goes wrong, if it goes wrong and might
     /// not have.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub decided_at: Option<usize>,
@@ -308,7 +308,10 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
                 link: link_to(link, &found.schedule),
                 preemptions: found.preemptions,
                 steps: words::steps(&replayed),
-                decided_at,
+                decided_at: decided_at.map(|at| {
+                    let before = replayed.steps.iter().take(at);
+                    before.filter(|step| !step.quiet).count()
+                }),
                 message: found.what.message.clone(),
                 why: why::of_execution(&replayed, found.what.verdict, link.scenario),
             }

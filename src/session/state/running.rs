@@ -78,11 +78,16 @@ impl Session {
         effects
     }
 
+    /// Stops for who presses Stop: the run, and those that were to follow it.
     pub(super) fn stop(&mut self) -> Vec<Effect> {
         // The run may end by itself before it hears of this.
         if let Some(luck) = &mut self.luck {
             luck.end();
         }
+        self.stop_run()
+    }
+
+    fn stop_run(&mut self) -> Vec<Effect> {
         match self.phase {
             Phase::Proving { .. } => {
                 let mut effects = vec![Effect::EndErrands];
@@ -111,7 +116,7 @@ impl Session {
         let running = &mut self.running;
         running.findings = vec![FindingOf::of(&stuck(blocked), running.scenario)];
         running.reason = why::of_stuck(blocked, running.scenario);
-        self.stop()
+        self.stop_run()
     }
 
     /// A run that was stopped since its threads would have waited for ever came to that.

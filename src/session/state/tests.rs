@@ -1055,6 +1055,43 @@ fn luck_is_tried_where_threads_are_real() {
 }
 
 #[test]
+fn a_run_that_deadlocks_is_one_of_the_many_and_ends_none_of_them() {
+    let mut session = session("scenario=bank");
+    session.apply(Command::TryLuck);
+    for runs in 1..4 {
+        let blocked = vec![Blocked {
+            thread: ThreadId(1),
+            name: "Worker-0".to_owned(),
+            line: 1,
+            on: None,
+            holder: Some(ThreadId(1)),
+            holder_name: "Worker-0".to_owned(),
+        }];
+        let effects = session.apply(Command::Deadlocked(blocked));
+        assert!(matches!(effects[..], [Effect::Stop]), "{effects:?}");
+        let effects = session.apply(Command::Ended {
+            report: Report::stopped(1.0),
+            tally: TALLY,
+            turns: None,
+        });
+        let next = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Start(_)));
+        assert!(next, "{effects:?}");
+        let luck = session.luck.as_ref().map(|luck| luck.in_words(None));
+        let luck = luck.unwrap_or_default();
+        assert!(luck.contains(&format!("{runs} deadlock")), "{luck}");
+    }
+    session.apply(Command::Stop);
+    let effects = session.apply(ended());
+    assert!(
+        !effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Start(_)))
+    );
+}
+
+#[test]
 fn the_speed_is_doubled_and_halved_within_its_bounds() {
     let mut session = session("threads=2&increments=2&engine=model&speed=40");
     let effects = session.apply(Command::Speed(2.0));

@@ -20,7 +20,7 @@ async fn a_guess_runs_and_is_held_against_what_came() -> Result {
     page.click("less than 4").await?;
     page.ended().await?;
     page.until("it is told", async |page| {
-        page.text(".predict").await == "You said: less than 4. It came otherwise."
+        page.text(".predict").await == "You said: less than 4. It did not."
     })
     .await?;
     assert!(!asks(page).await);
