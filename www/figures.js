@@ -68,7 +68,7 @@ async function asked(title, doing, shown, dialogOf, make, fill) {
     status.remove();
   };
   answer().catch((error) => {
-    body.append(make("p", { role: "alert", textContent: `It failed: ${error.message}.` }));
+    body.append(make("p", { role: "alert", textContent: `No ${title === "Table of events" ? "table" : "figures"}: ${error.message}.` }));
     status.remove();
   });
   await styled;
