@@ -19,7 +19,8 @@ const ALPHA = { [RUNNING]: [0.45, 0.45], [BUSY]: [0.55, 0.45], [WAITING]: [0.3, 
 export const lanes = {};
 
 export const host = () => document.querySelector(".lanes-tools");
-export const isPart = () => lanes.shown.from > 0 || lanes.shown.to < lanes.shown.end;
+export const isPart = () =>
+  Boolean(lanes.shown) && (lanes.shown.from > 0 || lanes.shown.to < lanes.shown.end);
 
 const tools = () => import("./lanes-tools.js");
 
@@ -66,6 +67,8 @@ function read(numbers, texts) {
 
 export function repaint() {
   const { canvas, shown } = lanes;
+  // Nothing has been run yet.
+  if (!shown) return;
   const { width, height } = shown;
   const context = sized(canvas, width, height);
   const style = getComputedStyle(canvas);
