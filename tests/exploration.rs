@@ -11,7 +11,7 @@ use lockstep::platform::Platform;
 use lockstep::platform::model::{Ended, Model, Options, run};
 use lockstep::pool::Thread;
 use lockstep::scenario::{self, Ending, Fact, FactValue, Outcome, Params, Report, Verdict};
-use lockstep::session::exploration::{Exploration, Seed, Wish, explore_link};
+use lockstep::session::exploration::{Exploration, Wish, explore_link};
 use lockstep::session::playback::play;
 use lockstep::share;
 use lockstep::sync::{Blocking, Condition, Error, Event, Lock, SharedCell, with};
@@ -362,7 +362,7 @@ fn a_search_looks_at_as_many_states_as_it_may_and_says_where_it_ended() {
     assert!(!found.summary.contains("All"));
     assert_eq!(found.interleavings, None);
     let drawn = Wish {
-        seed: Some(Seed(7)),
+        seed: Some(7),
         ..wish
     };
     let found = explored("counter&threads=2&increments=3&guard=none", drawn);

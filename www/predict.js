@@ -46,13 +46,14 @@ const QUESTIONS = {
 let guess;
 
 export function draw(host) {
-  const scenario = document.querySelector("[data-shown]").dataset.shown;
-  if (!QUESTIONS[scenario]) {
+  const scenario = document.querySelector("[data-shown]")?.dataset.shown;
+  const fields = [...document.querySelectorAll(".params :is(input, select)[id^=param-]")];
+  // A page around may hide the parameters, which the question names.
+  if (!QUESTIONS[scenario] || !fields.length) {
     // What was said belongs to another.
     delete host.dataset.says;
     return host.replaceChildren();
   }
-  const fields = [...document.querySelectorAll(".params :is(input, select)[id^=param-]")];
   const params = Object.fromEntries(
     fields.map(({ id, value }) => [id.slice(6), Number(value.replaceAll(",", ""))]),
   );

@@ -16,11 +16,13 @@ document.head.append(style);
 
 const root = document.documentElement;
 const narrow = matchMedia("(max-width: 700px)");
+const panes = Object.assign(document.createElement("nav"), { className: "panes" });
 const list = document.createElement("div");
 const hint = Object.assign(document.createElement("p"), { className: "hint", role: "status" });
 const tabs = new Map();
 
-list.className = "panes";
+panes.setAttribute("aria-label", "Panes");
+panes.append(list);
 list.setAttribute("role", "tablist");
 list.setAttribute("aria-label", "What is shown");
 for (const [pane, [title]] of Object.entries(PANES)) {
@@ -75,8 +77,8 @@ export function show(pane) {
 export function follow() {
   const bar = document.querySelector(".bar");
   if (!bar) return;
-  if (narrow.matches && list.previousElementSibling !== bar) bar.after(list);
-  if (!narrow.matches) list.remove();
+  if (narrow.matches && panes.previousElementSibling !== bar) bar.after(panes);
+  if (!narrow.matches) panes.remove();
   root.style.setProperty("--bar", `${bar.getBoundingClientRect().height}px`);
   for (const [pane, [, selector]] of Object.entries(PANES)) {
     const panel = document.querySelector(selector);
@@ -95,7 +97,7 @@ export function follow() {
   if (panel || !narrow.matches) hint.remove();
   else if (!hint.isConnected) {
     hint.textContent = HINT;
-    list.after(hint);
+    panes.after(hint);
   }
   // By a key, or by the page around.
   const goesOn = document.querySelector(".outcome.live #verdict")?.textContent;

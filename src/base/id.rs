@@ -13,8 +13,9 @@ use std::fmt;
     PartialOrd,
     Ord,
     Hash,
+    borsh::BorshSerialize,
+    borsh::BorshDeserialize,
     serde::Serialize,
-    serde::Deserialize,
 )]
 pub struct ThreadId(pub u16);
 
@@ -45,9 +46,7 @@ impl fmt::Display for ThreadId {
 }
 
 /// A primitive or shared cell of a run, in the order of creation.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u16);
 
 impl ObjectId {

@@ -37,11 +37,12 @@ mod exports {
         /// # Errors
         /// It is no such run, or none of the site's scenarios has this name.
         pub fn of_playback(
-            playback: JsValue,
+            playback: &[u8],
             scenario: &str,
             language: &str,
         ) -> Result<Figures, JsError> {
-            let playback = serde_wasm_bindgen::from_value(playback)?;
+            let playback =
+                borsh::from_slice(playback).map_err(|_| JsError::new("there is no such run"))?;
             let (scenario, language) = (found(scenario)?, of_name(language));
             Ok(Figures(Export::of_playback(playback, scenario, language)))
         }

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::control::Slot;
 use super::model::Move;
@@ -30,7 +30,7 @@ use crate::base::ThreadId;
 use crate::trace::Site;
 
 /// Who made a step, and whether its time was up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Turn {
     pub thread: ThreadId,
     pub how: Move,

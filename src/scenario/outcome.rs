@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::base::Scalar;
 use crate::base::number::grouped;
 use crate::sync::Error;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Ok,
@@ -40,8 +41,8 @@ impl Verdict {
 }
 
 /// A figure or a list, as text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "Scalar", into = "Scalar")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize, Serialize)]
+#[serde(untagged)]
 pub enum FactValue {
     Int(i64),
     Text(String),
@@ -76,7 +77,7 @@ impl From<FactValue> for Scalar {
 }
 
 /// A named figure that a run ends with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Fact {
     pub name: String,
     pub value: FactValue,
@@ -131,7 +132,7 @@ impl Outcome {
 }
 
 /// What is told of a run that has ended, in whatever way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Report {
     pub verdict: Verdict,
     /// Empty unless the program ran to its end.

@@ -3,7 +3,8 @@
 
 use std::cmp::Reverse;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Serialize, Serializer};
 
 use super::fates::{Fates, decided_at};
 use super::progress::ProgressGraph;
@@ -11,6 +12,7 @@ use super::state_graph::StateGraph;
 use super::why::{self, Reason};
 use super::words;
 use crate::base::Named;
+use crate::base::Scalar;
 use crate::base::number::{counted, grouped};
 use crate::explore::{
     Access, Count, Ended, Execution, Finding, Map, Options, Random, Replay, Schedule, Search,
@@ -42,35 +44,16 @@ const STEP_LIMIT: usize = 2_000;
 
 /// How the search is to be made: the parts of the message `explore`, and what only
 /// the page offers.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Wish {
     /// States after which it is given up; of random executions how many are drawn.
     pub limit: u64,
     /// The most preemptions that an execution may have; any number, if not given.
     pub preemptions: Option<u32>,
     /// Look at random executions, the same for the same seed, until the limit.
-    pub seed: Option<Seed>,
+    pub seed: Option<u64>,
     /// Whether sleeps and deadlines end in the order of their times, and not at any time.
     pub clock: bool,
-}
-
-/// A seed, as it crosses to a worker: as text, since JavaScript's numbers do not have all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Seed(pub u64);
-
-impl From<Seed> for String {
-    fn from(seed: Seed) -> String {
-        seed.0.to_string()
-    }
-}
-
-impl TryFrom<String> for Seed {
-    type Error = std::num::ParseIntError;
-
-    fn try_from(text: String) -> Result<Seed, Self::Error> {
-        text.parse().map(Seed)
-    }
 }
 
 impl Default for Wish {
@@ -87,7 +70,7 @@ impl Default for Wish {
 impl Wish {
     fn strategy(&self) -> Strategy {
         match (self.seed, self.preemptions) {
-            (Some(Seed(seed)), _) => Strategy::Sampled { seed },
+            (Some(seed), _) => Strategy::Sampled { seed },
             (None, Some(preemptions)) => Strategy::Bounded { preemptions },
             (None, None) => Strategy::All,
         }
@@ -95,7 +78,7 @@ impl Wish {
 }
 
 /// What was found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize, Serialize)]
 pub struct Exploration {
     /// What was found, in a sentence or two.
     pub summary: String,
@@ -105,7 +88,10 @@ pub struct Exploration {
     /// are drawn.
     pub states: u64,
     /// How many interleavings there are, or were drawn; absent while that is not known.
-    #[serde(with = "in_messages", skip_serializing_if = "Option::is_none", default)]
+    #[serde(
+        serialize_with = "in_messages",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub interleavings: Option<Count>,
     /// Whether these are all.
     pub complete: bool,
@@ -119,30 +105,36 @@ pub struct Exploration {
     pub findings: Vec<FindingOf>,
     /// Whether the search ended since it may not find more states. The summary says so.
     #[serde(skip)]
+    #[borsh(skip)]
     pub full: bool,
     /// Outcomes, and findings, that were found beside those and are not told, but for their
     /// number in the summary.
     #[serde(skip)]
+    #[borsh(skip)]
     pub outcomes_untold: usize,
     #[serde(skip)]
+    #[borsh(skip)]
     pub findings_untold: usize,
     /// What may still come, state by state, while there are few enough.
-    #[serde(skip_serializing_if = "Fates::is_empty", default)]
+    #[serde(skip_serializing_if = "Fates::is_empty")]
     pub fates: Fates,
     /// Where its threads can be, if they are two.
-    #[serde(skip_serializing_if = "ProgressGraph::is_empty", default)]
+    #[serde(skip_serializing_if = "ProgressGraph::is_empty")]
     pub progress: ProgressGraph,
     /// How its states lead to each other, if its threads are more.
-    #[serde(skip_serializing_if = "StateGraph::is_empty", default)]
+    #[serde(skip_serializing_if = "StateGraph::is_empty")]
     pub state_graph: StateGraph,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize, Serialize)]
 pub struct OutcomeOf {
     pub verdict: Verdict,
     pub facts: Named<FactValue>,
     /// Interleavings that end so, if they were counted.
-    #[serde(with = "in_messages", skip_serializing_if = "Option::is_none", default)]
+    #[serde(
+        serialize_with = "in_messages",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub count: Option<Count>,
     /// The simplest that was found, and a link to it.
     pub schedule: String,
@@ -152,42 +144,41 @@ pub struct OutcomeOf {
     pub steps: Vec<String>,
     /// With how many of these it was decided that it goes wrong, if it goes wrong and might
     /// not have.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<usize>,
     /// What went wrong, for an error.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Why, where the steps show that.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<Reason>,
 }
 
 /// Something that was found wrong, in a run or by exploring.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize, Serialize)]
 pub struct FindingOf {
     /// `deadlock`, `lost-wakeup`, `livelock` or `race`.
     pub kind: String,
     /// Indices of those who have a part in it.
     pub threads: Vec<u16>,
     /// For each thread of a cycle what it waits for, in words.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cycle: Vec<String>,
     /// The two accesses of a race, in words.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accesses: Vec<String>,
     /// The lines of all these, in the Rust that runs and in the Python of the lesson; 0
     /// where there is none.
     pub lines: Vec<u32>,
-    #[serde(default)]
     pub python_lines: Vec<u32>,
     /// The simplest execution that shows it and a link to it, where one was looked for.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub schedule: String,
-    #[serde(skip_serializing_if = "String::is_empty", default)]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub link: String,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub preemptions: Option<usize>,
 }
 
@@ -415,36 +406,15 @@ fn link_to(link: &Link, schedule: &Schedule) -> String {
 }
 
 /// A count in messages: a number while JavaScript has it exactly, else words.
-mod in_messages {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::base::Scalar;
-    use crate::explore::Count;
-
+fn in_messages<S: Serializer>(count: &Option<Count>, serializer: S) -> Result<S::Ok, S::Error> {
     /// The largest that JavaScript's numbers have exactly, with all below it.
     const LARGEST: u128 = 1 << 53;
 
-    pub fn serialize<S: Serializer>(
-        count: &Option<Count>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let number = count.map(|count| match count.more || count.at_least > LARGEST {
-            true => Scalar::Text(count.to_string()),
-            false => Scalar::Float(count.at_least as f64),
-        });
-        number.serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Count>, D::Error> {
-        Ok(match Option::<Scalar>::deserialize(deserializer)? {
-            None => None,
-            Some(Scalar::Int(number)) => Some(Count::exactly(number as u128)),
-            Some(Scalar::Float(number)) => Some(Count::exactly(number as u128)),
-            Some(words) => Some((words.to_string().parse()).map_err(serde::de::Error::custom)?),
-        })
-    }
+    let number = count.map(|count| match count.more || count.at_least > LARGEST {
+        true => Scalar::Text(count.to_string()),
+        false => Scalar::Float(count.at_least as f64),
+    });
+    number.serialize(serializer)
 }
 
 /// A count for people.
@@ -652,10 +622,10 @@ mod tests {
     #[test]
     fn any_seed_crosses_to_a_worker() {
         let wish = Wish {
-            seed: Some(Seed(u64::MAX)),
+            seed: Some(u64::MAX),
             ..Wish::default()
         };
-        let there = serde_json::to_string(&wish).expect("serializable");
-        assert_eq!(serde_json::from_str::<Wish>(&there).ok(), Some(wish));
+        let there = borsh::to_vec(&wish).expect("plain data");
+        assert_eq!(borsh::from_slice::<Wish>(&there).ok(), Some(wish));
     }
 }

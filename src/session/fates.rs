@@ -1,7 +1,8 @@
 //! What may still come of a run that is stepped through, as its exploration has found:
 //! for each thread that may go next in how many interleavings it then goes wrong.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use super::exploration::count_in_words;
 use super::playback::{Playback, ThreadOf};
@@ -16,7 +17,7 @@ const MOST_STATES: usize = 2_000;
 /// As text, which the page takes in at once and seldom reads: a line for each state, in it
 /// how many of a thousand interleavings go wrong from there, and for each move the thread's [name](super::playback::ThreadOf::path), the state that it leads
 /// to, if anything is left to choose there, and what may come, in words.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize, Serialize)]
 #[serde(transparent)]
 pub struct Fates(String);
 

@@ -1,12 +1,11 @@
 //! A run on the model, to be stepped through: computed as a whole, in a worker, then
 //! looked at step by step.
 
-mod packed;
 mod wakes;
 
 use std::mem;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::exploration::FindingOf;
 use super::fates;
@@ -35,13 +34,12 @@ const STEP_LIMIT: usize = 20_000_000;
 const STEPS_KEPT: usize = 5_000;
 
 /// A run on the model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Playback {
     pub report: Report,
     /// Steps that were made.
     pub made: usize,
     /// Each of them, and who made them, or none if there were too many.
-    #[serde(with = "packed::steps")]
     pub steps: Vec<StepOf>,
     pub threads: Vec<ThreadOf>,
     /// What was held: a thread, an object, from before which step to after which, one
@@ -59,12 +57,11 @@ pub struct Playback {
     /// Whether sleeps and deadlines ended in the order of their times.
     pub clock: bool,
     /// What the oracle was asked, and decided.
-    #[serde(with = "packed::decisions")]
     decisions: Vec<Decision>,
 }
 
 /// A step as it is shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct StepOf {
     pub thread: u16,
     /// What was done, the thread's name first.
@@ -82,7 +79,7 @@ pub struct StepOf {
 }
 
 /// How a thread stands between two of its steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Then {
     /// It may go on as soon as it is let.
     Ready,
@@ -93,18 +90,8 @@ pub enum Then {
     Fails,
 }
 
-impl Then {
-    const ALL: [Then; 5] = [
-        Then::Ready,
-        Then::Waits,
-        Then::Sleeps,
-        Then::Ends,
-        Then::Fails,
-    ];
-}
-
 /// A thread of the run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct ThreadOf {
     pub name: String,
     /// Another name, the same in all executions of the program.
@@ -141,7 +128,7 @@ pub struct Stretch {
 }
 
 /// Which of these threads goes next.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, BorshSerialize, BorshDeserialize)]
 struct Decision {
     threads: Vec<u16>,
     chosen: usize,
@@ -638,15 +625,9 @@ mod tests {
     fn a_run_comes_through_to_the_page() {
         let run = played("scenario=producer-consumer&consumers=3&items=3&engine=model");
         assert!(run.decisions.iter().any(|decision| decision.chosen > 0));
-        let told = serde_json::to_string(&run).expect("it can be told");
-        let heard: Playback = serde_json::from_str(&told).expect("it can be heard");
+        let told = borsh::to_vec(&run).expect("it can be told");
+        let heard: Playback = borsh::from_slice(&told).expect("it can be heard");
         assert_eq!(heard, run);
-        assert!(
-            Then::ALL
-                .iter()
-                .enumerate()
-                .all(|(n, &then)| n == then as usize)
-        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The progress graph of a program's two threads, for the script that draws it.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use super::fates;
 use crate::explore::{Map, Options, Progress, progress};
@@ -14,7 +15,7 @@ use crate::scenario::listing::{Language, Listing};
 /// and in the Rust. A line for each place has the steps of the first thread, those of the
 /// second, those of all, interleavings through it that go wrong, and all, and the schedule of
 /// the simplest way to it. Between all these are tabs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize, Serialize)]
 #[serde(transparent)]
 pub struct ProgressGraph(String);
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use super::fates::path;
 use crate::base::palette::thread_colour;
@@ -26,7 +27,7 @@ const FEW_THREADS: usize = 2;
 /// go wrong from there, how many there are, and the same steps and schedule; then for each
 /// move the thread's path, a space, and the number of the state that it leads to, or `o` and
 /// that of the outcome. Numbers are by lines, from 0. Between all these are tabs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize, Serialize)]
 #[serde(transparent)]
 pub struct StateGraph(String);
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::playback::Playback;
 use super::words::thread_name;
@@ -35,7 +35,7 @@ pub struct Thing {
 
 /// What threads share in a run on the model, and how it looks after which steps: in
 /// plain lists, which the page reads with the least code.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize)]
 pub struct Looks {
     /// By id: each object's kind, as a number, and its name.
     kinds: Vec<u16>,

@@ -5,7 +5,8 @@
 //! threads that wait for each other. What is said is what the steps show, and no more. Of a
 //! run on real threads only each thread's own order is exact, so less can be said.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use super::words;
 use crate::base::number::{counted, grouped};
@@ -17,13 +18,12 @@ use crate::trace::store::ThreadTrace;
 use crate::trace::{Kind, Store};
 
 /// Why, in words, with the lines of each listing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 pub struct Reason {
     pub python: String,
     pub rust: String,
     /// The steps it is made of, in order: how many had been made with each. None of a run
     /// on real threads.
-    #[serde(default)]
     pub steps: Vec<usize>,
 }
 

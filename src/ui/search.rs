@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::session::Command;
-use crate::session::exploration::{LIMIT, Seed, Wish};
+use crate::session::exploration::{LIMIT, Wish};
 
 /// Bounds on preemptions that are offered: most mistakes need two or fewer.
 const BOUNDS: [u32; 4] = [0, 1, 2, 3];
@@ -34,7 +34,7 @@ pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command
         let value = select.map(|select| select.value()).unwrap_or_default();
         let random = value == "random";
         Command::Wish(Wish {
-            seed: random.then_some(Seed(seed)),
+            seed: random.then_some(seed),
             limit: if random { RANDOM } else { LIMIT },
             preemptions: value.parse().ok(),
             clock: wish.clock,

@@ -4,6 +4,7 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::bytes::{self, UNKNOWN};
 use super::figures;
 use super::listen::Heard;
 use super::supply::Supply;
@@ -52,16 +53,13 @@ impl Errand {
             Reflect::set(&errand, &"query".into(), &query.into())?;
             let name = match task {
                 Task::Explore { wish } => {
-                    let wish = serde_wasm_bindgen::to_value(&wish)?;
-                    Reflect::set(&errand, &"wish".into(), &wish)?;
+                    Reflect::set(&errand, &"wish".into(), &bytes::told(&wish))?;
                     "explore"
                 }
                 Task::Play => "play",
                 Task::Prove { turns, report } => {
-                    let turns = serde_wasm_bindgen::to_value(&turns)?;
-                    Reflect::set(&errand, &"turns".into(), &turns)?;
-                    let report = serde_wasm_bindgen::to_value(&report)?;
-                    Reflect::set(&errand, &"report".into(), &report)?;
+                    Reflect::set(&errand, &"turns".into(), &bytes::told(&turns))?;
+                    Reflect::set(&errand, &"report".into(), &bytes::told(&report))?;
                     "prove"
                 }
             };
@@ -92,23 +90,21 @@ fn told(message: &JsValue) -> Option<Command> {
     }
     let failure = || {
         let message = field("message").as_string();
-        let message = message.unwrap_or_else(|| "its worker told something unknown".to_owned());
+        let message = message.unwrap_or_else(|| UNKNOWN.to_owned());
         Command::ErrandFailed(format!("The model failed: {message}."))
     };
-    if let Ok(playback) = serde_wasm_bindgen::from_value::<Playback>(field("played")) {
+    if let Some(playback) = bytes::heard::<Playback>(&field("played")) {
         figures::hand_over_played(&field("played"));
         return Some(Command::Played(Box::new(playback)));
     }
     if !field("proved").is_undefined() {
         return Some(Command::Proved(field("proved").as_string()));
     }
-    Some(
-        match serde_wasm_bindgen::from_value::<Exploration>(field("found")) {
-            Ok(exploration) => Command::Explored {
-                exploration: Box::new(exploration),
-                ended: field("ended").is_truthy(),
-            },
-            Err(_) => failure(),
+    Some(match bytes::heard::<Exploration>(&field("found")) {
+        Some(exploration) => Command::Explored {
+            exploration: Box::new(exploration),
+            ended: field("ended").is_truthy(),
         },
-    )
+        None => failure(),
+    })
 }

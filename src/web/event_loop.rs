@@ -8,6 +8,7 @@ use js_sys::{Array, Float64Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Worker;
 
+use super::bytes::{self, UNKNOWN};
 use super::listen::Heard;
 use super::run::StartUp;
 use super::words;
@@ -186,7 +187,7 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
         return;
     }
     let report = match field("failed").as_f64() {
-        None => serde_wasm_bindgen::from_value(field("report")).map_err(|error| error.to_string()),
+        None => bytes::heard(&field("report")).ok_or_else(|| UNKNOWN.to_owned()),
         Some(_) => Err(field("message").as_string().unwrap_or_default()),
     };
     let elapsed_ms = run.borrow().elapsed_ms();

@@ -2,6 +2,7 @@
 //! session asks for, and decides nothing.
 
 pub mod address;
+mod bytes;
 pub mod clipboard;
 mod compare;
 pub mod errand;
@@ -101,14 +102,19 @@ fn in_a_slice<R>(work: impl FnOnce(&mut Slice) -> R) -> R {
 
 /// Asks for the text of a file of the site at once; `None` if it cannot be had.
 pub fn text_of(path: &str) -> impl Future<Output = Option<String>> + use<> {
+    let response = response_of(path);
+    async move {
+        let text = JsFuture::from(response.await?.text().ok()?).await.ok()?;
+        text.as_string()
+    }
+}
+
+/// Asks for a file of the site at once; `None` if it cannot be had.
+fn response_of(path: &str) -> impl Future<Output = Option<web_sys::Response>> + use<> {
     let response = JsFuture::from(window().fetch_with_str(path));
     async move {
         let response: web_sys::Response = response.await.ok()?.dyn_into().ok()?;
-        if !response.ok() {
-            return None;
-        }
-        let text = JsFuture::from(response.text().ok()?).await.ok()?;
-        text.as_string()
+        response.ok().then_some(response)
     }
 }
 

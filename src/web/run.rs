@@ -8,6 +8,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
+use super::bytes::{self, UNKNOWN};
 use super::listen::LONGEST_START_MS;
 use super::memory::RunMemory;
 use super::supply::Supply;
@@ -260,19 +261,19 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     }
     // The main thread ends last.
     if field("ended").as_f64() == Some(0.0) {
-        let turns = serde_wasm_bindgen::from_value(field("turns"));
+        let turns = bytes::heard(&field("turns")).unwrap_or_default();
         if field("report").is_undefined() {
             // It was stopped, and whoever has stopped it ends the run.
             let mut inner = run.borrow_mut();
             inner.told = true;
-            inner.turns = turns.unwrap_or_default();
+            inner.turns = turns;
             return;
         }
-        match serde_wasm_bindgen::from_value::<Report>(field("report")) {
+        match bytes::heard::<Report>(&field("report")) {
             // The others are still at work, or wait for what will not come.
-            Ok(report) if report.verdict == Verdict::Error => leave(run, |_| report),
-            Ok(report) => end(run, report, turns.unwrap_or_default()),
-            Err(error) => fail(run, ThreadId::MAIN, &error.to_string()),
+            Some(report) if report.verdict == Verdict::Error => leave(run, |_| report),
+            Some(report) => end(run, report, turns),
+            None => fail(run, ThreadId::MAIN, UNKNOWN),
         }
     }
 }

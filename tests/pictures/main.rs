@@ -68,13 +68,13 @@ fn file(path: &str) -> PathBuf {
 }
 
 /// The file holds this, or, if that is wished, does from now on.
-fn assert_kept(path: &str, text: &str) {
-    let file = file(path);
+fn assert_kept(path: &str, made: impl AsRef<[u8]>) {
+    let (file, made) = (file(path), made.as_ref());
     if std::env::var_os("LOCKSTEP_WRITE").is_some() {
-        fs::write(&file, text).expect(path);
+        fs::write(&file, made).expect(path);
     }
     assert!(
-        fs::read_to_string(&file).is_ok_and(|kept| kept == text),
+        fs::read(&file).is_ok_and(|kept| kept == made),
         "static/{path} is not what is made now: `LOCKSTEP_WRITE=1 cargo test --test pictures` \
          writes it"
     );
@@ -100,9 +100,9 @@ fn the_first_sight_is_the_run_that_its_link_opens() {
     assert_eq!(run.notice, None);
     assert_eq!(run.report.verdict, Verdict::Violated);
     assert_eq!(link.options.step, Some(run.steps.len()));
-    let text = serde_json::to_string(&run).expect("plain data");
-    assert_eq!(serde_json::from_str::<Playback>(&text).ok(), Some(run));
-    assert_kept("first-sight.json", &text);
+    let bytes = borsh::to_vec(&run).expect("plain data");
+    assert_eq!(borsh::from_slice::<Playback>(&bytes).ok(), Some(run));
+    assert_kept("first-sight.bin", bytes);
 }
 
 #[test]

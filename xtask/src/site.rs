@@ -146,7 +146,7 @@ pub fn build() -> Result<()> {
 /// read.
 const OF_OTHERS: [&str; 36] = [
     // The first sight loads this, and no engine.
-    "first-sight.json",
+    "first-sight.bin",
     "guide.html",
     "teachers.html",
     "hosting.html",

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::state::{State, fingerprint};
@@ -10,7 +10,7 @@ use crate::platform::{Access, MAX_THREADS};
 use crate::trace::Site;
 
 /// How a thread may move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Move {
     /// Its next step.
     Step,

@@ -1,6 +1,6 @@
 //! What the page around asks for, and what it is told: the messages of a session.
 
-use super::super::exploration::{DRAWN, LIMIT, Seed, Wish};
+use super::super::exploration::{DRAWN, LIMIT, Wish};
 use super::super::message::{self, About, Answer, Inbound, Outbound, Request, ResultOf, StateOf};
 use super::{Effect, Phase, Session};
 use crate::base::Scalar;
@@ -87,7 +87,7 @@ impl Session {
                 let wish = Wish {
                     limit: limit.unwrap_or(if seed.is_some() { DRAWN } else { LIMIT }),
                     preemptions,
-                    seed: seed.map(Seed),
+                    seed,
                     clock: clock.unwrap_or(self.options.clock),
                 };
                 self.asked_to_explore.push(id);

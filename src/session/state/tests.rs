@@ -7,7 +7,7 @@ use crate::base::ThreadId;
 use crate::explore::{Blocked, Move, Turn};
 use crate::scenario::param::Kind;
 use crate::scenario::{Fact, Verdict};
-use crate::session::exploration::{LIMIT, Seed};
+use crate::session::exploration::LIMIT;
 use crate::session::playback::play;
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::Tally;
@@ -552,7 +552,7 @@ fn bounds_seeds_and_the_clock_are_passed_on() {
     let [Effect::Explore { wish, .. }] = effects.as_slice() else {
         panic!("{effects:?}");
     };
-    assert_eq!((wish.seed, wish.limit), (Some(Seed(5)), 9));
+    assert_eq!((wish.seed, wish.limit), (Some(5), 9));
     session.apply(Command::Stop);
     let message = asked(json!({"lockstep": 1, "type": "explore", "clock": true}));
     let effects = session.apply(Command::Receive(message));

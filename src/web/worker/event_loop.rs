@@ -23,6 +23,7 @@ use crate::scenario::{Programs, Report, on_loop_ended};
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
+use crate::web::bytes;
 
 /// Makes a module of the programs that a [`Programs`] finds, on the event loop.
 #[macro_export]
@@ -56,7 +57,7 @@ pub const NUMBERS: usize = 7;
 /// kind and name, and events, [`NUMBERS`] each.
 ///
 /// # Errors
-/// The program is not in this module, or what it came to cannot be told to the page.
+/// The program is not in this module.
 pub async fn run(
     programs: Programs,
     query: &str,
@@ -94,14 +95,14 @@ pub async fn run(
                 driver.wait(None, lane).await;
                 turn_began = clock_ms();
             }
-            Next::Nothing => return driver.ended(Report::deadlock(driver.now_ms())),
+            Next::Nothing => return Ok(driver.ended(&Report::deadlock(driver.now_ms()))),
             Next::Over => break,
         }
     }
     let elapsed_ms = driver.now_ms();
     driver.record(ThreadId::MAIN, Kind::Finish, lane, 0);
     let (ending, unheard) = run.end();
-    driver.ended(Report::of(on_loop_ended(ending, unheard), elapsed_ms))
+    Ok(driver.ended(&Report::of(on_loop_ended(ending, unheard), elapsed_ms)))
 }
 
 /// The browser's event loop, as the machine beneath ours.
@@ -187,9 +188,9 @@ impl Browser {
         self.record(ThreadId::MAIN, Kind::Wake, site, 0);
     }
 
-    fn ended(&self, report: Report) -> Result<JsValue, JsValue> {
+    fn ended(&self, report: &Report) -> JsValue {
         self.tell();
-        Ok(serde_wasm_bindgen::to_value(&report)?)
+        bytes::told(report)
     }
 
     fn tell(&self) {

@@ -1,6 +1,7 @@
 //! An errand on the model, on a memory of the worker's own, so that it works in any
 //! page.
 
+use borsh::BorshDeserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::explore::Turn;
@@ -8,6 +9,7 @@ use crate::platform::workers::clock_ms;
 use crate::scenario::{Programs, Report};
 use crate::session::exploration::{Wish, explore_link};
 use crate::session::playback;
+use crate::web::bytes;
 
 /// Makes a module of the programs that a [`Programs`] finds, over the model.
 #[macro_export]
@@ -55,7 +57,7 @@ const EXECUTIONS_PER_LOOK: u32 = 64;
 /// with another of what was found so far, now and then. `wish` is a [`Wish`].
 ///
 /// # Errors
-/// The program is not in this module, or what was found cannot be told to the page.
+/// The program is not in this module, or `wish` is none.
 pub fn explore(
     programs: Programs,
     query: &str,
@@ -64,20 +66,19 @@ pub fn explore(
 ) -> Result<JsValue, JsValue> {
     let (link, program) = super::open(query, programs)?;
     // The page wrote it itself.
-    let wish: Wish = serde_wasm_bindgen::from_value(wish)?;
+    let wish: Wish = heard(&wish)?;
     let mut told_at = clock_ms();
     let mut asked = 0;
     let found = explore_link(&link, program, wish, |so_far| {
         asked += 1;
         if asked % EXECUTIONS_PER_LOOK == 0 && clock_ms() - told_at > PROGRESS_MS {
             told_at = clock_ms();
-            let found = serde_wasm_bindgen::to_value(&so_far());
-            // What the page cannot take in, it does without.
-            let _ = progress.call1(&JsValue::NULL, &found.unwrap_or(JsValue::UNDEFINED));
+            // It posts what it is given, and has nothing to fail at.
+            let _ = progress.call1(&JsValue::NULL, &bytes::told(&so_far()));
         }
         true
     });
-    Ok(serde_wasm_bindgen::to_value(&found)?)
+    Ok(bytes::told(&found))
 }
 
 /// Runs what a query describes: a [`Playback`](playback::Playback).
@@ -86,8 +87,7 @@ pub fn explore(
 /// As for [`explore`].
 pub fn play(programs: Programs, query: &str) -> Result<JsValue, JsValue> {
     let (link, program) = super::open(query, programs)?;
-    let playback = playback::play(&link, program);
-    Ok(serde_wasm_bindgen::to_value(&playback)?)
+    Ok(bytes::told(&playback::play(&link, program)))
 }
 
 /// Makes a recorded run on real threads again: its schedule, or `None` if that does not
@@ -102,9 +102,13 @@ pub fn prove(
     report: JsValue,
 ) -> Result<Option<String>, JsValue> {
     let (link, program) = super::open(query, programs)?;
-    let turns: Vec<Turn> = serde_wasm_bindgen::from_value(turns)?;
-    let report: Report = serde_wasm_bindgen::from_value(report)?;
+    let turns: Vec<Turn> = heard(&turns)?;
+    let report: Report = heard(&report)?;
     Ok(playback::schedule_of(&link, program, turns, &report))
+}
+
+fn heard<T: BorshDeserialize>(value: &JsValue) -> Result<T, JsValue> {
+    bytes::heard(value).ok_or_else(|| "the page told something unknown".into())
 }
 
 /// Of so many random programs those whose runs do not replay: none, one hopes.

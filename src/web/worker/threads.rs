@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::platform::workers;
 use crate::scenario::{Programs, Report};
+use crate::web::bytes;
 
 /// Makes a module of the programs that a [`Programs`] finds, over real threads.
 #[macro_export]
@@ -66,12 +67,10 @@ pub fn run_main(
     });
     let told = Object::new();
     if let Some(report) = report {
-        let value = serde_wasm_bindgen::to_value(&report)?;
-        Reflect::set(&told, &"report".into(), &value)?;
+        Reflect::set(&told, &"report".into(), &bytes::told(&report))?;
     }
     if let Some(turns) = workers::recorded().filter(|_| record) {
-        let value = serde_wasm_bindgen::to_value(&turns)?;
-        Reflect::set(&told, &"turns".into(), &value)?;
+        Reflect::set(&told, &"turns".into(), &bytes::told(&turns))?;
     }
     Ok(told.into())
 }

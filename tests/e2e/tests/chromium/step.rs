@@ -93,13 +93,13 @@ async fn the_reader_decides_who_goes_next() -> Result {
     page.click("Start").await?;
     // Whoever is let go reads, then the other; both write what they read.
     for worker in ["Worker-1", "Worker-2", "Worker-2", "Worker-1"] {
-        let button = format!("[data-thread={worker}] button");
+        let button = format!("[data-thread={worker}] button.quiet");
         page.until("it may go", async |page| {
             if page.has(&button).await {
                 return true;
             }
             // Main starts and joins them: nobody else can.
-            let main = "[data-thread=main] button";
+            let main = "[data-thread=main] button.quiet";
             if page.has(main).await {
                 let _ = page.click_on(main).await;
             }
