@@ -31,12 +31,14 @@ const KEYS = [
 const STATES = [
   ["running", "Running", "The thread runs, and each of its steps is recorded."],
   ["busy", "Busy", "The thread runs; its steps are counted, and no longer recorded one by one."],
-  ["ready", "Ready", "Nothing is drawn: the thread could go on, and another one was chosen. Only in simulated runs."],
+  ["ready", "Ready", "The thread could go on, and another one was chosen. Only in simulated runs."],
   ["waiting", "Waiting", "The thread is blocked until another one lets it go on: W."],
   ["sleeping", "Sleeping", "The thread sleeps for a time that it chose."],
   ["holding", "Holding", "At the foot of its lane: the thread holds a lock or a permit that others may be waiting for."],
-  ["finished", "End", "The thread has run its last step, or an exception ended it."],
+  ["finished", "End", "The thread has run its last step."],
+  ["failed", "Failed", "An exception that nobody caught has ended the thread."],
   ["arrow", "Arrow", "From the step that let a thread go on, or started it, to where it does. Left out where there are too many to tell apart."],
+  ["", "Interleaving", "One order in which the steps of all threads can follow each other. Explore looks at every one."],
 ];
 
 const DIALOGS = {

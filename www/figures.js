@@ -26,7 +26,7 @@ export async function figures(shown, dialogOf, make) {
 export async function events(shown, dialogOf, make) {
   return asked("Table of events", "Sorting…", shown, dialogOf, make, async (_, ask, body) => {
     const note = make("p", { className: "note", role: "status" });
-    const place = make("div", {});
+    const place = make("div", { className: "events" });
     const more = make("button", { className: "quiet", textContent: "Next" });
     const first = make("button", { className: "quiet", textContent: "From the start" });
     let next = 0;

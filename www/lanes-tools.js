@@ -2,7 +2,7 @@
 // what is pointed at. The page's module is asked for another part of the run, or for what there
 // is at a place, by events.
 
-import { NAME, RULER, SHAPE, SLEEPING, WAITING, each, host, isPart, lanes, repaint, sized } from "./lanes.js";
+import { NAME, READY, RULER, SHAPE, WAITING, each, host, isPart, lanes, repaint, sized } from "./lanes.js";
 
 const MAP_HEIGHT = 24;
 
@@ -270,9 +270,10 @@ export function showMap(picture) {
   context.scale(1, high);
   context.translate(0, -RULER);
   each(whole, (kind, thread, from, to) => {
-    if (kind > SLEEPING) return;
+    if (kind > READY) return;
     context.fillStyle = whole.hues[thread % whole.hues.length];
     for (let at = from; at < to; at += SHAPE) {
+      if (whole.shapes[at] === READY) continue;
       context.globalAlpha = whole.shapes[at] === WAITING ? 0.3 : 0.8;
       context.fillRect(whole.shapes[at + 2], whole.shapes[at + 3], Math.max(0.5, whole.shapes[at + 4]), whole.shapes[at + 5]);
     }

@@ -4,8 +4,9 @@
 
 const HEAD = 8;
 export const SHAPE = 6;
-const [RUNNING, BUSY, SOLID, ARROW] = [0, 1, 4, 5];
-export const [WAITING, SLEEPING, NAME] = [2, 3, 6];
+// The first five are states, in the order of trace/lanes.rs.
+const [RUNNING, BUSY, SLEEPING, SOLID, ARROW, FAILED] = [0, 1, 3, 5, 6, 9];
+export const [WAITING, READY, NAME] = [2, 4, 7];
 export const RULER = 24;
 // Pixels between the strokes of a hatching, and those that a texture and a letter need.
 const HATCH = 6;
@@ -13,7 +14,9 @@ const TEXTURE_WIDTH = 3;
 const LETTER_WIDTH = 18;
 
 // How dark a narrow bar is, as its strokes would make it, and a wide one.
-const ALPHA = { [RUNNING]: [0.45, 0.45], [BUSY]: [0.55, 0.45], [WAITING]: [0.3, 0.12], [SLEEPING]: [1, 1] };
+const ALPHA = { [RUNNING]: [0.45, 0.45], [BUSY]: [0.55, 0.45], [WAITING]: [0.3, 0.12], [SLEEPING]: [1, 1], [READY]: [0.4, 0.8] };
+// Pixels between the dots of who is ready.
+const DOTS = 5;
 
 // The canvas, what is painted there, and `mark`, which paints over it.
 export const lanes = {};
@@ -82,9 +85,10 @@ export function repaint() {
     const hue = hues[thread % hues.length];
     context.fillStyle = hue;
     context.strokeStyle = hue;
-    if (kind <= SLEEPING) return bars(context, shapes, from, to, letters);
+    if (kind <= READY) return bars(context, shapes, from, to, letters);
     if (kind === SOLID) return fill(context, shapes, from, to);
     if (kind === ARROW) return arrows(context, from, to, ink("--text"));
+    if (kind === FAILED) return crosses(context, shapes, from, to, ink("--bad"));
     for (let at = from; at < to; at += SHAPE) {
       const [x, y] = [shapes[at + 2], shapes[at + 3]];
       if (kind === NAME) {
@@ -121,7 +125,7 @@ export function sized(canvas, width, height) {
 // Calls for shapes of one kind and of one thread, which follow each other; bars of all states
 // are of one kind.
 export function each({ shapes }, paint) {
-  const kindAt = (at) => Math.max(SLEEPING, shapes[at]);
+  const kindAt = (at) => Math.max(READY, shapes[at]);
   for (let from = 0; from < shapes.length; ) {
     let to = from;
     while (to < shapes.length && kindAt(to) === kindAt(from) && shapes[to + 1] === shapes[from + 1]) {
@@ -152,6 +156,13 @@ function bars(context, shapes, from, to, letters) {
       context.fillRect(x, y + height / 2 - 1, width, 2);
       continue;
     }
+    if (state === READY) {
+      const step = isWide ? DOTS : 1;
+      for (let dot = Math.ceil(x / step) * step; dot < x + width; dot += step) {
+        context.fillRect(dot, y + height / 2 - 1, Math.min(2, step), 2);
+      }
+      continue;
+    }
     context.fillRect(x, y, width, height);
     if (!isWide) continue;
     if (state !== RUNNING) stripes(context, x, y, width, height, state === WAITING ? height : 0);
@@ -160,6 +171,21 @@ function bars(context, shapes, from, to, letters) {
     if (state === WAITING && width >= LETTER_WIDTH) letters.push(x + width / 2, y + height / 2);
   }
   context.globalAlpha = 1;
+  context.stroke();
+}
+
+// Where an exception ended a thread.
+function crosses(context, shapes, from, to, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 2.5;
+  context.beginPath();
+  for (let at = from; at < to; at += SHAPE) {
+    const [x, y] = [shapes[at + 2] + 5, shapes[at + 3] + shapes[at + 5] / 2];
+    for (const lean of [-4, 4]) {
+      context.moveTo(x - 4, y - lean);
+      context.lineTo(x + 4, y + lean);
+    }
+  }
   context.stroke();
 }
 
@@ -244,7 +270,9 @@ function equip() {
       made.dataset.opens = name;
       return made;
     };
-    buttons.append(opens("Table", "events", "Table of events"), opens("?", "legend", "What the lanes show"));
+    // A link can hide it.
+    if (!("without" in box.dataset)) buttons.append(opens("Table", "events", "Table of events"));
+    buttons.append(opens("?", "legend", "What the lanes show"));
     box.append(map, buttons, make("p", { className: "lanes-says", role: "status", hidden: true }));
   }
   if (!isPart()) box.querySelector(".lanes-map").hidden = true;

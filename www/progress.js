@@ -23,11 +23,12 @@ function read(text, language) {
 
 function build(host, { threads, places }) {
   const [across, upwards] = threads;
+  const code = codeByLine();
   const cells = new Map();
   const table = make("table", { role: "grid" });
   table.setAttribute("aria-label", `Progress of ${across.name} and ${upwards.name}`);
   for (let other = upwards.lines.length; other >= 0; other--) {
-    const row = make("tr", {}, head("row", upwards, other));
+    const row = make("tr", {}, head("row", upwards, other, code));
     for (let one = 0; one <= across.lines.length; one++) {
       const cell = make("td", {});
       const place = places.get(`${one},${other}`);
@@ -41,8 +42,8 @@ function build(host, { threads, places }) {
     }
     table.append(row);
   }
-  const foot = make("tr", {}, make("th", { textContent: "line" }));
-  for (let one = 0; one <= across.lines.length; one++) foot.append(head("col", across, one));
+  const foot = make("tr", { className: "foot" }, make("th", { textContent: "line" }));
+  for (let one = 0; one <= across.lines.length; one++) foot.append(head("col", across, one, code));
   table.append(foot);
   table.addEventListener("keydown", (event) => walk(event, cells, next));
   host.replaceChildren(
@@ -80,9 +81,20 @@ function build(host, { threads, places }) {
   }
 }
 
-// The line of the step that leads to a row or a column.
-function head(scope, thread, after) {
-  const line = after === 0 ? "0" : thread.lines[after - 1];
-  const title = after === 0 ? `${thread.name} has not begun` : `step ${after} of ${thread.name}`;
-  return make("th", { scope, title, textContent: line === "0" ? "·" : line });
+// The step that leads to a row or a column, by its line and what stands there.
+function head(scope, thread, after, code) {
+  if (after === 0) return make("th", { scope, title: `${thread.name} has not begun`, textContent: "·" });
+  const line = thread.lines[after - 1];
+  const stands = code.get(line) ?? "";
+  const title = `step ${after} of ${thread.name}: ${stands || "its end"}`;
+  if (line === "0") return make("th", { scope, title, textContent: "end" });
+  const text = make("code", { textContent: stands, translate: false });
+  return make("th", { scope, title }, line, " ", text);
+}
+
+// What stands in each line of the listing, where that is shown.
+function codeByLine() {
+  const lines = [...document.querySelectorAll(".listing .scroller li")];
+  const parts = (line) => [".number", "code"].map((part) => line.querySelector(part).textContent.trim());
+  return new Map(lines.map(parts));
 }

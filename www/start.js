@@ -66,9 +66,6 @@ async function start() {
     // Without these all is there: in one colour, no pane behind another, the lanes in words.
     import("./lanes.js").catch(() => undefined);
     import("./workbench.js").catch(() => delete root.dataset.pane);
-    // Workers that are just starting do not end in time when the page is left. A page that
-    // listens for this is not kept by the browser to come back to, and neither are they.
-    addEventListener("unload", () => undefined);
   } catch (error) {
     const failure = make("p", { className: "failure", role: "alert" });
     const again = make("button", { textContent: "Try again" });

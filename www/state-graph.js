@@ -92,7 +92,8 @@ function build(host, { threads, nodes }) {
   }
   plot.addEventListener("keydown", (event) => walk(event, places, next));
   const legend = make("p", { className: "moves" }, "Lines: who goes. ");
-  for (const { name, colour } of threads) {
+  const byName = threads.toSorted((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+  for (const { name, colour } of byName) {
     const dot = make("span", { className: "line", ariaHidden: "true" });
     dot.style.background = colour;
     legend.append(make("span", { className: "who" }, dot, name));

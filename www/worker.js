@@ -1,7 +1,8 @@
 // A worker of Lockstep: one thread of one run, or an errand on the model.
 //
 // It is warmed first, when nothing runs: {warm: glue}, where one of the modules
-// in engines/ has its functions, and {module}, its code, or {unavailable: why}. It is used
+// in engines/ has its functions, which it tells once it has them, {begun}; and {module}, its
+// code, or {unavailable: why}. It is used
 // once later, for one of these:
 // - {run: {memory, index, query, speed, supply, record}}: its main thread tells where the
 //   control block lies, {control}, and each how it ended, {ended: index, report?,
@@ -28,7 +29,7 @@ const STACK_BYTES = 256 * 1024;
 self.onmessage = ({ data }) => {
   if (data.warm) {
     glue = import(`./${data.warm}`);
-    glue.catch(() => {});
+    glue.then(() => self.postMessage({ begun: true }), () => {});
   } else if (data.module) {
     deliver(data.module);
   } else if (data.unavailable) {

@@ -48,6 +48,9 @@ pub trait Loop: 'static {
     /// [awake](Kind::Wake) where it goes on, with the value 1 if by a cancel.
     fn record(&self, task: ThreadId, kind: Kind, site: Site, value: i64);
 
+    /// Says that a task has let another one go on that waited.
+    fn lets_go(&self, _by: ThreadId, _task: ThreadId) {}
+
     /// Asks the site that the page is from for one of its pages. The reply is given when
     /// it is there; whoever does that outside the loop's own calls asks then what is
     /// [next].

@@ -138,7 +138,11 @@ impl<T: Clone + 'static> Promise<T> {
             return false;
         }
         *self.0.stage.borrow_mut() = stage;
+        let by = current().map(|task| task.lane());
         for (_, callback) in self.0.callbacks.take() {
+            if let (Some(by), Ready::Step(task)) = (by, &callback) {
+                driver().lets_go(by, *task);
+            }
             call_soon(callback);
         }
         true

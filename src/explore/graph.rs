@@ -5,7 +5,7 @@
 //! and the graph has no cycles; but for threads that [forget](crate::platform) rounds of
 //! a loop.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::count::Count;
 use crate::platform::model::Move;
@@ -329,6 +329,50 @@ impl Graph {
         let Some(last) = last else { return false };
         let goes_on = |edge: &Edge| edge.r#move().goes_on(last);
         then.thread != last && self.edges_of(node).iter().any(goes_on)
+    }
+
+    /// The node to which these moves lead from one.
+    pub fn along(&self, from: NodeIndex, moves: &[GraphMove]) -> Option<NodeIndex> {
+        let step = |node, r#move: &GraphMove| {
+            let mut edges = self.edges_of(node).iter();
+            match edges.find(|edge| edge.r#move() == *r#move)?.target() {
+                Target::Node(next) => Some(next),
+                _ => None,
+            }
+        };
+        moves.iter().try_fold(from, step)
+    }
+
+    /// The fewest moves that lead from a node to one of these outcomes, if any do.
+    pub fn nearest(
+        &self,
+        from: NodeIndex,
+        is_goal: impl Fn(u32) -> bool,
+    ) -> Option<Vec<GraphMove>> {
+        let mut before: HashMap<NodeIndex, (NodeIndex, GraphMove)> = HashMap::new();
+        let mut found = VecDeque::from([from]);
+        while let Some(node) = found.pop_front() {
+            for edge in self.edges_of(node) {
+                match edge.target() {
+                    Target::Node(to) if to != from && !before.contains_key(&to) => {
+                        before.insert(to, (node, edge.r#move()));
+                        found.push_back(to);
+                    }
+                    Target::Outcome(outcome) if is_goal(outcome) => {
+                        let mut moves = vec![edge.r#move()];
+                        let mut at = node;
+                        while let Some(&(previous, r#move)) = before.get(&at) {
+                            moves.push(r#move);
+                            at = previous;
+                        }
+                        moves.reverse();
+                        return Some(moves);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        None
     }
 
     /// The way by which an edge was found, and then that edge.

@@ -7,12 +7,12 @@ use std::hash::Hash;
 use super::count::Count;
 use super::endless;
 use super::findings::{Finding, stuck};
-use super::graph::{Graph, Way};
+use super::graph::{Graph, GraphMove, Way};
 use super::races::{self, Race, races};
 use super::replay::{Follow, Recorder};
 use super::sample::Sample;
 use super::schedule::Schedule;
-use super::search::{Bounds, States, Threads, search};
+use super::search::{Bounds, RaceState, States, Threads, search};
 use crate::platform::model::{Choice, Ended, Execution, Move, Options, Oracle, run, run_into};
 
 /// How far to search.
@@ -85,7 +85,12 @@ pub struct Found<K> {
     pub schedule: Schedule,
     pub steps: usize,
     pub preemptions: usize,
+    /// Of a race some of its states, if they were looked at.
+    states: Vec<RaceState>,
 }
+
+/// States of a search in which the way through a race to what goes wrong is looked for.
+const MOST_LOOKED_THROUGH: usize = 20_000;
 
 /// What is told of a search that goes on, at most, of outcomes and of findings.
 const TOLD_MEANWHILE: usize = 20;
@@ -169,12 +174,16 @@ where
         .stuck
         .iter()
         .map(|(what, edges)| (what.clone(), by(edges)));
-    let races = states.races.iter().map(|(what, node, moves)| {
+    let races = states.races.iter().map(|(what, found)| {
+        let (node, moves) = found[0];
         let way = match &ways {
-            Some(ways) => ways.to_race(*node, *moves),
-            None => graph.way_to(*node),
+            Some(ways) => ways.to_race(node, moves),
+            None => graph.way_to(node),
         };
-        (what.clone(), way)
+        Found {
+            states: found.clone(),
+            ..Found::by(what.clone(), None, way, schedule)
+        }
     });
     let goes_round = ways.as_ref().filter(|_| counts.is_none());
     let endless = goes_round.map(|ways| {
@@ -182,14 +191,13 @@ where
         found.into_iter().map(|(what, node)| (what, ways.to(node)))
     });
     let endless = endless.into_iter().flatten();
-    let findings = races.take(most).chain(stuck.take(most)).chain(endless);
+    let others = stuck.take(most).chain(endless);
+    let others = others.map(|(what, way)| Found::by(what, None, way, schedule));
     Map {
         executions: states.executions,
         states: graph.nodes.len() as u64,
         outcomes: outcomes.collect(),
-        findings: findings
-            .map(|(what, way)| Found::by(what, None, way, schedule))
-            .collect(),
+        findings: races.take(most).chain(others).collect(),
         interleavings: counts.map(|counts| {
             let mut all = Count::default();
             counts.into_iter().for_each(|count| all.add(count));
@@ -217,7 +225,64 @@ impl<K> Found<K> {
             schedule: schedule(&way),
             steps: way.steps,
             preemptions: way.preemptions,
+            states: Vec::new(),
         }
+    }
+}
+
+impl<K> Map<K> {
+    /// Through a race on to an outcome that is wrong, if one of its states leads to one: what
+    /// comes of it, for who wants to see that. `of` and the program are as for
+    /// [`follow`](Map::follow).
+    pub fn through<T, Main>(
+        &self,
+        race: &Found<Finding>,
+        of: (Options, u32),
+        program: impl Fn() -> Main + 'static,
+        is_wrong: impl Fn(&K) -> bool,
+    ) -> Option<Schedule>
+    where
+        T: 'static,
+        Main: Future<Output = T> + 'static,
+    {
+        let graph = &self.graph;
+        // Of a search that goes on they are not told.
+        if graph.nodes.is_empty() || graph.nodes.len() > MOST_LOOKED_THROUGH {
+            return None;
+        }
+        let is_goal = |outcome: u32| {
+            let outcome = self.outcomes.get(outcome as usize);
+            outcome.is_some_and(|found| is_wrong(&found.what))
+        };
+        let moves = race.states.iter().find_map(|&(node, [one, other])| {
+            let orders = [vec![one, other], vec![other, one], Vec::new()];
+            let (first, on) = orders.into_iter().find_map(|first| {
+                let after = graph.along(node, &first)?;
+                Some((first, graph.nearest(after, is_goal)?))
+            })?;
+            Some([graph.way_to(node).moves, first, on].concat())
+        })?;
+        Some(self.follow(&moves, of, program).1)
+    }
+
+    /// The execution of these moves, and then of whatever comes, and its schedule; `of` are
+    /// the options and the version of the program, which is that of the search.
+    pub fn follow<T, Main>(
+        &self,
+        moves: &[GraphMove],
+        (options, version): (Options, u32),
+        program: impl Fn() -> Main + 'static,
+    ) -> (Execution<T>, Schedule)
+    where
+        T: 'static,
+        Main: Future<Output = T> + 'static,
+    {
+        let mut follow = Follow::new(moves, &self.threads);
+        let mut schedule = Schedule::new(version);
+        schedule.clock = options.clock;
+        let mut recorder = Recorder::new(&mut follow, schedule);
+        let execution = run(options, &mut recorder, program);
+        (execution, recorder.into_schedule())
     }
 }
 
@@ -306,6 +371,7 @@ fn show<K>(
             schedule: schedule.clone(),
             steps,
             preemptions,
+            states: Vec::new(),
         }),
         Some(known) => {
             known

@@ -29,7 +29,7 @@ pub use map::{Found, Map, Search, Strategy, explore};
 pub use pct::Pct;
 pub use progress::{Place, Progress, progress};
 pub use random::Random;
-pub use replay::{Follow, Recorded, Recorder, Replay};
+pub use replay::{Recorded, Recorder, Replay};
 pub use sample::Sample;
 pub use schedule::{Schedule, ScheduleError};
 pub use search::Threads;

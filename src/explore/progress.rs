@@ -7,9 +7,8 @@ use std::collections::btree_map::Entry;
 use super::count::Count;
 use super::graph::Target;
 use super::map::Map;
-use super::replay::{Follow, Recorder};
 use super::schedule::Schedule;
-use crate::platform::model::{Execution, Options, run};
+use crate::platform::model::{Execution, Options};
 
 /// Larger graphs are not drawn, and not computed.
 const MOST_NODES: usize = 2_000;
@@ -67,14 +66,7 @@ where
         threads,
         ..Progress::default()
     };
-    let follow = |moves: &[_]| {
-        let mut follow = Follow::new(moves, &map.threads);
-        let mut empty = Schedule::new(version);
-        empty.clock = options.clock;
-        let mut recorder = Recorder::new(&mut follow, empty);
-        let execution = run(options, &mut recorder, program.clone());
-        (execution, recorder.into_schedule())
-    };
+    let follow = |moves: &[_]| map.follow(moves, (options, version), program.clone());
     let (start, schedule) = follow(&[]);
     let first = graph.nodes[0].depth as usize;
     let here = Place {

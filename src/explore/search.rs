@@ -38,10 +38,17 @@ pub struct States<K> {
     pub outcomes: Vec<(K, Vec<u32>)>,
     /// Why threads wait for ever, with the edges that lead there.
     pub stuck: Vec<(Finding, Vec<u32>)>,
-    /// Two accesses that race: in a state, and the two moves.
-    pub races: Vec<(Finding, NodeIndex, [GraphMove; 2])>,
+    /// Accesses that race, each with some of the states where they do, the first that was
+    /// found first.
+    pub races: Vec<(Finding, Vec<RaceState>)>,
     pub threads: Threads,
 }
+
+/// A state, and two moves that may be made in it.
+pub type RaceState = (NodeIndex, [GraphMove; 2]);
+
+/// States of a race that are kept.
+const RACE_STATES: usize = 16;
 
 /// The threads that were met: their names, by number.
 #[derive(Clone, Debug, Default)]
@@ -205,7 +212,7 @@ struct Explorer {
     keys: Vec<u128>,
     /// The nodes, found by their keys: a map that has them twice takes twice the memory.
     known: HashTable<NodeIndex>,
-    races: Vec<(Finding, NodeIndex, [GraphMove; 2])>,
+    races: Vec<(Finding, Vec<RaceState>)>,
     known_races: Vec<Race>,
     /// Nodes that have edges to be followed, by depth.
     waiting: Vec<VecDeque<NodeIndex>>,
@@ -401,10 +408,15 @@ impl Explorer {
             found_by: self.edge,
         });
         for (race, two) in races(choices) {
-            if !self.known_races.contains(&race) {
+            let known = self.known_races.iter().position(|known| *known == race);
+            let place = known.unwrap_or_else(|| {
                 self.known_races.push(race);
+                self.races.push((races::finding(two), Vec::new()));
+                self.races.len() - 1
+            });
+            if self.races[place].1.len() < RACE_STATES {
                 let moves = two.map(|choice| self.as_move(choice));
-                self.races.push((races::finding(two), node, moves));
+                self.races[place].1.push((node, moves));
             }
         }
     }

@@ -15,8 +15,8 @@ use crate::base::Named;
 use crate::base::Scalar;
 use crate::base::number::{counted, grouped};
 use crate::explore::{
-    Access, Count, Ended, Execution, Finding, Map, Options, Random, Replay, Schedule, Search,
-    Strategy, explore, run,
+    Access, Count, Ended, Execution, Finding, Found, Map, Options, Random, Replay, Schedule,
+    Search, Strategy, explore, run,
 };
 use crate::scenario::listing::Language;
 use crate::scenario::{Fact, FactValue, MadeOf, Outcome, Program, Report, Scenario, Verdict};
@@ -171,7 +171,8 @@ pub struct FindingOf {
     /// where there is none.
     pub lines: Vec<u32>,
     pub python_lines: Vec<u32>,
-    /// The simplest execution that shows it and a link to it, where one was looked for.
+    /// The simplest execution that shows it and a link to it, where one was looked for. From
+    /// a race on it goes the shortest way to what goes wrong, if it can.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub schedule: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -318,6 +319,13 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
             .to_owned()
     };
     let of = (options, link.scenario.version, &link.scenario.listing);
+    // A race is seen best where something comes of it.
+    let seen = |found: &Found<Finding>| {
+        let is_race = matches!(found.what, Finding::Race { .. });
+        let through = || map.through(found, (of.0, of.1), program.clone(), is_wrong);
+        let through = is_race.then(through).flatten();
+        through.unwrap_or_else(|| found.schedule.clone())
+    };
     Exploration {
         summary: String::new(),
         executions: map.executions,
@@ -330,12 +338,15 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         clock: options.clock,
         outcomes: told.collect(),
         findings: findings
-            .map(|found| FindingOf {
-                schedule: found.schedule.encode(),
-                link: link_to(link, &found.schedule),
-                steps: Some(found.steps),
-                preemptions: Some(found.preemptions),
-                ..FindingOf::of(&found.what, link.scenario)
+            .map(|found| {
+                let schedule = seen(found);
+                FindingOf {
+                    schedule: schedule.encode(),
+                    link: link_to(link, &schedule),
+                    steps: Some(found.steps),
+                    preemptions: Some(found.preemptions),
+                    ..FindingOf::of(&found.what, link.scenario)
+                }
             })
             .collect(),
         outcomes_untold: map.outcomes.len().saturating_sub(MOST_TOLD),
@@ -536,6 +547,25 @@ mod tests {
     fn explored(query: &str, wish: Wish) -> Exploration {
         let (link, _) = share::read(query);
         explore_link(&link, link.scenario.on_model(), wish, |_| true)
+    }
+
+    #[test]
+    fn a_race_is_seen_where_something_comes_of_it() {
+        for query in [
+            "scenario=counter&threads=2&increments=2&guard=none",
+            "scenario=phases&workers=2&barrier=off",
+            "scenario=bank&pause_ms=0&strategy=none&balances=100,100",
+        ] {
+            let found = explored(query, Wish::default());
+            let races = found.findings.iter().filter(|found| found.kind == "race");
+            assert!(races.clone().count() > 0);
+            for race in races {
+                let (link, _) = share::read(&race.link[1..]);
+                let run = crate::session::playback::play(&link, link.scenario.on_model());
+                assert_eq!(run.notice, None);
+                assert_eq!(run.report.verdict, Verdict::Violated, "{query}: {race:?}");
+            }
+        }
     }
 
     #[test]

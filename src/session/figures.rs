@@ -154,7 +154,7 @@ impl OfThread {
             waits: Waits::of(waits.map(|wait| (wait.length, wait.goes_on)).collect()),
             running: thread.time_in(State::Running),
             busy: thread.time_in(State::Busy),
-            ready: thread.ready(),
+            ready: thread.time_in(State::Ready),
             sleeping: thread.time_in(State::Sleeping),
             holding: holding.time_until(u64::MAX),
             life: thread.to - thread.from,

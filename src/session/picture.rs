@@ -63,6 +63,7 @@ pub enum Shape {
     /// Where a thread finished, or failed.
     End {
         thread: usize,
+        failed: bool,
         x: f64,
         y: f64,
         height: f64,
@@ -119,8 +120,8 @@ struct LaneToDraw<'a> {
     /// When it held anything, and since when it has held what it holds now.
     held: Cow<'a, Stretches>,
     holds_since: Option<u64>,
-    /// Where its thread ended by itself.
-    end: Option<u64>,
+    /// Where its thread ended by itself, and whether an exception ended it.
+    end: Option<(u64, bool)>,
     wakes: Cow<'a, [Wake]>,
 }
 
@@ -164,7 +165,9 @@ pub fn draw(trace: &Store, window: Window, frame: Frame) -> Picture {
             lane: Cow::Borrowed(&thread.lane),
             held: held.map_or_else(Cow::default, Cow::Borrowed),
             holds_since: trace.holds.since(thread_id),
-            end: ended.and_then(|(at, how)| (how != Ending::CutOff).then_some(at)),
+            end: ended
+                .filter(|(_, how)| *how != Ending::CutOff)
+                .map(|(at, how)| (at, how == Ending::Failed)),
             wakes: Cow::Borrowed(trace.wakes.of(thread_id)),
         }
     });
@@ -198,7 +201,7 @@ pub fn draw_steps(playback: &Playback, after: usize, window: Window, frame: Fram
             lane: Cow::Owned(Lane::of_spans(spans)),
             held: Cow::Owned(playback.holds(index, after).collect()),
             holds_since: None,
-            end: ended.map(|step| step as u64),
+            end: ended.map(|step| (step as u64, thread.failed)),
             wakes: Cow::Owned(playback.wakes(index, after)),
         }
     });
@@ -274,11 +277,12 @@ impl Drawing {
                 height: foot,
             });
         }
-        if let Some(at) = lane.end {
+        if let Some((at, failed)) = lane.end {
             let x = self.scale.x(at);
             if (0.0..=self.scale.width()).contains(&x) {
                 shapes.push(Shape::End {
                     thread,
+                    failed,
                     x: gutter + x,
                     y,
                     height,
@@ -588,6 +592,23 @@ mod tests {
             to: 1000.0,
         };
         assert_eq!(arrows(draw(&many, closer, FRAME)).len(), 10);
+    }
+
+    #[test]
+    fn an_end_tells_whether_it_is_a_failure() {
+        let ends = |value| {
+            let finish = Event {
+                value,
+                ..edge(1, Kind::Finish, 500)
+            };
+            let picture = whole(&trace(1, &[edge(0, Kind::Start, 0), finish]));
+            let failed = |shape: &Shape| match shape {
+                Shape::End { failed, .. } => Some(*failed),
+                _ => None,
+            };
+            picture.shapes.iter().find_map(failed)
+        };
+        assert_eq!((ends(0), ends(1)), (Some(false), Some(true)));
     }
 
     #[test]

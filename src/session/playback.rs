@@ -555,15 +555,22 @@ impl Playback {
         let own = own.take(after).filter(|(_, step)| step.thread == thread);
         let mut own = own.peekable();
         let mut ended = None;
+        let started = self.threads[usize::from(thread)].started;
+        push(
+            State::Ready,
+            started,
+            own.peek().map_or(after, |(first, _)| *first),
+        );
         while let Some((made, step)) = own.next() {
             let next = own.peek().map_or(after, |(next, _)| *next);
             push(State::Running, made, made + 1);
             match step.then {
                 // What it could have had others may take before it goes.
                 Then::Ready => {
-                    if let Some(since) = self.looks.waits_from(thread, made + 1..next) {
-                        push(State::Waiting, since, next);
-                    }
+                    let since = self.looks.waits_from(thread, made + 1..next);
+                    let since = since.unwrap_or(next);
+                    push(State::Ready, made + 1, since);
+                    push(State::Waiting, since, next);
                 }
                 Then::Waits => push(State::Waiting, made + 1, next),
                 Then::Sleeps => push(State::Sleeping, made + 1, next),
@@ -619,6 +626,21 @@ mod tests {
             "{:#?}",
             run.steps
         );
+    }
+
+    #[test]
+    fn who_is_not_chosen_is_ready() {
+        let run = played("scenario=counter&threads=2&increments=2&engine=model&seed=3");
+        for (thread, index) in run.threads.iter().zip(0..).skip(1) {
+            let (lane, ended) = run.lane(index, run.steps.len());
+            // It waits for nobody, so that nothing else is between its steps.
+            assert!(lane.iter().any(|stretch| stretch.state == State::Ready));
+            let ends = lane.iter().map(|stretch| stretch.end);
+            let starts = lane.iter().skip(1).map(|stretch| stretch.start);
+            assert_eq!(lane[0].start, thread.started);
+            assert!(starts.eq(ends.take(lane.len() - 1)), "{lane:?}");
+            assert_eq!(ended, lane.last().map(|stretch| stretch.end));
+        }
     }
 
     #[test]

@@ -73,6 +73,7 @@ pub fn in_trace(trace: &Store, thread: usize, from: u64, to: u64, way: Way) -> O
         State::Running => format!("{name} runs"),
         State::Busy => format!("{name} runs; its steps are not recorded one by one"),
         State::Sleeping => format!("{name} sleeps"),
+        State::Ready => format!("{name} is ready"),
         State::Waiting => match trace.object(span.object) {
             Some(object) => {
                 let object = Some((object.kind, object.name.as_str()));
@@ -152,19 +153,14 @@ pub fn in_steps(run: &Playback, after: usize, thread: usize, at: u64, way: Way) 
                 Some(s) => {
                     let doing = match s.state {
                         State::Sleeping => "sleeps".to_owned(),
+                        State::Ready => "is ready: another one goes first".to_owned(),
                         _ => run.positions(at)[thread].words.clone(),
                     };
                     (s.start, s.end, format!("{name} {doing}"))
                 }
                 None if at < of.started => (0, of.started, format!("{name} has not started")),
-                None if ended.is_some_and(|end| end <= at) => {
-                    (at, at + 1, format!("{name} has ended"))
-                }
-                None => (
-                    at,
-                    at + 1,
-                    format!("{name} could go on: it is ready, not chosen"),
-                ),
+                None if of.failed && ended.is_some() => (at, at + 1, format!("{name} has failed")),
+                None => (at, at + 1, format!("{name} has ended")),
             }
         }
         None => return None,

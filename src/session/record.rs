@@ -234,12 +234,6 @@ impl Thread {
         let spans = self.spans.iter().filter(|span| span.state == state);
         spans.map(|span| span.end - span.start).sum()
     }
-
-    /// How long it could have gone on and another went: on the model alone.
-    pub fn ready(&self) -> u64 {
-        let shown: u64 = State::ALL.map(|state| self.time_in(state)).iter().sum();
-        (self.to - self.from).saturating_sub(shown)
-    }
 }
 
 /// What a thread got and what it waited for, up to `end`: by the rules of

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::fates::path;
 use crate::base::palette::thread_colour;
-use crate::explore::{Follow, Map, Options, Recorder, Schedule, Target, run};
+use crate::explore::{Map, Options, Target};
 
 /// Larger graphs are not drawn.
 const MOST_STATES: usize = 300;
@@ -91,16 +91,12 @@ where
     let mut states = String::new();
     for (node, &[wrong, all]) in (0..).zip(&fates) {
         let way = ways.to(node);
-        let mut follow = Follow::new(&way.moves, &map.threads);
-        let mut empty = Schedule::new(version);
-        empty.clock = options.clock;
-        let mut recorder = Recorder::new(&mut follow, empty);
-        let execution = run(options, &mut recorder, program.clone());
+        let (execution, schedule) = map.follow(&way.moves, (options, version), program.clone());
         for (index, &path) in execution.paths.iter().enumerate() {
             let name = || (execution.names.get(index).to_owned(), index);
             threads.entry(path).or_insert_with(name);
         }
-        let schedule = recorder.into_schedule().encode();
+        let schedule = schedule.encode();
         let steps = graph.nodes[node as usize].depth;
         states.push_str(&format!("{wrong}\t{all}\t{steps}\t{schedule}"));
         for edge in graph.edges_of(node) {

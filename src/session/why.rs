@@ -15,7 +15,7 @@ use crate::explore::{Blocked, Ended, Execution, Finding, stuck};
 use crate::scenario::listing::Language;
 use crate::scenario::{Scenario, Verdict};
 use crate::trace::store::ThreadTrace;
-use crate::trace::{Kind, Store};
+use crate::trace::{Kind, Placed, Store};
 
 /// Why, in words, with the lines of each listing.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
@@ -65,6 +65,29 @@ pub fn of_trace(trace: &Store, verdict: Verdict, scenario: &Scenario) -> Option<
         _ => None,
     };
     Some(sentence?.into_reason(scenario))
+}
+
+/// Why a run of tasks on one event loop went wrong, if all of it was recorded: its times are
+/// the order of all that its tasks did.
+pub fn of_loop(trace: &Store, verdict: Verdict, scenario: &Scenario) -> Option<Reason> {
+    let tally = trace.tally();
+    if tally.kept < tally.happened {
+        return None;
+    }
+    let told = Told::of_loop(trace);
+    let sentence = match verdict {
+        Verdict::Violated => told.violated(),
+        Verdict::Error => {
+            let failed = told.deeds.iter().rfind(|deed| deed.failed())?;
+            told.raised(failed.thread)
+        }
+        _ => None,
+    };
+    Some(Reason {
+        // Nobody can step through it.
+        steps: Vec::new(),
+        ..sentence?.into_reason(scenario)
+    })
 }
 
 /// Why these threads of a run, all that have not ended, wait for ever.
@@ -133,6 +156,11 @@ struct Deed {
 }
 
 impl Deed {
+    /// Whether it is the end of a thread by an exception.
+    fn failed(&self) -> bool {
+        self.kind == Kind::Finish && self.value == 1
+    }
+
     /// Whether it changes what others can read.
     fn writes(&self) -> bool {
         matches!(self.kind, Kind::Store | Kind::Update)
@@ -164,8 +192,20 @@ impl Told {
     /// Each thread's deeds, one thread after the other: how those of two threads lie to each
     /// other is not known.
     fn of_trace(trace: &Store) -> Told {
+        let events = trace.threads().iter().flat_map(ThreadTrace::events);
+        Told::of_events(trace, events.copied())
+    }
+
+    /// All that happened, by its times, of which no two are the same.
+    fn of_loop(trace: &Store) -> Told {
+        let events = trace.threads().iter().flat_map(ThreadTrace::events);
+        let mut events: Vec<_> = events.copied().collect();
+        events.sort_by_key(|placed| placed.at);
+        Told::of_events(trace, events.into_iter())
+    }
+
+    fn of_events(trace: &Store, events: impl Iterator<Item = Placed>) -> Told {
         let threads = trace.threads();
-        let events = threads.iter().flat_map(ThreadTrace::events);
         let deeds = events.enumerate().map(|(at, placed)| Deed {
             at,
             thread: placed.thread,
@@ -323,7 +363,8 @@ impl Told {
 
     /// The exception that ended a thread.
     fn raised(&self, thread: ThreadId) -> Option<Sentence> {
-        let last = self.deeds.iter().rfind(|deed| deed.thread == thread)?;
+        let mut own = self.deeds.iter().filter(|deed| deed.thread == thread);
+        let last = own.rfind(|deed| !deed.failed())?;
         let mut sentence = Sentence::of_steps(&[last]);
         let words = format!("{} raised it", self.name(thread));
         sentence.say(words, last.line);
@@ -413,6 +454,8 @@ impl Told {
 mod tests {
     use super::*;
     use crate::scenario;
+    use crate::trace::objects::{Object, ObjectKind};
+    use crate::trace::{Event, Order, Site};
 
     fn deed(thread: u16, kind: Kind, value: i64) -> Deed {
         Deed {
@@ -440,6 +483,46 @@ mod tests {
         };
         let scenario = scenario::find("counter").expect("a scenario");
         Some(told.both_made_the_same()?.into_reason(scenario).python)
+    }
+
+    #[test]
+    fn of_tasks_on_one_loop_the_order_is_told() {
+        let mut trace = Store::default();
+        for name in ["loop", "A", "B"] {
+            trace.add_thread(name.to_owned());
+        }
+        let counter = Object::new(ObjectId(0), ObjectKind::Cell, "counter".to_owned());
+        trace.objects.push(counter);
+        let deeds = [
+            (1, 0, Kind::Load, 0),
+            (2, 0, Kind::Load, 0),
+            (2, 1, Kind::Store, 1),
+            (1, 1, Kind::Store, 1),
+        ];
+        for ((thread, seq, kind, value), at) in deeds.into_iter().zip(10..) {
+            let event = Event {
+                seq,
+                kind,
+                site: Site {
+                    object: ObjectId(0),
+                    line: 0,
+                },
+                value,
+                order: Order::About,
+                at: Some(at),
+            };
+            trace.append(ThreadId(thread), event);
+        }
+        trace.advance(100);
+        let scenario = scenario::find("async-counter").expect("a scenario");
+        let why = |verdict| of_loop(&trace, verdict, scenario);
+        let reason = why(Verdict::Violated).expect("it is known");
+        assert_eq!(
+            reason.python,
+            "A read 0 from counter, B wrote 1, and then A wrote 1 over it: what B did is lost."
+        );
+        assert!(reason.steps.is_empty());
+        assert_eq!(why(Verdict::Ok), None);
     }
 
     #[test]

@@ -16,10 +16,18 @@ pub enum State {
     /// Blocked until somebody wakes it.
     Waiting,
     Sleeping,
+    /// It could go on, and another one was chosen: on the model alone.
+    Ready,
 }
 
 impl State {
-    pub const ALL: [State; 4] = [State::Running, State::Busy, State::Waiting, State::Sleeping];
+    pub const ALL: [State; 5] = [
+        State::Running,
+        State::Busy,
+        State::Waiting,
+        State::Sleeping,
+        State::Ready,
+    ];
 
     /// The word for it, in lower case.
     pub fn name(self) -> &'static str {
@@ -28,6 +36,7 @@ impl State {
             State::Busy => "busy",
             State::Waiting => "waiting",
             State::Sleeping => "sleeping",
+            State::Ready => "ready",
         }
     }
 }

@@ -69,6 +69,11 @@ impl Wakes {
         of.map_or(&[], |woken| &woken.wakes)
     }
 
+    /// Adds one that is known by itself, after all others of the thread.
+    pub fn add(&mut self, thread: ThreadId, wake: Wake) {
+        self.woken(thread).wakes.push(wake);
+    }
+
     /// Takes an event, which is at this time.
     pub fn take(&mut self, thread: ThreadId, event: &Event, at: u64) {
         let object = event.site.object;

@@ -93,6 +93,8 @@ pub enum Msg {
     /// Say what there is at a place in the lanes.
     Point(Place),
     Warm(usize),
+    /// A worker has started: others may be to follow.
+    WarmMore,
     /// The texts of a scenario's listing are there.
     Listing(&'static str, Option<Rc<Parsed>>),
     /// Ask for them again.
@@ -124,14 +126,15 @@ impl Component for App {
         };
         let (session, effects) = Session::open(&web::address::query(), surroundings);
         let keys = Rc::default();
+        let supply = || Supply::new(ctx.link().callback(|()| Msg::WarmMore));
         let mut app = App {
             session,
             run: None,
             errands: Vec::new(),
             tick: None,
-            threads: Supply::default(),
-            tasks: Supply::default(),
-            models: Supply::default(),
+            threads: supply(),
+            tasks: supply(),
+            models: supply(),
             canvas: NodeRef::default(),
             window: None,
             frame: None,
@@ -273,6 +276,12 @@ impl Component for App {
                 web::page::set_data("contradictions", &found.unwrap_or_default().join("\n"));
                 false
             }
+            Msg::WarmMore => {
+                if !self.session.is_busy() {
+                    self.warm(self.session.threads());
+                }
+                false
+            }
             Msg::Warm(count) => {
                 if !self.session.is_busy() {
                     self.warm(count);
@@ -316,7 +325,7 @@ impl Component for App {
                             !self.has_lanes(),
                             self.view_lanes_in_words(),
                         ) }
-                        { view_legend(self.resolution.filter(|_| self.run.is_some())) }
+                        { view_legend(self.resolution.filter(|_| self.run.is_some()), session.shows(Panel::Events)) }
                         if scenario.made_of() == MadeOf::Each {
                             <p class="aside">{ COMPARED }</p>
                         }

@@ -35,14 +35,23 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
         (None, Phase::Exploring) => "Every order of steps is being tried.".to_owned(),
         (None, _) => "Press Run, or Ctrl+Enter, and watch every thread in its lane.".to_owned(),
     };
+    // Before the last step it is what the run comes to, and not how it stands.
+    let comes_to = session
+        .steppable()
+        .is_some_and(|playback| report.is_some() && session.at < playback.steps.len());
     // On the model no time may pass at all.
     let elapsed = report.filter(|r| r.elapsed_ms > 0.0);
     let elapsed = elapsed.map(|r| milliseconds(r.elapsed_ms));
     html! {
-        <div class={classes!("outcome", class)} role="status" aria-live="polite">
+        <div class={classes!("outcome", class, comes_to.then_some("later"))}
+            role="status" aria-live="polite"
+        >
             <span class="verdict" id="verdict">
                 <span aria-hidden="true">{ sign }</span>{ " " }{ word }
             </span>
+            if comes_to {
+                <span class="when">{ "in the end:" }</span>
+            }
             <span class="words" id="outcome">{ words }</span>
             if let Some(elapsed) = elapsed {
                 <span class="elapsed">{ "in " }{ elapsed }</span>

@@ -42,12 +42,16 @@ pub fn view_timeline(
 }
 
 /// What the lanes' textures mean, and how fine the clock is by which they are drawn. Beside
-/// it `www/lanes.js` puts what it takes to look closer.
-pub fn view_legend(resolution: Option<Duration>) -> Html {
+/// it `www/lanes.js` puts what it takes to look closer, with the table of events or without.
+pub fn view_legend(resolution: Option<Duration>, with_table: bool) -> Html {
     let states = State::ALL
         .map(|state| (state.name(), state.name()))
         .into_iter();
-    let textures = states.chain([("holding", "holding"), ("finished", "end")]);
+    let textures = states.chain([
+        ("holding", "holding"),
+        ("finished", "end"),
+        ("failed", "failed"),
+    ]);
     html! {
         <div class="lanes-foot">
             <ul class="legend" aria-label="What the lanes show">
@@ -60,7 +64,7 @@ pub fn view_legend(resolution: Option<Duration>) -> Html {
                     </li>
                 }
             </ul>
-            <div class="lanes-tools" />
+            <div class="lanes-tools" data-without={(!with_table).then_some("table")} />
         </div>
     }
 }

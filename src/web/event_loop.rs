@@ -19,7 +19,7 @@ use crate::scenario::Report;
 use crate::session::Start;
 use crate::session::things::words_of;
 use crate::trace::objects::{self, ObjectKind};
-use crate::trace::{Event, Kind, Order, Site, Store};
+use crate::trace::{Event, Kind, Order, Site, Store, Wake};
 
 /// A run that goes on or has ended. It ends with the last of its clones.
 #[derive(Clone)]
@@ -137,7 +137,7 @@ impl Inner {
     }
 
     fn take_event(&mut self, numbers: &[f64]) {
-        let &[task, number, kind, object, line, value, at] = numbers else {
+        let &[task, number, kind, object, line, value, at, by, by_at] = numbers else {
             return;
         };
         let Some(kind) = Kind::from_u8(kind as u8) else {
@@ -159,7 +159,13 @@ impl Inner {
         {
             object.words = Some(words_of(event.value));
         }
-        self.trace.append(ThreadId(task as u16), event);
+        let task = ThreadId(task as u16);
+        self.trace.append(task, event);
+        if by >= 0.0 {
+            let (at, by_at) = (at as u64, by_at as u64);
+            let by = ThreadId(by as u16);
+            self.trace.wakes.add(task, Wake { at, by, by_at });
+        }
     }
 }
 
@@ -179,9 +185,12 @@ fn listen(run: &Rc<RefCell<Inner>>, worker: Worker) {
     run.borrow_mut().worker = Some(Heard::new(worker, said, failed));
 }
 
-/// What the worker says: `{told}`, `{ended, report}` or `{failed, message}`.
+/// What the worker says: `{begun}`, `{told}`, `{ended, report}` or `{failed, message}`.
 fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    if field("begun").is_truthy() {
+        return;
+    }
     if !field("told").is_undefined() {
         run.borrow_mut().take(&field("told"));
         return;

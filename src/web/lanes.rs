@@ -123,17 +123,24 @@ fn packed(
                 height,
                 ..
             } => (State::ALL.len(), [*x, *y, *width, *height]),
+            Shape::End {
+                failed: true,
+                x,
+                y,
+                height,
+                ..
+            } => (9, [*x, *y, 0.0, *height]),
             Shape::End { x, y, height, .. } => (State::ALL.len(), [*x, *y, 3.0, *height]),
-            Shape::Arrow { from, to, .. } => (5, [from.0, from.1, to.0, to.1]),
+            Shape::Arrow { from, to, .. } => (6, [from.0, from.1, to.0, to.1]),
             Shape::Name { text, y, .. } => {
                 texts.push('\n');
                 texts.push_str(text);
-                (6, [0.0, *y, 0.0, 0.0])
+                (7, [0.0, *y, 0.0, 0.0])
             }
             Shape::Tick { x, label } => {
                 texts.push('\n');
                 texts.push_str(label);
-                (7, [*x, 0.0, 0.0, 0.0])
+                (8, [*x, 0.0, 0.0, 0.0])
             }
         };
         numbers.extend([kind as f64, thread, a, b, c, d]);

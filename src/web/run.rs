@@ -237,7 +237,7 @@ impl Drop for Inner {
     }
 }
 
-/// What a worker tells of its thread: `{control}`, `{ended, report, turns}` or
+/// What a worker tells of its thread: `{begun}`, which is nothing to the run, `{control}`, `{ended, report, turns}` or
 /// `{failed, message}`.
 fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);

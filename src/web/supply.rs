@@ -11,33 +11,40 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::{AbortSignal, Event, RequestInit, Response, Worker, WorkerOptions, WorkerType};
 
+use yew::Callback;
+
 use super::listen::LONGEST_START_MS;
 use super::page;
 
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
 
+/// Workers that are being started at once. Those cannot be ended in time when the page is
+/// left, and would stay with it where the browser keeps it to come back to.
+const STARTED_AT_ONCE: usize = 2;
+
 /// Workers that run one of the site's modules.
-#[derive(Default)]
 pub struct Supply {
     /// The module, by the name of its files among the engines'.
     module_name: String,
     warm: Vec<Warm>,
+    /// Told when the next may be started.
+    on_started: Callback<()>,
     /// The compiled module, once it is asked for; again, if it could not be had.
     module: Rc<RefCell<Option<Promise>>>,
 }
 
 thread_local! {
     /// All that wait in this page.
-    static WAITING: RefCell<Vec<(Worker, Weak<Cell<bool>>)>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<(Worker, Weak<Cell<Stage>>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Ends all workers that wait in this page. New ones are made where some are wanted.
 pub fn end_waiting_workers() {
-    for (worker, ended) in WAITING.take() {
+    for (worker, stage) in WAITING.take() {
         // Those that are used by now are others' business.
-        if let Some(ended) = ended.upgrade() {
-            ended.set(true);
+        if let Some(stage) = stage.upgrade() {
+            stage.set(Stage::Failed);
             worker.terminate();
         }
     }
@@ -46,9 +53,17 @@ pub fn end_waiting_workers() {
 /// A worker that waits to be used.
 struct Warm {
     worker: Worker,
-    /// Whether it has ended, or is known not to have been loaded.
-    failed: Rc<Cell<bool>>,
+    stage: Rc<Cell<Stage>>,
+    _on_message: Closure<dyn FnMut()>,
     _on_error: Closure<dyn FnMut(Event)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    Starting,
+    Started,
+    /// It has ended, or is known not to have been loaded.
+    Failed,
 }
 
 impl Drop for Supply {
@@ -58,6 +73,16 @@ impl Drop for Supply {
 }
 
 impl Supply {
+    /// None yet; `on_started` is called when [`warm`](Supply::warm) should be again.
+    pub fn new(on_started: Callback<()>) -> Supply {
+        Supply {
+            module_name: String::new(),
+            warm: Vec::new(),
+            on_started,
+            module: Rc::default(),
+        }
+    }
+
     /// Turns to the module of an engine and a chapter.
     pub fn turn_to(&mut self, engine: &str, chapter: &str) {
         let module_name = format!("{engine}-{chapter}");
@@ -74,14 +99,16 @@ impl Supply {
         self.module = Rc::default();
     }
 
-    /// Has `count` workers ready, as far as the browser grants them, and no more; an error
-    /// shows when the run that needs them starts.
+    /// Has `count` workers ready, as far as the browser grants them, and no more, some after
+    /// the other; an error shows when the run that needs them starts.
     pub fn warm(&mut self, count: usize) {
-        let failed = self.warm.extract_if(.., |warm| warm.failed.get());
-        failed.for_each(Warm::terminate);
-        while self.warm.len() < count {
+        self.drop_failed();
+        let is_starting = |warm: &&Warm| warm.stage.get() == Stage::Starting;
+        let starting = self.warm.iter().filter(is_starting).count();
+        let missing = count.saturating_sub(self.warm.len());
+        for _ in 0..missing.min(STARTED_AT_ONCE.saturating_sub(starting)) {
             match self.new_worker() {
-                Ok(worker) => self.warm.push(Warm::new(worker)),
+                Ok(worker) => self.warm.push(worker),
                 Err(_) => break,
             }
         }
@@ -95,16 +122,19 @@ impl Supply {
     /// # Errors
     /// The browser's, where it does not grant so many.
     pub fn take(&mut self, count: usize) -> Result<Vec<Worker>, JsValue> {
-        let failed = self.warm.extract_if(.., |warm| warm.failed.get());
-        failed.for_each(Warm::terminate);
+        self.drop_failed();
         while self.warm.len() < count {
-            let worker = self.new_worker()?;
-            self.warm.push(Warm::new(worker));
+            self.warm.push(self.new_worker()?);
         }
         Ok(self.warm.drain(..count).map(Warm::taken).collect())
     }
 
-    fn new_worker(&self) -> Result<Worker, JsValue> {
+    fn drop_failed(&mut self) {
+        let failed = |warm: &mut Warm| warm.stage.get() == Stage::Failed;
+        self.warm.extract_if(.., failed).for_each(Warm::terminate);
+    }
+
+    fn new_worker(&self) -> Result<Warm, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
@@ -114,7 +144,7 @@ impl Supply {
             &format!("{}/{}.js", page::engines(), self.module_name).into(),
         )?;
         self.deliver_module(worker.clone());
-        Ok(worker)
+        Ok(Warm::new(worker, self.on_started.clone()))
     }
 
     /// Sends a worker the module as soon as it is there.
@@ -141,24 +171,32 @@ impl Supply {
 }
 
 impl Warm {
-    fn new(worker: Worker) -> Warm {
-        let failed = Rc::new(Cell::new(false));
-        let tell = Rc::clone(&failed);
-        let on_error = Closure::new(move |_: Event| tell.set(true));
+    fn new(worker: Worker, on_started: Callback<()>) -> Warm {
+        let stage = Rc::new(Cell::new(Stage::Starting));
+        let [started, failed] = [0; 2].map(|_| Rc::clone(&stage));
+        // Before it is used it says only that it has started.
+        let on_message = Closure::new(move || {
+            started.set(Stage::Started);
+            on_started.emit(());
+        });
+        let on_error = Closure::new(move |_: Event| failed.set(Stage::Failed));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         WAITING.with_borrow_mut(|waiting| {
-            waiting.retain(|(_, ended)| ended.strong_count() > 0);
-            waiting.push((worker.clone(), Rc::downgrade(&failed)));
+            waiting.retain(|(_, stage)| stage.strong_count() > 0);
+            waiting.push((worker.clone(), Rc::downgrade(&stage)));
         });
         Warm {
             worker,
-            failed,
+            stage,
+            _on_message: on_message,
             _on_error: on_error,
         }
     }
 
     /// The worker for who uses it, and listens to it from now on.
     fn taken(self) -> Worker {
+        self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker
     }

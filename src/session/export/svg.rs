@@ -119,6 +119,7 @@ impl Drawing {
                     x,
                     y,
                     height,
+                    ..
                 } => {
                     let height = stretch * height;
                     drawing.solid.add(*thread, *x, down(*y), 3.0, height);
@@ -160,6 +161,8 @@ impl Drawing {
                 self.running
                     .add(thread, x + 0.5, y + 0.5, width - 1.0, height - 1.0)
             }
+            // It is for those who can look closer, too.
+            State::Ready => {}
             State::Waiting => self
                 .waiting
                 .add(thread, x + 0.5, y + 0.5, width - 1.0, height - 1.0),

@@ -13,7 +13,7 @@ use crate::trace::store::Tally;
 
 impl Session {
     /// How many threads a run may have, main included.
-    pub(in super::super) fn threads(&self) -> usize {
+    pub fn threads(&self) -> usize {
         (self.scenario.max_threads)(&self.params)
     }
 

@@ -12,8 +12,8 @@ use crate::session::exploration::Exploration;
 use crate::session::playback::Position;
 use crate::session::sharing::{Form, Sharing};
 use crate::session::{Command, things, why, words};
-use crate::share::Panel;
 use crate::share::qr::Squares;
+use crate::share::{Engine, Panel};
 use crate::trace::Store;
 use crate::ui::chart::view_chart;
 use crate::ui::details::Tab;
@@ -27,6 +27,7 @@ use crate::ui::stepper::{view_positions, view_steps};
 use crate::ui::things::view_things;
 use crate::web;
 use crate::web::real::Run;
+use crate::web::worker::event_loop::MOST_LANES;
 
 impl App {
     /// The texts of the scenario that is shown, once they are there.
@@ -84,8 +85,16 @@ impl App {
     /// Tells the session what the trace of the run that ends shows of why.
     pub(super) fn explain(&mut self, verdict: Verdict) {
         let scenario = self.session.scenario;
-        let run = self.run.as_ref();
-        let why = run.and_then(|run| run.with_trace(|t| why::of_trace(t, verdict, scenario)));
+        let is_loop = self.session.ran_on() == Engine::Tasks;
+        let why = self.run.as_ref().and_then(|run| {
+            run.with_trace(|trace| match is_loop {
+                // More have no lanes, and what they did is not known.
+                true if trace.threads().len() <= usize::from(MOST_LANES) => {
+                    why::of_loop(trace, verdict, scenario)
+                }
+                _ => why::of_trace(trace, verdict, scenario),
+            })
+        });
         if let Some(why) = why {
             self.session.apply(Command::Explain(why));
         }

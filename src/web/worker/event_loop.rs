@@ -49,12 +49,13 @@ const TURN_MS: f64 = 50.0;
 pub const MOST_LANES: u16 = 128;
 
 /// Numbers of an event, as they are told.
-pub const NUMBERS: usize = 7;
+pub const NUMBERS: usize = 9;
 
 /// Runs the program that a query describes: its [`Report`]. `tell` is called with what
 /// has happened, now and then: `{began, now, tasks, objects, events}`, when the run began
 /// by the machine's clock, its time now, the names of new lanes, pairs of a new object's
-/// kind and name, and events, [`NUMBERS`] each.
+/// kind and name, and events, [`NUMBERS`] each, the last two of which are the task that
+/// made this one go on, and when, or -1.
 ///
 /// # Errors
 /// The program is not in this module.
@@ -131,8 +132,12 @@ struct Notes {
     objects: Vec<(ObjectKind, String)>,
     events: Vec<f64>,
     registered: u16,
+    /// When the last event was.
+    last_at: f64,
     /// Events that each lane has had.
     happened: Vec<u32>,
+    /// For each lane who has let its task go on since it last did, and when.
+    let_go: Vec<Option<(ThreadId, f64)>>,
 }
 
 impl Bell {
@@ -172,6 +177,10 @@ impl Browser {
 
     fn now_ms(&self) -> f64 {
         (clock_ms() - self.began_ms) * self.speed
+    }
+
+    fn now_ns(&self) -> f64 {
+        (self.now_ms() * 1e6).max(0.0)
     }
 
     /// Gives way to the browser until then, or until a reply comes.
@@ -246,13 +255,21 @@ impl Loop for Browser {
         if task.0 > MOST_LANES {
             return;
         }
-        let at = (self.now_ms() * 1e6).max(0.0);
         let mut notes = self.notes.borrow_mut();
+        // The browser's clock stands still meanwhile, and the order is to be known.
+        let at = self.now_ns().max(notes.last_at + 1.0);
+        notes.last_at = at;
         if notes.happened.len() <= task.index() {
             notes.happened.resize(task.index() + 1, 0);
         }
         let number = notes.happened[task.index()];
         notes.happened[task.index()] += 1;
+        let goes_on = matches!(kind, Kind::Wake | Kind::Awake);
+        let lets_go = notes.let_go.get_mut(task.index()).filter(|_| goes_on);
+        let (by, by_at) = match lets_go.and_then(Option::take) {
+            Some((by, at)) if by.0 <= MOST_LANES => (f64::from(by.0), at),
+            _ => (-1.0, 0.0),
+        };
         let event: [f64; NUMBERS] = [
             f64::from(task.0),
             f64::from(number),
@@ -261,8 +278,21 @@ impl Loop for Browser {
             f64::from(site.line),
             value as f64,
             at,
+            by,
+            by_at,
         ];
         notes.events.extend(event);
+    }
+
+    fn lets_go(&self, by: ThreadId, task: ThreadId) {
+        let mut notes = self.notes.borrow_mut();
+        let index = task.index();
+        if task.0 <= MOST_LANES {
+            if notes.let_go.len() <= index {
+                notes.let_go.resize(index + 1, None);
+            }
+            notes.let_go[index] = Some((by, self.now_ns()));
+        }
     }
 
     fn get(&self, url: &str, reply: Reply) {

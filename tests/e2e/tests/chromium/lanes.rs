@@ -265,6 +265,41 @@ async fn a_table_says_what_the_lanes_show_and_a_legend_what_they_mean() -> Resul
 }
 
 #[tokio::test]
+async fn a_link_can_hide_the_table_and_the_legend_stays() -> Result {
+    let visit = visit("?scenario=bank&engine=model&autorun=1&hide=events").await?;
+    let page = &visit.page;
+    let buttons = page.text(".lanes-tools").await;
+    assert!(
+        buttons.contains('?') && !buttons.contains("Table"),
+        "{buttons}"
+    );
+    visit.end().await
+}
+
+/// On the browser's loop, too, it is known which task let another one go on.
+#[tokio::test]
+async fn a_task_that_waited_is_told_who_woke_it() -> Result {
+    let visit = visit("?scenario=async-event&autorun=1").await?;
+    let page = &visit.page;
+    let timeline = page.driver().find(By::Css(".timeline")).await?;
+    timeline.focus().await?;
+    // Down the lanes, to and fro in each.
+    let down = String::from(Key::Down.value());
+    let keys = [&*down, ".", ".", ".", &*down, ",", ",", ","];
+    for key in keys.iter().cycle().take(40) {
+        timeline.send_keys(*key).await?;
+        if page.text(".lanes-says").await.contains("woken by") {
+            break;
+        }
+    }
+    page.until("who woke whom is told", async |page| {
+        page.text(".lanes-says").await.contains("woken by")
+    })
+    .await?;
+    visit.end().await
+}
+
+#[tokio::test]
 async fn the_table_of_a_long_run_comes_in_parts() -> Result {
     let visit = visit(REAL).await?;
     let page = &visit.page;
