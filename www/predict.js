@@ -101,6 +101,10 @@ function revealed(setting, scenario, params, verdict) {
     const number = Number(textContent.replaceAll(",", ""));
     facts[dataset.fact] = Number.isNaN(number) ? textContent : number;
   }
+  // What was said is of one run.
+  const ended = JSON.stringify([verdict, facts]);
+  guess.of ??= ended;
+  if (guess.of !== ended) return "";
   const [words, agrees] = QUESTIONS[scenario](params).answers[guess.place];
   return agrees({ verdict, facts })
     ? `You said: ${words}. It did, this time. Does it always?`

@@ -29,8 +29,8 @@ use crate::scenario::{MadeOf, Report, Verdict};
 use crate::session::sharing::Form;
 use crate::session::window::Window;
 use crate::session::{Command, Phase, Session, Surroundings};
-use crate::share::Panel;
 use crate::share::qr::Squares;
+use crate::share::{Engine, Panel};
 use crate::trace::Store;
 use crate::web::errand::{Errand, Task};
 use crate::web::lanes::Place;
@@ -298,6 +298,8 @@ impl Component for App {
         let stale = session.stale();
         let steps = session.shows(Panel::Steps);
         let details = self.details(&act);
+        let on_model = self.run.is_none() && session.engine() == Engine::Model;
+        let in_steps = on_model || session.playback.is_some();
         html! {
             <>
             { view_header(session, &act) }
@@ -325,7 +327,7 @@ impl Component for App {
                             !self.has_lanes(),
                             self.view_lanes_in_words(),
                         ) }
-                        { view_legend(self.resolution.filter(|_| self.run.is_some()), session.shows(Panel::Events)) }
+                        { view_legend(self.resolution.filter(|_| self.run.is_some()), in_steps, session.shows(Panel::Events)) }
                         if scenario.made_of() == MadeOf::Each {
                             <p class="aside">{ COMPARED }</p>
                         }

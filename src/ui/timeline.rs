@@ -43,10 +43,14 @@ pub fn view_timeline(
 
 /// What the lanes' textures mean, and how fine the clock is by which they are drawn. Beside
 /// it `www/lanes.js` puts what it takes to look closer, with the table of events or without.
-pub fn view_legend(resolution: Option<Duration>, with_table: bool) -> Html {
-    let states = State::ALL
-        .map(|state| (state.name(), state.name()))
-        .into_iter();
+pub fn view_legend(resolution: Option<Duration>, in_steps: bool, with_table: bool) -> Html {
+    // Who is ready is known on the model, and there each step is recorded.
+    let never = match in_steps {
+        true => State::Busy,
+        false => State::Ready,
+    };
+    let states = State::ALL.into_iter().filter(|&state| state != never);
+    let states = states.map(|state| (state.name(), state.name()));
     let textures = states.chain([
         ("holding", "holding"),
         ("finished", "end"),
