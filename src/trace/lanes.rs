@@ -21,7 +21,7 @@ pub enum State {
 impl State {
     pub const ALL: [State; 4] = [State::Running, State::Busy, State::Waiting, State::Sleeping];
 
-    /// The word for it, in lower case.
+    /// Its name in style sheets and files.
     pub fn name(self) -> &'static str {
         match self {
             State::Running => "running",
