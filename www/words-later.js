@@ -1,4 +1,5 @@
 // The words of what is loaded when it is asked for, see words.js.
+import { lanes as ofLanes } from "./words.js";
 
 const number = (n) => n.toLocaleString("en");
 const count = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
@@ -25,7 +26,7 @@ export const dialogs = {
     ["?", "these keys"],
     ["Esc", "close what is open"],
   ],
-  legend: "What the lanes show",
+  legend: ofLanes.legend,
   // What each state in the lanes is called, and what it means.
   ofStates: {
     running: ["Running", "The thread runs, and each of its steps is recorded."],
@@ -58,7 +59,7 @@ export const figures = {
   // The parts of a thread's life.
   ofStates: { running: "running", busy: "busy", ready: "ready", waiting: "waiting", sleeping: "sleeping" },
   histogram: "Waits by length",
-  events: "Table of events",
+  events: ofLanes.tableOf,
   sorting: "Sorting…",
   noTable: (why) => `No table: ${why}.`,
   eventsOnly: "Events",

@@ -108,7 +108,7 @@ fn the_first_sight_is_the_run_that_its_link_opens() {
 #[test]
 fn each_scenario_has_its_help() {
     for scenario in published() {
-        assert_kept(&format!("help/{}.txt", scenario.id), &scenario.help());
+        assert_kept(&format!("help/{}.txt", scenario.id), scenario.help());
     }
     assert_complete("help", "txt");
 }
