@@ -17,3 +17,4 @@ pub mod python;
 pub mod scenario;
 pub mod sync;
 pub mod trace;
+pub mod words;

@@ -11,7 +11,7 @@ use lockstep::platform::native::{Native, Run};
 use lockstep::platform::watch::Watcher;
 use lockstep::platform::{Blocked, Platform};
 use lockstep::pool::{Thread, ThreadPoolExecutor};
-use lockstep::session::words;
+use lockstep::session::sentences;
 use lockstep::sync::{Barrier, Blocking, Condition, Event, Fifo, Lock, Queue, RLock, Semaphore};
 use lockstep::trace::Site;
 use lockstep::trace::memory::own::OwnMemory;
@@ -131,7 +131,10 @@ fn two_locks_in_opposite_orders() {
     let source: Vec<_> = include_str!("deadlock.rs").lines().collect();
     let line = blocked[1].line;
     assert!(source[line as usize - 1].ends_with("// here"), "{line}");
-    assert_eq!(words::wait(&blocked[1]), "one waits for b, which two holds");
+    assert_eq!(
+        sentences::wait(&blocked[1]),
+        "one waits for b, which two holds"
+    );
 }
 
 #[test]

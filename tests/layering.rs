@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each layer with those that it may use.
-const MAY_USE: [(&str, &[&str]); 14] = [
-    ("base", &[]),
+const MAY_USE: [(&str, &[&str]); 15] = [
+    ("words", &[]),
+    ("base", &["words"]),
     ("trace", &["base"]),
     ("platform", &["base", "trace"]),
     ("explore", &["base", "trace", "platform"]),
@@ -19,25 +20,26 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ),
     (
         "scenario",
-        &["base", "trace", "platform", "sync", "pool", "aio"],
+        &["words", "base", "trace", "platform", "sync", "pool", "aio"],
     ),
-    ("share", &["base", "scenario"]),
+    ("share", &["words", "base", "scenario"]),
     (
         "session",
         &[
-            "base", "trace", "explore", "sync", "pool", "scenario", "share",
+            "words", "base", "trace", "explore", "sync", "pool", "scenario", "share",
         ],
     ),
     (
         "web",
         &[
-            "base", "trace", "platform", "explore", "sync", "aio", "scenario", "share", "session",
+            "words", "base", "trace", "platform", "explore", "sync", "aio", "scenario", "share",
+            "session",
         ],
     ),
     (
         "ui",
         &[
-            "base", "trace", "platform", "explore", "scenario", "share", "session", "web",
+            "words", "base", "trace", "platform", "explore", "scenario", "share", "session", "web",
         ],
     ),
     // The modules of the engines, for workers: they are crates of their own.

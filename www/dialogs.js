@@ -1,45 +1,13 @@
 // The dialogs that are no part of a run: all scenarios, the keys, and what the lanes show; and
 // the way to its figures and events, which are in figures.js. Loaded when the first of them is asked for.
 
+import { dialogs as says } from "./words-later.js";
+
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "dialogs.css" });
 // Without it they are there, and plain.
 const styled = new Promise((done) => (style.onload = style.onerror = done));
 document.head.append(style);
-
-// What src/ui/app/listeners.rs and www/fields.js do with keys.
-const KEYS = [
-  ["Ctrl + Enter", "run"],
-  ["Enter", "in a parameter: run"],
-  ["E", "explore every interleaving"],
-  ["R", "reset the parameters"],
-  ["Space", "play, pause"],
-  ["← →", "a step back, a step on"],
-  [", .", "the same"],
-  ["Home, End", "the first step, the last"],
-  ["− +", "half the speed, twice the speed"],
-  ["W, S", "zoom the lanes in, out"],
-  ["A, D", "move along the lanes"],
-  ["F", "fit the whole run into the lanes"],
-  ["↑ ↓ , .", "in the lanes: another lane, what it shows before, after"],
-  ["/", "all scenarios"],
-  ["?", "these keys"],
-  ["Esc", "close what is open"],
-];
-
-// What the lanes show, as the legend names it.
-const STATES = [
-  ["running", "Running", "The thread runs, and each of its steps is recorded."],
-  ["busy", "Busy", "The thread runs; its steps are counted, and no longer recorded one by one."],
-  ["ready", "Ready", "The thread could go on, and another one was chosen. Only in simulated runs."],
-  ["waiting", "Waiting", "The thread is blocked until another one lets it go on: W."],
-  ["sleeping", "Sleeping", "The thread sleeps for a time that it chose."],
-  ["holding", "Holding", "At the foot of its lane: the thread holds a lock or a permit that others may be waiting for."],
-  ["finished", "End", "The thread has run its last step."],
-  ["failed", "Failed", "An exception that nobody caught has ended the thread."],
-  ["arrow", "Arrow", "From the step that let a thread go on, or started it, to where it does. Left out where there are too many to tell apart."],
-  ["", "Interleaving", "One order in which the steps of all threads can follow each other. Explore looks at every one."],
-];
 
 const DIALOGS = {
   gallery,
@@ -79,7 +47,7 @@ function make(tag, properties, ...children) {
 }
 
 function dialogOf(title, ...children) {
-  const close = make("button", { className: "quiet", textContent: "Close" });
+  const close = make("button", { className: "quiet", textContent: says.close });
   const heading = make("h2", { textContent: title, id: "page-dialog-title" });
   const head = make("div", { className: "head" }, heading, close);
   const dialog = make("dialog", { className: "page-dialog" }, head, ...children);
@@ -90,27 +58,27 @@ function dialogOf(title, ...children) {
 
 function keys() {
   const list = make("dl", { className: "keys" });
-  for (const [key, what] of KEYS) {
+  for (const [key, what] of says.ofKeys) {
     list.append(make("dt", { textContent: key }), make("dd", { textContent: what }));
   }
-  return dialogOf("Keys", list);
+  return dialogOf(says.keys, list);
 }
 
 function legend() {
   const list = make("dl", { className: "keys" });
-  for (const [state, name, meaning] of STATES) {
+  for (const [state, [name, meaning]] of Object.entries(says.ofStates)) {
     const swatch = make("span", { className: `swatch ${state}`, ariaHidden: "true" });
     list.append(make("dt", {}, swatch, name), make("dd", { textContent: meaning }));
   }
-  return dialogOf("What the lanes show", list);
+  return dialogOf(says.legend, list);
 }
 
 async function gallery(shown) {
-  const search = make("input", { type: "search", placeholder: "Search", autofocus: true });
-  search.setAttribute("aria-label", "Search the scenarios");
+  const search = make("input", { type: "search", placeholder: says.search, autofocus: true });
+  search.setAttribute("aria-label", says.searchIn);
   const none = make("p", { role: "status" });
   const list = make("div", {});
-  const dialog = dialogOf("All scenarios", search, list, none);
+  const dialog = dialogOf(says.gallery, search, list, none);
   const seen = seenBefore();
   let scenarios;
   try {
@@ -118,8 +86,7 @@ async function gallery(shown) {
     if (!response.ok) throw new Error(response.status);
     scenarios = await response.json();
   } catch {
-    const failure = "The list of scenarios could not be loaded.";
-    list.append(make("p", { textContent: failure, role: "alert" }));
+    list.append(make("p", { textContent: says.notLoaded, role: "alert" }));
     return dialog;
   }
   list.append(course(scenarios, shown));
@@ -127,7 +94,7 @@ async function gallery(shown) {
     const its = scenarios.filter((scenario) => scenario.topic === topic);
     const cards = its.map((scenario) => {
       const place = scenarios.indexOf(scenario) + 1;
-      return card(scenario, `${place} of ${scenarios.length}`, shown, seen);
+      return card(scenario, says.place(place, scenarios.length), shown, seen);
     });
     const heading = make("h3", { textContent: topic });
     list.append(make("section", {}, heading, make("div", { className: "cards" }, ...cards)));
@@ -142,7 +109,7 @@ async function gallery(shown) {
     for (const section of list.querySelectorAll("section")) {
       section.hidden = !section.querySelector(".card:not([hidden])");
     }
-    none.textContent = cards.some((card) => !card.hidden) ? "" : "Nothing of that name.";
+    none.textContent = cards.some((card) => !card.hidden) ? "" : says.noneOfThat;
   });
   search.addEventListener("keydown", (event) => {
     // The first that is left, as everybody expects of a search.
@@ -157,12 +124,12 @@ async function gallery(shown) {
 // The scenarios before and after the one that is shown, in the order of the tutorial.
 function course(scenarios, shown) {
   const nav = make("nav", { className: "around" });
-  nav.setAttribute("aria-label", "The course");
+  nav.setAttribute("aria-label", says.course);
   const at = scenarios.findIndex(({ id }) => id === shown);
-  for (const [words, by] of [["Previous", -1], ["Next", 1]]) {
+  for (const [words, by] of [[says.previous, -1], [says.next, 1]]) {
     const other = at < 0 ? undefined : scenarios[at + by];
     if (!other) continue;
-    const link = { href: `?scenario=${other.id}`, textContent: `${words}: ${other.title}` };
+    const link = { href: `?scenario=${other.id}`, textContent: words(other.title) };
     nav.append(make("a", link));
   }
   return nav;
@@ -172,7 +139,7 @@ function card({ id, title, description, made_of }, place, shown, seen) {
   const picture = make("img", { src: `pictures/${id}.svg`, alt: "", loading: "lazy" });
   const heading = make("strong", { textContent: title });
   const line = make("span", { className: "line", textContent: description });
-  const kind = make("small", { textContent: `${place} · ${made_of}${seen.has(id) ? " · seen ✓" : ""}` });
+  const kind = make("small", { textContent: says.card(place, made_of, seen.has(id)) });
   const link = make("a", { className: "card", href: `?scenario=${id}` }, picture, heading, line, kind);
   link.dataset.scenario = id;
   if (id === shown) link.setAttribute("aria-current", "page");

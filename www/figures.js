@@ -1,6 +1,8 @@
 // The dialogs of a run's figures, who waited for what and for how long, with the run as files,
 // and of its events. All that is in them is computed by a module of its own, in a worker.
 
+import { figures as says } from "./words-later.js";
+
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "figures.css" });
 // Without it all is there, and plain.
@@ -8,15 +10,15 @@ const styled = new Promise((done) => (style.onload = style.onerror = done));
 document.head.append(style);
 
 const FILES = [
-  ["Trace", "trace.json", "application/json", "For Perfetto and Chrome: lanes, holds, events"],
-  ["Events", "events.csv", "text/csv", "All events that were recorded, as a table"],
-  ["Primitives", "primitives.csv", "text/csv", "The figures by primitive, as a table"],
-  ["Threads", "threads.csv", "text/csv", "The figures by thread, as a table"],
-  ["Lanes", "lanes.svg", "image/svg+xml", "The lanes as a drawing"],
+  ["trace.json", "application/json"],
+  ["events.csv", "text/csv"],
+  ["primitives.csv", "text/csv"],
+  ["threads.csv", "text/csv"],
+  ["lanes.svg", "image/svg+xml"],
 ];
 
 export async function figures(shown, dialogOf, make) {
-  return asked("Waits and holds", "Counting…", shown, dialogOf, make, (sheet, ask, body) => {
+  return asked([says.title, says.counting, says.noFigures], shown, dialogOf, make, (sheet, ask, body) => {
     draw(sheet, body, make);
     body.append(files(shown, ask, make));
   });
@@ -24,19 +26,19 @@ export async function figures(shown, dialogOf, make) {
 
 // What the lanes show as a table, a part at a time: rows are made of those that are read.
 export async function events(shown, dialogOf, make) {
-  return asked("Table of events", "Sorting…", shown, dialogOf, make, async (_, ask, body) => {
+  return asked([says.events, says.sorting, says.noTable], shown, dialogOf, make, async (_, ask, body) => {
     const note = make("p", { className: "note", role: "status" });
     const place = make("div", { className: "events" });
-    const more = make("button", { className: "quiet", textContent: "Next" });
-    const first = make("button", { className: "quiet", textContent: "From the start" });
+    const more = make("button", { className: "quiet", textContent: says.next });
+    const first = make("button", { className: "quiet", textContent: says.first });
     let next = 0;
     const turn = async (from) => {
       const part = await ask({ events: from });
-      note.textContent = `${part.note}.`;
+      note.textContent = says.note(part.note);
       next = part.next ?? 0;
       more.hidden = part.next === undefined;
       first.hidden = from === 0;
-      place.replaceChildren(table("Events", { head: part.head, rows: part.rows }, make));
+      place.replaceChildren(table(says.eventsOnly, { head: part.head, rows: part.rows }, make));
     };
     more.addEventListener("click", () => turn(next));
     first.addEventListener("click", () => turn(0));
@@ -45,9 +47,9 @@ export async function events(shown, dialogOf, make) {
   });
 }
 
-// A dialog of what a worker makes of the run that is shown. `fill` gets the answer to the run,
-// and what asks for more.
-async function asked(title, doing, shown, dialogOf, make, fill) {
+// A dialog of what a worker makes of the run that is shown: its title, what it says meanwhile,
+// and of what went wrong. `fill` gets the answer to the run, and what asks for more.
+async function asked([title, doing, failure], shown, dialogOf, make, fill) {
   const status = make("p", { role: "status", textContent: doing });
   const body = make("div", { className: "run-figures" }, status);
   const dialog = dialogOf(title, body);
@@ -58,7 +60,7 @@ async function asked(title, doing, shown, dialogOf, make, fill) {
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) =>
         data.failed ? reject(new Error(data.failed)) : resolve(data.sheet ?? data.table ?? data.blob);
-      worker.onerror = () => reject(new Error("figures-worker.js could not be loaded"));
+      worker.onerror = () => reject(new Error(says.notLoaded));
       worker.postMessage(message, transfer);
     });
   const answer = async () => {
@@ -68,7 +70,7 @@ async function asked(title, doing, shown, dialogOf, make, fill) {
     status.remove();
   };
   answer().catch((error) => {
-    body.append(make("p", { role: "alert", textContent: `No ${title === "Table of events" ? "table" : "figures"}: ${error.message}.` }));
+    body.append(make("p", { role: "alert", textContent: failure(error.message) }));
     status.remove();
   });
   await styled;
@@ -95,12 +97,12 @@ async function runThatIsShown(scenario) {
 function draw({ notes, primitives, threads, shares, histogram }, body, make) {
   body.append(...notes.map((note) => make("p", { className: "note", textContent: note })));
   if (primitives.rows.length > 0) {
-    body.append(section("By primitive", table("By primitive", primitives, make), make));
+    body.append(section(says.ofPrimitives, table(says.ofPrimitives, primitives, make), make));
   }
-  const byThread = table("By thread", threads, make);
+  const byThread = table(says.ofThreads, threads, make);
   const rows = byThread.querySelectorAll("tbody th");
   shares.forEach((parts, index) => rows[index].append(lifeOf(parts, make)));
-  body.append(section("By thread", byThread, make));
+  body.append(section(says.ofThreads, byThread, make));
   if (histogram.length > 0) {
     const list = make("ol", { className: "histogram" });
     for (const { label, count, length } of histogram) {
@@ -111,7 +113,7 @@ function draw({ notes, primitives, threads, shares, histogram }, body, make) {
       const number = make("span", { className: "count", textContent: count });
       list.append(make("li", {}, name, track, number));
     }
-    body.append(section("Waits by length", list, make));
+    body.append(section(says.histogram, list, make));
   }
 }
 
@@ -148,7 +150,7 @@ function table(title, { head, rows }, make) {
 function lifeOf(parts, make) {
   const bar = make("span", { className: "life", ariaHidden: "true" });
   for (const [state, share] of parts) {
-    const part = make("span", { className: `swatch ${state}`, title: state });
+    const part = make("span", { className: `swatch ${state}`, title: says.ofStates[state] });
     part.style.width = `${share * 100}%`;
     bar.append(part);
   }
@@ -159,32 +161,33 @@ function files(scenario, ask, make) {
   const said = make("p", { role: "status" });
   const list = make("div", { className: "files" });
   let busy = false;
-  const offer = (label, name, meaning, blobOf) => {
+  const offer = (name, blobOf) => {
+    const [label, meaning] = says.ofFiles[name];
     const ending = name.split(".").at(-1).toUpperCase();
     const button = make("button", { className: "quiet", title: meaning });
-    button.textContent = `${label} (${ending})`;
+    button.textContent = says.file(label, ending);
     button.dataset.file = name;
     button.addEventListener("click", async () => {
       // One after the other.
       if (busy) return;
       busy = true;
-      said.textContent = `${label} is being made…`;
+      said.textContent = says.making(label);
       try {
         save(await blobOf(), `lockstep-${scenario}-${name}`, make);
-        said.textContent = `${label} saved.`;
+        said.textContent = says.saved(label);
       } catch (error) {
-        said.textContent = `${label} could not be made: ${error.message}.`;
+        said.textContent = says.notMade(label, error.message);
       }
       busy = false;
     });
     list.append(button);
   };
-  for (const [label, name, type, meaning] of FILES) {
-    offer(label, name, meaning, () => ask({ file: { name, type } }));
+  for (const [name, type] of FILES) {
+    offer(name, () => ask({ file: { name, type } }));
   }
   const canvas = document.querySelector(".timeline canvas");
-  if (canvas) offer("Lanes", "lanes.png", "The lanes as they are painted", () => picture(canvas));
-  return section("Files", make("div", {}, list, said), make);
+  if (canvas) offer("lanes.png", () => picture(canvas));
+  return section(says.files, make("div", {}, list, said), make);
 }
 
 // On the ground that the lanes have on the page.
@@ -196,7 +199,7 @@ function picture(canvas) {
   context.fillRect(0, 0, copy.width, copy.height);
   context.drawImage(canvas, 0, 0);
   return new Promise((resolve, reject) =>
-    copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("it is too large")))),
+    copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(says.tooLarge)))),
   );
 }
 

@@ -1,5 +1,6 @@
 // What only the player for frames does: its height, and what it shows until somebody wants
 // more of it.
+import { poster as says } from "./words.js";
 
 // Tells the page around this one how high it is, as it changes; Canvas and the like know
 // the second message.
@@ -41,7 +42,7 @@ export async function showPoster({ query, wish, asks, ready }) {
     history.replaceState(null, "", `?${query}`);
     keepFocus();
   }
-  run.textContent = "Loading …";
+  run.textContent = says.loading;
   run.setAttribute("aria-disabled", "true");
 }
 
@@ -68,7 +69,7 @@ async function makePoster(query, wish) {
       make("h1", { textContent: scenario.title }),
       make("img", {
         src: `pictures/${scenario.id}.svg`,
-        alt: "A run of it: a lane for each thread",
+        alt: says.picture,
         width: 640,
         height: 240,
       }),
@@ -78,9 +79,9 @@ async function makePoster(query, wish) {
   const free = new URLSearchParams(query);
   ["autorun", "locked", "hide", "theme"].forEach((key) => free.delete(key));
   const open = make("a", { href: `./?${free}`, target: "_blank", rel: "noopener" });
-  open.textContent = "Open in Lockstep";
+  open.textContent = says.open;
   const actions = make("div", { className: "poster-actions" });
-  actions.append(make("button", { textContent: "Run" }), open);
+  actions.append(make("button", { textContent: says.run }), open);
   poster.append(actions);
   return poster;
 }

@@ -1,9 +1,7 @@
 // What the pictures of an exploration have in common: places that tell how many of the
 // interleavings through them go wrong, each a link to a run that comes there. They are walked
 // through by arrows, and the way of the run that is stepped through is marked.
-
-export const PLACES =
-  "The number is how many of 100 interleavings go wrong; ✕ is all of them. Outlined: this run.";
+import { graphs as says } from "./words-later.js";
 
 // What is drawn in which element, so that it is drawn again only if that changed.
 const drawn = new WeakMap();
@@ -41,22 +39,11 @@ export function placeOf({ wrong, all, schedule, step }, where) {
   const link = make("a", { textContent: text, tabIndex: -1, className: "place" });
   // What always goes wrong should not look like what nearly always does.
   link.style.setProperty("--wrong", `${wrong === all ? 100 : share * 0.7}%`);
-  // Who tells a machine to press what they read has to find it in the name.
-  const rounded = text && text !== "✕" ? `, ${text} of 100` : "";
-  link.title = `${where}: ${of(wrong, all)}${rounded}`;
+  const some = () => says.some(wrong, all, percent);
+  link.title = says.place(where, wrong === 0n ? says.never : wrong === all ? says.always : some());
   link.setAttribute("aria-label", link.title);
   Object.assign(link.dataset, { schedule, step });
   return link;
-}
-
-function of(wrong, all) {
-  if (wrong === 0n) return "never goes wrong";
-  if (wrong === all) return "always goes wrong";
-  return `${wrong.toLocaleString("en")} of ${all.toLocaleString("en")} interleavings go wrong`;
-}
-
-export function stepsInWords(count) {
-  return Number(count) === 1 ? "1 step" : `${count} steps`;
 }
 
 // Marks where the run that is stepped through comes by, and where it is.

@@ -3,6 +3,7 @@
 // is at a place, by events.
 
 import { NAME, READY, RULER, SHAPE, WAITING, each, host, isPart, lanes, repaint, sized } from "./lanes.js";
+import { lanes as words } from "./words-later.js";
 
 const MAP_HEIGHT = 24;
 
@@ -163,7 +164,7 @@ function wheel(event) {
     event.preventDefault();
     pan((sideways * pixels) / lanes.shown.width);
   } else {
-    tell("Ctrl + wheel zooms", pointed?.lane ?? 0, 0, 0);
+    tell(words.ctrlWheel, pointed?.lane ?? 0, 0, 0);
   }
 }
 

@@ -1,6 +1,7 @@
 // The lanes of a run, painted, and the buttons to look closer at them. What is to be painted
 // comes from the page's module (src/web/lanes.rs). What it takes to look closer is in
 // lanes-tools.js, which is loaded when somebody comes to the lanes.
+import { lanes as says } from "./words.js";
 
 const HEAD = 8;
 export const SHAPE = 6;
@@ -239,8 +240,8 @@ function write(context, letters, colour, rim, font) {
   context.lineWidth = 4;
   context.lineJoin = "round";
   for (let at = 0; at < letters.length; at += 2) {
-    context.strokeText("W", letters[at], letters[at + 1]);
-    context.fillText("W", letters[at], letters[at + 1]);
+    context.strokeText(says.waiting, letters[at], letters[at + 1]);
+    context.fillText(says.waiting, letters[at], letters[at + 1]);
   }
   context.textAlign = "left";
 }
@@ -251,16 +252,16 @@ function equip() {
   if (!box) return;
   if (!box.firstChild) {
     const button = (text, name, key, press) => {
-      const made = make("button", { className: "quiet", textContent: text, title: `${name} (${key})` });
+      const made = make("button", { className: "quiet", textContent: text, title: says.withKey(name, key) });
       made.ariaLabel = name;
       made.addEventListener("click", async () => press(await tools()));
       return made;
     };
     const buttons = make("div", { className: "zoom" });
     buttons.append(
-      button("−", "Zoom out", "S", ({ zoom }) => zoom(2)),
-      button("+", "Zoom in", "W", ({ zoom }) => zoom(0.5)),
-      button("Fit", "Fit the whole run", "F", ({ fit }) => fit()),
+      button("−", says.zoomOut, "S", ({ zoom }) => zoom(2)),
+      button("+", says.zoomIn, "W", ({ zoom }) => zoom(0.5)),
+      button(says.fit, says.fitAll, "F", ({ fit }) => fit()),
     );
     const map = make("div", { className: "lanes-map", hidden: true, ariaHidden: "true" });
     map.append(make("canvas", {}), make("span", { className: "part" }));
@@ -271,8 +272,8 @@ function equip() {
       return made;
     };
     // A link can hide it.
-    if (!("without" in box.dataset)) buttons.append(opens("Table", "events", "Table of events"));
-    buttons.append(opens("?", "legend", "What the lanes show"));
+    if (!("without" in box.dataset)) buttons.append(opens(says.table, "events", says.tableOf));
+    buttons.append(opens("?", "legend", says.legend));
     box.append(map, buttons, make("p", { className: "lanes-says", role: "status", hidden: true }));
   }
   if (!isPart()) box.querySelector(".lanes-map").hidden = true;

@@ -1,45 +1,35 @@
 // Asks what a setting will come to before it is run for the first time, and says after the
 // run what became of the answer. Loaded for the scenarios that surprise most.
 
-const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+import { questions as says } from "./words-later.js";
+
 const isVerdict = (verdict) => (ended) => ended.verdict === verdict;
 const never = isVerdict("deadlock");
 
-// For each scenario the question, and the answers, each with whether a run agrees with it.
+// For each scenario the question, and whether a run agrees with each of its answers.
 const QUESTIONS = {
-  counter({ threads, increments }) {
-    const all = (threads * increments).toLocaleString("en");
-    const times = increments === 1 ? "once" : `${increments.toLocaleString("en")} times`;
-    return {
-      words: `${count(threads, "thread")} add 1 to counter, ${times} each. What will it be?`,
-      answers: [
-        [all, ({ facts }) => facts.counter === facts.expected],
-        [`less than ${all}`, ({ facts }) => facts.counter < facts.expected],
-        [`more than ${all}`, ({ facts }) => facts.counter > facts.expected],
-        ["nothing, since it never ends", never],
-      ],
-    };
+  counter: {
+    ask: ({ threads, increments }) => says.counter(threads, increments),
+    agrees: [
+      ({ facts }) => facts.counter === facts.expected,
+      ({ facts }) => facts.counter < facts.expected,
+      ({ facts }) => facts.counter > facts.expected,
+      never,
+    ],
   },
-  bank: ({ threads }) => ({
-    words: `${count(threads, "thread")} transfer money between accounts. How will it end?`,
-    answers: [
-      ["every transfer is made or refused, and no money is lost", isVerdict("ok")],
-      ["money is lost, or appears", isVerdict("violated")],
-      ["threads wait for each other for ever", never],
-      ["a thread raises an exception", isVerdict("error")],
+  bank: {
+    ask: ({ threads }) => says.bank(threads),
+    agrees: [isVerdict("ok"), isVerdict("violated"), never, isVerdict("error")],
+  },
+  barrier: {
+    ask: ({ parties, rounds }) => says.barrier(parties, rounds),
+    agrees: [
+      (ended) => isVerdict("ok")(ended) && ended.facts.broken !== "yes",
+      isVerdict("violated"),
+      never,
+      ({ facts }) => facts.broken === "yes",
     ],
-  }),
-  barrier: ({ parties, rounds }) => ({
-    words:
-      `${count(parties, "worker")} work through ${count(rounds, "round")}, each slower than the ` +
-      "one before, with a barrier at the end of a round. What will happen?",
-    answers: [
-      ["all wait for the slowest, in every round", (ended) => isVerdict("ok")(ended) && ended.facts.broken !== "yes"],
-      ["who is fast begins the next round alone", isVerdict("violated")],
-      ["they wait for ever", never],
-      ["the barrier breaks", ({ facts }) => facts.broken === "yes"],
-    ],
-  }),
+  },
 };
 
 // What was said last, and of which setting.
@@ -58,7 +48,7 @@ export function draw(host) {
     fields.map(({ id, value }) => [id.slice(6), Number(value.replaceAll(",", ""))]),
   );
   const setting = [scenario, ...fields.map(({ value }) => value)].join(" ");
-  const verdict = document.querySelector("#verdict")?.textContent.replace(/^[^a-z]+/i, "").trim();
+  const verdict = document.querySelector("#verdict")?.dataset.is;
   const isAtWork = document.querySelector(".outcome.live") !== null;
   const isReady = verdict === "ready" || document.querySelector(".run.stale") !== null;
   if (!isReady) remember(setting);
@@ -75,8 +65,8 @@ export function draw(host) {
   host.append(make("p", { textContent: words }));
   if (!isReady) return;
   host.setAttribute("role", "group");
-  host.setAttribute("aria-label", "Your guess");
-  QUESTIONS[scenario](params).answers.forEach(([answer], place) => {
+  host.setAttribute("aria-label", says.yours);
+  QUESTIONS[scenario].ask(params).answers.forEach((answer, place) => {
     const button = make("button", { className: "quiet", textContent: answer });
     button.addEventListener("click", () => {
       guess = { setting, place };
@@ -91,11 +81,11 @@ function questionOf(setting, scenario, params) {
   const isKnown = document.querySelector(".exploration") !== null || asked().has(setting);
   const told = ["threads", "increments", "parties", "rounds"].filter((name) => name in params);
   const isGood = told.every((name) => params[name] > 0);
-  return isExact || isKnown || !isGood ? "" : QUESTIONS[scenario](params).words;
+  return isExact || isKnown || !isGood ? "" : QUESTIONS[scenario].ask(params).words;
 }
 
 function revealed(setting, scenario, params, verdict) {
-  if (guess?.setting !== setting || /^(stopped|incomplete)/.test(verdict)) return "";
+  if (guess?.setting !== setting || ["stopped", "incomplete"].includes(verdict)) return "";
   const facts = {};
   for (const { dataset, textContent } of document.querySelectorAll("[data-fact]")) {
     const number = Number(textContent.replaceAll(",", ""));
@@ -105,10 +95,9 @@ function revealed(setting, scenario, params, verdict) {
   const ended = JSON.stringify([verdict, facts]);
   guess.of ??= ended;
   if (guess.of !== ended) return "";
-  const [words, agrees] = QUESTIONS[scenario](params).answers[guess.place];
-  return agrees({ verdict, facts })
-    ? `You said: ${words}. It did, this time. Does it always?`
-    : `You said: ${words}. It did not.`;
+  const { ask, agrees } = QUESTIONS[scenario];
+  const answer = ask(params).answers[guess.place];
+  return agrees[guess.place]({ verdict, facts }) ? says.right(answer) : says.wrong(answer);
 }
 
 function asked() {

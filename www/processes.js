@@ -1,6 +1,7 @@
 // Processes: instances of a module with a memory of their own, each in a worker of its own,
 // and a pool that has them do jobs, as Python's ProcessPoolExecutor does. Arguments and
 // results are messages; one that dies is an error for who asked it, and for nobody else.
+import { processes as says } from "./words-later.js";
 
 // How long a worker may say nothing at first: its module may have to be loaded.
 const LONGEST_START_MS = 60_000;
@@ -23,7 +24,7 @@ export function map(workers, count, job, speed, counted) {
         worker.postMessage({ process: job });
       });
       if (stands.includes("busy")) return;
-      if (left > 0) failed ??= "no process is left";
+      if (left > 0) failed ??= says.noneLeft;
       resolve({ tookMs: performance.now() - began, failed });
     };
     workers.forEach((worker, index) => {
@@ -32,9 +33,9 @@ export function map(workers, count, job, speed, counted) {
         stands[index] = "dead";
         goOn();
       };
-      const late = () => died("worker.js has not begun for a minute.");
+      const late = () => died(says.notBegun);
       const patience = setTimeout(late, LONGEST_START_MS);
-      worker.onerror = () => died("worker.js could not be loaded.");
+      worker.onerror = () => died(says.notLoaded);
       // It says that it is up, how many jobs it has done with one more, or its last words.
       worker.onmessage = ({ data }) => {
         clearTimeout(patience);

@@ -1,6 +1,7 @@
 // The progress graph of two threads: where both can be, and what share of the interleavings
 // that come through there goes wrong. Loaded when there is one to draw.
-import { PLACES, drawer, make, placeOf, stepsInWords, style, walk } from "./graph.js";
+import { drawer, make, placeOf, style, walk } from "./graph.js";
+import { progress as says } from "./words-later.js";
 
 style("graph.css");
 
@@ -26,15 +27,14 @@ function build(host, { threads, places }) {
   const code = codeByLine();
   const cells = new Map();
   const table = make("table", { role: "grid" });
-  table.setAttribute("aria-label", `Progress of ${across.name} and ${upwards.name}`);
+  table.setAttribute("aria-label", says.of(across.name, upwards.name));
   for (let other = upwards.lines.length; other >= 0; other--) {
     const row = make("tr", {}, head("row", upwards, other, code));
     for (let one = 0; one <= across.lines.length; one++) {
       const cell = make("td", {});
       const place = places.get(`${one},${other}`);
       if (place) {
-        const where = `${across.name} after ${stepsInWords(one)}, ${upwards.name} after ${stepsInWords(other)}`;
-        const link = placeOf(place, where);
+        const link = placeOf(place, says.where(across.name, one, upwards.name, other));
         cells.set(`${one},${other}`, link);
         cell.append(link);
       }
@@ -42,17 +42,13 @@ function build(host, { threads, places }) {
     }
     table.append(row);
   }
-  const foot = make("tr", { className: "foot" }, make("th", { textContent: "line" }));
+  const foot = make("tr", {}, make("th", { textContent: says.line }));
   for (let one = 0; one <= across.lines.length; one++) foot.append(head("col", across, one, code));
   table.append(foot);
   table.addEventListener("keydown", (event) => walk(event, cells, next));
   host.replaceChildren(
-    make("h3", { textContent: "How far both are" }),
-    make("p", {
-      textContent:
-        `Across: the steps of ${across.name}; upwards: those of ${upwards.name}. ${PLACES} ` +
-        "Empty places cannot be reached.",
-    }),
+    make("h3", { textContent: says.title }),
+    make("p", { textContent: says.how(across.name, upwards.name) }),
     make("div", { className: "plot" }, table),
   );
   return [cells, wayOf];
@@ -83,11 +79,11 @@ function build(host, { threads, places }) {
 
 // The step that leads to a row or a column, by its line and what stands there.
 function head(scope, thread, after, code) {
-  if (after === 0) return make("th", { scope, title: `${thread.name} has not begun`, textContent: "·" });
+  if (after === 0) return make("th", { scope, title: says.notBegun(thread.name), textContent: "·" });
   const line = thread.lines[after - 1];
   const stands = code.get(line) ?? "";
-  const title = `step ${after} of ${thread.name}: ${stands || "its end"}`;
-  if (line === "0") return make("th", { scope, title, textContent: "end" });
+  const title = says.step(after, thread.name, stands);
+  if (line === "0") return make("th", { scope, title, textContent: says.end });
   const text = make("code", { textContent: stands, translate: false });
   return make("th", { scope, title }, line, " ", text);
 }

@@ -1,6 +1,7 @@
 // Starts the page that it is in: index.html, the whole site, or embed.html, the player for
 // frames. What a page does before Lockstep itself is loaded is done here, and what needs
 // no more than a few lines: its height told to the page around it, its service worker.
+import { starting as says } from "./words.js";
 
 const root = document.documentElement;
 const embedded = root.classList.contains("embed");
@@ -68,10 +69,10 @@ async function start() {
     import("./workbench.js").catch(() => delete root.dataset.pane);
   } catch (error) {
     const failure = make("p", { className: "failure", role: "alert" });
-    const again = make("button", { textContent: "Try again" });
+    const again = make("button", { textContent: says.again });
     again.addEventListener("click", () => location.reload());
     const why = make("span", { textContent: `${error?.message ?? error} ` });
-    failure.append("Lockstep could not be loaded. ", why, again);
+    failure.append(says.notLoaded, why, again);
     document.body.replaceChildren(failure);
     throw error;
   }
@@ -87,7 +88,7 @@ function openDialogs() {
       const shown = document.querySelector("[data-shown]")?.dataset.shown;
       await (await import("./dialogs.js")).open(name, shown);
     } catch {
-      alert("This could not be loaded. Is there a network?");
+      alert(says.noDialog);
     }
     opening = false;
   };

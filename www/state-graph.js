@@ -1,7 +1,8 @@
 // The graph of a program's states, from left to right by the steps that lead to them: where
 // something is left to choose, who may go and where that leads, and what share of the
 // interleavings from there goes wrong. Loaded when there is one to draw.
-import { PLACES, drawer, make, placeOf, stepsInWords, style, walk } from "./graph.js";
+import { drawer, make, placeOf, style, walk } from "./graph.js";
+import { states as says } from "./words-later.js";
 
 style("graph.css");
 
@@ -91,7 +92,7 @@ function build(host, { threads, nodes }) {
     plot.append(link);
   }
   plot.addEventListener("keydown", (event) => walk(event, places, next));
-  const legend = make("p", { className: "moves" }, "Lines: who goes. ");
+  const legend = make("p", { className: "moves" }, says.lines);
   const byName = threads.toSorted((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
   for (const { name, colour } of byName) {
     const dot = make("span", { className: "line", ariaHidden: "true" });
@@ -99,12 +100,8 @@ function build(host, { threads, nodes }) {
     legend.append(make("span", { className: "who" }, dot, name));
   }
   host.replaceChildren(
-    make("h3", { textContent: "Its states" }),
-    make("p", {
-      textContent:
-        "From left to right: each place is a state in which more than one thread may go, and " +
-        `the last column how it ends. ${PLACES}`,
-    }),
+    make("h3", { textContent: says.title }),
+    make("p", { textContent: says.how }),
     legend,
     make("div", { className: "plot" }, plot),
   );
@@ -135,11 +132,8 @@ function build(host, { threads, nodes }) {
 }
 
 function inWords({ step, moves, end }) {
-  const after = `After ${stepsInWords(step)}`;
-  if (end) return `${after} it ends: ${end}`;
-  const names = moves.map(({ thread }) => thread.name);
-  const last = names.pop();
-  return `${after}, ${names.length ? `${names.join(", ")} or ${last}` : last} may go`;
+  if (end) return says.ends(step, end);
+  return says.mayGo(step, moves.map(({ thread }) => thread.name));
 }
 
 function edgesOf(nodes, width, height) {

@@ -2,6 +2,7 @@
 // have read, and the wait-for graph. Loaded when there is something of it to show.
 
 import { cycleOf, picture, words } from "./waits.js";
+import { things } from "./words-later.js";
 
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "state.css" });
@@ -69,8 +70,8 @@ function read(notes, at) {
 // The first to come out stands first.
 function itemsOf(items) {
   const shown = items.slice(0, MOST).map(({ name, nth }) => {
-    const item = make("span", { className: "item", title: `item ${nth} of ${name}` });
-    item.append(make("span", { className: "unseen", textContent: `, ${item.title}` }));
+    const item = make("span", { className: "item", title: things.item(nth, name) });
+    item.append(make("span", { className: "unseen", textContent: things.afterOthers(item.title) }));
     const dot = document.querySelector(`.positions [data-thread="${CSS.escape(name)}"] .dot`);
     if (dot) item.append(dot.cloneNode());
     const mark = make("span", { textContent: nth });
@@ -79,7 +80,7 @@ function itemsOf(items) {
     return item;
   });
   const more = items.length - shown.length;
-  return more > 0 ? [...shown, ` and ${more} more`] : shown;
+  return more > 0 ? [...shown, things.more(more)] : shown;
 }
 
 // A read that sets a variable is worth showing until the function is left, or begins anew.
@@ -99,7 +100,7 @@ function localOf(position, observed) {
   for (let line = from + 1; line <= stands; line++) {
     if (/^\s*(async )?(def|fn) /.test(lines.get(line))) return "";
   }
-  return `read ${name} = ${Number(value).toLocaleString("en")}`;
+  return things.read(name, Number(value));
 }
 
 // Who waits for what, and who holds it; and for whose end threads wait, which is told only

@@ -1,13 +1,9 @@
 // Where there is no room for more than one pane: a tab for each. Which is in front stands in
 // the root's `data-pane`, by which www/styles/layout.css hides the others.
 
-const PANES = {
-  program: ["Program", ".program"],
-  run: ["Run", ".timeline"],
-  state: ["State", ".state-pane"],
-  outcomes: ["Outcomes", ".details"],
-};
-const HINT = "There is nothing here yet. Press Run, or Explore.";
+import { tabs as says } from "./words.js";
+
+const PANES = { program: ".program", run: ".timeline", state: ".state-pane", outcomes: ".details" };
 
 const style = document.createElement("link");
 Object.assign(style, { rel: "stylesheet", href: "tabs.css" });
@@ -21,13 +17,13 @@ const list = document.createElement("div");
 const hint = Object.assign(document.createElement("p"), { className: "hint", role: "status" });
 const tabs = new Map();
 
-panes.setAttribute("aria-label", "Panes");
+panes.setAttribute("aria-label", says.title);
 panes.append(list);
 list.setAttribute("role", "tablist");
-list.setAttribute("aria-label", "What is shown");
-for (const [pane, [title]] of Object.entries(PANES)) {
+list.setAttribute("aria-label", says.shown);
+for (const pane of Object.keys(PANES)) {
   const tab = document.createElement("button");
-  Object.assign(tab, { type: "button", id: `tab-${pane}`, textContent: title, role: "tab" });
+  Object.assign(tab, { type: "button", id: `tab-${pane}`, textContent: says.panes[pane], role: "tab" });
   tab.addEventListener("click", () => show(pane));
   tabs.set(pane, tab);
   list.append(tab);
@@ -80,7 +76,7 @@ export function follow() {
   if (narrow.matches && panes.previousElementSibling !== bar) bar.after(panes);
   if (!narrow.matches) panes.remove();
   root.style.setProperty("--bar", `${bar.getBoundingClientRect().height}px`);
-  for (const [pane, [, selector]] of Object.entries(PANES)) {
+  for (const [pane, selector] of Object.entries(PANES)) {
     const panel = document.querySelector(selector);
     const tab = tabs.get(pane);
     const isShown = root.dataset.pane === pane;
@@ -93,15 +89,15 @@ export function follow() {
     panel.id ||= `pane-${pane}`;
     tab.setAttribute("aria-controls", panel.id);
   }
-  const panel = document.querySelector(PANES[root.dataset.pane][1]);
+  const panel = document.querySelector(PANES[root.dataset.pane]);
   if (panel || !narrow.matches) hint.remove();
   else if (!hint.isConnected) {
-    hint.textContent = HINT;
+    hint.textContent = says.nothing;
     panes.after(hint);
   }
   // By a key, or by the page around.
-  const goesOn = document.querySelector(".outcome.live #verdict")?.textContent;
-  const asked = goesOn && (goesOn.includes("exploring") ? "outcomes" : "run");
+  const goesOn = document.querySelector(".outcome.live #verdict")?.dataset.is;
+  const asked = goesOn && (goesOn === "exploring" ? "outcomes" : "run");
   const isNew = asked && asked !== had;
   had = asked;
   if (isNew) show(asked);

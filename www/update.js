@@ -1,6 +1,8 @@
 // Says so when a new version of the site is there. It is taken when the reader asks for
 // it, here or in another tab: then what this page has yet to load would be the new one's.
 // The address keeps what is shown. Loaded on later visits, which a version before serves.
+import { update as says } from "./words-later.js";
+
 export function watch(registration) {
   let taken = false;
   let wanted = false;
@@ -13,13 +15,13 @@ export function watch(registration) {
     if (document.querySelector(".update")) return;
     const notice = make("div", { className: "update", role: "status" });
     document.body.append(notice);
-    const button = make("button", { className: "quiet", textContent: "Reload" });
+    const button = make("button", { className: "quiet", textContent: says.reload });
     button.addEventListener("click", () => {
       if (taken || !registration.waiting) location.reload();
       wanted = true;
       registration.waiting?.postMessage({ take: true });
     });
-    notice.append("A new version of Lockstep is there. ", button);
+    notice.append(says.there, button);
   };
   const follow = (worker) => {
     const look = () => {

@@ -1,6 +1,7 @@
 // The wait-for graph: threads and what they wait for, told and drawn. Each node has one way
 // out at most, since a thread waits for one thing and a lock has one holder: so it is made of
 // trees, or one of its ways ends in a cycle.
+import { waits as says } from "./words-later.js";
 
 const [ROW, COLUMN, RADIUS, HEIGHT] = [40, 132, 14, 22];
 
@@ -29,16 +30,16 @@ export function words(edges) {
   const holders = new Map(edges.filter(({ held }) => held).map(({ from, to }) => [from, to]));
   const tell = ({ from, to, joins }) => {
     const holder = holders.get(to);
-    if (joins) return `${from} waits for the end of ${to}`;
-    return `${from} waits for ${to}${holder ? `, which ${holder} holds` : ""}`;
+    if (joins) return says.joins(from, to);
+    return holder ? says.forHeld(from, to, holder) : says.forFree(from, to);
   };
   const round = cycle.filter(({ held }) => !held).map(tell);
   const others = edges.filter((edge) => !edge.held && !edge.joins && !isIn(edge)).map(tell);
   const told = others.slice(0, MOST_ROWS);
-  if (others.length > told.length) told.push(`and ${others.length - told.length} more wait`);
-  if (round.length) round[0] = `A cycle: ${round[0]}`;
+  if (others.length > told.length) told.push(says.more(others.length - told.length));
+  if (round.length) round[0] = says.cycle(round[0]);
   const all = [...round, ...told];
-  return all.length ? `${all.join("; ")}.` : "";
+  return all.length ? says.all(all) : "";
 }
 
 // Its picture, for those who see: the words say the same.
@@ -121,7 +122,7 @@ function arrow({ from, to, held, joins, colour }, places, cycle, named) {
     const spot = { x: middle.x + out.x, y: middle.y + out.y, "text-anchor": "middle" };
     if (cycle && cycle.length > 2) spot["text-anchor"] = out.x < 0 ? "end" : "start";
     const label = element("text", { ...spot, class: "label" });
-    label.textContent = joins ? "joins" : held ? "held by" : "waits for";
+    label.textContent = joins ? says.joining : held ? says.heldBy : says.waitsFor;
     group.append(label);
   }
   return group;

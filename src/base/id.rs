@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::words::event;
+
 /// A thread of a run, in the order of starting: 0 is the main thread.
 #[derive(
     Clone,
@@ -41,7 +43,7 @@ impl ThreadId {
 
 impl fmt::Display for ThreadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "thread {}", self.0)
+        f.write_str(&event::thread(self.0))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Ids, numbers for people and numbers by chance, scales and colours. Depends on nothing.
+//! Ids, numbers for people and numbers by chance, scales and colours. Depends on words alone.
 
 pub mod id;
 mod named;

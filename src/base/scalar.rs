@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::words::embed;
+
 /// A number, a truth value or a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -36,7 +38,7 @@ impl<'de> Deserialize<'de> for Scalar {
             type Value = Scalar;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number, a truth value or a text")
+                f.write_str(embed::SCALAR)
             }
 
             fn visit_bool<E: Error>(self, value: bool) -> Result<Scalar, E> {

@@ -2,6 +2,8 @@
 //!
 //! Pure arithmetic: it knows nothing of what is drawn, nor where.
 
+use crate::words::number;
+
 /// Maps `start..end` (nanoseconds) onto `0..width` (pixels).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeScale {
@@ -52,12 +54,12 @@ impl TimeScale {
         }
         let step = round_up(span * spacing / self.width);
         let (unit, unit_name) = match step {
-            s if s >= 1e9 => (1e9, " s"),
-            s if s >= 1e6 => (1e6, " ms"),
-            s if s >= 1e3 => (1e3, " µs"),
-            _ => (1.0, " ns"),
+            s if s >= 1e9 => (1e9, number::S),
+            s if s >= 1e6 => (1e6, number::MS),
+            s if s >= 1e3 => (1e3, number::US),
+            _ => (1.0, number::NS),
         };
-        self.marks(step, unit, unit_name)
+        self.marks(step, unit, Some(unit_name))
     }
 
     /// The same for a scale that counts steps, and no time.
@@ -66,10 +68,10 @@ impl TimeScale {
         if self.width < spacing || spacing <= 0.0 {
             return Vec::new();
         }
-        self.marks(round_up(span * spacing / self.width), 1.0, "")
+        self.marks(round_up(span * spacing / self.width), 1.0, None)
     }
 
-    fn marks(&self, step: f64, unit: f64, unit_name: &str) -> Vec<Tick> {
+    fn marks(&self, step: f64, unit: f64, unit_name: Option<&str>) -> Vec<Tick> {
         let span = self.end - self.start;
         let first = (self.start / step).ceil() as u64;
         let last = (self.end / step).floor() as u64;
@@ -78,7 +80,10 @@ impl TimeScale {
                 let time = i as f64 * step;
                 Tick {
                     x: (time - self.start) * self.width / span,
-                    label: format!("{}{unit_name}", time / unit),
+                    label: match unit_name {
+                        Some(name) => number::with_unit(time / unit, name),
+                        None => (time / unit).to_string(),
+                    },
                 }
             })
             .collect()

@@ -10,8 +10,8 @@ use super::param::Param;
 use super::params::Params;
 use super::{Scenario, TryNext};
 use crate::aio::{Lock, Variable, create_task, gather, sleep, with};
-use crate::base::number::grouped;
 use crate::sync::Error;
+use crate::words::number::grouped;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "async-counter",

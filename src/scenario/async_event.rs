@@ -9,8 +9,8 @@ use super::param::Param;
 use super::params::Params;
 use super::{Scenario, TryNext};
 use crate::aio::{Event, Task, create_named_task, gather, sleep};
-use crate::base::number::counted;
 use crate::sync::Error;
+use crate::words::number::counted;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "async-event",

@@ -7,8 +7,8 @@ use super::param::Param;
 use super::params::Params;
 use super::{Scenario, TryNext};
 use crate::aio::{create_named_task, gather_with_exceptions, get};
-use crate::base::number::counted;
 use crate::sync::Error;
+use crate::words::number::counted;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "async-fetch",

@@ -9,11 +9,11 @@ use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::{Kind, Param};
 use super::params::Params;
 use super::{Scenario, TryNext};
-use crate::base::number::{counted, grouped};
 use crate::base::random::Dice;
 use crate::platform::Platform;
 use crate::pool::{Thread, sleep};
 use crate::sync::{Error, Lock, RLock, SharedCell, with};
+use crate::words::number::{counted, grouped};
 
 pub static SCENARIO: Scenario = Scenario {
     id: "bank",

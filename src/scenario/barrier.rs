@@ -6,10 +6,10 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
 use super::{Scenario, TryNext};
-use crate::base::number::counted;
 use crate::platform::Platform;
 use crate::pool::{Thread, sleep};
 use crate::sync::{Barrier, Blocking, Error, SharedCell};
+use crate::words::number::counted;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "barrier",

@@ -17,11 +17,11 @@ use super::params::Params;
 use super::plain::Plain;
 use super::{Scenario, TryNext};
 use crate::aio;
-use crate::base::number::grouped;
 use crate::platform::Platform;
 use crate::pool::{Thread, sleep};
 use crate::sync::{Blocking, Condition, Error, with};
 use crate::trace::Site;
+use crate::words::number::grouped;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "compare",

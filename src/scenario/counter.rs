@@ -6,10 +6,10 @@ use super::outcome::{Fact, Outcome, Report, Verdict};
 use super::param::Param;
 use super::params::Params;
 use super::{Scenario, TryNext};
-use crate::base::number::grouped;
 use crate::platform::Platform;
 use crate::pool::Thread;
 use crate::sync::{Error, Lock, SharedCell, with};
+use crate::words::number::grouped;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "counter",

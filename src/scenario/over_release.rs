@@ -6,9 +6,9 @@ use super::outcome::{Fact, Outcome, Report};
 use super::param::Param;
 use super::params::Params;
 use super::{Scenario, TryNext};
-use crate::base::number::counted;
 use crate::platform::Platform;
 use crate::sync::{Blocking, BoundedSemaphore, Error, Semaphore};
+use crate::words::number::counted;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "over-release",

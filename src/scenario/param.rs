@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::help;
-use crate::base::number::grouped;
+use crate::words::number::grouped;
 
 /// A parameter of a scenario.
 #[derive(Debug)]

@@ -7,10 +7,10 @@ use super::param::Param;
 use super::params::Params;
 use super::plain::Plain;
 use super::{Scenario, TryNext};
-use crate::base::number::counted;
 use crate::platform::Platform;
 use crate::pool::{Thread, sleep};
 use crate::sync::{Error, Semaphore, SharedCell, with};
+use crate::words::number::counted;
 
 pub static SCENARIO: Scenario = Scenario {
     id: "semaphore",

@@ -1,8 +1,8 @@
 //! What runs the threads here, said honestly, and where they would be real.
 
 use super::Session;
-use crate::base::number::counted;
 use crate::share::Engine;
+use crate::words::page as says;
 
 /// What the page says of its engine.
 pub struct Badge {
@@ -23,19 +23,12 @@ impl Session {
             real_elsewhere: false,
         };
         match self.engine() {
-            Engine::Tasks => real(
-                "real tasks, on 1 thread".to_owned(),
-                "One thread, a Web Worker, runs all tasks on the browser’s event loop.",
-            ),
-            Engine::Workers => real(
-                counted(self.threads() as i64, "real thread"),
-                "Each thread is a Web Worker, the main thread too; all share one memory and \
-                 run at the same time, as far as there are processors.",
-            ),
+            Engine::Tasks => real(says::REAL_TASKS.to_owned(), says::WHY_REAL_TASKS),
+            Engine::Workers => real(says::real_threads(self.threads()), says::WHY_REAL_THREADS),
             Engine::Model | Engine::Auto => {
                 let shares = self.surroundings.shared_memory;
                 Badge {
-                    words: "simulated here: why?".to_owned(),
+                    words: says::SIMULATED.to_owned(),
                     real: false,
                     why: self.why_simulated(),
                     real_elsewhere: self.surroundings.framed && !shares,
@@ -46,22 +39,14 @@ impl Session {
 
     fn why_simulated(&self) -> &'static str {
         if self.surroundings.shared_memory || self.options.engine == Engine::Model {
-            return "One thread plays all of them, step by step, as the link or the form asks: \
-                    so a run can be stepped through, also backwards, and repeated exactly.";
+            return says::WHY_ASKED;
         }
         if self.surroundings.framed {
-            return "The page around this frame does not let it share memory between threads. \
-                    So one thread plays all of them, step by step: the same program, with the \
-                    same outcomes, in its own time.";
+            return says::WHY_FRAMED;
         }
         if self.surroundings.player {
-            return "This browser lets no page of this address share memory between threads. So one \
-                    thread plays all of them, step by step: the same program, with the same \
-                    outcomes, in its own time.";
+            return says::WHY_PLAYER;
         }
-        "Browsers share memory between threads only in pages that are isolated from all others, \
-         by two headers of their host. This host does not send them, and the browser allows no \
-         stand-in: in a private window, perhaps. So one thread plays all of them, step by step: \
-         the same program, with the same outcomes, in its own time."
+        says::WHY_NOT_ISOLATED
     }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words;
+use super::sentences;
 use crate::base::{ObjectId, ThreadId};
 use crate::sync::{self, Shown};
 use crate::trace::objects::{Object, ObjectKind};
@@ -75,7 +75,7 @@ struct State {
 
 impl Replay<'_> {
     fn tell(&mut self, entry: &Placed, what: &str) {
-        let did = words::event(self.trace, entry);
+        let did = sentences::event(self.trace, entry);
         self.found.push(format!("{} ns: {did}: {what}", entry.at));
     }
 

@@ -8,12 +8,11 @@ use serde::{Serialize, Serializer};
 
 use super::fates::{Fates, decided_at};
 use super::progress::ProgressGraph;
+use super::sentences;
 use super::state_graph::StateGraph;
 use super::why::{self, Reason};
-use super::words;
 use crate::base::Named;
 use crate::base::Scalar;
-use crate::base::number::{counted, grouped};
 use crate::explore::{
     Access, Count, Ended, Execution, Finding, Found, Map, Options, Random, Replay, Schedule,
     Search, Strategy, explore, run,
@@ -22,6 +21,8 @@ use crate::scenario::listing::Language;
 use crate::scenario::{Fact, FactValue, MadeOf, Outcome, Program, Report, Scenario, Verdict};
 use crate::share::{self, Link};
 use crate::sync::Error;
+use crate::words::exploration as says;
+use crate::words::number::grouped;
 
 /// States after which a search is given up unless told otherwise.
 pub const LIMIT: u64 = 1_000_000;
@@ -299,7 +300,7 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
                 schedule: found.schedule.encode(),
                 link: link_to(link, &found.schedule),
                 preemptions: found.preemptions,
-                steps: words::steps(&replayed),
+                steps: sentences::steps(&replayed),
                 decided_at: decided_at.map(|at| {
                     let before = replayed.steps.iter().take(at);
                     before.filter(|step| !step.quiet).count()
@@ -370,7 +371,7 @@ impl FindingOf {
         let (mut cycle, mut accesses, mut lines) = (Vec::new(), Vec::new(), Vec::new());
         let (kind, threads) = match finding {
             Finding::Deadlock { cycle: waits } | Finding::LostWakeUp { waiting: waits } => {
-                cycle = waits.iter().map(words::wait).collect();
+                cycle = waits.iter().map(sentences::wait).collect();
                 lines.extend(waits.iter().map(|wait| wait.line));
                 let kind = match finding {
                     Finding::LostWakeUp { .. } => "lost-wakeup",
@@ -384,11 +385,11 @@ impl FindingOf {
             } => {
                 accesses.extend(two.iter().map(|access| {
                     let does = match access.does {
-                        Access::Reads => "reads",
-                        Access::Updates => "updates",
-                        Access::Writes => "writes",
+                        Access::Reads => says::reads,
+                        Access::Updates => says::updates,
+                        Access::Writes => says::writes,
                     };
-                    format!("{} {does} {cell}", access.name)
+                    does(&access.name, cell)
                 }));
                 lines.extend(two.iter().map(|access| access.line));
                 ("race", two.iter().map(|access| access.thread.0).collect())
@@ -430,9 +431,9 @@ fn in_messages<S: Serializer>(count: &Option<Count>, serializer: S) -> Result<S:
 
 /// A count for people.
 pub fn count_in_words(count: Count) -> String {
-    let more = if count.more { "more than " } else { "" };
     match i64::try_from(count.at_least) {
-        Ok(exact) => format!("{more}{}", grouped(exact)),
+        Ok(least) if count.more => says::more_than(least),
+        Ok(exact) => grouped(exact),
         Err(_) => count.to_string(),
     }
 }
@@ -450,10 +451,7 @@ impl Exploration {
     fn in_words(&self, wish: &Wish) -> String {
         let too_long = |outcome: &OutcomeOf| outcome.verdict == Verdict::Incomplete;
         if self.outcomes.iter().any(too_long) {
-            return format!(
-                "Too long to explore: more than {} steps. Choose smaller parameters.",
-                grouped(STEP_LIMIT as i64)
-            );
+            return says::too_long(STEP_LIMIT);
         }
         let outcomes = self.outcomes.len() + self.outcomes_untold;
         let wrong = |outcome: &&OutcomeOf| outcome.verdict != Verdict::Ok;
@@ -462,82 +460,52 @@ impl Exploration {
             // Those that are wrong are told first.
             _ if bad < self.outcomes.len() => grouped(bad as i64),
             0 => grouped(bad as i64),
-            _ => format!("at least {}", grouped(bad as i64)),
+            _ => says::at_least(bad),
         };
         let seen_all = self.ended && wish.seed.is_none();
         let how = match (outcomes, bad.as_str(), seen_all) {
-            (0, _, _) => "no end was reached yet".to_owned(),
-            (_, "0", true) => "none goes wrong".to_owned(),
-            (_, "0", false) => "none of those seen goes wrong".to_owned(),
-            (1, _, true) => "all end the same way, and wrong".to_owned(),
-            (1, _, false) => "those seen end the same way, and wrong".to_owned(),
-            _ => format!(
-                "{} different outcomes, {bad} of them wrong",
-                grouped(outcomes as i64)
-            ),
+            (0, _, _) => says::NO_END.to_owned(),
+            (_, "0", true) => says::NONE_WRONG.to_owned(),
+            (_, "0", false) => says::NONE_SEEN_WRONG.to_owned(),
+            (1, _, true) => says::ALL_WRONG.to_owned(),
+            (1, _, false) => says::SEEN_WRONG.to_owned(),
+            _ => says::outcomes(outcomes, &bad),
         };
         let all = self.interleavings.map(count_in_words);
         let what = match (wish.strategy(), self.ended, all) {
-            (Strategy::Sampled { .. }, _, all) => format!(
-                "{} random executions, {} of them different: {how}.",
-                grouped(self.executions as i64),
-                all.unwrap_or_default(),
-            ),
-            (Strategy::Bounded { preemptions }, true, Some(all)) => format!(
-                "All {all} interleavings with at most {}: {how}. Those with more were not \
-                 looked at.",
-                counted(i64::from(preemptions), "preemption")
-            ),
-            (Strategy::Bounded { preemptions }, true, None) => format!(
-                "All interleavings with at most {}: {how}. They are not counted, since \
-                 threads can go round in a loop.",
-                counted(i64::from(preemptions), "preemption")
-            ),
-            (Strategy::All, true, Some(all)) => format!("All {all} interleavings: {how}."),
-            (Strategy::All, true, None) => format!(
-                "All interleavings: {how}. They are not counted, since threads can go round \
-                 in a loop."
-            ),
-            (_, false, _) if self.full => format!(
-                "Not complete: the search ended at its limit, {} in at most {} MB. {}.",
-                counted(self.states as i64, "state"),
-                grouped(memory(wish.limit).div_ceil(1_000_000) as i64),
-                capitalized(&how),
-            ),
-            (_, false, _) => format!(
-                "Not complete: {} seen. {}.",
-                counted(self.states as i64, "state"),
-                capitalized(&how),
-            ),
+            (Strategy::Sampled { .. }, _, all) => {
+                says::random(self.executions, &all.unwrap_or_default(), &how)
+            }
+            (Strategy::Bounded { preemptions }, true, Some(all)) => {
+                says::all_with_at_most(&all, preemptions, &how)
+            }
+            (Strategy::Bounded { preemptions }, true, None) => {
+                says::uncounted_with_at_most(preemptions, &how)
+            }
+            (Strategy::All, true, Some(all)) => says::all(&all, &how),
+            (Strategy::All, true, None) => says::uncounted(&how),
+            (_, false, _) if self.full => {
+                let megabytes = memory(wish.limit).div_ceil(1_000_000);
+                says::limit_reached(self.states, megabytes, &how)
+            }
+            (_, false, _) => says::incomplete(self.states, &how),
         };
         let races = match (self.timed, self.clock, wish.strategy()) {
             (false, _, Strategy::All) => "",
-            (true, false, Strategy::All) => " Sleeps may take any time.",
-            (true, false, _) => " Sleeps may take any time. Races are told where they were met.",
-            (true, true, _) => {
-                " Sleeps keep to the clock: on real threads more may happen, and races are told \
-                 only where the times allow them."
-            }
-            (false, _, _) => " Races are told where they were met.",
+            (true, false, Strategy::All) => says::ANY_SLEEP,
+            (true, false, _) => says::ANY_SLEEP_AND_RACES,
+            (true, true, _) => says::CLOCK_KEPT,
+            (false, _, _) => says::RACES,
         };
-        let mut words = format!("{what}{races}");
-        for (untold, noun) in [
-            (self.outcomes_untold, "outcome"),
-            (self.findings_untold, "finding"),
-        ] {
-            if untold > 0 {
-                let more = counted(untold as i64, &format!("more {noun}"));
-                words.push_str(&format!(" Not listed: {more}."));
-            }
+        let mut words = what + races;
+        if self.outcomes_untold > 0 {
+            words += &says::outcomes_not_listed(self.outcomes_untold);
+        }
+        if self.findings_untold > 0 {
+            words += &says::findings_not_listed(self.findings_untold);
         }
         words
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase());
-    first.into_iter().flatten().chain(letters).collect()
 }
 
 #[cfg(test)]

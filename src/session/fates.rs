@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::exploration::count_in_words;
 use super::playback::{Playback, ThreadOf};
 use crate::explore::{Count, Edge, Map, Target};
+use crate::words::stepper as says;
 
 /// States of which the page is told.
 const MOST_STATES: usize = 2_000;
@@ -86,7 +87,7 @@ impl Fates {
             let share = match next {
                 Some(next) => share_in(next),
                 // Nothing is left to choose.
-                None if words == ALWAYS => Some(1000),
+                None if words == says::ALWAYS_WRONG => Some(1000),
                 None => Some(0),
             };
             shares[made + 1..].fill(share.unwrap_or_default());
@@ -135,30 +136,23 @@ fn share(some: Count, all: Count) -> u16 {
     }
 }
 
-/// What comes of a move after which nothing can go well.
-const ALWAYS: &str = "always goes wrong";
-
 /// How many of so many go wrong.
 fn in_words(wrong: Count, all: Count) -> String {
     /// Numbers up to this are read as they are.
     const READABLE: u128 = 99_999;
     let (some, whole) = (wrong.at_least, all.at_least);
     match share(wrong, all) {
-        0 => return "never goes wrong".to_owned(),
-        1000 => return ALWAYS.to_owned(),
+        0 => return says::NEVER_WRONG.to_owned(),
+        1000 => return says::ALWAYS_WRONG.to_owned(),
         _ => {}
     }
     if whole <= READABLE {
-        return format!(
-            "{} of {} go wrong",
-            count_in_words(wrong),
-            count_in_words(all)
-        );
+        return says::some_wrong(&count_in_words(wrong), &count_in_words(all));
     }
     match some as f64 * 1000.0 / whole as f64 {
-        few if few < 1.0 => "less than 0.1 % go wrong".to_owned(),
-        most if most > 999.0 => "more than 99.9 % go wrong".to_owned(),
-        share => format!("{}.{} % go wrong", share as u32 / 10, share as u32 % 10),
+        few if few < 1.0 => says::HARDLY_WRONG.to_owned(),
+        most if most > 999.0 => says::NEARLY_ALWAYS_WRONG.to_owned(),
+        share => says::per_mille_wrong(share as u32),
     }
 }
 

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use super::record::{Record, Unit, ending_name};
 use crate::base::ObjectId;
-use crate::base::number::{duration, grouped};
 use crate::trace::State;
 use crate::trace::holds::Stretches;
+use crate::words::figures;
+use crate::words::number::{duration, grouped};
 
 /// Figures of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,7 +214,7 @@ fn histogram(lengths: &[u64]) -> Vec<Bucket> {
 pub fn time(unit: Unit, length: u64) -> String {
     match unit {
         Unit::Steps => grouped(length.cast_signed()),
-        Unit::Nanoseconds if length < 1000 => format!("{length} ns"),
+        Unit::Nanoseconds if length < 1000 => figures::nanoseconds(length),
         Unit::Nanoseconds => duration(Duration::from_nanos(length)),
     }
 }

@@ -2,9 +2,9 @@
 //! come to.
 
 use super::exploration::{Exploration, count_in_words};
-use crate::base::number::counted;
 use crate::explore::Count;
 use crate::scenario::{Report, Verdict};
+use crate::words::run as says;
 
 /// Runs of one setting, one after the other: how many came to which verdict.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,18 +62,9 @@ impl Luck {
             .iter()
             .map(|(verdict, count)| format!("{count} {}", verdict.name()))
             .collect();
-        let going = if self.goes_on() { " so far" } else { "" };
-        let mut words = format!(
-            "{} on real threads{going}: {}.",
-            counted(i64::from(runs), "run"),
-            each.join(", ")
-        );
+        let mut words = says::luck(runs, &each.join(", "), self.goes_on());
         if let Some((wrong, all)) = explored.and_then(certainty) {
-            words.push_str(&format!(
-                " Of all {} interleavings {} go wrong.",
-                count_in_words(all),
-                count_in_words(wrong)
-            ));
+            words += &says::certainty(&count_in_words(all), &count_in_words(wrong));
         }
         words
     }

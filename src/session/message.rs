@@ -10,6 +10,7 @@ use super::exploration::{Exploration, FindingOf};
 use super::why::Reason;
 use crate::base::{Named, Scalar};
 use crate::scenario::{Fact, FactValue, Params, Report, Value};
+use crate::words::embed as says;
 
 pub const VERSION: u32 = 1;
 
@@ -78,7 +79,7 @@ impl TryFrom<Parts> for Inbound {
     fn try_from(parts: Parts) -> Result<Inbound, &'static str> {
         let id = parts.id.clone().and_then(Loose::scalar);
         let lockstep = parts.lockstep;
-        let request = parts.request().ok_or("an unknown type")?;
+        let request = parts.request().ok_or(says::UNKNOWN_TYPE)?;
         Ok(Inbound {
             lockstep,
             id,
@@ -98,7 +99,7 @@ impl Parts {
             "stop" => Ok(Request::Stop),
             "step" => match whole("by", self.by) {
                 Ok(Some(by)) => Ok(Request::Step { by }),
-                Ok(None) => Err("step needs by, a whole number.".to_owned()),
+                Ok(None) => Err(says::STEP_NEEDS_BY.to_owned()),
                 Err(why) => Err(why),
             },
             "explore" => self.explore(),
@@ -110,18 +111,18 @@ impl Parts {
         let theme = match self.theme.map(Loose::scalar) {
             None => None,
             Some(Some(Scalar::Text(theme))) => Some(theme),
-            Some(_) => return Err("theme is one of auto, light, dark.".to_owned()),
+            Some(_) => return Err(says::THEME.to_owned()),
         };
         let params = match self.params {
             None => Vec::new(),
             Some(Loose::Object(params)) => params,
-            Some(_) => return Err("params is an object, of values by name.".to_owned()),
+            Some(_) => return Err(says::PARAMS.to_owned()),
         };
         let params = params
             .into_iter()
             .map(|(name, value)| match value.scalar() {
                 Some(value) => Ok((name, value)),
-                None => Err(format!("{name} is a number, a text, true or false.")),
+                None => Err(says::no_value(&name)),
             });
         Ok(Request::Set {
             params: Named(params.collect::<Result<_, _>>()?),
@@ -146,15 +147,15 @@ fn yes_or_no(name: &str, field: Option<Loose>) -> Result<Option<bool>, String> {
     match field.map(Loose::scalar) {
         None => Ok(None),
         Some(Some(Scalar::Bool(yes))) => Ok(Some(yes)),
-        Some(_) => Err(format!("{name} is true or false.")),
+        Some(_) => Err(says::not_true_or_false(name)),
     }
 }
 
 /// A field that holds a whole number, if it is there.
 fn whole<T: TryFrom<i64>>(name: &str, field: Option<Loose>) -> Result<Option<T>, String> {
     let wrong = || match T::try_from(-1) {
-        Ok(_) => format!("{name} is a whole number."),
-        Err(_) => format!("{name} is a whole number from 0."),
+        Ok(_) => says::not_whole(name),
+        Err(_) => says::not_whole_from_0(name),
     };
     match field.map(Loose::scalar) {
         None => Ok(None),

@@ -16,6 +16,7 @@ pub mod playback;
 pub mod pointed;
 pub mod progress;
 pub mod record;
+pub mod sentences;
 pub mod sharing;
 mod state;
 pub mod state_graph;
@@ -23,6 +24,5 @@ pub mod table;
 pub mod things;
 pub mod why;
 pub mod window;
-pub mod words;
 
 pub use state::{Command, Effect, FIRST_SIGHT, Field, Phase, Session, Start, Surroundings};

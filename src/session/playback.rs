@@ -10,9 +10,9 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use super::exploration::FindingOf;
 use super::fates;
 use super::notes;
+use super::sentences;
 use super::things::Looks;
 use super::why::{self, Reason};
-use super::words;
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{
     Choice, Ended, Execution, Move, Options, Oracle, Random, Recorded, Recorder, Replay, Schedule,
@@ -25,6 +25,7 @@ use crate::share::Link;
 use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Event, Hold, Holds, Kind, Order, Site, State};
+use crate::words::{event, lanes, links};
 
 /// Steps after which a run is given up, with the verdict `incomplete`.
 const STEP_LIMIT: usize = 20_000_000;
@@ -160,29 +161,20 @@ pub fn play(link: &Link, program: Program) -> Playback {
     if let Some(text) = &link.options.schedule {
         match Schedule::decode(text) {
             Ok(schedule) if schedule.version != link.scenario.version => {
-                let when = match schedule.version < link.scenario.version {
-                    true => "an earlier",
-                    false => "a later",
-                };
-                notice = Some(format!(
-                    "schedule: it was made with {when} version of this program; a fresh run is \
-                     shown."
-                ));
+                notice = Some(match schedule.version < link.scenario.version {
+                    true => links::earlier_schedule(),
+                    false => links::later_schedule(),
+                });
             }
             Ok(schedule) => {
                 let mut replay = Replay::new(&schedule);
                 let played = played(link, program, &mut replay, schedule.clock);
                 match replay.misfit() {
                     None => return played,
-                    Some(misfit) => {
-                        notice = Some(format!(
-                            "schedule: its decision {misfit} does not fit this scenario; a fresh \
-                             run is shown."
-                        ));
-                    }
+                    Some(misfit) => notice = Some(links::misfit(misfit)),
                 }
             }
-            Err(error) => notice = Some(format!("schedule: {error}; a fresh run is shown.")),
+            Err(error) => notice = Some(links::no_schedule(&error.to_string())),
         }
     }
     let mut random = Random::new(link.options.seed);
@@ -261,7 +253,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
             name: name.to_owned(),
             path: fates::path(*path),
             started,
-            stuck: stuck.map(words::waits),
+            stuck: stuck.map(sentences::waits),
             stuck_line: stuck.map_or(0, |blocked| blocked.line),
             failed: run.failed.contains(&ThreadId(thread)),
         }
@@ -326,8 +318,8 @@ fn told<T>(run: &Execution<T>) -> Vec<StepOf> {
         };
         told.push(StepOf {
             thread: step.thread.0,
-            text: words::step(run, step),
-            intent: words::intent(run, step),
+            text: sentences::step(run, step),
+            intent: sentences::intent(run, step),
             line: step.site.line,
             at_ms: step.at.as_secs_f64() * 1e3,
             then,
@@ -501,19 +493,19 @@ impl Playback {
                 let then = last.map_or(Then::Ready, |step| step.then);
                 let enabled = enabled.contains(&thread);
                 let (words, line) = match (then, next) {
-                    _ if after < of.started => ("not started".to_owned(), 0),
+                    _ if after < of.started => (lanes::NOT_STARTED.to_owned(), 0),
                     (_, Some(next)) if enabled => (next.intent.clone(), next.line),
-                    (Then::Sleeps, Some(next)) => ("sleeps".to_owned(), next.line),
-                    (Then::Waits, Some(next)) => (format!("waits to {}", next.intent), next.line),
+                    (Then::Sleeps, Some(next)) => (event::SLEEPS.to_owned(), next.line),
+                    (Then::Waits, Some(next)) => (event::waits_to(&next.intent), next.line),
                     (_, Some(next)) => (next.intent.clone(), next.line),
                     (_, None) => match &of.stuck {
                         // In this run it will wait there for ever; if it went now it would not.
-                        Some(_) if enabled => ("go on".to_owned(), of.stuck_line),
+                        Some(_) if enabled => (event::TO_GO_ON.to_owned(), of.stuck_line),
                         Some(stuck) => (stuck.clone(), of.stuck_line),
                         None if of.failed => {
-                            ("failed".to_owned(), last.map_or(0, |step| step.line))
+                            (lanes::FAILED.to_owned(), last.map_or(0, |step| step.line))
                         }
-                        None => ("finished".to_owned(), 0),
+                        None => (lanes::FINISHED.to_owned(), 0),
                     },
                 };
                 Position {

@@ -1,13 +1,11 @@
 //! What a place in the lanes is, in a sentence: for who points at it, taps it, or comes there
 //! by the keyboard.
 
-use std::time::Duration;
-
 use super::playback::Playback;
-use super::words;
+use super::sentences;
 use crate::base::ThreadId;
-use crate::base::number::{counted, duration};
 use crate::trace::{Ending, Span, State, Store};
+use crate::words::{event, lanes};
 
 /// Where to look from a place: there, or at what its lane shows before or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +43,13 @@ pub fn in_trace(trace: &Store, thread: usize, from: u64, to: u64, way: Way) -> O
         .filter(|span| span.start < to || way != Way::Here)
     else {
         return lane.ended().filter(|_| way != Way::Back).map(|(at, how)| {
-            let how = match how {
-                Ending::Finished => "has finished",
-                Ending::Failed => "has failed",
-                Ending::CutOff => "was stopped",
+            let text = match how {
+                Ending::Finished => lanes::has_finished(name, at),
+                Ending::Failed => lanes::has_failed(name, at),
+                Ending::CutOff => lanes::was_stopped(name, at),
             };
             Pointed {
-                text: format!("{name} {how}, after {}", time(at)),
+                text,
                 from: at,
                 to: at,
             }
@@ -59,34 +57,26 @@ pub fn in_trace(trace: &Store, thread: usize, from: u64, to: u64, way: Way) -> O
     };
     let others = lane.ending_after(to).saturating_sub(index);
     if way == Way::Here && others > FEW {
-        let changes = counted(others as i64, "change");
         return Some(Pointed {
-            text: format!(
-                "{name}: {changes} of state within {}. Zoom in.",
-                time(to - from)
-            ),
+            text: lanes::many_changes(name, others, to - from),
             from,
             to,
         });
     }
     let mut text = match span.state {
-        State::Running => format!("{name} runs"),
-        State::Busy => format!("{name} runs; its steps are not recorded one by one"),
-        State::Sleeping => format!("{name} sleeps"),
-        State::Ready => format!("{name} is ready"),
+        State::Running => lanes::runs(name),
+        State::Busy => lanes::is_busy(name),
+        State::Sleeping => lanes::sleeps(name),
+        State::Ready => event::does(name, lanes::IS_READY),
         State::Waiting => match trace.object(span.object) {
             Some(object) => {
                 let object = Some((object.kind, object.name.as_str()));
-                format!("{name} waits for {}", words::object_name(object))
+                event::does(name, &event::waits_for(&sentences::object_name(object)))
             }
-            None => format!("{name} waits"),
+            None => lanes::waits(name),
         },
     };
-    text.push_str(&format!(
-        ": {}, from {}",
-        time(span.end - span.start),
-        time(span.start)
-    ));
+    text.push_str(&lanes::stretch(span.end - span.start, span.start));
     text.push_str(&held(trace, ThreadId(thread as u16), span));
     text.push_str(&ended_by(trace, ThreadId(thread as u16), span));
     Some(Pointed {
@@ -94,10 +84,6 @@ pub fn in_trace(trace: &Store, thread: usize, from: u64, to: u64, way: Way) -> O
         from: span.start,
         to: span.end,
     })
-}
-
-fn time(ns: u64) -> String {
-    duration(Duration::from_nanos(ns))
 }
 
 /// What a thread holds in a stretch.
@@ -111,21 +97,21 @@ fn held(trace: &Store, thread: ThreadId, span: Span) -> String {
     names.dedup();
     match names.is_empty() {
         true => String::new(),
-        false => format!("; holds {}", names.join(", ")),
+        false => lanes::holds(&names),
     }
 }
 
 /// Who ended a wait, or began a life.
 fn ended_by(trace: &Store, thread: ThreadId, span: Span) -> String {
-    let (at, did) = match span.state {
-        State::Waiting => (span.end, "woken"),
-        _ => (span.start, "started"),
+    let (at, by): (_, fn(&str) -> String) = match span.state {
+        State::Waiting => (span.end, lanes::woken_by),
+        _ => (span.start, lanes::started_by),
     };
     let wakes = trace.wakes.of(thread);
     let first = wakes.partition_point(|wake| wake.at < at);
     let wake = wakes.get(first).filter(|wake| wake.at == at);
     match wake.and_then(|wake| trace.threads().get(wake.by.index())) {
-        Some(by) => format!("; {did} by {}", by.name),
+        Some(thread) => by(&thread.name),
         None => String::new(),
     }
 }
@@ -152,25 +138,24 @@ pub fn in_steps(run: &Playback, after: usize, thread: usize, at: u64, way: Way) 
             match stretch {
                 Some(s) => {
                     let doing = match s.state {
-                        State::Sleeping => "sleeps".to_owned(),
-                        State::Ready => "is ready: another one goes first".to_owned(),
+                        State::Sleeping => event::SLEEPS.to_owned(),
+                        State::Ready => lanes::IS_READY.to_owned(),
                         _ => run.positions(at)[thread].words.clone(),
                     };
-                    (s.start, s.end, format!("{name} {doing}"))
+                    (s.start, s.end, event::does(name, &doing))
                 }
-                None if at < of.started => (0, of.started, format!("{name} has not started")),
-                None if of.failed && ended.is_some() => (at, at + 1, format!("{name} has failed")),
-                None => (at, at + 1, format!("{name} has ended")),
+                None if at < of.started => (0, of.started, lanes::has_not_started(name)),
+                None if of.failed && ended.is_some() => (at, at + 1, lanes::failed(name)),
+                None => (at, at + 1, lanes::has_ended(name)),
             }
         }
         None => return None,
     };
-    let steps = match to - from {
-        1 => format!("Step {}", from + 1),
-        _ => format!("Steps {} to {}", from + 1, to),
-    };
     Some(Pointed {
-        text: format!("{steps}: {text}"),
+        text: match to - from {
+            1 => lanes::at_step(from + 1, &text),
+            _ => lanes::at_steps(from + 1, to, &text),
+        },
         from: from as u64,
         to: to as u64,
     })

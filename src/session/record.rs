@@ -5,12 +5,13 @@
 //! that the page paints, and each thread's waits take exactly as long as its lane waits.
 
 use super::playback::{Playback, Then};
+use super::sentences;
 use super::things::kind_name;
-use super::words;
 use crate::base::{ObjectId, ThreadId};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::ThreadTrace;
 use crate::trace::{Ending, Hold, Kind, Placed, Span, State, Store};
+use crate::words::{figures, lanes};
 
 /// In what a run's time is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,8 +119,8 @@ impl Record {
     /// What there is no object of: on the model nobody looks at requests.
     fn unnamed(&self) -> &'static str {
         match self.unit {
-            Unit::Steps => "requests",
-            Unit::Nanoseconds => "something else",
+            Unit::Steps => figures::REQUESTS,
+            Unit::Nanoseconds => figures::SOMETHING_ELSE,
         }
     }
 }
@@ -127,10 +128,10 @@ impl Record {
 impl Object {
     fn new(kind: Option<ObjectKind>, name: &str) -> Object {
         let other = match kind {
-            Some(ObjectKind::Cell | ObjectKind::Variable) => "value",
-            Some(ObjectKind::Thread) => "thread",
-            Some(ObjectKind::Page) => "request",
-            _ => "awaitable",
+            Some(ObjectKind::Cell | ObjectKind::Variable) => figures::A_VALUE,
+            Some(ObjectKind::Thread) => figures::A_THREAD,
+            Some(ObjectKind::Page) => figures::A_REQUEST,
+            _ => figures::AN_AWAITABLE,
         };
         Object {
             kind: kind.and_then(kind_name).unwrap_or(other),
@@ -301,9 +302,9 @@ fn gone_through(events: &[Placed], happened: u32, end: u64) -> (Vec<Acquisition>
 pub fn ending_name(ending: Option<Ending>) -> &'static str {
     match ending {
         None => "",
-        Some(Ending::Finished) => "finished",
-        Some(Ending::Failed) => "failed",
-        Some(Ending::CutOff) => "cut off",
+        Some(Ending::Finished) => lanes::FINISHED,
+        Some(Ending::Failed) => lanes::FAILED,
+        Some(Ending::CutOff) => lanes::CUT_OFF,
     }
 }
 
@@ -367,7 +368,7 @@ fn deed(trace: &Store, placed: &Placed) -> Deed {
         at: placed.at,
         at_ms: None,
         thread: placed.thread.index(),
-        text: words::event(trace, placed),
+        text: sentences::event(trace, placed),
         line: placed.event.site.line,
     }
 }

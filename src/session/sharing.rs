@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::share::{self, Engine, Options, Panel, Theme};
+use crate::words::share::titled;
 
 /// Heights that a frame can have, in CSS pixels.
 pub const HEIGHTS: std::ops::RangeInclusive<u32> = 120..=4000;
@@ -214,13 +215,13 @@ impl Session {
         match form {
             Form::Link => format!("{site}?{query}"),
             Form::Preview => format!("{site}scenario/{}.html?{query}", self.scenario.id),
-            Form::Markdown => format!("[{title} – Lockstep]({site}?{query})"),
+            Form::Markdown => format!("[{}]({site}?{query})", titled(title)),
             Form::Frame => format!(
-                "<iframe src=\"{}\" title=\"{} – Lockstep\" width=\"100%\" height=\"{}\" \
+                "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" \
                  style=\"border: 0\" allow=\"cross-origin-isolated; clipboard-write\" \
                  loading=\"lazy\"></iframe>",
                 escaped(&format!("{site}embed.html?{query}")),
-                escaped(title),
+                escaped(&titled(title)),
                 sharing.height_px(),
             ),
             Form::Element => {

@@ -10,6 +10,7 @@ use crate::base::Scalar;
 use crate::scenario::listing::Language;
 use crate::scenario::{MadeOf, Params, Report, Scenario};
 use crate::share::{self, Engine, Options, Panel, SPEEDS};
+use crate::words::{program, run as of_run};
 
 /// What the page found out about where it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -278,8 +279,8 @@ impl Session {
         }
         let before = self.running.params.iter();
         let differs = before.filter(|(name, value)| self.params.get(name).as_ref() != Some(value));
-        let differs = differs.map(|(name, value)| format!("{name} {value}"));
-        Some(format!("of {}", differs.collect::<Vec<_>>().join(", ")))
+        let differs = differs.map(|(name, value)| program::is_set(name, &value.to_string()));
+        Some(of_run::of(&differs.collect::<Vec<_>>().join(", ")))
     }
 
     /// The run that is shown, if it was on the model and of what is set: it can be stepped

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::record::{Source, Unit};
-use crate::base::number::{counted, duration, grouped};
+use crate::words::figures as says;
+use crate::words::number::{duration, grouped};
 
 /// Rows of a part.
 pub const ROWS: usize = 500;
@@ -48,26 +49,21 @@ impl Table {
         let all = to + deeds.count();
         let missing: u64 = record.threads.iter().map(|thread| thread.missing).sum();
         let mut note = match (from, to == all) {
-            (0, true) => counted(all as i64, "event"),
-            _ => format!(
-                "Events {} to {} of {}",
-                grouped(from as i64 + 1),
-                grouped(to as i64),
-                grouped(all as i64)
-            ),
+            (0, true) => says::events(all),
+            _ => says::events_of(from + 1, to, all),
         };
         if missing > 0 {
-            note += &format!("; {} more were not recorded", grouped(missing as i64));
+            note += &says::more_not_recorded(missing);
         }
         Table {
             head: [
                 match record.unit {
-                    Unit::Steps => "Step",
-                    Unit::Nanoseconds => "Time",
+                    Unit::Steps => says::STEP,
+                    Unit::Nanoseconds => says::TIME,
                 },
-                "Thread",
-                "What",
-                "Line",
+                says::EVENT_THREAD,
+                says::WHAT,
+                says::LINE,
             ],
             rows,
             note,

@@ -7,14 +7,15 @@ use std::ops::Range;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::playback::Playback;
-use super::words::thread_name;
-use crate::base::number::{counted, grouped};
+use super::sentences::thread_name;
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{Execution, Seen};
 use crate::pool;
 use crate::sync::{self, Shown};
 use crate::trace::objects::{MOST_WORDS, ObjectKind, Words};
 use crate::trace::{Kind, Store};
+use crate::words::number::grouped;
+use crate::words::things as says;
 
 /// A primitive or a shared value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,52 +188,27 @@ fn thing(
         ObjectKind::Pool => pool::shown(words),
         _ => sync::shown(kind, words)?,
     };
-    let many = |n: u32, noun: &str| counted(i64::from(n), noun);
-    let parties = |of: u32| match of {
-        1 => "1 party".to_owned(),
-        of => format!("{} parties", grouped(i64::from(of))),
-    };
     let (mut progress, mut holder) = (None, None);
     let state = match shown {
         Shown::Value { value, most } => {
             progress = most.map(|most| (value, most));
             grouped(value)
         }
-        Shown::Free => "free".to_owned(),
+        Shown::Free => says::FREE.to_owned(),
         Shown::Held { by, depth } => {
             holder = by.map(|thread| (thread, name_of(thread)));
-            let by = holder.as_ref().map(|(_, name)| format!(" by {name}"));
-            let deep = if depth > 1 {
-                format!(", {depth} deep")
-            } else {
-                String::new()
-            };
-            format!("held{}{deep}", by.unwrap_or_default())
+            says::held(holder.as_ref().map(|(_, name)| &**name), depth)
         }
-        Shown::Permits { left, initial } if left > initial => {
-            format!(
-                "{} left, {} more than at first",
-                many(left, "permit"),
-                left - initial
-            )
-        }
-        Shown::Permits { left, initial } => format!("{left} of {} left", many(initial, "permit")),
-        Shown::Set(true) => "set".to_owned(),
-        Shown::Set(false) => "not set".to_owned(),
-        Shown::Bare if waiting.is_empty() => "nobody waits".to_owned(),
+        Shown::Permits { left, initial } => says::permits(left, initial),
+        Shown::Set(true) => says::SET.to_owned(),
+        Shown::Set(false) => says::NOT_SET.to_owned(),
+        Shown::Bare if waiting.is_empty() => says::NOBODY_WAITS.to_owned(),
         Shown::Bare => String::new(),
-        Shown::Parties { come: 0, of } => format!("nobody waits, {}", parties(of)),
-        Shown::Parties { come, of } => format!("{come} of {} wait", parties(of)),
-        Shown::Broken => "broken".to_owned(),
-        Shown::Items { count, capacity: 0 } => many(count, "item"),
-        Shown::Items { count, capacity } => format!("{count} of {}", many(capacity, "item")),
-        Shown::Tasks { waiting, workers } => {
-            format!(
-                "{} queued, {}",
-                many(waiting, "task"),
-                many(workers, "worker")
-            )
-        }
+        Shown::Parties { come, of } => says::parties(come, of),
+        Shown::Broken => says::BROKEN.to_owned(),
+        Shown::Items { count, capacity: 0 } => says::items(count),
+        Shown::Items { count, capacity } => says::items_of(count, capacity),
+        Shown::Tasks { waiting, workers } => says::tasks(waiting, workers),
     };
     Some(Thing {
         name: name.to_owned(),

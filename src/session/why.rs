@@ -5,17 +5,19 @@
 //! threads that wait for each other. What is said is what the steps show, and no more. Of a
 //! run on real threads only each thread's own order is exact, so less can be said.
 
+use std::iter;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
 
-use super::words;
-use crate::base::number::{counted, grouped};
+use super::sentences;
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{Blocked, Ended, Execution, Finding, stuck};
 use crate::scenario::listing::Language;
 use crate::scenario::{Scenario, Verdict};
 use crate::trace::store::ThreadTrace;
 use crate::trace::{Kind, Placed, Store};
+use crate::words::why as says;
 
 /// Why, in words, with the lines of each listing.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
@@ -118,12 +120,19 @@ impl Sentence {
         self.parts.push((words.into(), line));
     }
 
+    /// Each part with the line of the step that it tells of; those after them with none.
+    fn say_of<const N: usize>(mut self, parts: [String; N], deeds: &[&Deed]) -> Sentence {
+        let lines = deeds.iter().map(|deed| deed.line).chain(iter::repeat(0));
+        self.parts.extend(parts.into_iter().zip(lines));
+        self
+    }
+
     fn into_reason(self, scenario: &Scenario) -> Reason {
         let text = |language| {
             let parts = self.parts.iter().map(|(words, line)| {
                 match scenario.listing.line_in(language, *line) {
                     0 => words.clone(),
-                    line => format!("{words} (line {line})"),
+                    line => says::with_line(words, line),
                 }
             });
             parts.collect()
@@ -226,12 +235,12 @@ impl Told {
     fn name(&self, thread: ThreadId) -> &str {
         self.threads
             .get(thread.index())
-            .map_or("a thread", String::as_str)
+            .map_or(says::A_THREAD, String::as_str)
     }
 
     fn object(&self, object: ObjectId) -> &str {
         let object = self.objects.get(usize::from(object.0));
-        object.map_or("it", String::as_str)
+        object.map_or(says::IT, String::as_str)
     }
 
     /// What happened before, to the same object.
@@ -265,17 +274,10 @@ impl Told {
         })?;
         let (one, other) = (self.name(over.thread), self.name(lost.thread));
         let cell = self.object(over.object);
-        let mut sentence = Sentence::of_steps(&[read, lost, over]);
-        let value = grouped(read.value);
-        sentence.say(format!("{one} read {value} from {cell}"), read.line);
-        sentence.say(
-            format!(", {other} wrote {}", grouped(lost.value)),
-            lost.line,
-        );
-        let value = grouped(over.value);
-        sentence.say(format!(", and then {one} wrote {value} over it"), over.line);
-        sentence.say(format!(": what {other} did is lost."), 0);
-        Some(sentence)
+        let values = [read.value, lost.value, over.value];
+        let deeds = [read, lost, over];
+        let parts = says::overwritten([one, other, cell], values);
+        Some(Sentence::of_steps(&deeds).say_of(parts, &deeds))
     }
 
     /// Two threads made the same of what both had read: of a run in which only each
@@ -295,14 +297,10 @@ impl Told {
             Some((first, pair))
         })?;
         let (one, other) = (self.name(first[0].thread), self.name(second[0].thread));
-        let (from, to) = (grouped(first[0].value), grouped(first[1].value));
         let cell = self.object(first[0].object);
-        let mut sentence = Sentence::default();
-        let words = format!("{one} and {other} both read {from} from {cell}");
-        sentence.say(words, first[0].line);
-        sentence.say(format!(", and both wrote {to}"), first[1].line);
-        sentence.say(": two updates made the difference of one.", 0);
-        Some(sentence)
+        let (from, to) = (&first[0], &first[1]);
+        let parts = says::both_made_the_same([one, other, cell], from.value, to.value);
+        Some(Sentence::default().say_of(parts, &[from, to]))
     }
 
     /// A thread read for the last time what another then still changed.
@@ -315,13 +313,9 @@ impl Told {
             is_last.then_some((read, wrote))
         })?;
         let (one, other) = (self.name(read.thread), self.name(wrote.thread));
-        let mut sentence = Sentence::of_steps(&[read, wrote]);
-        let (value, cell) = (grouped(read.value), self.object(read.object));
-        sentence.say(format!("{one} read {value} from {cell}"), read.line);
-        let value = grouped(wrote.value);
-        sentence.say(format!(" before {other} wrote {value} to it"), wrote.line);
-        sentence.say(": nothing made it wait for that.", 0);
-        Some(sentence)
+        let cell = self.object(read.object);
+        let parts = says::read_too_early([one, other, cell], read.value, wrote.value);
+        Some(Sentence::of_steps(&[read, wrote]).say_of(parts, &[read, wrote]))
     }
 
     /// A thread, or this one, was notified, another came between, and the first went on as
@@ -347,29 +341,18 @@ impl Told {
             Some((notice, meanwhile.find(comes_between)?, on))
         })?;
         let (one, other) = (self.name(on.thread), self.name(between.thread));
-        let mut sentence = Sentence::of_steps(&[notice, between, on]);
-        let words = format!("{} notified {one}", self.name(notice.thread));
-        sentence.say(words, notice.line);
-        let condition = self.object(between.object);
-        let words = format!(". {other} came first and acquired {condition}");
-        sentence.say(words, between.line);
-        let words = format!(" before {one} went on");
-        sentence.say(words, on.line);
-        let words =
-            format!(". What {one} had waited for was no longer so, and it did not look again.");
-        sentence.say(words, 0);
-        Some(sentence)
+        let (notifier, condition) = (self.name(notice.thread), self.object(between.object));
+        let deeds = [notice, between, on];
+        let parts = says::went_on_unchecked([notifier, one, other, condition]);
+        Some(Sentence::of_steps(&deeds).say_of(parts, &deeds))
     }
 
     /// The exception that ended a thread.
     fn raised(&self, thread: ThreadId) -> Option<Sentence> {
         let mut own = self.deeds.iter().filter(|deed| deed.thread == thread);
         let last = own.rfind(|deed| !deed.failed())?;
-        let mut sentence = Sentence::of_steps(&[last]);
-        let words = format!("{} raised it", self.name(thread));
-        sentence.say(words, last.line);
-        sentence.say(".", 0);
-        Some(sentence)
+        let parts = says::raised(self.name(thread));
+        Some(Sentence::of_steps(&[last]).say_of(parts, &[last]))
     }
 
     /// Why these threads, all that are left, wait for ever.
@@ -393,15 +376,10 @@ impl Told {
         let deeds = self.deeds.iter().filter(|deed| last.contains(&deed.at));
         let mut sentence = Sentence::of_steps(&deeds.collect::<Vec<_>>());
         for (number, blocked) in cycle.iter().enumerate() {
-            let between = if number > 0 { "; " } else { "" };
-            sentence.say(format!("{between}{}", words::wait(blocked)), blocked.line);
+            let between = if number > 0 { says::BETWEEN_WAITS } else { "" };
+            sentence.say(between.to_owned() + &sentences::wait(blocked), blocked.line);
         }
-        let end = match cycle.len() {
-            1 => ". It cannot go on.",
-            2 => ". Neither can go on.",
-            _ => ". None of them can go on.",
-        };
-        sentence.say(end, 0);
+        sentence.say(says::none_can_go_on(cycle.len()), 0);
         sentence
     }
 
@@ -421,31 +399,21 @@ impl Told {
         let told = self.deeds.iter().rfind(tells);
         let early = told.zip(wait).filter(|(told, wait)| told.at < wait.at);
         if let Some((told, wait)) = early {
-            let did = match told.kind {
-                Kind::Notify => "notified",
-                _ if told.value == 0 => "cleared",
-                _ => "set",
+            let too_early = match told.kind {
+                Kind::Notify => says::notified_too_early,
+                _ if told.value == 0 => says::cleared_too_early,
+                _ => says::set_too_early,
             };
+            let [telling, before, end] = too_early(self.name(told.thread), name, &waiting.name);
             let mut sentence = Sentence::of_steps(&[told, wait]);
-            let words = format!("{} {did} {name}", self.name(told.thread));
-            sentence.say(words, told.line);
-            sentence.say(
-                format!(" before {} waited for it", waiting.name),
-                waiting.line,
-            );
-            sentence.say(", and nobody is left to do so again.", 0);
+            sentence.say(telling, told.line);
+            sentence.say(before, waiting.line);
+            sentence.say(end, 0);
             return Some(sentence);
         }
         let mut sentence = Sentence::of_steps(wait.as_slice());
-        sentence.say(words::wait(waiting), waiting.line);
-        match many - 1 {
-            0 => sentence.say(", and nobody is left to change that.", 0),
-            others => {
-                let others = counted(others as i64, "other thread");
-                let words = format!(", as {others} wait, and nobody is left to change that.");
-                sentence.say(words, 0);
-            }
-        }
+        sentence.say(sentences::wait(waiting), waiting.line);
+        sentence.say(says::nobody_is_left(many - 1), 0);
         Some(sentence)
     }
 }

@@ -14,6 +14,7 @@ pub use panel::Panel;
 
 use crate::base::number::decimal;
 use crate::scenario::{self, ParamError, Params, Scenario};
+use crate::words::links;
 
 /// The version of this format, which a link may name (`v=1`). It is not written: a link
 /// without one is of this version, for ever.
@@ -131,41 +132,23 @@ pub enum Notice {
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Notice::Param(error) => error.fmt(f),
+        let words = match self {
+            Notice::Param(error) => return error.fmt(f),
             Notice::Option {
                 key,
                 given,
                 wanted,
                 instead,
-            } => write!(
-                f,
-                "{key}: “{}” is not {wanted}. The default, {instead}, is used.",
-                short(given)
-            ),
-            Notice::UnknownScenario { given, instead } => write!(
-                f,
-                "There is no scenario “{}”. This is {instead}.",
-                short(given)
-            ),
-            Notice::UnknownKey(key) => write!(
-                f,
-                "This scenario has no parameter “{}”; it is left out.",
-                short(key)
-            ),
-            Notice::NotListed { key, given, wanted } => write!(
-                f,
-                "{key}: “{}” is not {wanted}; it is left out.",
-                short(given)
-            ),
-            Notice::UnknownVersion(given) => write!(
-                f,
-                "v: “{}” is not {VERSION}, the version of links that is known here. What is \
-                 understood of this one is shown.",
-                short(given)
-            ),
-            Notice::More(count) => write!(f, "And {count} more like these."),
-        }
+            } => links::unusable(key, &short(given), wanted, instead),
+            Notice::UnknownScenario { given, instead } => {
+                links::unknown_scenario(&short(given), instead)
+            }
+            Notice::UnknownKey(key) => links::unknown_parameter(&short(key)),
+            Notice::NotListed { key, given, wanted } => links::left_out(key, &short(given), wanted),
+            Notice::UnknownVersion(given) => links::unknown_version(&short(given), VERSION),
+            Notice::More(count) => links::more(*count),
+        };
+        f.write_str(&words)
     }
 }
 
@@ -257,21 +240,21 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
         "engine" => {
             match Engine::find(&value) {
                 Some(engine) => options.engine = engine,
-                None => return wrong("engine", "one of auto, workers, model, tasks", "auto"),
+                None => return wrong("engine", links::ENGINE, "auto"),
             }
             None
         }
         "theme" => {
             match Theme::find(&value) {
                 Some(theme) => options.theme = theme,
-                None => return wrong("theme", "one of auto, light, dark", "auto"),
+                None => return wrong("theme", links::THEME, "auto"),
             }
             None
         }
         "speed" => {
             match decimal(value.trim()) {
                 Some(speed) if (SPEEDS.0..=SPEEDS.1).contains(&speed) => options.speed = speed,
-                _ => return wrong("speed", "a number from 0.1 to 100", "1"),
+                _ => return wrong("speed", links::SPEED, "1"),
             }
             None
         }
@@ -279,7 +262,7 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             options.autorun = match value.as_str() {
                 "1" | "true" | "yes" | "" => true,
                 "0" | "false" | "no" => false,
-                _ => return wrong("autorun", "1 or 0", "0"),
+                _ => return wrong("autorun", links::AUTORUN, "0"),
             };
             None
         }
@@ -287,7 +270,7 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             options.clock = match value.as_str() {
                 "keep" => true,
                 "free" => false,
-                _ => return wrong("clock", "keep or free", "free"),
+                _ => return wrong("clock", links::CLOCK, "free"),
             };
             None
         }
@@ -295,14 +278,14 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             options.predict = match value.as_str() {
                 "on" => Some(true),
                 "off" => Some(false),
-                _ => return wrong("predict", "on or off", "neither"),
+                _ => return wrong("predict", links::PREDICT, links::NEITHER),
             };
             None
         }
         "seed" => {
             match value.trim().parse() {
                 Ok(seed) => options.seed = seed,
-                Err(_) => return wrong("seed", "a whole number from 0", "1"),
+                Err(_) => return wrong("seed", links::SEED, "1"),
             }
             None
         }
@@ -314,10 +297,7 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
             // Of the same size in the browser and elsewhere.
             match value.trim().parse::<u32>() {
                 Ok(step) => options.step = Some(step as usize),
-                Err(_) => {
-                    let wanted = "a whole number from 0 to 4,294,967,295";
-                    return wrong("step", wanted, "the beginning");
-                }
+                Err(_) => return wrong("step", links::STEP, links::THE_BEGINNING),
             }
             None
         }
@@ -333,7 +313,7 @@ fn read_pair(link: &mut Link, key: String, value: String) -> Option<Notice> {
 /// Reads the names of parameters that cannot be edited: what is none is told.
 fn read_locked(link: &mut Link, list: &str) -> Vec<Notice> {
     let of_scenario = |name: &&str| link.scenario.params.iter().find(|p| p.name == *name);
-    let (locked, notices) = read_list(list, "locked", "a parameter of this scenario", |name| {
+    let (locked, notices) = read_list(list, "locked", links::LOCKED, |name| {
         of_scenario(&name).map(|param| param.name)
     });
     link.options.locked = locked;
@@ -341,7 +321,7 @@ fn read_locked(link: &mut Link, list: &str) -> Vec<Notice> {
 }
 
 fn read_hidden(link: &mut Link, list: &str) -> Vec<Notice> {
-    let (hide, notices) = read_list(list, "hide", "a part of the page", Panel::find);
+    let (hide, notices) = read_list(list, "hide", links::HIDDEN, Panel::find);
     link.options.hide = hide;
     notices
 }

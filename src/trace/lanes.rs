@@ -29,7 +29,7 @@ impl State {
         State::Ready,
     ];
 
-    /// The word for it, in lower case.
+    /// Its name in style sheets and files.
     pub fn name(self) -> &'static str {
         match self {
             State::Running => "running",

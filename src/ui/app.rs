@@ -36,16 +36,12 @@ use crate::web::errand::{Errand, Task};
 use crate::web::lanes::Place;
 use crate::web::real::Run;
 use crate::web::{self, Supply};
+use crate::words::{lanes as of_lanes, page, run as says};
 use effects::next_frame;
 use listeners::{Keys, listeners};
 
 /// How often text follows a run; the canvas follows every frame.
 const TEXT_INTERVAL_MS: f64 = 100.0;
-
-/// What the lanes of a comparison are.
-const COMPARED: &str = "The lanes are those of the threads. gil-1, gil-2 and so on compute with \
-    the interpreter lock, one at a time; free-1, free-2 and so on without it. Processes and \
-    tasks are measured after them, and have no lanes.";
 
 pub struct App {
     session: Session,
@@ -306,14 +302,14 @@ impl Component for App {
             <main class="stage">
                 { view_program(session, self.parsed(), self.view_listing(ctx, &act), &act) }
                 <div class="divider" role="separator" aria-orientation="vertical"
-                    aria-label="Width of the program" tabindex="0"
+                    aria-label={page::DIVIDER} tabindex="0"
                     aria-valuenow="38" aria-valuemin="25" aria-valuemax="60" />
                 <section class={classes!("run", stale.is_some().then_some("stale"))}
-                    aria-label="The run"
+                    aria-label={says::TITLE}
                 >
                     if let Some(of) = &stale {
                         <p class="stale-of" role="status" id="stale">
-                            { format!("This run was {of}. Press Run for what is set now.") }
+                            { says::stale(of) }
                         </p>
                     }
                     { view_outcome(session, self.outcome_in_words(), &act) }
@@ -329,7 +325,7 @@ impl Component for App {
                         ) }
                         { view_legend(self.resolution.filter(|_| self.run.is_some()), in_steps, session.shows(Panel::Events)) }
                         if scenario.made_of() == MadeOf::Each {
-                            <p class="aside">{ COMPARED }</p>
+                            <p class="aside">{ of_lanes::COMPARED }</p>
                         }
                     }
                     if let Some(playback) = session.steppable().filter(|_| steps) {

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::session::badge::Badge;
+use crate::words::page;
 
 /// A word that opens to a sentence; `elsewhere` is where it runs for real.
 pub fn view_badge(badge: &Badge, elsewhere: impl Fn() -> String) -> Html {
@@ -13,7 +14,7 @@ pub fn view_badge(badge: &Badge, elsewhere: impl Fn() -> String) -> Html {
                 <p>{ badge.why }</p>
                 if badge.real_elsewhere {
                     <p><a href={elsewhere()} target="_blank" rel="noopener">
-                        { "See it on real threads, in a new tab" }
+                        { page::SEE_REAL }
                     </a></p>
                 }
             </div>

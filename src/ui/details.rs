@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::words::run as says;
+
 /// A tab of the details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -13,9 +15,9 @@ pub enum Tab {
 impl Tab {
     fn title(self) -> &'static str {
         match self {
-            Tab::Steps => "Steps",
-            Tab::Figures => "Figures",
-            Tab::Outcomes => "Outcomes",
+            Tab::Steps => says::STEPS,
+            Tab::Figures => says::FIGURES,
+            Tab::Outcomes => says::OUTCOMES,
         }
     }
 }
@@ -35,7 +37,7 @@ pub fn view_details(tabs: Vec<(Tab, Html)>, wished: Option<Tab>, choose: &Callba
         }
     };
     html! {
-        <section class="details" aria-label="Details">
+        <section class="details" aria-label={says::DETAILS}>
             <div class="tabs">{ for tabs.iter().map(head) }</div>
             { for tabs.iter().map(|(tab, content)| html! {
                 <div key={tab.title()} class="tab" hidden={*tab != shown} tabindex="0"

@@ -7,23 +7,24 @@ use super::parts::on_press;
 use crate::scenario::MadeOf;
 use crate::session::{Command, Session};
 use crate::share::Engine;
+use crate::words::{program as says, run};
 
 /// Where to run: what the link wishes for, or the best that there is here.
 pub fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
     let wish = session.options.engine;
     let (real, named) = match session.scenario.made_of() {
-        MadeOf::Threads => (Engine::Workers, "real threads"),
-        MadeOf::Each => (Engine::Workers, "each for real"),
-        MadeOf::Tasks => (Engine::Tasks, "the browser’s event loop"),
+        MadeOf::Threads => (Engine::Workers, says::REAL_THREADS),
+        MadeOf::Each => (Engine::Workers, says::EACH_REAL),
+        MadeOf::Tasks => (Engine::Tasks, says::EVENT_LOOP),
     };
     let best = match real == Engine::Tasks || session.surroundings.shared_memory {
         true => named,
-        false => "simulated: memory cannot be shared here",
+        false => says::NOT_SHARED,
     };
     let choices = [
-        (Engine::Auto, format!("best here ({best})")),
+        (Engine::Auto, says::best(best)),
         (real, named.to_owned()),
-        (Engine::Model, "simulated, step by step".to_owned()),
+        (Engine::Model, says::SIMULATED.to_owned()),
     ];
     let onchange = act.reform(move |event: Event| {
         let chosen = event
@@ -45,17 +46,17 @@ pub fn view_engine(session: &Session, act: &Callback<Command>) -> Html {
         session.engine() == Engine::Workers && session.scenario.made_of() == MadeOf::Threads;
     html! {
         <div class="field">
-            <label for="engine">{ "engine" }</label>
+            <label for="engine">{ says::ENGINE }</label>
             <select id="engine" disabled={session.is_busy()} {onchange}>
                 { for choices.into_iter().map(|(engine, words)| html! {
                     <option value={engine.name()} selected={engine == wish}>{ words }</option>
                 }) }
             </select>
             if on_threads {
-                <label class="check" title="Record the run, to step through it afterwards">
+                <label class="check" title={says::RECORD_HINT}>
                     <input id="record" type="checkbox" checked={session.record}
                         disabled={session.is_busy()} onchange={on_record} />
-                    { "record" }
+                    { says::RECORD }
                 </label>
             }
         </div>
@@ -76,14 +77,13 @@ pub fn view_recorded(session: &Session, act: &Callback<Command>) -> Html {
             <p class="recorded">
                 <button class="quiet" disabled={session.is_busy()}
                     onclick={on_press(act, Command::StepThrough)}
-                >{ "Step through this run" }</button>
-                { " The same steps in the same order; the times are simulated." }
+                >{ run::STEP_THROUGH }</button>
+                { run::STEP_THROUGH_HOW }
             </p>
         },
         (None, true) if session.ran_on() == Engine::Workers => html! {
             <p class="recorded">
-                { "Too long, not run to its end, or with other answers from the network than the \
-                   model has: this run cannot be stepped through." }
+                { run::NOT_STEPPABLE }
             </p>
         },
         (None, _) => html! {},

@@ -4,11 +4,12 @@ use yew::prelude::*;
 
 use super::parts::{span, with_lines};
 
-use crate::base::number::counted;
 use crate::explore::Count;
 use crate::scenario::Verdict;
 use crate::scenario::listing::Language;
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, count_in_words};
+use crate::words::exploration as says;
+use crate::words::program;
 
 /// The run that is stepped through, in the graph that is drawn: its way, and how far it is.
 pub struct RunThrough {
@@ -29,20 +30,18 @@ pub fn view_outcomes(
     let luck = luck.map(|words| html! { <p id="luck">{ words }</p> });
     let Some(found) = exploration else {
         return match exploring {
-            true => html! { <p class="exploring" role="status">{ "Exploring …" }</p> },
+            true => html! { <p class="exploring" role="status">{ says::EXPLORING }</p> },
             false => luck.unwrap_or_default(),
         };
     };
     let summary = match exploring {
-        true if found.states > 0 => {
-            format!("{} so far …", counted(found.states as i64, "state"))
-        }
-        true => format!("{} so far …", counted(found.executions as i64, "execution")),
+        true if found.states > 0 => says::states_so_far(found.states),
+        true => says::executions_so_far(found.executions),
         false => found.summary.clone(),
     };
     html! {
         <section class="exploration" aria-labelledby="exploration-title">
-            <h2 id="exploration-title">{ "Every interleaving" }</h2>
+            <h2 id="exploration-title">{ says::TITLE }</h2>
             <p id="exploration-summary" role="status">{ summary }</p>
             { smaller }
             { luck }
@@ -51,7 +50,7 @@ pub fn view_outcomes(
                     .map(|outcome| view_outcome(outcome, found, language)) }
             </ul>
             if !found.findings.is_empty() {
-                <h3>{ "Why" }</h3>
+                <h3>{ says::WHY }</h3>
                 <ul class="findings">{ for found.findings.iter().map(|f| view_finding(f, language)) }</ul>
             }
             if let Some((class, graph)) = drawn(found) {
@@ -81,7 +80,7 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
         _ => ("bad", "✕"),
     };
     let facts: Vec<String> = (outcome.facts.iter())
-        .map(|(name, value)| format!("{name} {value}"))
+        .map(|(name, value)| program::is_set(name, &value.to_string()))
         .collect();
     let facts = outcome.message.clone().unwrap_or_else(|| facts.join(", "));
     html! {
@@ -94,7 +93,7 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
                     { span("facts", facts) }
                     if let (Some(count), Some(all)) = (outcome.count, found.interleavings) {
                         <span class="count">
-                            { count_in_words(count) }{ " of " }{ count_in_words(all) }
+                            { says::some_of(&count_in_words(count), &count_in_words(all)) }
                         </span>
                         <span class="share" aria-hidden="true">
                             <span class="of" ~style={format!("width: {}%", percent(count, all))} />
@@ -104,8 +103,8 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
                 if let Some(why) = &outcome.why {
                     <p class="why">{ with_lines(why.text(language)) }</p>
                 }
-                <p>{ "The simplest way to it:" }</p>
-                <p><a href={outcome.link.clone()}>{ "Step through it" }</a></p>
+                <p>{ says::SIMPLEST }</p>
+                <p><a href={outcome.link.clone()}>{ says::STEP_THROUGH }</a></p>
                 <ol>{ for (1..).zip(&outcome.steps).map(|step| view_step(step, outcome.decided_at)) }</ol>
             </details>
         </li>
@@ -119,7 +118,7 @@ fn view_step((number, words): (usize, &String), decided_at: Option<usize>) -> Ht
         <li class={classes!(is_decisive.then_some("decisive"))}>
             { words }
             if is_decisive {
-                <strong>{ " decided here: from now on it always goes wrong" }</strong>
+                <strong>{ says::DECIDED }</strong>
             }
         </li>
     }
@@ -140,10 +139,10 @@ fn joined(lines: &[u32]) -> String {
 /// A finding, as an item of a list.
 fn view_finding(finding: &FindingOf, language: Language) -> Html {
     let what = match finding.kind.as_str() {
-        "race" => "Data race: nothing orders these two",
-        "deadlock" => "Deadlock: each waits for what the next one holds",
-        "livelock" => "Livelock: from here on threads go round for ever, and come to nothing",
-        _ => "Lost wake-up: these wait, and nobody is left to tell them",
+        "race" => says::RACE,
+        "deadlock" => says::DEADLOCK,
+        "livelock" => says::LIVELOCK,
+        _ => says::LOST_WAKE_UP,
     };
     let lines = match language {
         Language::Python => &finding.python_lines,
@@ -152,13 +151,13 @@ fn view_finding(finding: &FindingOf, language: Language) -> Html {
     let parts = finding.cycle.iter().chain(&finding.accesses);
     let part = |(part, &line): (&String, &u32)| match line {
         0 => part.into(),
-        line => with_lines(&format!("{part}, line {line}")),
+        line => with_lines(&says::with_line(part, line)),
     };
     html! {
         <li data-kind={finding.kind.clone()} data-lines={joined(lines)}>
             { what }
             if !finding.link.is_empty() {
-                { " · " }<a href={finding.link.clone()}>{ "see it happen" }</a>
+                { " · " }<a href={finding.link.clone()}>{ says::SEE_IT }</a>
             }
             <ul>{ for parts.zip(lines).map(|of| html! { <li>{ part(of) }</li> }) }</ul>
         </li>

@@ -3,10 +3,10 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::base::number::grouped;
 use crate::scenario::help::Help;
 use crate::scenario::param::{Kind, Param, Value};
 use crate::session::{Field, Session};
+use crate::words::program as says;
 
 /// The parameters with a field for each. `on_edit` is told the name of one and its new
 /// text.
@@ -21,7 +21,7 @@ pub fn view_form(
     html! {
         <form class="params" {onsubmit}>
             <fieldset disabled={session.is_busy()}>
-                <legend class="unseen">{ "Parameters" }</legend>
+                <legend class="unseen">{ says::PARAMETERS }</legend>
                 { for params.zip(&session.fields).map(|(param, field)| {
                     let help = help.map(|help| help.for_param(param.name).to_owned());
                     let value = session.params.get(param.name);
@@ -100,15 +100,13 @@ fn view_param(
         }
     };
     let range = match param.kind {
-        Kind::Int { min, max } | Kind::List { min, max, .. } => {
-            format!("{}–{}", grouped(min), grouped(max))
-        }
-        Kind::Index { max } => format!("none, 0–{max}"),
+        Kind::Int { min, max } | Kind::List { min, max, .. } => says::range(min, max),
+        Kind::Index { max } => says::range_or_none(max),
         Kind::Choice(_) => String::new(),
     };
     html! {
         <div class={classes!("field", field.error.is_some().then_some("wrong"))}>
-            <label for={id}>{ param.name }{ if locked { " (locked)" } else { "" } }</label>
+            <label for={id}>{ param.name }{ if locked { says::LOCKED } else { "" } }</label>
             { control }
             <div class="tip" id={help_id}>
                 <span class="range">{ range }{ " " }{ param.unit }</span>

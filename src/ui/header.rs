@@ -7,6 +7,7 @@ use super::parts::{on_press, span};
 use crate::scenario::{self, Scenario};
 use crate::session::{Command, Phase, Session};
 use crate::share::Panel;
+use crate::words::page as says;
 
 pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
     let player = session.surroundings.player;
@@ -14,9 +15,9 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
     html! {
         <header class="bar">
             if player {
-                { span("brand", "Lockstep") }
+                { span("brand", says::NAME) }
             } else {
-                <a class="brand" href="?">{ "Lockstep" }</a>
+                <a class="brand" href="?">{ says::NAME }</a>
             }
             <h1 id="title">{ view_title(session) }</h1>
             if is_of_many(session) {
@@ -26,10 +27,10 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
             if player {
                 <a class="open" href={format!("./?{}", session.moment())} target="_blank"
                     rel="noopener"
-                >{ "Open in Lockstep" }</a>
+                >{ says::OPEN }</a>
             } else {
                 <button class="quiet" onclick={on_press(act, Command::Share(true))}>
-                    { "Share" }
+                    { says::SHARE }
                 </button>
             }
             { badge }
@@ -47,9 +48,12 @@ fn view_course(shown: &Scenario) -> Html {
     let all = scenario::all();
     let index = all.iter().position(|other| other.id == shown.id);
     let other = |by: usize| all.get(index?.wrapping_add(by));
-    let way = |rel: &'static str, sign: &'static str, to: Option<&&'static Scenario>| {
+    let way = |rel: &'static str,
+               sign: &'static str,
+               label: fn(&str) -> String,
+               to: Option<&&'static Scenario>| {
         to.map(|to| {
-            let label = format!("{rel}: {}", to.title);
+            let label = label(to.title);
             html! {
                 <a class="quiet" {rel} href={format!("?scenario={}", to.id)} title={label.clone()}
                     aria-label={label}
@@ -58,9 +62,9 @@ fn view_course(shown: &Scenario) -> Html {
         })
     };
     html! {
-        <nav class="course" aria-label="The course">
-            { for way("previous", "‹", other(usize::MAX)) }
-            { for way("next", "›", other(1)) }
+        <nav class="course" aria-label={says::COURSE}>
+            { for way("previous", "‹", says::previous, other(usize::MAX)) }
+            { for way("next", "›", says::next, other(1)) }
         </nav>
     }
 }
@@ -71,7 +75,7 @@ fn view_title(session: &Session) -> Html {
     match is_of_many(session) {
         true => html! {
             <button class="pick" data-opens="gallery" data-shown={session.scenario.id}
-                aria-haspopup="dialog" title="All scenarios (/)"
+                aria-haspopup="dialog" title={says::ALL_SCENARIOS}
             >{ title }</button>
         },
         false => html! { title },
@@ -94,18 +98,18 @@ fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
             if busy {
                 <button class="primary stop" disabled={matches!(session.phase, Phase::Stopping(_))}
                     onclick={on_stop}
-                ><i class="icon-stop" />{ "Stop" }</button>
+                ><i class="icon-stop" />{ says::STOP }</button>
             } else {
-                <button class="primary" title="Ctrl+Enter" onclick={on_press(act, Command::Run)}>
-                    <i class="icon-play" />{ "Run" }
+                <button class="primary" title={says::RUN_KEY} onclick={on_press(act, Command::Run)}>
+                    <i class="icon-play" />{ says::RUN }
                 </button>
             }
             if session.shows(Panel::Explore) {
                 // Who pressed it keeps the focus.
                 <button class="quiet" aria-disabled={busy.then_some("true")}
-                    title="Looks for every interleaving, in small programs (E)"
+                    title={says::EXPLORE_HINT}
                     onclick={on_press(act, Command::Explore)}
-                ><i class="icon-fork" />{ "Explore" }</button>
+                ><i class="icon-fork" />{ says::EXPLORE }</button>
             }
         </div>
     }
@@ -115,11 +119,11 @@ fn view_actions(session: &Session, act: &Callback<Command>) -> Html {
 pub fn view_footer() -> Html {
     html! {
         <footer class="foot">
-            <a href="guide.html">{ "Which to choose?" }</a>
-            <a href="teachers.html">{ "For your course page" }</a>
-            <a href="hosting.html">{ "On your own site" }</a>
-            <button class="link" data-opens="keys">{ "Keys" }</button>
-            { span("offline", "Works offline now") }
+            <a href="guide.html">{ says::GUIDE }</a>
+            <a href="teachers.html">{ says::TEACHERS }</a>
+            <a href="hosting.html">{ says::HOSTING }</a>
+            <button class="link" data-opens="keys">{ says::KEYS }</button>
+            { span("offline", says::OFFLINE) }
         </footer>
     }
 }

@@ -8,6 +8,7 @@ use super::dot::view_dot;
 use super::parts::on_press;
 use crate::scenario::listing::{Language, Line, Parsed};
 use crate::session::Command;
+use crate::words::program as says;
 
 /// Where a thread is: its index, its name, and the line of the listing that is shown.
 pub type Place = (usize, String, usize);
@@ -55,9 +56,9 @@ pub fn Listing(props: &Props) -> Html {
     html! {
         <section class="listing" aria-labelledby="listing-title">
             <div class="head">
-                <h2 id="listing-title" class="unseen">{ "The program" }</h2>
-                { tab(Language::Python, "Python") }
-                { tab(Language::Rust, "Rust, which runs") }
+                <h2 id="listing-title" class="unseen">{ says::LISTING }</h2>
+                { tab(Language::Python, says::PYTHON) }
+                { tab(Language::Rust, says::RUST) }
             </div>
             <div class="scroller" tabindex="0" data-language={match language {
                 Language::Python => "python",

@@ -5,35 +5,40 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use super::parts::{on_press, with_lines};
-use crate::base::number::duration;
 use crate::scenario::help::Help;
 use crate::scenario::{Report, Verdict};
 use crate::session::luck::Luck;
 use crate::session::{Command, Phase, Session};
+use crate::words::run as says;
 
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
 /// report in a sentence.
 pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Command>) -> Html {
     let (phase, report) = (&session.phase, session.report.as_ref());
-    let (class, sign, word) = match (report, phase) {
-        (Some(report), _) => match report.verdict {
-            Verdict::Ok => ("ok", "✓", "ok"),
-            Verdict::Stopped => ("idle", "■", "stopped"),
-            Verdict::Incomplete => ("idle", "…", "incomplete"),
-            other => ("bad", "✕", other.name()),
-        },
-        (None, Phase::Running | Phase::Proving { .. }) => ("live", "▶", "running"),
-        (None, Phase::Stopping(_)) => ("live", "■", "stopping"),
-        (_, Phase::Exploring) => ("live", "▶", "exploring"),
-        (None, _) => ("idle", "", "ready"),
+    // Scripts know what is the case by the last but one.
+    let (class, sign, is, word) = match (report, phase) {
+        (Some(report), _) => {
+            let verdict = report.verdict.name();
+            let (class, sign) = match report.verdict {
+                Verdict::Ok => ("ok", "✓"),
+                Verdict::Stopped => ("idle", "■"),
+                Verdict::Incomplete => ("idle", "…"),
+                _ => ("bad", "✕"),
+            };
+            (class, sign, verdict, verdict)
+        }
+        (None, Phase::Running | Phase::Proving { .. }) => ("live", "▶", "running", says::RUNNING),
+        (None, Phase::Stopping(_)) => ("live", "■", "stopping", says::STOPPING),
+        (_, Phase::Exploring) => ("live", "▶", "exploring", says::EXPLORING),
+        (None, _) => ("idle", "", "ready", says::READY),
     };
     let words = match (words, phase) {
         (Some(words), _) => words,
         (None, Phase::Running | Phase::Proving { .. } | Phase::Stopping(_)) => {
-            "Threads are at work.".to_owned()
+            says::AT_WORK.to_owned()
         }
-        (None, Phase::Exploring) => "Every order of steps is being tried.".to_owned(),
-        (None, _) => "Press Run, or Ctrl+Enter, and watch every thread in its lane.".to_owned(),
+        (None, Phase::Exploring) => says::SEARCHING.to_owned(),
+        (None, _) => says::PRESS_RUN.to_owned(),
     };
     // Before the last step it is what the run comes to, and not how it stands.
     let comes_to = session
@@ -46,15 +51,15 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
         <div class={classes!("outcome", class, comes_to.then_some("later"))}
             role="status" aria-live="polite"
         >
-            <span class="verdict" id="verdict">
+            <span class="verdict" id="verdict" data-is={is}>
                 <span aria-hidden="true">{ sign }</span>{ " " }{ word }
             </span>
             if comes_to {
-                <span class="when">{ "in the end:" }</span>
+                <span class="when">{ says::IN_THE_END }</span>
             }
             <span class="words" id="outcome">{ words }</span>
             if let Some(elapsed) = elapsed {
-                <span class="elapsed">{ "in " }{ elapsed }</span>
+                <span class="elapsed">{ says::within(elapsed) }</span>
             }
             { view_why(session, act) }
             // What www/predict.js asks before the first run of a setting, and says after it.
@@ -64,8 +69,8 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
             { view_question(session, act) }
             if report.is_some() && session.can_try_luck() && !session.is_first_sight {
                 <button class="link" onclick={on_press(act, Command::TryLuck)}
-                    title="How often does it go wrong on real threads?"
-                >{ format!("Run {} times", Luck::RUNS) }</button>
+                    title={says::HOW_OFTEN}
+                >{ says::run_times(Luck::RUNS) }</button>
             }
         </div>
     }
@@ -84,12 +89,12 @@ fn view_question(session: &Session, act: &Callback<Command>) -> Html {
         }
     };
     let on_real = match session.surroundings.shared_memory {
-        true => "Race ten real threads",
-        false => "Race ten threads",
+        true => says::RACE_REAL,
+        false => says::RACE,
     };
     html! {
         <p class="question">
-            { "Step back to see how it came about. Explore finds all orders that it can take. " }
+            { says::FIRST_HINT }
             <button class="quiet" onclick={race}>{ on_real }</button>
         </p>
     }
@@ -110,7 +115,7 @@ fn view_why(session: &Session, act: &Callback<Command>) -> Html {
             if let Some(&step) = first {
                 { " " }
                 <button class="link" onclick={on_press(act, Command::Goto(step))}
-                >{ "Show it" }</button>
+                >{ says::SHOW_IT }</button>
             }
         </p>
     }
@@ -133,7 +138,7 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
     let up = figures.start_up;
     html! {
         <section class="figures" aria-labelledby="figures-title">
-            <h2 id="figures-title">{ "Facts" }</h2>
+            <h2 id="figures-title">{ says::FACTS }</h2>
             // For tests and measurements: what the lanes show begins later.
             <dl data-first-ms={up.map(|up| format!("{:.2}", up.0))}
                 data-last-ms={up.map(|up| format!("{:.2}", up.1))}
@@ -152,12 +157,12 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
             </dl>
             if let Some(of) = figures.of {
                 <button class="quiet" data-opens="figures" data-shown={of}
-                >{ "Waits, holds, files" }</button>
+                >{ says::MORE_FIGURES }</button>
             }
         </section>
     }
 }
 
-fn milliseconds(ms: f64) -> String {
-    duration(Duration::try_from_secs_f64(ms / 1e3).unwrap_or_default())
+fn milliseconds(ms: f64) -> Duration {
+    Duration::try_from_secs_f64(ms / 1e3).unwrap_or_default()
 }

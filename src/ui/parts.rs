@@ -4,6 +4,7 @@
 use yew::prelude::*;
 
 use crate::session::Command;
+use crate::words::program::LINE;
 
 /// The words in a `span` of this class.
 pub fn span(class: &'static str, words: impl Into<AttrValue>) -> Html {
@@ -23,7 +24,6 @@ pub fn on_press(act: &Callback<Command>, command: Command) -> Callback<MouseEven
 
 /// A text in which each "line 17" can be pressed: `www/lines.js` shows that line.
 pub fn with_lines(text: &str) -> Html {
-    const LINE: &str = "line ";
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(LINE) {

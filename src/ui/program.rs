@@ -11,6 +11,7 @@ use super::search::view_search;
 use crate::scenario::listing::Parsed;
 use crate::session::{Command, Session};
 use crate::share::Panel;
+use crate::words::program as says;
 
 /// `texts` are the scenario's, once they are there; `listing` is the program's.
 pub fn view_program(
@@ -22,7 +23,7 @@ pub fn view_program(
     let busy = session.is_busy();
     let on_edit = act.reform(|(name, text)| Command::Edit { name, text });
     html! {
-        <section class="program" aria-label="The program and its settings">
+        <section class="program" aria-label={says::TITLE}>
             <div class="strip">
                 if session.shows(Panel::Parameters) {
                     { view_form(session, texts.map(|texts| &texts.help), &on_edit) }
@@ -33,9 +34,9 @@ pub fn view_program(
                 if session.shows(Panel::Explore) {
                     { view_search(session.wish, session.options.seed, busy, act) }
                 }
-                <button class="link" title="The parameters as they were at first (R)"
+                <button class="link" title={says::RESET_HINT}
                     disabled={busy} onclick={on_press(act, Command::Reset)}
-                >{ "Reset" }</button>
+                >{ says::RESET }</button>
             </div>
             { view_notices(&session.notices, act) }
             if session.shows(Panel::Code) {
@@ -54,7 +55,7 @@ fn view_lesson(session: &Session, lesson: &str, act: &Callback<Command>) -> Html
         <div class="about">
             <p class="lesson" tabindex="0">{ lesson.to_owned() }</p>
             if !suggestions.is_empty() {
-                <ul class="try" aria-label="Try next">
+                <ul class="try" aria-label={says::TRY_NEXT}>
                     { for suggestions.into_iter().map(|(index, label)| html! {
                         <li>
                             <button class="chip" disabled={session.is_busy()}
@@ -76,7 +77,7 @@ fn view_notices(notices: &[String], act: &Callback<Command>) -> Html {
         <div class="notices" role="status">
             <ul>{ for notices.iter().map(|notice| html! { <li>{ notice }</li> }) }</ul>
             <button class="quiet" onclick={on_press(act, Command::DismissNotices)}>
-                { "Dismiss" }
+                { says::DISMISS }
             </button>
         </div>
     }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::session::Command;
 use crate::session::exploration::{LIMIT, Wish};
+use crate::words::exploration as says;
 
 /// Bounds on preemptions that are offered: most mistakes need two or fewer.
 const BOUNDS: [u32; 4] = [0, 1, 2, 3];
@@ -14,16 +15,9 @@ const RANDOM: u64 = 10_000;
 
 /// The wish as it is, to be changed; `seed` is for random executions.
 pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command>) -> Html {
-    let mut choices = vec![("all".to_owned(), "every interleaving".to_owned())];
-    choices.extend(BOUNDS.map(|bound| {
-        let words = match bound {
-            0 => "those without preemptions".to_owned(),
-            1 => "those with at most 1 preemption".to_owned(),
-            many => format!("those with at most {many} preemptions"),
-        };
-        (bound.to_string(), words)
-    }));
-    choices.push(("random".to_owned(), "random ones".to_owned()));
+    let mut choices = vec![("all".to_owned(), says::ALL.to_owned())];
+    choices.extend(BOUNDS.map(|bound| (bound.to_string(), says::at_most(bound))));
+    choices.push(("random".to_owned(), says::RANDOM.to_owned()));
     let chosen = match (wish.seed, wish.preemptions) {
         (Some(_), _) => "random".to_owned(),
         (None, Some(bound)) => bound.to_string(),
@@ -49,25 +43,23 @@ pub fn view_search(wish: Wish, seed: u64, disabled: bool, act: &Callback<Command
     });
     html! {
         <details class="search">
-            <summary>{ "How to explore" }</summary>
+            <summary>{ says::HOW }</summary>
             <div class="how">
             <div class="field">
-                <label for="search">{ "look at" }</label>
+                <label for="search">{ says::LOOK_AT }</label>
                 <select id="search" {disabled} {onchange}>
                     { for choices.into_iter().map(|(value, words)| html! {
                         <option value={value.clone()} selected={value == chosen}>{ words }</option>
                     }) }
                 </select>
                 <span class="help">
-                    { "A preemption is a switch away from a thread that could have gone on. \
-                       Few are enough to show most mistakes." }
+                    { says::PREEMPTIONS }
                 </span>
             </div>
             <label class="check">
                 <input id="clock" type="checkbox" checked={wish.clock} {disabled}
                     onchange={on_clock} />
-                { "Keep to the clock: sleeps and time-outs end in the order of their times. \
-                   Otherwise any may end at any time, since no program should rely on them." }
+                { says::CLOCK }
             </label>
             </div>
         </details>

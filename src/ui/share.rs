@@ -9,6 +9,7 @@ use crate::session::sharing::{Form, Setting, Sharing};
 use crate::session::{Command, Session};
 use crate::share::qr::Squares;
 use crate::share::{Panel, Theme};
+use crate::words::share as says;
 
 /// The dialog, which `dialog` refers to. `site` is the address of the site's folder, `qr`
 /// the link's code, once it is there. `copy` is called with what is to be copied.
@@ -45,24 +46,24 @@ pub fn view_share(
         <dialog ref={dialog.clone()} class="share" aria-labelledby="share-title" {onclose}>
             <link rel="stylesheet" href="dialogs.css" />
             <div class="share-head">
-                <h2 id="share-title">{ "Share" }</h2>
-                <button class="quiet" onclick={close}>{ "Close" }</button>
+                <h2 id="share-title">{ says::TITLE }</h2>
+                <button class="quiet" onclick={close}>{ says::CLOSE }</button>
             </div>
             { view_what(session, sharing, &set) }
             <div class="to-open">
                 <div>
-                    { field(Form::Link, "Link") }
-                    { field(Form::Preview, "Link with a picture, for chats") }
-                    { field(Form::Markdown, "Markdown") }
+                    { field(Form::Link, says::LINK) }
+                    { field(Form::Preview, says::PREVIEW) }
+                    { field(Form::Markdown, says::MARKDOWN) }
                 </div>
                 { view_qr(qr) }
             </div>
-            <h3>{ "In a page of yours" }</h3>
+            <h3>{ says::IN_A_PAGE }</h3>
             { view_frame_options(session, sharing, &set) }
-            { field(Form::Frame, "Frame, for any page") }
-            { field(Form::Element, "Element, for pages that allow scripts") }
+            { field(Form::Frame, says::FRAME) }
+            { field(Form::Element, says::ELEMENT) }
             <p class="unseen" role="status">
-                { matches!(sharing.copied, Some((_, true))).then_some("Copied") }
+                { matches!(sharing.copied, Some((_, true))).then_some(says::COPIED) }
             </p>
         </dialog>
     }
@@ -73,12 +74,12 @@ fn view_qr(qr: &Loaded<Squares>) -> Html {
         Loaded::Coming => html! {},
         Loaded::Missing => html! {
             <p class="note" role="status">
-                { "No QR code: the link is too long for one, or it could not be loaded." }
+                { says::NO_QR }
             </p>
         },
         Loaded::There(squares) => html! {
             // With the margin that readers of it need.
-            <svg class="qr" role="img" aria-label="The link as a QR code"
+            <svg class="qr" role="img" aria-label={says::QR}
                 viewBox={format!("-4 -4 {0} {0}", squares.side + 8)}>
                 <path d={squares.as_path()} />
             </svg>
@@ -99,16 +100,14 @@ fn view_what(session: &Session, sharing: &Sharing, set: &Callback<Setting>) -> H
     };
     let possible = session.can_share_run();
     let run = match (possible, &session.playback) {
-        (true, Some(_)) => format!("This exact run, at step {}", session.at),
-        (true, None) => "This exact run, from its first step".to_owned(),
-        (false, _) => "An exact run: there is none. Step through one, or record one on real \
-                       threads"
-            .to_owned(),
+        (true, Some(_)) => says::run_at(session.at),
+        (true, None) => says::RUN.to_owned(),
+        (false, _) => says::NO_RUN.to_owned(),
     };
     html! {
         <fieldset>
-            <legend class="unseen">{ "What to share" }</legend>
-            { choice(false, "The scenario, as it is set".to_owned(), false) }
+            <legend class="unseen">{ says::WHAT }</legend>
+            { choice(false, says::SCENARIO.to_owned(), false) }
             { choice(true, run, !possible) }
         </fieldset>
     }
@@ -123,9 +122,9 @@ fn view_text(
 ) -> Html {
     let id = form.id();
     let said = match sharing.copied {
-        Some((copied, true)) if copied == form => "Copied",
-        Some((copied, false)) if copied == form => "Press Ctrl+C",
-        _ => "Copy",
+        Some((copied, true)) if copied == form => says::COPIED,
+        Some((copied, false)) if copied == form => says::PRESS_CTRL_C,
+        _ => says::COPY,
     };
     let onclick = copy.reform({
         let text = text.clone();
@@ -137,7 +136,7 @@ fn view_text(
             <textarea {id} readonly=true spellcheck="false"
                 rows={if matches!(form, Form::Frame | Form::Element) { "3" } else { "1" }}
                 value={text} />
-            <button class="quiet" aria-label={format!("{said}: {label}")} {onclick}>{ said }</button>
+            <button class="quiet" aria-label={says::copy_of(said, label)} {onclick}>{ said }</button>
         </div>
     }
 }
@@ -164,22 +163,22 @@ fn view_frame_options(session: &Session, sharing: &Sharing, set: &Callback<Setti
         <div class="frame-options">
             <div class="field">
                 <label for="frame-height">
-                    { "height" }{ span("range", "120–4,000 px") }
+                    { says::HEIGHT }{ span("range", says::HEIGHT_RANGE) }
                 </label>
                 <input id="frame-height" inputmode="numeric" value={sharing.height.clone()}
                     oninput={on_height} />
             </div>
             <div class="field">
-                <label for="frame-theme">{ "theme" }</label>
+                <label for="frame-theme">{ says::THEME }</label>
                 <select id="frame-theme" onchange={on_theme}>
                     { for Theme::ALL.into_iter().map(|theme| html! {
                         <option selected={theme == sharing.theme}>{ theme.name() }</option>
                     }) }
                 </select>
             </div>
-            { check("Run at once", sharing.autorun, Setting::Autorun(!sharing.autorun)) }
+            { check(says::RUN_AT_ONCE, sharing.autorun, Setting::Autorun(!sharing.autorun)) }
             <details>
-                <summary>{ "Locked parameters" }</summary>
+                <summary>{ says::LOCKED }</summary>
                 <div class="checks">
                     { for params.map(|param| {
                         let locked = sharing.locked.contains(&param.name);
@@ -188,7 +187,7 @@ fn view_frame_options(session: &Session, sharing: &Sharing, set: &Callback<Setti
                 </div>
             </details>
             <details>
-                <summary>{ "Hidden parts" }</summary>
+                <summary>{ says::HIDDEN }</summary>
                 <div class="checks">
                     { for Panel::ALL.iter().map(|panel| {
                         let hidden = sharing.hide.contains(panel);

@@ -5,11 +5,11 @@ use yew::prelude::*;
 
 use super::dot::view_dot;
 use super::parts::{on_press, span, with_lines};
-use crate::base::number::{counted, grouped};
 use crate::session::fates::{Fate, decisive};
 use crate::session::picture::MOST_LANES;
 use crate::session::playback::{Playback, Position, StepOf};
 use crate::session::{Command, Session};
+use crate::words::{program, stepper as says};
 
 /// Steps that are listed before and after the one that is shown.
 const AROUND: usize = 100;
@@ -21,38 +21,34 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
     let last = playback.steps.len();
     if playback.steps.is_empty() {
         return html! {
-            <p class="transport" id="stepper-words">{ format!(
-                "{} steps were simulated, too many to step through. Choose smaller parameters \
-                 for that.",
-                grouped(playback.made as i64)
-            ) }</p>
+            <p class="transport" id="stepper-words">{ says::too_many(playback.made) }</p>
         };
     }
     let button = |label: &'static str, icon: &'static str, key, command: Command, off: bool| {
         html! {
             // One that is disabled would lose the focus of who presses it again and again.
-            <button class={icon} title={format!("{label} ({key})")}
+            <button class={icon} title={says::with_key(label, key)}
                 aria-disabled={off.then_some("true")}
                 onclick={on_press(act, command)}
             ><i class={format!("icon-{icon}")} />{ span("unseen", label) }</button>
         }
     };
     let (play, icon) = match playing {
-        true => ("Pause", "pause"),
-        false => ("Play", "play"),
+        true => (says::PAUSE, "pause"),
+        false => (says::PLAY, "play"),
     };
     html! {
-        <div class="transport" role="group" aria-label="Step by step">
-            { button("Start", "start", "Home", Command::Goto(0), at == 0) }
-            { button("Back", "back", "←", Command::Step(-1), at == 0) }
-            { button(play, icon, "Space", Command::TogglePlay, false) }
-            { button("Step", "step", "→", Command::Step(1), at == last) }
-            { button("End", "end", "End", Command::Goto(last), at == last) }
+        <div class="transport" role="group" aria-label={says::TITLE}>
+            { button(says::START, "start", says::HOME_KEY, Command::Goto(0), at == 0) }
+            { button(says::BACK, "back", "←", Command::Step(-1), at == 0) }
+            { button(play, icon, says::SPACE_KEY, Command::TogglePlay, false) }
+            { button(says::STEP, "step", "→", Command::Step(1), at == last) }
+            { button(says::END, "end", says::END_KEY, Command::Goto(last), at == last) }
             { view_track(&along, at, last, act) }
             // Announced only where somebody steps: a run that plays would drown all else.
             <span class="where" id="stepper-words"
                 aria-live={if playing { "off" } else { "polite" }}
-            >{ format!("Step {} of {}", grouped(at as i64), grouped(last as i64)) }</span>
+            >{ says::step_of(at, last) }</span>
             if let Some(time) = time(playback, at) {
                 { span("where", time) }
             }
@@ -104,19 +100,16 @@ fn view_fate(along: &[u16], at: usize, act: &Callback<Command>) -> Html {
     };
     let decided = decisive(along);
     let words = match now {
-        0 => "From here it goes well, whoever goes next.".to_owned(),
-        1000 => "From here it goes wrong, whoever goes next.".to_owned(),
-        share => format!(
-            "From here {} % of all interleavings go wrong.",
-            (share / 10).max(1)
-        ),
+        0 => says::GOES_WELL.to_owned(),
+        1000 => says::GOES_WRONG.to_owned(),
+        share => says::percent_wrong((share / 10).max(1)),
     };
     html! {
         <div class="fate">
             { span("where", words) }
             if let Some(step) = decided.filter(|&step| step != at) {
                 <button class="link" onclick={on_press(act, Command::Goto(step))}
-                >{ format!("Decided with step {step}") }</button>
+                >{ says::decided_with(step) }</button>
             }
         </div>
     }
@@ -130,7 +123,7 @@ fn view_slider(at: usize, last: usize, act: &Callback<Command>) -> Html {
     });
     html! {
         <input type="range" min="0" max={last.to_string()} value={at.to_string()}
-            aria-label="Step" {oninput} />
+            aria-label={says::STEP} {oninput} />
     }
 }
 
@@ -141,17 +134,14 @@ pub fn view_positions(playback: &Playback, session: &Session, act: &Callback<Com
     let more = positions.len().saturating_sub(MOST_LANES);
     html! {
         <section class="who" aria-labelledby="positions-title">
-            <h2 id="positions-title">{ "Who goes next?" }</h2>
+            <h2 id="positions-title">{ says::WHO_NEXT }</h2>
             <ul class="positions" aria-labelledby="positions-title">
                 { for positions.into_iter().take(MOST_LANES).map(|position| {
                     let fate = fates.iter().find(|fate| fate.thread == position.thread);
                     view_position(position, fate, session, act)
                 }) }
                 if more > 0 {
-                    <li class="more">{ format!(
-                        "and {}, without lanes",
-                        counted(more as i64, "other")
-                    ) }</li>
+                    <li class="more">{ says::others_without_lanes(more) }</li>
                 }
             </ul>
         </section>
@@ -176,7 +166,7 @@ fn time(playback: &Playback, at: usize) -> Option<String> {
     let now = at
         .checked_sub(1)
         .map_or(0.0, |last| playback.steps[last].at_ms);
-    passed.then(|| format!("at {} ms", grouped(now as i64)))
+    passed.then(|| says::at_ms(now as i64))
 }
 
 /// Where a thread stands, with a button that lets it go if it may.
@@ -205,7 +195,7 @@ fn view_position(
                 { span("name", name.clone()) }
             }
             { span("doing", words) }
-            if line > 0 { <span class="line">{ with_lines(&format!("line {line}")) }</span> }
+            if line > 0 { <span class="line">{ with_lines(&program::line(line)) }</span> }
             if let Some(fate) = fate { { span("fate", fate.words.clone()) } }
         </li>
     }
@@ -221,7 +211,7 @@ fn view_step(index: usize, step: &StepOf, session: &Session, act: &Callback<Comm
     };
     let go = on_press(act, Command::Goto(index + 1));
     let line = session.line(step.line);
-    let line = (line > 0).then(|| line.to_string());
+    let line = Some(line).filter(|&line| line > 0);
     let tells = session
         .reason()
         .is_some_and(|why| why.steps.contains(&(index + 1)));
@@ -232,7 +222,7 @@ fn view_step(index: usize, step: &StepOf, session: &Session, act: &Callback<Comm
                 { &step.text }
                 // A press shows the step and, in a narrow page, its line.
                 if let Some(line) = line {
-                    <span class="line" data-line={line.clone()}>{ "line " }{ line }</span>
+                    <span class="line" data-line={line.to_string()}>{ program::line(line) }</span>
                 }
             </button>
         </li>

@@ -4,8 +4,9 @@ use yew::prelude::*;
 
 use super::dot::view_dot;
 use super::parts::span;
-use crate::base::{ThreadId, number::counted};
+use crate::base::ThreadId;
 use crate::session::things::Thing;
+use crate::words::things as says;
 
 /// Things that are listed, at most.
 const MOST: usize = 12;
@@ -19,11 +20,11 @@ pub fn view_things(things: &[Thing], stepped: bool) -> Html {
     let more = things.len().saturating_sub(MOST);
     html! {
         <section class="things" aria-labelledby="things-title">
-            <h2 id="things-title">{ "Locks and shared values" }</h2>
+            <h2 id="things-title">{ says::TITLE }</h2>
             <ul>
                 { for things.iter().take(MOST).map(|thing| view_thing(thing, stepped)) }
                 if more > 0 {
-                    <li>{ span("more", format!("and {more} more")) }</li>
+                    <li>{ span("more", says::more(more)) }</li>
                 }
             </ul>
         </section>
@@ -33,10 +34,7 @@ pub fn view_things(things: &[Thing], stepped: bool) -> Html {
 fn view_thing(thing: &Thing, stepped: bool) -> Html {
     let name = || thing.name.clone();
     let changed = thing.was.as_ref().map(|_| "changed");
-    let was = thing
-        .was
-        .as_ref()
-        .map(|was| span("was", format!(" was {was}")));
+    let was = thing.was.as_ref().map(|was| span("was", says::was(was)));
     let Some(kind) = thing.kind else {
         let (cell, after) = match stepped {
             true => (None, Some(name())),
@@ -44,14 +42,14 @@ fn view_thing(thing: &Thing, stepped: bool) -> Html {
         };
         return html! {
             <li class={changed}>
-                { span("kind", "value") }
+                { span("kind", says::VALUE) }
                 { span("name", name()) }
                 <span class="state">
                     if let Some((value, most)) = thing.progress {
                         <progress aria-label={name()} value={value.to_string()} max={most.to_string()} />
                     }
                     <span data-cell={cell} data-stepped={after}>{ &thing.state }</span>
-                    if let Some((_, most)) = thing.progress { { format!(" of {most}") } }
+                    if let Some((_, most)) = thing.progress { { says::of(most) } }
                     { was }
                 </span>
             </li>
@@ -83,11 +81,11 @@ fn view_waiting(waiting: &[(ThreadId, String)]) -> Html {
     let more = waiting.len().saturating_sub(NAMES);
     html! {
         <span class="waiting">
-            { if waiting.len() == 1 { " waits:" } else { " wait:" } }
+            { says::wait(waiting.len()) }
             { for waiting.iter().take(NAMES).map(|(thread, name)| html! {
                 <>{ " " }<span class="waiter">{ view_dot(thread.index(), "") }{ name }</span></>
             }) }
-            if more > 0 { { format!(" and {}", counted(more as i64, "other")) } }
+            if more > 0 { { says::and_others(more) } }
         </span>
     }
 }

@@ -4,12 +4,9 @@ use std::time::Duration;
 
 use yew::prelude::*;
 
-use crate::base::number::duration;
+use crate::session::sentences::state_name;
 use crate::trace::State;
-
-/// What there is to know of the times.
-const CLOCK: &str = "Threads' clocks show no finer times, and may differ. The order of what \
-    threads did to one lock, queue or event is recorded: it is right whatever the clocks say.";
+use crate::words::lanes as says;
 
 /// The canvas, on which the app paints frame by frame, with room for so many lanes.
 /// `length` is how long the run took in all, of one on real threads that has ended;
@@ -18,13 +15,13 @@ const CLOCK: &str = "Threads' clocks show no finer times, and may differ. The or
 pub fn view_timeline(
     canvas: &NodeRef,
     lanes: usize,
-    length: Option<String>,
+    length: Option<Duration>,
     empty: bool,
     in_words: Html,
 ) -> Html {
     let label = match length {
-        Some(length) => format!("Timeline of {length}: a lane for each thread"),
-        None => "Timeline: a lane for each thread".to_owned(),
+        Some(length) => says::timeline_of(length),
+        None => says::TIMELINE.to_owned(),
     };
     html! {
         <div class={classes!("timeline", empty.then_some("empty"))} tabindex="0"
@@ -32,8 +29,7 @@ pub fn view_timeline(
             <canvas ref={canvas.clone()} aria-hidden="true" />
             if empty {
                 <p class="hint">
-                    { "Run it: each thread gets a lane here, with when it runs, waits for \
-                       others and holds a lock. Explore finds every order of its steps." }
+                    { says::NOTHING_YET }
                 </p>
             }
             <ul class="unseen">{ in_words }</ul>
@@ -50,21 +46,21 @@ pub fn view_legend(resolution: Option<Duration>, in_steps: bool, with_table: boo
         false => State::Ready,
     };
     let states = State::ALL.into_iter().filter(|&state| state != never);
-    let states = states.map(|state| (state.name(), state.name()));
+    let states = states.map(|state| (state.name(), state_name(state)));
     let textures = states.chain([
-        ("holding", "holding"),
-        ("finished", "end"),
-        ("failed", "failed"),
+        ("holding", says::HOLDING),
+        ("finished", says::END),
+        ("failed", says::FAILED),
     ]);
     html! {
         <div class="lanes-foot">
-            <ul class="legend" aria-label="What the lanes show">
+            <ul class="legend" aria-label={says::LEGEND}>
                 { for textures.map(|(class, name)| html! {
                     <li><span class={classes!("swatch", class)} aria-hidden="true" />{ name }</li>
                 }) }
                 if let Some(resolution) = resolution {
-                    <li class="clock" title={CLOCK}>
-                        { format!("clock: steps of {}", duration(resolution)) }
+                    <li class="clock" title={says::CLOCK}>
+                        { says::clock(resolution) }
                     </li>
                 }
             </ul>

@@ -5,9 +5,6 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What went wrong where these bytes are of something else.
-pub const UNKNOWN: &str = "its worker told something unknown";
-
 /// The bytes of a value.
 pub fn told(value: &impl BorshSerialize) -> JsValue {
     // Only a number that is none, or a list of more than 2^32, has no bytes.

@@ -8,13 +8,14 @@ use web_sys::Worker;
 
 use super::processes::{Job, Pool};
 use super::supply::Supply;
-use super::{event_loop, run, words};
+use super::{event_loop, reason, run};
 use crate::platform::Blocked;
 use crate::platform::workers::clock_ms;
 use crate::scenario::{Fact, Report, Verdict};
 use crate::session::Start;
 use crate::share;
 use crate::trace::Store;
+use crate::words::{errors, run as says};
 
 /// A run that goes on or has ended. Dropping it ends it.
 pub struct Run(Rc<RefCell<Inner>>);
@@ -46,7 +47,7 @@ impl Run {
         ended: impl FnOnce(Report) + 'static,
         deadlocked: impl Fn(Vec<Blocked>) + 'static,
     ) -> Result<Run, String> {
-        let refused = |error| format!("The browser refused to start the run: {}", words(&error));
+        let refused = |error| errors::run_refused(&reason(&error));
         let inner = Rc::new(RefCell::new(Inner {
             start: start.clone(),
             began_ms: clock_ms(),
@@ -102,11 +103,11 @@ impl Run {
         let mut figures = Vec::new();
         if inner.ended.is_some() {
             let what = match (&inner.processes, &inner.tasks) {
-                (None, None) => "threads",
-                (Some(_), None) => "processes",
-                _ => "tasks",
+                (None, None) => says::THREADS,
+                (Some(_), None) => says::PROCESSES,
+                _ => says::TASKS,
             };
-            figures.push(("measuring".to_owned(), what.to_owned()));
+            figures.push((says::MEASURING.to_owned(), what.to_owned()));
         }
         let counted = match &inner.processes {
             Some(pool) => pool.counted(),
@@ -114,7 +115,7 @@ impl Run {
         };
         if !counted.is_empty() {
             let counted: Vec<String> = counted.iter().map(u32::to_string).collect();
-            let what = "jobs that each process has counted".to_owned();
+            let what = says::JOBS_COUNTED.to_owned();
             figures.push((what, counted.join(", ")));
         }
         figures
@@ -196,7 +197,7 @@ fn start_processes(run: &Rc<RefCell<Inner>>) {
     };
     match Pool::map(workers, (count, job), start.speed, ended) {
         Ok(pool) => run.borrow_mut().processes = Some(pool),
-        Err(error) => end(run, Report::error(words(&error), 0.0)),
+        Err(error) => end(run, Report::error(reason(&error), 0.0)),
     }
 }
 

@@ -4,16 +4,17 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::bytes::{self, UNKNOWN};
+use super::bytes;
 use super::figures;
 use super::listen::Heard;
+use super::reason;
 use super::supply::Supply;
-use super::words;
 use crate::explore::Turn;
 use crate::scenario::Report;
 use crate::session::Command;
 use crate::session::exploration::{Exploration, Wish};
 use crate::session::playback::Playback;
+use crate::words::errors;
 
 /// An errand of a worker that goes on or has ended. Dropping it ends it.
 pub struct Errand {
@@ -77,7 +78,7 @@ impl Errand {
                 _worker: Heard::new(worker, said, failed),
             })
         };
-        begin().map_err(|error| format!("The browser refused to start a worker: {}", words(&error)))
+        begin().map_err(|error| errors::worker_refused(&reason(&error)))
     }
 }
 
@@ -90,8 +91,8 @@ fn told(message: &JsValue) -> Option<Command> {
     }
     let failure = || {
         let message = field("message").as_string();
-        let message = message.unwrap_or_else(|| UNKNOWN.to_owned());
-        Command::ErrandFailed(format!("The model failed: {message}."))
+        let message = message.unwrap_or_else(|| errors::WORKER_UNCLEAR.to_owned());
+        Command::ErrandFailed(errors::model_failed(&message))
     };
     if let Some(playback) = bytes::heard::<Playback>(&field("played")) {
         figures::hand_over_played(&field("played"));

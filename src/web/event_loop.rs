@@ -8,10 +8,10 @@ use js_sys::{Array, Float64Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::Worker;
 
-use super::bytes::{self, UNKNOWN};
+use super::bytes;
 use super::listen::Heard;
+use super::reason;
 use super::run::StartUp;
-use super::words;
 use super::worker::event_loop::NUMBERS;
 use crate::base::{ObjectId, ThreadId};
 use crate::platform::workers::clock_ms;
@@ -20,6 +20,7 @@ use crate::session::Start;
 use crate::session::things::words_of;
 use crate::trace::objects::{self, ObjectKind};
 use crate::trace::{Event, Kind, Order, Site, Store, Wake};
+use crate::words::errors;
 
 /// A run that goes on or has ended. It ends with the last of its clones.
 #[derive(Clone)]
@@ -65,7 +66,7 @@ impl Run {
             listen(&inner, worker);
             Ok(Run(inner))
         };
-        begin().map_err(|error| format!("The browser refused to start the run: {}", words(&error)))
+        begin().map_err(|error| errors::run_refused(&reason(&error)))
     }
 
     /// Moves the picture on to now.
@@ -196,7 +197,7 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
         return;
     }
     let report = match field("failed").as_f64() {
-        None => bytes::heard(&field("report")).ok_or_else(|| UNKNOWN.to_owned()),
+        None => bytes::heard(&field("report")).ok_or_else(|| errors::WORKER_UNCLEAR.to_owned()),
         Some(_) => Err(field("message").as_string().unwrap_or_default()),
     };
     let elapsed_ms = run.borrow().elapsed_ms();

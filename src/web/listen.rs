@@ -7,6 +7,8 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
+use crate::words::errors;
+
 /// How long a worker may say nothing at first: its module may have to be loaded.
 pub const LONGEST_START_MS: u32 = 60_000;
 
@@ -29,7 +31,7 @@ impl Heard {
     ) -> Heard {
         let overdue = on_failure.clone();
         let patience = Timeout::new(LONGEST_START_MS, move || {
-            overdue("worker.js has not begun for a minute.");
+            overdue(errors::WORKER_NOT_BEGUN);
         });
         let patience = Rc::new(Cell::new(Some(patience)));
         let waiting = Rc::clone(&patience);
@@ -37,7 +39,7 @@ impl Heard {
             waiting.take();
             on_message(event.data());
         });
-        let on_error = Closure::new(move |_: Event| on_failure("worker.js could not be loaded."));
+        let on_error = Closure::new(move |_: Event| on_failure(errors::WORKER_NOT_LOADED));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Heard {

@@ -28,6 +28,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::platform::workers::clock_ms;
 use crate::trace::Slice;
+use crate::words::errors;
 
 pub use supply::{Supply, end_waiting_workers};
 
@@ -51,10 +52,10 @@ pub fn can_share_memory() -> bool {
 }
 
 /// What the browser says of something that went wrong.
-fn words(error: &JsValue) -> String {
+fn reason(error: &JsValue) -> String {
     let message = error.dyn_ref().map(|error: &js_sys::Error| error.message());
     let message = message.map(String::from).or_else(|| error.as_string());
-    message.unwrap_or_else(|| "it does not say why".to_owned())
+    message.unwrap_or_else(|| errors::NO_REASON.to_owned())
 }
 
 /// How many threads the machine runs at the same time, as far as the browser tells.

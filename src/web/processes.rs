@@ -58,13 +58,17 @@ impl Pool {
         let done = map_in_processes(&all, count, &message, speed, &counted)?;
         spawn_local(async move {
             let done = JsFuture::from(done).await;
-            ended(done.map_err(|error| super::words(&error)).and_then(|done| {
-                let field = |name: &str| Reflect::get(&done, &name.into()).unwrap_or_default();
-                match field("failed").as_string() {
-                    Some(message) => Err(message),
-                    None => Ok(field("tookMs").as_f64().unwrap_or_default()),
-                }
-            }));
+            ended(
+                done.map_err(|error| super::reason(&error))
+                    .and_then(|done| {
+                        let field =
+                            |name: &str| Reflect::get(&done, &name.into()).unwrap_or_default();
+                        match field("failed").as_string() {
+                            Some(message) => Err(message),
+                            None => Ok(field("tookMs").as_f64().unwrap_or_default()),
+                        }
+                    }),
+            );
         });
         Ok(Pool { workers, counted })
     }

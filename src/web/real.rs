@@ -7,6 +7,7 @@ use crate::platform::Blocked;
 use crate::scenario::{MadeOf, Report};
 use crate::session::Start;
 use crate::trace::Store;
+use crate::words::errors;
 
 pub use run::StartUp;
 
@@ -33,7 +34,7 @@ impl Run {
             MadeOf::Tasks => {
                 let ended = |report| ended(report, None);
                 let worker = tasks.take(1).ok().and_then(|mut workers| workers.pop());
-                let worker = worker.ok_or("The browser refused to start a worker.")?;
+                let worker = worker.ok_or(errors::NO_WORKER)?;
                 event_loop::Run::start(start, worker, ended).map(Run::Tasks)
             }
             MadeOf::Threads => run::Run::start(start, threads, ended, deadlocked).map(Run::Threads),

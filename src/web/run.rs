@@ -8,11 +8,11 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, MessageEvent, Worker};
 
-use super::bytes::{self, UNKNOWN};
+use super::bytes;
 use super::listen::LONGEST_START_MS;
 use super::memory::RunMemory;
+use super::reason;
 use super::supply::Supply;
-use super::words;
 use crate::base::ThreadId;
 use crate::explore::Turn;
 use crate::platform::watch::Watcher;
@@ -20,6 +20,7 @@ use crate::platform::{Blocked, workers};
 use crate::scenario::{Report, Verdict};
 use crate::session::Start;
 use crate::trace::Store;
+use crate::words::errors;
 
 /// How often a stopping run's threads are woken again.
 const STOP_INTERVAL_MS: u32 = 4;
@@ -103,7 +104,7 @@ impl Run {
             run.watch(deadlocked);
             Ok(run)
         };
-        begin().map_err(|error| format!("The browser refused to start the run: {}", words(&error)))
+        begin().map_err(|error| errors::run_refused(&reason(&error)))
     }
 
     /// Takes what the run has recorded since the last time.
@@ -141,11 +142,7 @@ impl Run {
         let interval = Interval::new(WATCH_INTERVAL_MS, move || {
             let Some(run) = weak.upgrade() else { return };
             if run.borrow().is_overdue() {
-                fail(
-                    &run,
-                    ThreadId::MAIN,
-                    "its workers have not begun for a minute",
-                );
+                fail(&run, ThreadId::MAIN, errors::NOT_BEGUN);
                 return;
             }
             let blocked = run.borrow_mut().deadlock();
@@ -167,7 +164,7 @@ impl Run {
         // A worker that cannot even load says nothing by itself.
         let on_error = Closure::new(move |_: Event| {
             if let Some(inner) = weak.upgrade() {
-                fail(&inner, ThreadId::MAIN, "worker.js could not be loaded");
+                fail(&inner, ThreadId::MAIN, errors::NOT_LOADED);
             }
         });
         for worker in &self.0.borrow().workers {
@@ -273,7 +270,7 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
             // The others are still at work, or wait for what will not come.
             Some(report) if report.verdict == Verdict::Error => leave(run, |_| report),
             Some(report) => end(run, report, turns),
-            None => fail(run, ThreadId::MAIN, UNKNOWN),
+            None => fail(run, ThreadId::MAIN, errors::WORKER_UNCLEAR),
         }
     }
 }
@@ -298,7 +295,7 @@ fn fail(run: &Rc<RefCell<Inner>>, thread: ThreadId, trap: &str) {
         named.map_or_else(|| thread.to_string(), |t| t.name.clone())
     };
     leave(run, move |elapsed_ms| {
-        Report::error(format!("{name}: {message}"), elapsed_ms)
+        Report::error(errors::thread_failed(&name, &message), elapsed_ms)
     });
 }
 

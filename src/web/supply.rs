@@ -15,6 +15,7 @@ use yew::Callback;
 
 use super::listen::LONGEST_START_MS;
 use super::page;
+use crate::words::errors;
 
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
@@ -160,7 +161,7 @@ impl Supply {
                 Ok(compiled) => post(&worker, "module", &compiled),
                 Err(error) => {
                     *module.borrow_mut() = None;
-                    let why = format!("{name} could not be loaded: {}", super::words(&error));
+                    let why = errors::module_missing(&name, &super::reason(&error));
                     post(&worker, "unavailable", &why.into())
                 }
             };
@@ -222,7 +223,7 @@ async fn compile(code: String) -> Result<JsValue, JsValue> {
     // A host that does not know wasm's media type, or no host.
     let response: Response = JsFuture::from(fetch()).await?.dyn_into()?;
     if !response.ok() {
-        return Err(format!("status {}", response.status()).into());
+        return Err(errors::status(response.status()).into());
     }
     let bytes = JsFuture::from(response.array_buffer()?).await?;
     JsFuture::from(WebAssembly::compile(&bytes)).await

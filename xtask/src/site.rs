@@ -144,7 +144,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 36] = [
+const OF_OTHERS: [&str; 37] = [
     // The first sight loads this, and no engine.
     "first-sight.bin",
     "guide.html",
@@ -154,6 +154,7 @@ const OF_OTHERS: [&str; 36] = [
     "pages.css",
     "go.js",
     "scenarios.json",
+    "words-later.js",
     "dialogs.js",
     "dialogs.css",
     "lanes-tools.js",

@@ -7,7 +7,9 @@
 use std::fmt::Write as _;
 
 use crate::session::record::{Deed, Record, Source, Unit, ending_name};
+use crate::session::sentences::state_name;
 use crate::trace::State;
+use crate::words::figures;
 
 /// The process that all belongs to.
 const PID: u32 = 1;
@@ -24,8 +26,8 @@ pub fn parts<'a>(
     let happened: u64 = record.threads.iter().map(|thread| thread.happened).sum();
     let missing: u64 = record.threads.iter().map(|thread| thread.missing).sum();
     let unit = match record.unit {
-        Unit::Nanoseconds => "real time",
-        Unit::Steps => "each step of the model takes 1 µs",
+        Unit::Nanoseconds => figures::REAL_TIME,
+        Unit::Steps => figures::MODEL_TIME,
     };
     let head = format!(
         "{{\"displayTimeUnit\":\"ns\",\"otherData\":{{\"program\":{},\"time\":{},\
@@ -33,7 +35,7 @@ pub fn parts<'a>(
          {{\"ph\":\"M\",\"pid\":{PID},\"tid\":0,\"name\":\"process_name\",\"args\":{{\"name\":{}}}}}",
         json(title),
         json(unit),
-        json(&format!("Lockstep: {title}")),
+        json(&figures::process(title)),
     );
     let threads = 0..record.threads.len();
     let middle = threads.map(move |thread| of_thread(source, &record, thread, &line));
@@ -69,9 +71,9 @@ fn of_thread(
             State::Waiting => {
                 let object = record.name(span.object);
                 let args = format!(",\"object\":{}", json(object));
-                (format!("waiting for {object}"), args)
+                (figures::waiting_for(object), args)
             }
-            state => (state.name().to_owned(), String::new()),
+            state => (state_name(state).to_owned(), String::new()),
         };
         let fields = format!(
             "\"cat\":\"lane\",\"ts\":{},\"dur\":{},\"args\":{{\"state\":\"{}\"{object}}}",
@@ -82,7 +84,7 @@ fn of_thread(
         event("X", &name, &fields);
     }
     for (number, hold) in thread.holds.iter().enumerate() {
-        let name = format!("{} holds {}", thread.name, record.name(hold.object));
+        let name = figures::holds(&thread.name, record.name(hold.object));
         for (ph, at) in [("b", hold.start), ("e", hold.end)] {
             let fields = format!(
                 "\"cat\":\"hold\",\"id\":\"{tid}.{number}\",\"ts\":{}",

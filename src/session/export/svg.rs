@@ -10,6 +10,7 @@ use crate::session::picture::{Frame, Picture, RULER, Shape, draw, draw_steps};
 use crate::session::playback::Playback;
 use crate::session::window::Window;
 use crate::trace::{State, Store};
+use crate::words::figures;
 
 const WIDTH: f64 = 640.0;
 /// Many threads need more.
@@ -39,7 +40,8 @@ pub fn of_playback(title: &str, run: &Playback) -> String {
         gutter,
     };
     let window = Window::whole((steps + rest) as u64);
-    Drawing::of(&draw_steps(run, steps + rest, window, frame)).written(title, "step")
+    Drawing::of(&draw_steps(run, steps + rest, window, frame))
+        .written(title, figures::STEP_OF_RULER)
 }
 
 /// A run on real threads, or of real tasks, to scale.

@@ -4,8 +4,9 @@
 use serde::Serialize;
 
 use super::{Bucket, Figures, OfPrimitive, OfThread, Waits, time};
-use crate::base::number::{counted, grouped};
 use crate::session::record::Unit;
+use crate::words::figures as says;
+use crate::words::number::{self, grouped};
 
 /// All that the page shows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,90 +35,43 @@ pub struct Bar {
     pub length: f64,
 }
 
-/// A column: what stands over it, what it means, and what is in it.
-type Column<T> = (&'static str, &'static str, fn(&T, Unit) -> String);
-
-const ACQUIRED: (&str, &str) = ("acquired", "How often a lock or a permit was acquired");
-const CONTENDED: (&str, &str) = (
-    "contended",
-    "How many of the acquisitions had to wait, and their share",
-);
-const WAITS: (&str, &str) = (
-    "waits",
-    "How often there was a wait, for a lock or for anything else",
-);
-const WAITED: (&str, &str) = ("waited", "How long all waits took together");
-const MEDIAN: (&str, &str) = ("median", "Half of the waits were no longer than this");
-const LONGEST: (&str, &str) = ("longest", "The longest wait");
+/// A column: its words, and what is in it.
+type Column<T> = (says::Column, fn(&T, Unit) -> String);
 
 const OF_PRIMITIVE: [Column<OfPrimitive>; 10] = [
-    ("name", "What it is called in the program", |it, _| {
-        it.name.clone()
-    }),
-    ("kind", "What it is", |it, _| it.kind.clone()),
-    (ACQUIRED.0, ACQUIRED.1, |it, _| count(it.acquired)),
-    (CONTENDED.0, CONTENDED.1, |it, _| {
-        share(it.contended, it.acquired)
-    }),
-    (WAITS.0, WAITS.1, |it, _| count(it.waits.count)),
-    (WAITED.0, WAITED.1, |it, unit| time(unit, it.waits.total)),
-    (MEDIAN.0, MEDIAN.1, |it, unit| median(&it.waits, unit)),
-    (LONGEST.0, LONGEST.1, |it, unit| longest(&it.waits, unit)),
-    (
-        "held",
-        "How long threads held it: each thread's time, added up",
-        |it, unit| time(unit, it.held),
-    ),
-    (
-        "longest hold",
-        "The longest time for which a thread held it",
-        |it, unit| time(unit, it.longest_hold),
-    ),
+    (says::NAME, |it, _| it.name.clone()),
+    (says::KIND, |it, _| it.kind.clone()),
+    (says::ACQUIRED, |it, _| count(it.acquired)),
+    (says::CONTENDED, |it, _| share(it.contended, it.acquired)),
+    (says::WAITS, |it, _| count(it.waits.count)),
+    (says::WAITED, |it, unit| time(unit, it.waits.total)),
+    (says::MEDIAN, |it, unit| median(&it.waits, unit)),
+    (says::LONGEST, |it, unit| longest(&it.waits, unit)),
+    (says::HELD, |it, unit| time(unit, it.held)),
+    (says::LONGEST_HOLD, |it, unit| time(unit, it.longest_hold)),
 ];
 
 const OF_THREAD: [Column<OfThread>; 11] = [
-    ("thread", "Its name", |it, _| it.name.clone()),
-    (ACQUIRED.0, ACQUIRED.1, |it, _| count(it.acquired)),
-    (CONTENDED.0, CONTENDED.1, |it, _| {
-        share(it.contended, it.acquired)
-    }),
-    (WAITS.0, WAITS.1, |it, _| count(it.waits.count)),
-    (WAITED.0, WAITED.1, |it, unit| time(unit, it.waits.total)),
-    ("running", "How long it ran", |it, unit| {
-        time(unit, it.running)
-    }),
-    (
-        "busy",
-        "How long it ran through steps that were counted and not recorded",
-        |it, unit| time(unit, it.busy),
-    ),
-    (
-        "ready",
-        "How long it could have gone on while others went",
-        |it, unit| time(unit, it.ready),
-    ),
-    ("sleeping", "How long it slept", |it, unit| {
-        time(unit, it.sleeping)
-    }),
-    (
-        "holding",
-        "How long it held anything, asleep and waiting included",
-        |it, unit| time(unit, it.holding),
-    ),
-    (
-        "life",
-        "From its first step to its last: what it ran, waited and slept, added up",
-        |it, unit| time(unit, it.life),
-    ),
+    (says::THREAD, |it, _| it.name.clone()),
+    (says::ACQUIRED, |it, _| count(it.acquired)),
+    (says::CONTENDED, |it, _| share(it.contended, it.acquired)),
+    (says::WAITS, |it, _| count(it.waits.count)),
+    (says::WAITED, |it, unit| time(unit, it.waits.total)),
+    (says::RUNNING, |it, unit| time(unit, it.running)),
+    (says::BUSY, |it, unit| time(unit, it.busy)),
+    (says::READY, |it, unit| time(unit, it.ready)),
+    (says::SLEEPING, |it, unit| time(unit, it.sleeping)),
+    (says::HOLDING, |it, unit| time(unit, it.holding)),
+    (says::LIFE, |it, unit| time(unit, it.life)),
 ];
 
 impl Sheet {
     pub fn of(figures: &Figures) -> Sheet {
-        let none = |column: &str| {
+        let none = |column: says::Column| {
             let threads = figures.threads.iter();
             match column {
-                "busy" => threads.map(|it| it.busy).sum::<u64>() == 0,
-                "ready" => threads.map(|it| it.ready).sum::<u64>() == 0,
+                says::BUSY => threads.map(|it| it.busy).sum::<u64>() == 0,
+                says::READY => threads.map(|it| it.ready).sum::<u64>() == 0,
                 _ => false,
             }
         };
@@ -135,14 +89,12 @@ fn table<T>(
     of: &[T],
     unit: Unit,
     columns: &[Column<T>],
-    leave_out: impl Fn(&str) -> bool,
+    leave_out: impl Fn(says::Column) -> bool,
 ) -> Table {
-    let columns = || columns.iter().filter(|(name, ..)| !leave_out(name));
-    let row = |it| columns().map(|(.., cell)| cell(it, unit)).collect();
+    let columns = || columns.iter().filter(|(words, _)| !leave_out(*words));
+    let row = |it| columns().map(|(_, cell)| cell(it, unit)).collect();
     Table {
-        head: columns()
-            .map(|&(name, meaning, _)| (name, meaning))
-            .collect(),
+        head: columns().map(|(words, _)| *words).collect(),
         rows: of.iter().map(row).collect(),
     }
 }
@@ -150,27 +102,18 @@ fn table<T>(
 fn notes(figures: &Figures) -> Vec<String> {
     let mut notes = Vec::new();
     if figures.unit == Unit::Steps {
-        notes.push("Times are counted in steps: on the model only sleeps take time.".to_owned());
+        notes.push(says::IN_STEPS.to_owned());
     }
     if figures.missing > 0 {
-        notes.push(format!(
-            "{} of {} were not recorded one by one. They are in no count here, and threads \
-             are shown as busy meanwhile.",
-            grouped(figures.missing.cast_signed()),
-            counted(figures.happened.cast_signed(), "event"),
-        ));
+        notes.push(says::not_recorded(figures.missing, figures.happened));
     }
     let waits = |of: fn(&Waits) -> u64| figures.threads.iter().map(move |it| of(&it.waits));
     match waits(|waits| waits.cut_off).sum::<u64>() {
         0 => {}
-        1 => notes.push("One wait lasted to the end of the run.".to_owned()),
-        many => notes.push(format!(
-            "{} lasted to the end of the run.",
-            counted(many.cast_signed(), "wait")
-        )),
+        waits => notes.push(says::cut_off(waits)),
     }
     if waits(|waits| waits.count).sum::<u64>() == 0 {
-        notes.push("No thread had to wait.".to_owned());
+        notes.push(says::NO_WAITS.to_owned());
     }
     notes
 }
@@ -195,8 +138,8 @@ fn bars(buckets: &[Bucket], unit: Unit) -> Vec<Bar> {
     let bar = |it: &Bucket| Bar {
         label: match unit {
             Unit::Steps if it.to - it.from == 1 => time(unit, it.from),
-            Unit::Steps => format!("{}–{}", time(unit, it.from), time(unit, it.to - 1)),
-            Unit::Nanoseconds => format!("under {}", round(it.to)),
+            Unit::Steps => says::range(&time(unit, it.from), &time(unit, it.to - 1)),
+            Unit::Nanoseconds => says::under(&round(it.to)),
         },
         count: count(it.count),
         length: it.count as f64 / most as f64,
@@ -207,12 +150,12 @@ fn bars(buckets: &[Bucket], unit: Unit) -> Vec<Bar> {
 /// A time of one digit.
 fn round(ns: u64) -> String {
     let units = [
-        (1_000_000_000, "s"),
-        (1_000_000, "ms"),
-        (1000, "µs"),
-        (1, "ns"),
+        (1_000_000_000, number::S),
+        (1_000_000, number::MS),
+        (1000, number::US),
+        (1, number::NS),
     ];
-    let (size, name) = (units.into_iter().find(|(size, _)| ns >= *size)).unwrap_or((1, "ns"));
+    let (size, name) = (units.into_iter().find(|(size, _)| ns >= *size)).unwrap_or((1, number::NS));
     format!("{} {name}", grouped((ns / size).cast_signed()))
 }
 

@@ -7,8 +7,7 @@ use crate::base::Scalar;
 use crate::scenario::Report;
 use crate::share::{self, Theme};
 use crate::trace::store::Tally;
-
-const BUSY: &str = "A run or an exploration goes on: stop it first.";
+use crate::words::embed as says;
 
 impl Session {
     pub(super) fn receive(&mut self, Inbound { id, request, .. }: Inbound) -> Vec<Effect> {
@@ -25,13 +24,13 @@ impl Session {
                         effects.push(Effect::Address(self.query()));
                     }
                     Some(None) => {
-                        effects.push(self.refuse(id.clone(), "theme is one of auto, light, dark."));
+                        effects.push(self.refuse(id.clone(), says::THEME));
                     }
-                    None if self.is_busy() => return vec![self.refuse(id, BUSY)],
+                    None if self.is_busy() => return vec![self.refuse(id, says::BUSY)],
                     None => {}
                 }
                 if self.is_busy() && !params.0.is_empty() {
-                    effects.push(self.refuse(id, BUSY));
+                    effects.push(self.refuse(id, says::BUSY));
                     return effects;
                 }
                 for (key, value) in params.0 {
@@ -54,7 +53,7 @@ impl Session {
             }
             Request::Run => {
                 if self.is_busy() {
-                    return vec![self.refuse(id, BUSY)];
+                    return vec![self.refuse(id, says::BUSY)];
                 }
                 self.asked_to_run.push(id);
                 self.run()
@@ -68,7 +67,7 @@ impl Session {
             }
             Request::Step { by } => {
                 if self.steppable().is_none() {
-                    return vec![self.refuse(id, "There is no run on the model to step.")];
+                    return vec![self.refuse(id, says::NO_RUN)];
                 }
                 let by = isize::try_from(by).unwrap_or(isize::MAX);
                 let mut effects = self.goto(self.at.saturating_add_signed(by));
@@ -82,7 +81,7 @@ impl Session {
                 clock,
             } => {
                 if self.is_busy() {
-                    return vec![self.refuse(id, BUSY)];
+                    return vec![self.refuse(id, says::BUSY)];
                 }
                 let wish = Wish {
                     limit: limit.unwrap_or(if seed.is_some() { DRAWN } else { LIMIT }),

@@ -7,11 +7,11 @@ use super::super::playback::Playback;
 use super::super::progress::ProgressGraph;
 use super::super::state_graph::StateGraph;
 use super::{After, Effect, Phase, Session};
-use crate::base::number::grouped;
 use crate::explore::Turn;
 use crate::scenario::{Report, Verdict};
 use crate::share::Engine;
 use crate::trace::store::Tally;
+use crate::words::links;
 
 impl Session {
     /// A run on the model is there. One that was asked for by its schedule is shown from
@@ -30,10 +30,7 @@ impl Session {
         self.at = self.options.step.map_or(0, |step| step.min(last));
         if let Some(step) = self.options.step.filter(|step| *step > last) {
             self.options.step = Some(last);
-            self.notices.push(format!(
-                "step: there is no step {}; the end is shown.",
-                grouped(step as i64)
-            ));
+            self.notices.push(links::no_step(step));
         }
         self.playing = self.options.step.is_none() && self.options.schedule.is_none() && last > 0;
         let made = playback.made as u64;

@@ -3,6 +3,7 @@
 use super::{After, Effect, FIRST_SIGHT, Phase, Session};
 use crate::scenario::{self, MadeOf, Params};
 use crate::share::{self, Engine, Link, Options};
+use crate::words::links;
 
 impl Session {
     pub(super) fn open_to_look_at(&mut self, query: &str) -> Vec<Effect> {
@@ -99,18 +100,14 @@ impl Session {
 
     pub(super) fn engine_notice(&self) -> Option<String> {
         let (wish, engine) = (self.options.engine, self.engine());
-        let why = match wish {
+        let notice = match wish {
             Engine::Auto => return None,
             _ if wish == engine => return None,
             Engine::Workers if self.scenario.made_of() != MadeOf::Tasks => {
-                "cannot share memory between threads here"
+                links::cannot_share_memory
             }
-            _ => "cannot run this scenario",
+            _ => links::cannot_run,
         };
-        Some(format!(
-            "engine: {} {why}; {} is used.",
-            wish.name(),
-            engine.name()
-        ))
+        Some(notice(wish.name(), engine.name()))
     }
 }

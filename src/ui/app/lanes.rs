@@ -7,12 +7,11 @@ use yew::prelude::*;
 
 use super::App;
 use crate::base::ThreadId;
-use crate::base::number::duration;
 use crate::scenario::MadeOf;
 use crate::session::picture::{self, Frame, Picture};
 use crate::session::pointed;
+use crate::session::sentences;
 use crate::session::window::Window;
-use crate::session::words;
 use crate::trace::Store;
 use crate::web;
 use crate::web::lanes::Place;
@@ -88,10 +87,10 @@ impl App {
     }
 
     /// How long the run on real threads took that has ended: what its lanes show.
-    pub(super) fn length(&self) -> Option<String> {
+    pub(super) fn length(&self) -> Option<Duration> {
         let run = self.run.as_ref().filter(|_| !self.session.is_running())?;
         let now = run.with_trace(Store::now);
-        Some(duration(Duration::from_nanos(now)))
+        Some(Duration::from_nanos(now))
     }
 
     /// The lanes for those who cannot see the canvas.
@@ -103,7 +102,7 @@ impl App {
         run.with_trace(|trace| {
             let verdict = self.session.report.as_ref().map(|report| report.verdict);
             let threads = (0..trace.threads().len()).map(|index| ThreadId(index as u16));
-            let lane = |thread| html! { <li>{ words::lane(trace, thread, verdict) }</li> };
+            let lane = |thread| html! { <li>{ sentences::lane(trace, thread, verdict) }</li> };
             threads.map(lane).collect()
         })
     }

@@ -86,8 +86,8 @@ fn gloo_events_target() -> web_sys::EventTarget {
     js_sys::global().unchecked_into()
 }
 
-/// The command that a key stands for; `www/dialogs.js` lists them. None but Ctrl+Enter while
-/// somebody types.
+/// The command that a key stands for; `www/words-later.js` lists them. None but Ctrl+Enter
+/// while somebody types.
 fn shortcut(event: &KeyboardEvent) -> Option<Command> {
     if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
         return Some(Command::Run);

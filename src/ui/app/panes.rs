@@ -11,7 +11,7 @@ use crate::scenario::listing::Parsed;
 use crate::session::exploration::Exploration;
 use crate::session::playback::Position;
 use crate::session::sharing::{Form, Sharing};
-use crate::session::{Command, things, why, words};
+use crate::session::{Command, sentences, things, why};
 use crate::share::qr::Squares;
 use crate::share::{Engine, Panel};
 use crate::trace::Store;
@@ -28,6 +28,7 @@ use crate::ui::things::view_things;
 use crate::web;
 use crate::web::real::Run;
 use crate::web::worker::event_loop::MOST_LANES;
+use crate::words::{exploration, program, run as says, things as of_things};
 
 impl App {
     /// The texts of the scenario that is shown, once they are there.
@@ -41,8 +42,8 @@ impl App {
             let again = ctx.link().callback(|_| Msg::FetchListing);
             return html! {
                 <section class="listing missing">
-                    <p role="alert">{ "The text of the program could not be loaded." }</p>
-                    <button onclick={again}>{ "Try again" }</button>
+                    <p role="alert">{ program::NOT_LOADED }</p>
+                    <button onclick={again}>{ program::TRY_AGAIN }</button>
                 </section>
             };
         }
@@ -52,9 +53,9 @@ impl App {
         let session = &self.session;
         let of_real = self.run.as_ref().map(|run| {
             run.with_trace(|trace| {
-                let places = words::places(trace).into_iter();
+                let places = sentences::places(trace).into_iter();
                 let place = |(thread, line): (ThreadId, u32)| {
-                    let name = words::thread_name(trace, thread);
+                    let name = sentences::thread_name(trace, thread);
                     (thread.index(), name, session.line(line) as usize)
                 };
                 places.map(place).collect::<Vec<_>>()
@@ -104,13 +105,12 @@ impl App {
     pub(super) fn outcome_in_words(&self) -> Option<String> {
         let session = &self.session;
         if session.is_first_sight && session.report.is_some() {
-            return Some("Two threads add 1 twice each. Why is it 3, and not 4?".to_owned());
+            return Some(says::FIRST_QUESTION.to_owned());
         }
         let explored = session.exploration.is_some() && !session.is_busy();
         let report = session.report.as_ref();
-        let ran = report.map(|report| words::outcome(session.scenario, report));
-        let found = "Step through an outcome below to see how it comes about, or press Run.";
-        ran.or_else(|| explored.then(|| found.to_owned()))
+        let ran = report.map(|report| sentences::outcome(session.scenario, report));
+        ran.or_else(|| explored.then(|| says::EXPLORED.to_owned()))
     }
 
     /// Who may go next, and what threads share, as it is now.
@@ -131,7 +131,7 @@ impl App {
         let notes = session.steppable().map(|playback| playback.notes.clone());
         html! {
             // What the notes say is shown by www/state.js.
-            <section class="state-pane" aria-label="State" tabindex="0"
+            <section class="state-pane" aria-label={of_things::PANE} tabindex="0"
                 data-notes={notes} data-at={session.at.to_string()}
             >
                 if let Some(playback) = session.steppable().filter(|_| session.shows(Panel::Steps)) {
@@ -186,11 +186,13 @@ impl App {
         if set.is_empty() {
             return html! {};
         }
-        let words = set.iter().map(|(name, value)| format!("{name} {value}"));
+        let words = set
+            .iter()
+            .map(|(name, value)| program::is_set(name, &value.to_string()));
         let words = words.collect::<Vec<_>>().join(", ");
         html! {
             <button class="quiet" onclick={on_press(act, Command::ExploreSmaller)}>
-                { format!("Explore {words} instead") }
+                { exploration::explore_instead(&words) }
             </button>
         }
     }
@@ -236,8 +238,8 @@ impl App {
         let (session, run) = (&self.session, self.run.as_ref());
         let mut more = run.map(Run::figures).unwrap_or_default();
         if let Some(run) = run {
-            let tally = words::tally(run.with_trace(Store::tally));
-            more.push(("recorded".to_owned(), tally));
+            let tally = sentences::tally(run.with_trace(Store::tally));
+            more.push((says::RECORDED.to_owned(), tally));
         }
         let figures = Figures {
             more,

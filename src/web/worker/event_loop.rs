@@ -24,6 +24,7 @@ use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
 use crate::web::bytes;
+use crate::words::errors;
 
 /// Makes a module of the programs that a [`Programs`] finds, on the event loop.
 #[macro_export]
@@ -297,7 +298,7 @@ impl Loop for Browser {
 
     fn get(&self, url: &str, reply: Reply) {
         if !is_of_the_site(url) {
-            reply.give(Err(Error::value("not a page of this site")));
+            reply.give(Err(Error::value(errors::NOT_OF_THE_SITE)));
             return;
         }
         let url = url.to_owned();
@@ -329,6 +330,6 @@ async fn fetch(url: &str) -> Result<u16, Error> {
     let response = JsFuture::from(scope.fetch_with_str_and_init(url, &wish)).await;
     match response.map(JsCast::dyn_into::<Response>) {
         Ok(Ok(response)) => Ok(response.status()),
-        _ => Err(Error::runtime("the site cannot be reached")),
+        _ => Err(Error::runtime(errors::UNREACHABLE)),
     }
 }

@@ -7,19 +7,19 @@ pub mod threads;
 
 use crate::scenario::{Program, Programs};
 use crate::share::{self, Link};
+use crate::words::errors::OTHER_MODULE;
 
 /// What a query of the page's opens, and its program.
 ///
 /// # Errors
 /// It is not one of these.
 fn open(query: &str, programs: Programs) -> Result<(Link, Program), &'static str> {
-    const ELSEWHERE: &str = "its program is in another module";
     let find = |id: &str| programs.iter().find(|(scenario, _)| scenario.id == id);
-    let &(first, _) = programs.first().ok_or(ELSEWHERE)?;
+    let &(first, _) = programs.first().ok_or(OTHER_MODULE)?;
     let (link, notices) = share::read_among(query, |id| find(id).map(|found| found.0), first);
-    let &(_, program) = find(link.scenario.id).ok_or(ELSEWHERE)?;
+    let &(_, program) = find(link.scenario.id).ok_or(OTHER_MODULE)?;
     match notices.is_empty() {
         true => Ok((link, program)),
-        false => Err(ELSEWHERE),
+        false => Err(OTHER_MODULE),
     }
 }

@@ -10,6 +10,7 @@ use crate::scenario::{Programs, Report};
 use crate::session::exploration::{Wish, explore_link};
 use crate::session::playback;
 use crate::web::bytes;
+use crate::words::errors;
 
 /// Makes a module of the programs that a [`Programs`] finds, over the model.
 #[macro_export]
@@ -108,7 +109,7 @@ pub fn prove(
 }
 
 fn heard<T: BorshDeserialize>(value: &JsValue) -> Result<T, JsValue> {
-    bytes::heard(value).ok_or_else(|| "the page told something unknown".into())
+    bytes::heard(value).ok_or_else(|| errors::PAGE_UNCLEAR.into())
 }
 
 /// Of so many random programs those whose runs do not replay: none, one hopes.

@@ -1,12 +1,12 @@
-//! A run in words: what the page says of events and of the end.
+//! A run in sentences: which of the words are said of its events and of its end.
 
 use crate::base::ThreadId;
-use crate::base::number::{counted, duration, grouped};
 use crate::explore::{Blocked, Execution, Move, Step};
 use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::{Tally, ThreadTrace};
 use crate::trace::{Ending, Kind, Placed, State, Store};
+use crate::words::{event as says, lanes, run as of_run};
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub fn event(trace: &Store, placed: &Placed) -> String {
     let object = object.map(|object| (object.kind, object.name.as_str()));
     let started = |thread| thread_name(trace, thread);
     let what = deed(event.kind, object, event.value, started);
-    format!("{} {what}", thread_name(trace, placed.thread))
+    says::does(&thread_name(trace, placed.thread), &what)
 }
 
 /// What somebody did to an object, given by kind and name.
@@ -29,48 +29,44 @@ fn deed(
 ) -> String {
     let is = |kind| object.is_some_and(|(other, _)| other == kind);
     let (is_pool, is_page) = (is(ObjectKind::Pool), is(ObjectKind::Page));
-    let count = value;
-    let name = object.map_or("another task", |(_, name)| name);
-    let (object, value) = (object_name(object), grouped(value));
+    let name = object.map_or(says::ANOTHER_TASK, |(_, name)| name);
+    let object = &*object_name(object);
     match kind {
-        Kind::Start => "begins".to_owned(),
-        Kind::Finish if count == 1 => "raises an exception that nobody catches".to_owned(),
-        Kind::Finish => "finishes".to_owned(),
+        Kind::Start => says::BEGINS.to_owned(),
+        Kind::Finish if value == 1 => says::RAISES.to_owned(),
+        Kind::Finish => says::FINISHES.to_owned(),
         Kind::Spawn => {
-            let index = u16::try_from(count).unwrap_or(u16::MAX);
-            format!("starts {}", thread_name(ThreadId(index)))
+            let index = u16::try_from(value).unwrap_or(u16::MAX);
+            says::starts(&thread_name(ThreadId(index)))
         }
-        Kind::Block => format!("waits for {object}"),
-        Kind::Wake if count == 1 => "is cancelled".to_owned(),
-        Kind::Wake => "is awake again".to_owned(),
-        Kind::Sleep => {
-            let time = Duration::from_nanos(count.unsigned_abs());
-            format!("sleeps {}", duration(time))
-        }
-        Kind::Awake => "has slept enough".to_owned(),
-        Kind::Acquire => format!("acquires {object}"),
-        Kind::Release => format!("releases {object}"),
-        Kind::Load => format!("reads {value} from {object}"),
-        Kind::Store => format!("writes {value} to {object}"),
-        Kind::Update => format!("adds to {object}: {value}"),
-        Kind::Set if count == 0 => format!("clears {object}"),
-        Kind::Set => format!("sets {object}"),
-        Kind::Notify => format!("notifies {} of {object}", counted(count, "waiter")),
-        Kind::Put if is_pool => format!("submits a task to {object}: {value} waiting"),
-        Kind::Get if is_pool => format!("takes a task from {object}: {value} waiting"),
-        Kind::Get if is_page && count == 0 => format!("gives up on {object}"),
-        Kind::Get if is_page => format!("has {object}: {count}"),
-        Kind::Put => format!("puts an item into {object}: it holds {value}"),
-        Kind::Get => format!("takes an item from {object}: {value} left"),
-        Kind::Cancel if is_pool => format!("cancels a task of {object}"),
-        Kind::Cancel => format!("cancels {name}"),
-        Kind::Join => format!("joins {name}"),
-        Kind::LineUp => format!("lines up at {object}"),
-        Kind::Pass if is_pool => format!("has a result from {object}"),
-        Kind::Pass => format!("passes {object}"),
-        Kind::Settle if is_pool => format!("finishes a task of {object}"),
-        Kind::Settle => format!("has dealt with an item of {object}"),
-        Kind::Arrive => format!("comes to {object} as number {value}"),
+        Kind::Block => says::waits_for(object),
+        Kind::Wake if value == 1 => says::IS_CANCELLED.to_owned(),
+        Kind::Wake => says::IS_AWAKE.to_owned(),
+        Kind::Sleep => says::sleeps(Duration::from_nanos(value.unsigned_abs())),
+        Kind::Awake => says::HAS_SLEPT.to_owned(),
+        Kind::Acquire => says::acquires(object),
+        Kind::Release => says::releases(object),
+        Kind::Load => says::reads(object, value),
+        Kind::Store => says::writes(object, value),
+        Kind::Update => says::adds_to(object, value),
+        Kind::Set if value == 0 => says::clears(object),
+        Kind::Set => says::sets(object),
+        Kind::Notify => says::notifies(object, value),
+        Kind::Put if is_pool => says::submits_to(object, value),
+        Kind::Get if is_pool => says::takes_task_from(object, value),
+        Kind::Get if is_page && value == 0 => says::gives_up_on(object),
+        Kind::Get if is_page => says::has_answer(object, value),
+        Kind::Put => says::puts_into(object, value),
+        Kind::Get => says::takes_from(object, value),
+        Kind::Cancel if is_pool => says::cancels_task_of(object),
+        Kind::Cancel => says::cancels(name),
+        Kind::Join => says::joins(name),
+        Kind::LineUp => says::lines_up_at(object),
+        Kind::Pass if is_pool => says::has_result_from(object),
+        Kind::Pass => says::passes(object),
+        Kind::Settle if is_pool => says::finishes_task_of(object),
+        Kind::Settle => says::deals_with_item_of(object),
+        Kind::Arrive => says::comes_to(object, value),
     }
 }
 
@@ -88,56 +84,54 @@ pub fn step<T>(run: &Execution<T>, step: &Step) -> String {
     let name = |thread: ThreadId| run.names.get(thread.index()).to_owned();
     let object = run.objects.get(step.site.object);
     let what = match (step.did, object) {
-        (Some((Kind::LineUp, _)), object) => {
-            format!("releases {} and waits to be notified", object_name(object))
-        }
+        (Some((Kind::LineUp, _)), object) => says::releases_and_waits(&object_name(object)),
         (Some((kind, value)), object) => deed(kind, object, value, name),
         (None, Some(_)) if step.how == Move::TimeOut => {
-            format!("waits no longer for {}", object_name(object))
+            says::waits_no_longer_for(&object_name(object))
         }
-        (None, Some(_)) => format!("waits for {}", object_name(object)),
-        (None, None) if step.how == Move::TimeOut => "has slept enough".to_owned(),
-        (None, None) => "goes on".to_owned(),
+        (None, Some(_)) => says::waits_for(&object_name(object)),
+        (None, None) if step.how == Move::TimeOut => says::HAS_SLEPT.to_owned(),
+        (None, None) => says::GOES_ON.to_owned(),
     };
-    format!("{} {what}", name(step.thread))
+    says::does(&name(step.thread), &what)
 }
 
 /// What a thread is about to do in a step, whatever comes of it.
 pub fn intent<T>(run: &Execution<T>, step: &Step) -> String {
     let object = run.objects.get(step.site.object);
-    let name = object.map_or("another thread", |(_, name)| name);
+    let name = object.map_or(says::ANOTHER_THREAD, |(_, name)| name);
     let kind = object.map(|(kind, _)| kind);
     match (step.did.map(|(did, _)| did), kind) {
-        (_, Some(ObjectKind::Page)) => format!("get {}", object_name(object)),
-        (_, None) if step.how == Move::TimeOut => "go on after its sleep".to_owned(),
-        (_, Some(_)) if step.how == Move::TimeOut => format!("give up waiting for {name}"),
-        (Some(Kind::Spawn), _) => format!("start {name}"),
-        (None, Some(ObjectKind::Thread)) => format!("join {name}"),
-        (Some(Kind::Load), _) => format!("read {name}"),
-        (Some(Kind::Store), _) => format!("write {name}"),
-        (Some(Kind::Update), _) => format!("add to {name}"),
-        (Some(Kind::Release), _) => format!("release {name}"),
-        (Some(Kind::Set), _) => format!("set {name}"),
-        (Some(Kind::Notify), _) => format!("notify {name}"),
-        (Some(Kind::LineUp), _) => format!("wait on {name}"),
-        (Some(Kind::Put), _) => format!("put into {name}"),
-        (Some(Kind::Get), _) => format!("take from {name}"),
-        (Some(Kind::Cancel), _) => format!("cancel {name}"),
-        (Some(Kind::Start), _) => "begin".to_owned(),
-        (Some(Kind::Finish), _) => "finish".to_owned(),
-        (Some(Kind::Sleep), _) => "sleep".to_owned(),
+        (_, Some(ObjectKind::Page)) => says::to_get(&object_name(object)),
+        (_, None) if step.how == Move::TimeOut => says::TO_GO_ON_AFTER_SLEEP.to_owned(),
+        (_, Some(_)) if step.how == Move::TimeOut => says::to_give_up(name),
+        (Some(Kind::Spawn), _) => says::to_start(name),
+        (None, Some(ObjectKind::Thread)) => says::to_join(name),
+        (Some(Kind::Load), _) => says::to_read(name),
+        (Some(Kind::Store), _) => says::to_write(name),
+        (Some(Kind::Update), _) => says::to_add_to(name),
+        (Some(Kind::Release), _) => says::to_release(name),
+        (Some(Kind::Set), _) => says::to_set(name),
+        (Some(Kind::Notify), _) => says::to_notify(name),
+        (Some(Kind::LineUp), _) => says::to_wait_on(name),
+        (Some(Kind::Put), _) => says::to_put_into(name),
+        (Some(Kind::Get), _) => says::to_take_from(name),
+        (Some(Kind::Cancel), _) => says::to_cancel(name),
+        (Some(Kind::Start), _) => says::TO_BEGIN.to_owned(),
+        (Some(Kind::Finish), _) => says::TO_FINISH.to_owned(),
+        (Some(Kind::Sleep), _) => says::TO_SLEEP.to_owned(),
         (Some(Kind::Acquire), _) | (None, Some(ObjectKind::Lock | ObjectKind::RLock)) => {
-            format!("acquire {name}")
+            says::to_acquire(name)
         }
-        (None, Some(kind)) if kind.has_permits() => format!("acquire {name}"),
-        (_, Some(_)) => format!("go on with {name}"),
-        (_, None) => "go on".to_owned(),
+        (None, Some(kind)) if kind.has_permits() => says::to_acquire(name),
+        (_, Some(_)) => says::to_go_on_with(name),
+        (_, None) => says::TO_GO_ON.to_owned(),
     }
 }
 
 /// What a thread waits for that waits for ever.
 pub fn wait(blocked: &Blocked) -> String {
-    format!("{} {}", blocked.name, waits(blocked))
+    says::does(&blocked.name, &waits(blocked))
 }
 
 /// The same without its name.
@@ -146,14 +140,14 @@ pub fn waits(blocked: &Blocked) -> String {
         .on
         .as_ref()
         .map(|(kind, name)| (*kind, name.as_str()));
-    let held = match blocked.holder {
-        Some(holder) if holder == blocked.thread => ", which it holds itself".to_owned(),
+    let object = object_name(on);
+    match blocked.holder {
+        Some(holder) if holder == blocked.thread => says::waits_for_its_own(&object),
         Some(_) if on.is_some_and(|(kind, _)| kind != ObjectKind::Thread) => {
-            format!(", which {} holds", blocked.holder_name)
+            says::waits_for_held(&object, &blocked.holder_name)
         }
-        _ => String::new(),
-    };
-    format!("waits for {}{held}", object_name(on))
+        _ => says::waits_for(&object),
+    }
 }
 
 /// Where each thread of a run on real threads is that has not finished: the line of what
@@ -178,9 +172,9 @@ pub fn thread_name(trace: &Store, thread: ThreadId) -> String {
 
 pub(super) fn object_name(object: Option<(ObjectKind, &str)>) -> String {
     match object {
-        None => "another thread".to_owned(),
-        Some((ObjectKind::Thread, name)) => format!("the end of {name}"),
-        Some((ObjectKind::Page, name)) => format!("the answer to {name}"),
+        None => says::ANOTHER_THREAD.to_owned(),
+        Some((ObjectKind::Thread, name)) => says::end_of(name),
+        Some((ObjectKind::Page, name)) => says::answer_to(name),
         Some((_, name)) => name.to_owned(),
     }
 }
@@ -192,10 +186,21 @@ pub fn outcome(scenario: &Scenario, report: &Report) -> String {
         Verdict::Error => report
             .message
             .clone()
-            .unwrap_or_else(|| "The run failed without a message".to_owned()),
-        Verdict::Stopped => "Stopped before the end".to_owned(),
-        Verdict::Deadlock => "Deadlock: every remaining thread is waiting for another".to_owned(),
-        Verdict::Incomplete => "Not finished within the step limit".to_owned(),
+            .unwrap_or_else(|| of_run::NO_MESSAGE.to_owned()),
+        Verdict::Stopped => of_run::STOPPED.to_owned(),
+        Verdict::Deadlock => of_run::DEADLOCK.to_owned(),
+        Verdict::Incomplete => of_run::INCOMPLETE.to_owned(),
+    }
+}
+
+/// What a thread does in a state.
+pub fn state_name(state: State) -> &'static str {
+    match state {
+        State::Running => lanes::RUNNING,
+        State::Busy => lanes::BUSY,
+        State::Waiting => lanes::WAITING,
+        State::Sleeping => lanes::SLEEPING,
+        State::Ready => lanes::READY,
     }
 }
 
@@ -206,48 +211,28 @@ pub fn lane(trace: &Store, thread: ThreadId, verdict: Option<Verdict>) -> String
         return String::new();
     };
     let (lane, now) = (&of.lane, trace.now());
-    let time = |ns| duration(Duration::from_nanos(ns));
     let doing = match (lane.ended(), lane.state()) {
-        (Some((at, Ending::Finished)), _) => format!("finished after {}", time(at)),
-        (Some((at, Ending::Failed)), _) => format!("failed after {}", time(at)),
+        (Some((at, Ending::Finished)), _) => lanes::finished_after(at),
+        (Some((at, Ending::Failed)), _) => lanes::failed_after(at),
         (Some((at, Ending::CutOff)), _) => match verdict {
-            Some(Verdict::Deadlock) => format!("deadlocked until {}", time(at)),
-            _ => format!("stopped after {}", time(at)),
+            Some(Verdict::Deadlock) => lanes::deadlocked_until(at),
+            _ => lanes::stopped_after(at),
         },
-        (None, Some(state)) => state.name().to_owned(),
-        (None, None) => "not begun".to_owned(),
+        (None, Some(state)) => state_name(state).to_owned(),
+        (None, None) => lanes::NOT_BEGUN.to_owned(),
     };
-    let mut told = format!("{}: {doing}", of.name);
     let waited = lane.time_in(State::Waiting, now);
-    if waited > 0 {
-        told.push_str(&format!(", waited {}", time(waited)));
-    }
     let held = trace.holds.time(thread, now);
     let unknown = lane.time_in(State::Busy, now);
-    match (held, unknown) {
-        (0, 0) => {}
-        (_, 0) => told.push_str(&format!(", held {}", time(held))),
-        // What it held while its steps were not recorded, nobody knows.
-        (0, _) => told.push_str(&format!(", not recorded in detail for {}", time(unknown))),
-        (_, _) => told.push_str(&format!(
-            ", held {} as far as recorded, not recorded in detail for {}",
-            time(held),
-            time(unknown)
-        )),
-    }
-    told
+    lanes::lane(&of.name, &doing, [waited, held, unknown])
 }
 
 /// How many of the events are here: `showing 1,024 of 2,000,021 events`.
 pub fn tally(tally: Tally) -> String {
     if tally.kept == tally.happened {
-        return counted(tally.happened.cast_signed(), "event");
+        return of_run::events(tally.happened);
     }
-    format!(
-        "showing {} of {}",
-        grouped(tally.kept.cast_signed()),
-        counted(tally.happened.cast_signed(), "event")
-    )
+    of_run::events_kept(tally.kept, tally.happened)
 }
 
 #[cfg(test)]
