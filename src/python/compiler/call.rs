@@ -27,9 +27,13 @@ impl<'a> Compiler<'a> {
         }
         if is_spread(arguments) {
             self.expression(&call.func);
-            self.spread(arguments);
-            self.at(call);
             let keywords = !arguments.keywords.is_empty();
+            if let [Expr::Starred(starred)] = &*arguments.args {
+                self.spread_one(&starred.value, arguments, call);
+            } else {
+                self.spread(arguments);
+            }
+            self.at(call);
             self.emit(Instruction::CallSpread(keywords));
             return;
         }
@@ -111,7 +115,7 @@ impl<'a> Compiler<'a> {
             match arg {
                 Expr::Starred(starred) => {
                     self.expression(&starred.value);
-                    self.emit(Instruction::ListExtend(true));
+                    self.emit(Instruction::ListExtend(false));
                 }
                 _ => {
                     self.expression(arg);
@@ -119,9 +123,36 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        if arguments.keywords.is_empty() {
-            return;
+        if !arguments.keywords.is_empty() {
+            self.spread_keywords(arguments);
         }
+    }
+
+    /// The same, where `*` is all that is given by position: that is gone through by the call
+    /// itself, after the keywords are known, and the error names the function.
+    fn spread_one(&mut self, iterable: &'a Expr, arguments: &'a Arguments, call: &ast::ExprCall) {
+        let keywords = !arguments.keywords.is_empty();
+        self.expression(iterable);
+        if keywords {
+            self.spread_keywords(arguments);
+        }
+        self.at(call);
+        self.emit(Instruction::Build(Container::List, 0));
+        // The dict waits below the function, and comes back on top.
+        if keywords {
+            self.emit(Instruction::Sink(2));
+            self.emit(Instruction::Sink(3));
+        } else {
+            self.emit(Instruction::Sink(1));
+        }
+        self.emit(Instruction::ListExtend(true));
+        if keywords {
+            self.emit(Instruction::Sink(2));
+            self.emit(Instruction::Sink(2));
+        }
+    }
+
+    fn spread_keywords(&mut self, arguments: &'a Arguments) {
         self.emit(Instruction::BuildDict(0));
         for keyword in &arguments.keywords {
             match &keyword.arg {

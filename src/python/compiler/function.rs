@@ -282,6 +282,18 @@ impl<'a> Compiler<'a> {
         self.wait();
     }
 
+    /// Whether it stands in an `async def`; it is an error if not.
+    pub(super) fn in_async(&mut self, range: TextRange, what: &str) -> bool {
+        let inside = matches!(
+            self.unit().kind,
+            code::Kind::Coroutine | code::Kind::AsyncGenerator
+        );
+        if !inside {
+            self.error(range, what);
+        }
+        inside
+    }
+
     /// Waits for the awaitable on the stack.
     pub(super) fn wait(&mut self) {
         self.emit(Instruction::GetAwaitable);

@@ -27,17 +27,8 @@ impl Machine {
 
     #[inline]
     pub(super) fn load_local(&mut self, here: Here, slot: Slot) -> Step {
-        match self.bound_local(here, slot)? {
-            // A number needs no place between, which a copy of any value does.
-            Value::Int(number) => {
-                let number = *number;
-                self.stack.push(Value::Int(number));
-            }
-            value => {
-                let value = value.clone();
-                self.stack.push(value);
-            }
-        }
+        let value = self.bound_local(here, slot)?.clone();
+        self.stack.push(value);
         Ok(())
     }
 
@@ -53,7 +44,7 @@ impl Machine {
             }
         }
         let value = self.pop();
-        *self.local(here, slot) = value;
+        std::mem::replace(self.local(here, slot), value).discard();
     }
 
     #[inline]
