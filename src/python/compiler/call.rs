@@ -1,5 +1,7 @@
 //! Calls.
 
+use std::collections::HashSet;
+
 use lockstep_run::python::code::{Container, Instruction};
 use lockstep_run::python::names;
 use lockstep_run::python::values::Value;
@@ -18,6 +20,7 @@ impl<'a> Compiler<'a> {
             return;
         }
         let arguments = &call.arguments;
+        self.check_keywords(arguments);
         if Self::is_name(&call.func, "locals")
             && arguments.args.is_empty()
             && self.scope().kind != Kind::Module
@@ -82,6 +85,21 @@ impl<'a> Compiler<'a> {
         let keywords = self.unit().constant(Value::tuple(keywords)) as u16;
         self.unit().line = line;
         self.emit(Instruction::CallKeywords(count, keywords));
+    }
+
+    /// A keyword may be given once.
+    pub(super) fn check_keywords(&mut self, arguments: &Arguments) {
+        let mut names = HashSet::new();
+        for keyword in &arguments.keywords {
+            if let Some(name) = &keyword.arg
+                && !names.insert(name.as_str())
+            {
+                self.error(
+                    keyword.range(),
+                    format!("keyword argument repeated: {}", name.as_str()),
+                );
+            }
+        }
     }
 
     /// `super()`: the class and the first parameter are filled in.

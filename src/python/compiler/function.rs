@@ -87,7 +87,8 @@ impl<'a> Compiler<'a> {
         for (unit, id) in self.units.iter().zip(&self.open).skip(1) {
             qualified.push_str(unit.name.text());
             qualified.push('.');
-            if self.scopes.get(*id).kind != Kind::Class {
+            // A comprehension is no function in this.
+            if self.scopes.get(*id).kind == Kind::Function {
                 qualified.push_str("<locals>.");
             }
         }

@@ -58,6 +58,13 @@ fn syntax_errors_are_told_in_cpythons_words() {
             "nonlocal declaration not allowed at module level",
         ),
         ("await x", 1, 1, "'await' outside function"),
+        ("f(a=1, b=2, a=3)", 1, 13, "keyword argument repeated: a"),
+        (
+            "class C(a=1, a=2): pass",
+            1,
+            14,
+            "keyword argument repeated: a",
+        ),
         (
             "async with x: pass",
             1,

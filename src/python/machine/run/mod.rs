@@ -265,7 +265,8 @@ impl Machine {
 
                     Instruction::Binary(op) => done!(self.binary(op, operator::binary)),
                     Instruction::InPlace(op) => {
-                        if !self.append_text(here, op, at) {
+                        let is_text = matches!(self.stack.last(), Some(Value::Str(_)));
+                        if !is_text || !self.append_text(here, op, at) {
                             done!(self.binary(op, operator::in_place));
                         }
                     }

@@ -27,8 +27,17 @@ impl Machine {
 
     #[inline]
     pub(super) fn load_local(&mut self, here: Here, slot: Slot) -> Step {
-        let value = self.bound_local(here, slot)?.clone();
-        self.stack.push(value);
+        match self.bound_local(here, slot)? {
+            // A number needs no place between, which a copy of any value does.
+            Value::Int(number) => {
+                let number = *number;
+                self.stack.push(Value::Int(number));
+            }
+            value => {
+                let value = value.clone();
+                self.stack.push(value);
+            }
+        }
         Ok(())
     }
 
