@@ -14,18 +14,19 @@ pub mod views;
 
 pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
 use lockstep_run::explore::{Blocked, Options, Random, Replay, Schedule};
-use lockstep_run::platform::memory;
 pub use lockstep_run::platform::memory::Counting;
-#[cfg(not(target_arch = "wasm32"))]
-use lockstep_run::platform::native::{Native, Run};
-#[cfg(not(target_arch = "wasm32"))]
-use lockstep_run::platform::watched;
-use lockstep_run::python;
 use lockstep_run::python::code::Program;
-use lockstep_run::python::engine::engine;
-use lockstep_run::python::lib;
 pub use lockstep_run::python::machine::Limits;
-use lockstep_run::python::machine::{Ending, Report, World};
+use lockstep_run::python::machine::{Ending, Report};
+#[cfg(not(target_arch = "wasm32"))]
+use lockstep_run::{
+    platform::{
+        memory,
+        native::{Native, Run},
+        watched,
+    },
+    python::{engine, lib, machine::World},
+};
 
 /// How a program ended, or that it did not begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,9 +85,9 @@ pub fn run_program(
     limits: Limits,
     speed: f64,
 ) -> (Report, Vec<Blocked>) {
-    let world = World::new(program, limits, engine::<Native>(), lib::whole);
+    let world = World::new(program, limits, engine::engine::<Native>(), lib::whole);
     memory::allow(world.limits.memory);
-    let main = python::engine::run::<Native>(world);
+    let main = engine::run::<Native>(world);
     let blocked = watched::main(&Run::new(speed), main).err();
     (world.report(), blocked.unwrap_or_default())
 }

@@ -34,13 +34,13 @@ const MODULES: [Module; 3] = [
         name: "machine",
         package: "lockstep",
         profile: "page",
-        most: 450_000,
+        most: 260_000,
     },
     Module {
         name: "machine-library",
         package: "lockstep",
         profile: "page",
-        most: 450_000,
+        most: 322_000,
     },
 ];
 

@@ -243,7 +243,9 @@ async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> R
     match op {
         BinaryOp::Or => {
             let result = Set::new(left.table.get().copied());
-            add_all(world, &result, b).await?;
+            if !a.is(b) {
+                add_all(world, &result, b).await?;
+            }
             Ok(result)
         }
         BinaryOp::And => match set_of(Some(b)) {

@@ -362,15 +362,15 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             Value::Bool(number) => Ok(Value::bool(range.contains(i64::from(number.get())))),
             _ => walk(world, container, element),
         },
-        Value::Bytes(bytes) => match (element, element.as_int().and_then(|n| n.to_i64())) {
+        Value::Bytes(bytes) => match (element, element.as_int()) {
             (Value::Bytes(part), _) => {
                 let (bytes, part) = (bytes.as_slice(), part.as_slice());
                 let found = part.is_empty() || bytes.windows(part.len()).any(|w| w == part);
                 Ok(Value::bool(found))
             }
-            (_, Some(number)) => match u8::try_from(number) {
-                Ok(byte) => Ok(Value::bool(bytes.as_slice().contains(&byte))),
-                Err(_) => Err(error::value_error("byte must be in range(0, 256)").into()),
+            (_, Some(number)) => match number.to_i64().map(u8::try_from) {
+                Some(Ok(byte)) => Ok(Value::bool(bytes.as_slice().contains(&byte))),
+                _ => Err(error::value_error("byte must be in range(0, 256)").into()),
             },
             _ => Err(error::type_error(format!(
                 "a bytes-like object is required, not '{}'",
