@@ -397,7 +397,7 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             match container.inner() {
                 inner
                     if types::defined(container, names::ITER).is_none()
-                        && !matches!(inner, Value::Instance(_)) =>
+                        && !matches!(inner, Value::Instance(_) | Value::Exception(_)) =>
                 {
                     contains(world, inner, element)
                 }
