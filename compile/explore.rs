@@ -10,8 +10,8 @@ use lockstep_run::explore::{
 use lockstep_run::platform::memory;
 use lockstep_run::platform::model::Model;
 use lockstep_run::python::code::Program;
-use lockstep_run::python::engine;
 use lockstep_run::python::machine::{Ending, Limits, Report, World};
+use lockstep_run::python::{engine, lib};
 
 /// What an execution came to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,7 +71,12 @@ pub(crate) fn main_of(
         if let Some(before) = made.take() {
             before.clear();
         }
-        let world = World::new(program, Limits::default(), engine::engine::<Model>());
+        let world = World::new(
+            program,
+            Limits::default(),
+            engine::engine::<Model>(),
+            lib::whole,
+        );
         if let Some(in_order) = told {
             world.tell_states(in_order);
         }

@@ -4,18 +4,17 @@
 use std::process::ExitCode;
 
 use lockstep_compile::explore::{self, Outcome, Question};
-use lockstep_compile::{Verdict, compile, run, run_again, run_on_model, run_on_threads};
+use lockstep_compile::{Verdict, compile, run, run_again, run_on_model};
 use lockstep_run::explore::{Found, Schedule, stuck};
 
 /// Programs in Python may take only so much memory.
 #[global_allocator]
 static MEMORY: lockstep_compile::Counting = lockstep_compile::Counting;
 
-const USAGE: &str = "Which program? cargo xtask python FILE [--threads | --model --seed N | --explore [--in-order]\n                                | --schedule S]";
+const USAGE: &str = "Which program? cargo xtask python FILE [--model --seed N | --explore [--in-order]\n                                | --schedule S]";
 
 /// How a program is to be run.
 enum Way {
-    Alone,
     Threads,
     Model { seed: u64 },
     Explore { in_order: bool },
@@ -27,8 +26,7 @@ fn read(args: &[String]) -> Option<(String, Way)> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let (file, options) = args.split_first()?;
     let way = match options {
-        [] => Way::Alone,
-        ["--threads"] => Way::Threads,
+        [] => Way::Threads,
         ["--model"] => Way::Model { seed: 1 },
         ["--model", "--seed", seed] => Way::Model {
             seed: seed.parse().ok()?,
@@ -55,8 +53,7 @@ fn main() -> ExitCode {
         }
     };
     let ran = match way {
-        Way::Alone => run(&source, &file),
-        Way::Threads => run_on_threads(&source, &file, 1.0),
+        Way::Threads => run(&source, &file),
         Way::Model { seed } => run_on_model(&source, &file, seed),
         Way::Schedule(schedule) => run_again(&source, &file, &schedule),
         Way::Explore { in_order } => return explore_all(&source, &file, in_order),

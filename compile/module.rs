@@ -10,6 +10,9 @@ mod exports {
     pub struct Compiled {
         /// For the modules that run; nothing, if an error is among the remarks.
         pub program: Option<Vec<u8>>,
+        /// Whether the machine has to have the whole library: with what it imports the one
+        /// that has the common modules alone does not do.
+        pub library: bool,
         pub remarks: Vec<Remark>,
     }
 
@@ -49,12 +52,15 @@ mod exports {
     /// Compiles a program that calls itself `file`.
     #[wasm_bindgen]
     pub fn compile_program(source: &str, file: &str) -> Compiled {
-        let (program, remarks) = match compile(source, file) {
+        let compiled = compile(source, file);
+        let library = (compiled.as_ref()).is_ok_and(|compiled| !compiled.imports_common_alone());
+        let (program, remarks) = match compiled {
             Ok(compiled) => (Some(compiled.program.to_bytes()), compiled.warnings),
             Err(errors) => (None, errors),
         };
         Compiled {
             program,
+            library,
             remarks: remarks.into_iter().map(Remark::from).collect(),
         }
     }

@@ -14,17 +14,19 @@ pub mod views;
 
 pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
 use lockstep_run::explore::{Blocked, Options, Random, Replay, Schedule};
-use lockstep_run::platform::memory;
 pub use lockstep_run::platform::memory::Counting;
-#[cfg(not(target_arch = "wasm32"))]
-use lockstep_run::platform::native::{Native, Run};
-#[cfg(not(target_arch = "wasm32"))]
-use lockstep_run::platform::watched;
-use lockstep_run::python;
 use lockstep_run::python::code::Program;
-use lockstep_run::python::engine::engine;
 pub use lockstep_run::python::machine::Limits;
-use lockstep_run::python::machine::{self, Ending, Report, World};
+use lockstep_run::python::machine::{Ending, Report};
+#[cfg(not(target_arch = "wasm32"))]
+use lockstep_run::{
+    platform::{
+        memory,
+        native::{Native, Run},
+        watched,
+    },
+    python::{engine, lib, machine::World},
+};
 
 /// How a program ended, or that it did not begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,28 +59,37 @@ pub struct Ran {
     pub blocked: Vec<Blocked>,
 }
 
-/// Compiles a program and runs it, within the usual limits.
+/// Compiles a program and runs it on threads of the operating system, within the usual
+/// limits.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn run(source: &str, file: &str) -> Ran {
-    run_within(source, file, Limits::default())
+    run_on_threads(source, file, 1.0)
 }
 
-pub fn run_within(source: &str, file: &str, limits: Limits) -> Ran {
-    run_by(source, file, |program| {
-        (machine::run_program(program, limits), Vec::new())
-    })
-}
-
-/// Compiles a program and runs it on threads of the operating system, so many times as
-/// fast as its sleeps say. If these wait for ever, they are stopped.
+/// The same, so many times as fast as its sleeps say.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn run_on_threads(source: &str, file: &str, speed: f64) -> Ran {
-    run_by(source, file, |program| {
-        let world = World::new(program, Limits::default(), engine::<Native>());
-        memory::allow(world.limits.memory);
-        let main = python::engine::run::<Native>(world);
-        let blocked = watched::main(&Run::new(speed), main).err();
-        (world.report(), blocked.unwrap_or_default())
-    })
+    run_within(source, file, Limits::default(), speed)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run_within(source: &str, file: &str, limits: Limits, speed: f64) -> Ran {
+    run_by(source, file, |program| run_program(program, limits, speed))
+}
+
+/// Runs a program on threads of the operating system: what it left, and who waits for ever,
+/// if all do. They are stopped then.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run_program(
+    program: &'static Program,
+    limits: Limits,
+    speed: f64,
+) -> (Report, Vec<Blocked>) {
+    let world = World::new(program, limits, engine::engine::<Native>(), lib::whole);
+    memory::allow(world.limits.memory);
+    let main = engine::run::<Native>(world);
+    let blocked = watched::main(&Run::new(speed), main).err();
+    (world.report(), blocked.unwrap_or_default())
 }
 
 /// Compiles a program and runs it on the model, which chooses evenly who goes next: the

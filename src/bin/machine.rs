@@ -1,57 +1,7 @@
-//! A module for workers: the machine that runs Python programs of one thread, from what the
-//! compiler's module hands on.
+//! A module for workers: the machine for Python, with the common modules of the library.
 
 #[cfg(target_arch = "wasm32")]
-mod exports {
-    use lockstep_run::platform::memory::Counting;
-    use lockstep_run::python::code::Program;
-    use lockstep_run::python::machine::{Ending, Limits, run_program};
-    use wasm_bindgen::prelude::wasm_bindgen;
-
-    /// Programs in Python may take only so much memory.
-    #[global_allocator]
-    static MEMORY: Counting = Counting;
-
-    /// What a program left.
-    #[wasm_bindgen(getter_with_clone)]
-    pub struct Report {
-        pub out: String,
-        /// What CPython would write to stderr.
-        pub err: String,
-        /// Lines of output that were not kept.
-        pub lost: usize,
-        /// `ok`, `error`, `violated`, `incomplete` or `deadlock`.
-        pub verdict: String,
-        /// Where an incomplete run was; else 0.
-        pub line: u32,
-    }
-
-    /// Runs a program to its end, or until its fuel is used up. An error if the bytes are no
-    /// program of this version.
-    #[wasm_bindgen]
-    pub fn run(program: &[u8], fuel: Option<u32>) -> Result<Report, String> {
-        let program = Program::from_bytes(program).map_err(|damaged| damaged.to_string())?;
-        let mut limits = Limits::default();
-        if let Some(fuel) = fuel {
-            limits.fuel = fuel.into();
-        }
-        let report = run_program(program, limits);
-        let (verdict, line) = match report.ending {
-            Some(Ending::Ok) => ("ok", 0),
-            Some(Ending::Error) => ("error", 0),
-            Some(Ending::Violated) => ("violated", 0),
-            Some(Ending::Incomplete { line }) => ("incomplete", line),
-            None => ("deadlock", 0),
-        };
-        Ok(Report {
-            out: report.out,
-            err: report.err,
-            lost: report.lost,
-            verdict: verdict.to_owned(),
-            line,
-        })
-    }
-}
+lockstep_run::machine_module!(lockstep_run::python::lib::common);
 
 /// When the module starts there is nothing to do: its worker calls in.
 fn main() {}

@@ -10,6 +10,8 @@ pub mod code;
 pub mod engine;
 pub mod lib;
 pub mod machine;
+#[cfg(target_arch = "wasm32")]
+mod module;
 pub mod names;
 pub mod text;
 pub mod values;

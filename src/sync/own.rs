@@ -140,15 +140,25 @@ impl<T> Own<T> {
         }
     }
 
+    /// The state, for the owner, who alone looks at it until the value is shared. A relaxed
+    /// store would do natively; WebAssembly has no such, and waits for a whole barrier.
+    #[inline]
+    #[allow(unsafe_code)]
+    fn count(&self) -> &Cell<i32> {
+        // SAFETY: callers own the value. Others look at the state when they find it shared,
+        // which its owner stores afterwards, with Release, and they load with Acquire.
+        unsafe { &*self.state.as_ptr().cast() }
+    }
+
     /// To look at the value. Readers may be nested.
     #[inline]
     pub fn read(&self) -> Reading<'_, T> {
         let way = if self.owner.load(Ordering::Relaxed) == me() {
-            let state = self.state.load(Ordering::Relaxed);
-            if state < FREE {
+            let count = self.count();
+            if count.get() < FREE {
                 refused();
             }
-            self.state.store(state + 1, Ordering::Relaxed);
+            count.set(count.get() + 1);
             Way::Owned
         } else {
             self.read_of_many()
@@ -176,10 +186,11 @@ impl<T> Own<T> {
     #[inline]
     pub fn write(&self) -> Writing<'_, T> {
         let way = if self.owner.load(Ordering::Relaxed) == me() {
-            if self.state.load(Ordering::Relaxed) != FREE {
+            let count = self.count();
+            if count.get() != FREE {
                 refused();
             }
-            self.state.store(WRITING, Ordering::Relaxed);
+            count.set(WRITING);
             Way::Owned
         } else {
             self.write_of_many()
@@ -307,12 +318,14 @@ impl<T> DerefMut for Writing<'_, T> {
 impl<T> Drop for Reading<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        let state = &self.own.state;
         match self.way {
-            Way::Owned => state.store(state.load(Ordering::Relaxed) - 1, Ordering::Relaxed),
+            Way::Owned => {
+                let count = self.own.count();
+                count.set(count.get() - 1);
+            }
             // Release: a writer that comes next comes after this look.
             Way::Locked => {
-                state.fetch_sub(1, Ordering::Release);
+                self.own.state.fetch_sub(1, Ordering::Release);
             }
             Way::Frozen => {}
         }
@@ -322,8 +335,11 @@ impl<T> Drop for Reading<'_, T> {
 impl<T> Drop for Writing<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        // Release: whoever comes next finds what was written. To the owner it is nothing.
-        self.own.state.store(FREE, Ordering::Release);
+        match self.way {
+            Way::Owned => self.own.count().set(FREE),
+            // Release: whoever comes next finds what was written.
+            Way::Locked | Way::Frozen => self.own.state.store(FREE, Ordering::Release),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! - Programs as bytes (`serial.rs`), also mutated: an error or a run, never a panic.
 //!
 //! With `LOCKSTEP_FULL` set, as many as the project asks for; else as many as take seconds.
+//! With `LOCKSTEP_SEED`, other ones.
 
 mod fuzz;
 mod generator;
@@ -30,6 +31,12 @@ static MEMORY: Counting = Counting;
 fn count(quick: u64, full: u64) -> u64 {
     let is_full = std::env::var_os("LOCKSTEP_FULL").is_some_and(|value| !value.is_empty());
     if is_full { full } else { quick }
+}
+
+/// Where the seeds of random programs begin: `LOCKSTEP_SEED`, or 0.
+fn first_seed() -> u64 {
+    let told = std::env::var("LOCKSTEP_SEED").ok();
+    told.map_or(0, |seed| seed.parse().expect("LOCKSTEP_SEED is a number"))
 }
 
 /// What our interpreter makes of a program. What it refuses looks like a syntax error of

@@ -29,6 +29,12 @@ impl Output {
         self.out.contains("MemoryError") || self.err.contains("MemoryError")
     }
 
+    /// Whether the program came to a complex number, which there is none of here.
+    pub fn is_complex(&self) -> bool {
+        let text = "negative number cannot be raised to a fractional power";
+        self.out.contains(text) || self.err.contains(text)
+    }
+
     /// Whether python3 does not even start the program.
     pub fn is_syntax_error(&self) -> bool {
         let last = self.err.lines().last().unwrap_or_default();
@@ -86,6 +92,11 @@ impl Oracle {
         }
     }
 
+    /// Forgets all that earlier programs have left behind.
+    pub fn begin_anew(&mut self) {
+        *self = Oracle::start(self.hash_seed);
+    }
+
     /// What a program writes. Panics if that takes too long.
     pub fn ask(&mut self, source: &str) -> Output {
         let output = self.ask_within(source, 20.0);
@@ -99,7 +110,7 @@ impl Oracle {
         let sent = writeln!(self.asks, "{asked}");
         let told = sent.and_then(|()| self.answers.read_line(&mut answer));
         if told.is_err() || answer.is_empty() {
-            *self = Oracle::start(self.hash_seed);
+            self.begin_anew();
             return None;
         }
         let answer: Value = serde_json::from_str(&answer).expect("JSON");

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lockstep_compile::compile;
+use lockstep_compile::{compile, run_program};
 use lockstep_run::python::code::{Program, listing};
-use lockstep_run::python::machine::{Limits, run_program};
+use lockstep_run::python::machine::Limits;
 
-use crate::fuzz::{LITTLE, Runner, originals};
+use crate::fuzz::{HURRY, LITTLE, Runner, originals};
 use crate::oracle::Output;
 use crate::rng::Rng;
 use crate::{FILE, count, generator, table};
@@ -55,7 +55,7 @@ fn what_was_read_prints_what_cpython_prints() {
             continue;
         };
         let program = Program::from_bytes(&bytes).expect("it was written");
-        let report = run_program(program, Limits::default());
+        let (report, _) = run_program(program, Limits::default(), 1.0);
         let output = Output::new(&report.out, &report.err);
         assert_eq!(output.out.trim_end(), row.output.out.trim_end());
         assert_eq!(output.err.trim_end(), row.output.err.trim_end());
@@ -100,7 +100,7 @@ fn mutated_bytes_end() {
     let mut runner = Runner::of("mutated.bin", move |bytes: Vec<u8>| {
         if let Ok(program) = Program::from_bytes(&bytes) {
             counted.fetch_add(1, Ordering::Relaxed);
-            run_program(program, limits);
+            run_program(program, limits, HURRY);
         }
     });
     let programs = count(20_000, 500_000);

@@ -26,11 +26,11 @@ cargo xtask test [STAGE ...]            set up, and run all tests, or these stag
                                         lint, native, loom, e2e
 cargo xtask bench                       set up, and measure against the peers
 cargo xtask bugs [--first] [WORD ...]   plant bugs in a copy, and show which tests catch each
-cargo xtask python FILE [--threads | --model --seed N | --explore [--in-order]
+cargo xtask python FILE [--model --seed N | --explore [--in-order]
                          | --schedule S]
                                         run a Python program, and show what it printed and
-                                        how it ended: alone, on OS threads, on the model; or
-                                        all that it can come to
+                                        how it ended: on OS threads or on the model; or all
+                                        that it can come to
 
 The compiler and the tools are found or installed; those that are built land in
 a cache per user, $LOCKSTEP_CACHE or ~/.cache/lockstep. $LOCKSTEP_TOOLCHAIN is

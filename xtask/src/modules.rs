@@ -21,9 +21,9 @@ struct Module {
     most: usize,
 }
 
-/// The machine is meant to take 120 KB, and takes nearly four times that, threads and the
-/// library included: it may not grow.
-const MODULES: [Module; 2] = [
+/// The machine is meant to take 120 KB, and misses that: it may not grow. A program that
+/// imports what the common library does not have gets the larger one.
+const MODULES: [Module; 3] = [
     Module {
         name: "compile",
         package: "lockstep-compile",
@@ -33,8 +33,14 @@ const MODULES: [Module; 2] = [
     Module {
         name: "machine",
         package: "lockstep",
-        profile: "release",
-        most: 450_000,
+        profile: "page",
+        most: 260_000,
+    },
+    Module {
+        name: "machine-library",
+        package: "lockstep",
+        profile: "page",
+        most: 322_000,
     },
 ];
 

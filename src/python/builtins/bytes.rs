@@ -168,10 +168,10 @@ fn zfill(world: &'static World, args: &[Value]) -> Answer {
 
 /// What is searched for: bytes, or one byte as an int.
 fn needle(args: &[Value]) -> Result<Vec<u8>> {
-    match args[1].as_int().and_then(|number| number.to_i64()) {
-        Some(number) => match u8::try_from(number) {
-            Ok(byte) => Ok(vec![byte]),
-            Err(_) => Err(error::value_error("byte must be in range(0, 256)")),
+    match args[1].as_int() {
+        Some(number) => match number.to_i64().map(u8::try_from) {
+            Some(Ok(byte)) => Ok(vec![byte]),
+            _ => Err(error::value_error("byte must be in range(0, 256)")),
         },
         None => match args[1].inner() {
             Value::Bytes(bytes) => Ok(bytes.as_slice().to_vec()),

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::{
-    add, bytes, construct, dicts, exceptions, generators, iteration, lists, numbers, objects,
+    Table, add, bytes, construct, dicts, exceptions, generators, iteration, lists, numbers, objects,
 };
 use super::{sets, strings, tuples};
 use crate::python::code::forever;
@@ -20,14 +20,7 @@ macro_rules! classes {
         }
 
         fn make() -> Classes {
-            $(
-                let mut fixed = NameMap::new();
-                objects::able(&mut fixed, $name);
-                $(add(&mut fixed, $name, $table);)*
-                construct::add_static(&mut fixed, $name);
-                let $field: &'static Class =
-                    forever(Class::builtin($name, names::BUILTINS_MODULE, &[$($base),*], Layout::$layout, fixed));
-            )*
+            $(let $field = class($name, &[$($base),*], Layout::$layout, &[$($table),*]);)*
             Classes { $($field),* }
         }
 
@@ -37,6 +30,22 @@ macro_rules! classes {
             }
         }
     };
+}
+
+fn class(
+    name: &'static str,
+    bases: &[&'static Class],
+    layout: Layout,
+    tables: &[Table],
+) -> &'static Class {
+    let mut fixed = NameMap::new();
+    objects::able(&mut fixed, name);
+    for table in tables {
+        add(&mut fixed, name, table);
+    }
+    construct::add_static(&mut fixed, name);
+    let module = names::BUILTINS_MODULE;
+    forever(Class::builtin(name, module, bases, layout, fixed))
 }
 
 classes! {

@@ -336,7 +336,21 @@ fn builtin(
             let args = crate::python::machine::call::bind_native(row, &args, keywords)?;
             (row.run)(world, &args)
         }
-        None => Err(error::type_error(format!("cannot create '{}' instances", class.name)).into()),
+        None => {
+            let (value, name) = match class.name.as_str() {
+                "NoneType" => (Value::None, "NoneType"),
+                "NotImplementedType" => (Value::NotImplemented, "NotImplementedType"),
+                "ellipsis" => (Value::Ellipsis, "EllipsisType"),
+                name => {
+                    let text = format!("cannot create '{name}' instances");
+                    return Err(error::type_error(text).into());
+                }
+            };
+            match args.is_empty() && keywords.is_empty() {
+                true => Ok(value),
+                false => Err(error::type_error(format!("{name} takes no arguments")).into()),
+            }
+        }
     }
 }
 

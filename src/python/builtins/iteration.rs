@@ -131,11 +131,15 @@ fn sum(world: &'static World, args: &[Value]) -> Answer {
         .cloned()
         .filter(|value| !value.is_unset())
         .unwrap_or(Value::Int(0));
-    if let Value::Str(_) = start {
-        let text = "sum() can't sum strings [use ''.join(seq) instead]";
-        return Err(error::type_error(text).into());
-    }
     iterate_or_refuse(world, &args[0])?;
+    let joined = match start.inner() {
+        Value::Str(_) => Some("strings [use ''.join(seq) instead]"),
+        Value::Bytes(_) => Some("bytes [use b''.join(seq) instead]"),
+        _ => None,
+    };
+    if let Some(joined) = joined {
+        return Err(error::type_error(format!("sum() can't sum {joined}")).into());
+    }
     let iterable = args[0].clone();
     later(async move {
         let iterator = iterate::iterator(world, &iterable).await?;

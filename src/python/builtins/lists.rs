@@ -214,7 +214,12 @@ pub fn flag_of(flag: Option<&Value>) -> Result<bool> {
         return Ok(false);
     };
     match flag.as_int() {
-        Some(number) => Ok(number.to_i64() != Some(0)),
+        Some(number) => match number.to_i64().map(i32::try_from) {
+            Some(Ok(number)) => Ok(number != 0),
+            _ => Err(error::overflow_error(
+                "Python int too large to convert to C int",
+            )),
+        },
         None => {
             let name = types::name_of(flag);
             let text = format!("'{name}' object cannot be interpreted as an integer");

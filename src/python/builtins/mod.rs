@@ -90,7 +90,7 @@ pub fn suggest(world: &'static World, exception: &Exception) -> Option<String> {
         return None;
     }
     let place = exception.traceback.read().first().copied();
-    let locals = place.map(|place| place.code.slots.iter().map(|name| name.text()).collect());
+    let locals = place.map(|place| place.code.locals().map(Name::text).collect());
     let globals = world
         .main
         .entries()

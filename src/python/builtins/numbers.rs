@@ -1,7 +1,7 @@
 //! int, float and bool: functions, methods, and how they are made.
 
 use super::Table;
-use crate::python::machine::{Answer, Result, World, error, iterate, later, sequence, types};
+use crate::python::machine::{Answer, Result, World, error, later, sequence, types};
 use crate::python::names;
 use crate::python::text::number::{
     Int, arithmetic, bytes, float, float_hex, float_parse, int_parse, int_text, round as rounding,
@@ -301,24 +301,24 @@ fn to_bytes(world: &'static World, args: &[Value]) -> Answer {
 }
 
 /// `int.from_bytes(bytes, byteorder, *, signed)`.
-pub fn from_bytes(_: &'static World, args: &[Value]) -> Answer {
+pub fn from_bytes(world: &'static World, args: &[Value]) -> Answer {
     let signed = matches!(args.get(2), Some(Value::Bool(Truth::True)));
-    match args[0].inner() {
-        Value::Bytes(bytes) => {
-            Ok(bytes::from_bytes(bytes.as_slice(), order(args, 1)?, signed).into())
-        }
-        list @ (Value::List(_) | Value::Tuple(_)) => {
-            let items = iterate::at_hand(list).unwrap_or_default();
-            let byte = |item: &Value| u8::try_from(item.as_int()?.to_i64()?).ok();
-            let Some(all) = items.iter().map(byte).collect::<Option<Vec<u8>>>() else {
-                return Err(error::value_error("bytes must be in range(0, 256)").into());
-            };
-            Ok(bytes::from_bytes(&all, order(args, 1)?, signed).into())
-        }
+    let order = order(args, 1)?;
+    let number = move |bytes: &Value| match bytes.inner() {
+        Value::Bytes(bytes) => Ok(bytes::from_bytes(bytes.as_slice(), order, signed).into()),
         other => {
             let name = types::name_of(other);
-            Err(error::type_error(format!("cannot convert '{name}' object to bytes")).into())
+            let text = format!("cannot convert '{name}' object to bytes");
+            Err(error::type_error(text))
         }
+    };
+    let source = &args[0];
+    if source.as_str().is_some() || source.as_int().is_some() {
+        return Ok(number(source)?);
+    }
+    match super::bytes::new(world, std::slice::from_ref(source)) {
+        Ok(bytes) => Ok(number(&bytes)?),
+        answer => later(async move { number(&sequence::wait(answer).await?) }),
     }
 }
 

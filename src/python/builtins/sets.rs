@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Table;
 use crate::python::code::{BinaryOp, Comparison};
 use crate::python::machine::{
-    Answer, Result, World, compare, error, iterate, keys, later, sequence,
+    Answer, Result, Stop, World, compare, error, iterate, keys, later, sequence,
 };
-use crate::python::values::{Set, Table as Elements, Value, View, admit};
+use crate::python::values::{Dict, Set, Table as Elements, Truth, Value, View, admit};
 
 /// Methods that set and frozenset share.
 pub const COMMON: Table = &[
@@ -178,19 +178,26 @@ fn clear(_: &'static World, args: &[Value]) -> Answer {
 }
 
 fn discard(world: &'static World, args: &[Value]) -> Answer {
-    keys::keyed_set(world, this(args)?, &args[1], |set, key, hash| {
+    keys::looked_up(world, this(args)?, &args[1], |set, key, hash| {
         take(set, key, hash);
         Ok(Value::None)
     })
 }
 
 fn remove(world: &'static World, args: &[Value]) -> Answer {
-    keys::keyed_set(world, this(args)?, &args[1], |set, key, hash| {
+    let removed = keys::looked_up(world, this(args)?, &args[1], |set, key, hash| {
         match take(set, key, hash) {
             Some(_) => Ok(Value::None),
             None => Err(error::key_error(key.clone()).into()),
         }
-    })
+    });
+    match removed {
+        // The error has the set that was asked for, and not its copy.
+        Err(Stop::Raise(_)) if matches!(args[1].inner(), Value::Set(_)) => {
+            Err(error::key_error(args[1].clone()).into())
+        }
+        removed => removed,
+    }
 }
 
 fn take(set: &Set, key: &Value, hash: i64) -> Option<Value> {
@@ -236,7 +243,9 @@ async fn combine(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> R
     match op {
         BinaryOp::Or => {
             let result = Set::new(left.table.get().copied());
-            add_all(world, &result, b).await?;
+            if !a.is(b) {
+                add_all(world, &result, b).await?;
+            }
             Ok(result)
         }
         BinaryOp::And => match set_of(Some(b)) {
@@ -305,22 +314,67 @@ async fn exchange(world: &'static World, set: &Set, other: &Set) -> Result<()> {
     Ok(())
 }
 
-/// An operator on sets and views of keys. None: they are none.
+/// The dict of a view that is like a set: of its keys, or of its items.
+fn viewed(value: &Value) -> Option<&Dict> {
+    match value {
+        Value::View(view) if matches!(**view, View::Keys(_) | View::Items(_)) => Some(view.dict()),
+        _ => None,
+    }
+}
+
+/// An operator on two sets, or on a view and anything. None: they are neither.
 pub fn operate(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Option<Answer> {
-    let is_set = |value: &Value| {
-        set_of(Some(value)).is_some()
-            || matches!(value, Value::View(view) if matches!(**view, View::Keys(_) | View::Items(_)))
-    };
-    let view = matches!(a, Value::View(_));
-    let other = is_set(b) || view && iterate::is_iterable(b);
-    if !is_set(a) || !other {
+    let of_view = viewed(a).is_some() || viewed(b).is_some();
+    if !of_view && (set_of(Some(a)).is_none() || set_of(Some(b)).is_none()) {
         return None;
     }
     let (a, b) = (a.clone(), b.clone());
     Some(later(async move {
-        let set = combine(world, op, &a, &b).await?;
-        Ok(like(&a, set))
+        Ok(match of_view {
+            true => Value::Set(Arc::new(combine_view(world, op, &a, &b).await?)),
+            false => like(&a, combine(world, op, &a, &b).await?),
+        })
     }))
+}
+
+/// What a view of a dict makes of an operator, on either side of it; in the order that
+/// CPython's has (Objects/dictobject.c).
+async fn combine_view(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Result<Set> {
+    if op == BinaryOp::And {
+        return in_both(world, a, b).await;
+    }
+    let result = Set::new(Elements::default());
+    add_all(world, &result, a).await?;
+    match op {
+        BinaryOp::Or => add_all(world, &result, b).await?,
+        BinaryOp::Subtract => remove_all(world, &result, b).await?,
+        _ => {
+            let other = as_set(world, b).await?;
+            exchange(world, &result, &other).await?;
+        }
+    }
+    Ok(result)
+}
+
+/// `view & other`, which is the same the other way round.
+async fn in_both(world: &'static World, a: &Value, b: &Value) -> Result<Set> {
+    let (mut inside, mut through) = if viewed(a).is_some() { (a, b) } else { (b, a) };
+    let length = viewed(inside).map_or(0, Dict::len);
+    let is_longer = match through {
+        Value::Set(set) => set.len() >= length,
+        view => viewed(view).is_some_and(|dict| dict.len() > length),
+    };
+    if is_longer {
+        (inside, through) = (through, inside);
+    }
+    let result = Set::new(Elements::default());
+    for key in iterate::collect(world, through).await? {
+        let found = sequence::wait(compare::contains(world, inside, &key)).await?;
+        if matches!(found, Value::Bool(Truth::True)) {
+            keys::add(world, &result, &key).await?;
+        }
+    }
+    Ok(result)
 }
 
 /// An operator in place.

@@ -255,23 +255,24 @@ fn affix(args: &[Value], name: &str, run: fn(Text, &[&str], i64, i64) -> bool) -
             "{name} {place} must be str or a tuple of str, not {of}"
         ))
     };
-    let parts = match (&args[1], args[1].as_str()) {
-        (_, Some(text)) => vec![text],
+    let text = this_text(args)?;
+    match (&args[1], args[1].as_str()) {
+        (_, Some(part)) => Ok(Value::bool(run(text, &[part], start, end))),
         (Value::Tuple(items), _) => {
-            let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
-            let odd = items.iter().find(|item| item.as_str().is_none());
-            match (texts, odd) {
-                (Some(texts), _) => texts,
-                (None, odd) => {
-                    let of = types::name_of(odd.unwrap_or(&Value::None));
+            for item in items.iter() {
+                let Some(part) = item.as_str() else {
+                    let of = types::name_of(item);
                     let text = format!("tuple for {name} must only contain str, not {of}");
                     return Err(error::type_error(text).into());
+                };
+                if run(text, &[part], start, end) {
+                    return Ok(Value::bool(true));
                 }
             }
+            Ok(Value::bool(false))
         }
-        (other, _) => return Err(wrong(other, "first arg").into()),
-    };
-    Ok(Value::bool(run(this_text(args)?, &parts, start, end)))
+        (other, _) => Err(wrong(other, "first arg").into()),
+    }
 }
 
 fn startswith(_: &'static World, args: &[Value]) -> Answer {

@@ -59,7 +59,10 @@ fn index_in_range(_: &'static World, args: &[Value]) -> Answer {
     let Value::Range(range) = &args[0] else {
         return Err(super::objects::wrong_self("range", args.first()).into());
     };
-    let number = args[1].as_int().and_then(|number| number.to_i64());
+    let number = match &args[1] {
+        Value::Float(number) => Some(number.get() as i64).filter(|at| *at as f64 == number.get()),
+        value => value.as_int().and_then(|number| number.to_i64()),
+    };
     match number.and_then(|number| range.position(number)) {
         Some(at) => Ok(Value::int(at)),
         None => {

@@ -310,7 +310,7 @@ instructions! {
     SetAdd(depth: u16),
     /// key value →
     DictAdd(depth: u16),
-    /// list iterable → list; that of a call has its function below
+    /// list iterable → list; of a call that has no others, the function is below
     ListExtend(of_call: bool),
     /// set iterable → set
     SetExtend,

@@ -95,6 +95,18 @@ pub struct Code {
 }
 
 impl Code {
+    /// The names of its parameters and of the variables that no function within has, too.
+    pub fn locals(&self) -> impl Iterator<Item = Name> {
+        let is_cell = |at: usize| {
+            let mut instructions = self.instructions.iter();
+            instructions
+                .any(|made| matches!(made, Instruction::MakeCell(slot) if *slot as usize == at))
+        };
+        let own = self.slots[..self.free].iter().enumerate();
+        own.filter(move |(at, _)| *at < self.parameters.count() || !is_cell(*at))
+            .map(|(_, name)| *name)
+    }
+
     /// It, and all code that is made in it.
     pub fn with_inner(&'static self) -> Vec<&'static Code> {
         let mut all = vec![self];

@@ -1,5 +1,7 @@
 //! Calls.
 
+use std::collections::HashSet;
+
 use lockstep_run::python::code::{Container, Instruction};
 use lockstep_run::python::names;
 use lockstep_run::python::values::Value;
@@ -18,6 +20,7 @@ impl<'a> Compiler<'a> {
             return;
         }
         let arguments = &call.arguments;
+        self.check_keywords(arguments);
         if Self::is_name(&call.func, "locals")
             && arguments.args.is_empty()
             && self.scope().kind != Kind::Module
@@ -27,9 +30,13 @@ impl<'a> Compiler<'a> {
         }
         if is_spread(arguments) {
             self.expression(&call.func);
-            self.spread(arguments);
-            self.at(call);
             let keywords = !arguments.keywords.is_empty();
+            if let [Expr::Starred(starred)] = &*arguments.args {
+                self.spread_one(&starred.value, arguments, call);
+            } else {
+                self.spread(arguments);
+            }
+            self.at(call);
             self.emit(Instruction::CallSpread(keywords));
             return;
         }
@@ -80,6 +87,21 @@ impl<'a> Compiler<'a> {
         self.emit(Instruction::CallKeywords(count, keywords));
     }
 
+    /// A keyword may be given once.
+    pub(super) fn check_keywords(&mut self, arguments: &Arguments) {
+        let mut names = HashSet::new();
+        for keyword in &arguments.keywords {
+            if let Some(name) = &keyword.arg
+                && !names.insert(name.as_str())
+            {
+                self.error(
+                    keyword.range(),
+                    format!("keyword argument repeated: {}", name.as_str()),
+                );
+            }
+        }
+    }
+
     /// `super()`: the class and the first parameter are filled in.
     fn bare_super(&mut self, call: &'a ast::ExprCall) -> bool {
         let bare = call.arguments.args.is_empty() && call.arguments.keywords.is_empty();
@@ -111,7 +133,7 @@ impl<'a> Compiler<'a> {
             match arg {
                 Expr::Starred(starred) => {
                     self.expression(&starred.value);
-                    self.emit(Instruction::ListExtend(true));
+                    self.emit(Instruction::ListExtend(false));
                 }
                 _ => {
                     self.expression(arg);
@@ -119,9 +141,36 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        if arguments.keywords.is_empty() {
-            return;
+        if !arguments.keywords.is_empty() {
+            self.spread_keywords(arguments);
         }
+    }
+
+    /// The same, where `*` is all that is given by position: that is gone through by the call
+    /// itself, after the keywords are known, and the error names the function.
+    fn spread_one(&mut self, iterable: &'a Expr, arguments: &'a Arguments, call: &ast::ExprCall) {
+        let keywords = !arguments.keywords.is_empty();
+        self.expression(iterable);
+        if keywords {
+            self.spread_keywords(arguments);
+        }
+        self.at(call);
+        self.emit(Instruction::Build(Container::List, 0));
+        // The dict waits below the function, and comes back on top.
+        if keywords {
+            self.emit(Instruction::Sink(2));
+            self.emit(Instruction::Sink(3));
+        } else {
+            self.emit(Instruction::Sink(1));
+        }
+        self.emit(Instruction::ListExtend(true));
+        if keywords {
+            self.emit(Instruction::Sink(2));
+            self.emit(Instruction::Sink(2));
+        }
+    }
+
+    fn spread_keywords(&mut self, arguments: &'a Arguments) {
         self.emit(Instruction::BuildDict(0));
         for keyword in &arguments.keywords {
             match &keyword.arg {

@@ -59,6 +59,7 @@ impl<'a> Compiler<'a> {
                 self.emit(Instruction::BuildDict(0));
             }
             Some(arguments) => {
+                self.check_keywords(arguments);
                 self.spread(arguments);
                 if arguments.keywords.is_empty() {
                     self.emit(Instruction::BuildDict(0));

@@ -7,6 +7,7 @@ use ruff_python_ast::{Comprehension, Expr};
 use ruff_text_size::Ranged;
 
 use super::Compiler;
+use super::scope::Kind;
 use super::unit::{Label, Unit};
 
 /// The name of the parameter, which no program can write.
@@ -25,6 +26,14 @@ impl<'a> Compiler<'a> {
             return;
         };
         let is_async = has_async(expression);
+        let what = "asynchronous comprehension outside of an asynchronous function";
+        if is_async
+            && !matches!(expression, Expr::Generator(_))
+            && self.scope().kind != Kind::Comprehension
+            && !self.in_async(expression.range(), what)
+        {
+            return;
+        }
         let kind = match (expression, is_async) {
             (Expr::Generator(_), false) => code::Kind::Generator,
             (Expr::Generator(_), true) => code::Kind::AsyncGenerator,

@@ -33,6 +33,9 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn for_(&mut self, loop_: &'a ast::StmtFor) {
+        if loop_.is_async && !self.in_async(loop_.range(), "'async for' outside async function") {
+            return;
+        }
         let (start, end, otherwise) = (
             self.unit().label(),
             self.unit().label(),

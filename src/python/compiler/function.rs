@@ -87,7 +87,8 @@ impl<'a> Compiler<'a> {
         for (unit, id) in self.units.iter().zip(&self.open).skip(1) {
             qualified.push_str(unit.name.text());
             qualified.push('.');
-            if self.scopes.get(*id).kind != Kind::Class {
+            // A comprehension is no function in this.
+            if self.scopes.get(*id).kind == Kind::Function {
                 qualified.push_str("<locals>.");
             }
         }
@@ -280,6 +281,18 @@ impl<'a> Compiler<'a> {
         self.expression(&wait.value);
         self.at(wait);
         self.wait();
+    }
+
+    /// Whether it stands in an `async def`; it is an error if not.
+    pub(super) fn in_async(&mut self, range: TextRange, what: &str) -> bool {
+        let inside = matches!(
+            self.unit().kind,
+            code::Kind::Coroutine | code::Kind::AsyncGenerator
+        );
+        if !inside {
+            self.error(range, what);
+        }
+        inside
     }
 
     /// Waits for the awaitable on the stack.

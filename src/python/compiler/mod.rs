@@ -36,6 +36,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use lockstep_run::python::code::{Instruction, Kind, Program, forever};
+use lockstep_run::python::lib;
 use lockstep_run::python::names::Name;
 use ruff_python_ast::Stmt;
 use ruff_text_size::{Ranged, TextRange};
@@ -53,6 +54,16 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
     /// What the program is made of.
     pub constructs: BTreeSet<Construct>,
+    /// What it imports of the library.
+    pub modules: BTreeSet<String>,
+}
+
+impl Compiled {
+    /// Whether a machine with the [common](lib::COMMON) modules alone has all that it imports.
+    pub fn imports_common_alone(&self) -> bool {
+        let mut modules = self.modules.iter();
+        modules.all(|module| lib::COMMON.contains(&module.as_str()))
+    }
 }
 
 /// Compiles a program; or says what is wrong with it.
@@ -61,7 +72,7 @@ pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
     let module = syntax::parse(source)?;
     let scopes = Scopes::of(module.suite(), source)?;
     let mut compiler = Compiler::new(source, scopes);
-    let constructs = refuse::check(&mut compiler, module.suite());
+    let parts = refuse::check(&mut compiler, module.suite());
     compiler.module(module.suite());
     let warnings = warn::warnings(source, module.suite());
     if !compiler.diagnostics.is_empty() {
@@ -84,7 +95,8 @@ pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
     Ok(Compiled {
         program,
         warnings,
-        constructs,
+        constructs: parts.constructs,
+        modules: parts.modules,
     })
 }
 

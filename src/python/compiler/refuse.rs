@@ -37,20 +37,30 @@ const FUNCTIONS: &[(&str, &str)] = &[
 
 /// What else can be imported, in a sentence.
 fn available() -> String {
-    format!("There are: {}.", lib::MODULES.join(", "))
+    format!("There are: {}.", lib::modules().join(", "))
+}
+
+/// What a program is made of.
+pub struct Parts {
+    pub constructs: BTreeSet<Construct>,
+    /// What it imports of the library.
+    pub modules: BTreeSet<String>,
 }
 
 /// Tells what is not supported; finds all that the program is made of.
-pub fn check<'a>(compiler: &mut Compiler<'a>, body: &'a [Stmt]) -> BTreeSet<Construct> {
+pub fn check<'a>(compiler: &mut Compiler<'a>, body: &'a [Stmt]) -> Parts {
     let mut bound = Bound(Vec::new());
     bound.visit_body(body);
     let mut check = Check {
         compiler,
         bound: bound.0,
-        constructs: BTreeSet::new(),
+        parts: Parts {
+            constructs: BTreeSet::new(),
+            modules: BTreeSet::new(),
+        },
     };
     check.visit_body(body);
-    check.constructs
+    check.parts
 }
 
 /// All names that the program binds anywhere: a function of its own may be called `open`.
@@ -79,25 +89,27 @@ impl<'a> Visitor<'a> for Bound {
 struct Check<'c, 'a> {
     compiler: &'c mut Compiler<'a>,
     bound: Vec<String>,
-    constructs: BTreeSet<Construct>,
+    parts: Parts,
 }
 
 impl Check<'_, '_> {
     /// The construct stands there; it is refused if it has to be.
     fn construct(&mut self, construct: Construct, range: TextRange) {
-        self.constructs.insert(construct);
+        self.parts.constructs.insert(construct);
         if let Some(instead) = construct.instead() {
             self.compiler.refuse(range, construct.text(), instead);
         }
     }
 
     fn module(&mut self, name: &str, range: TextRange) {
-        let known = lib::MODULES.contains(&name);
+        let modules = lib::modules();
         let inside = format!("{name}.");
-        let outside = lib::MODULES
-            .iter()
-            .any(|module| module.starts_with(&inside));
-        if known || outside || name == "__future__" {
+        let outside = modules.iter().any(|module| module.starts_with(&inside));
+        if modules.contains(&name) || outside {
+            self.parts.modules.insert(name.to_owned());
+            return;
+        }
+        if name == "__future__" {
             return;
         }
         let text = format!("the module '{name}'");

@@ -58,6 +58,31 @@ fn syntax_errors_are_told_in_cpythons_words() {
             "nonlocal declaration not allowed at module level",
         ),
         ("await x", 1, 1, "'await' outside function"),
+        ("f(a=1, b=2, a=3)", 1, 13, "keyword argument repeated: a"),
+        (
+            "class C(a=1, a=2): pass",
+            1,
+            14,
+            "keyword argument repeated: a",
+        ),
+        (
+            "async with x: pass",
+            1,
+            1,
+            "'async with' outside async function",
+        ),
+        (
+            "def f():\n    async for x in y: pass",
+            2,
+            5,
+            "'async for' outside async function",
+        ),
+        (
+            "x = [y async for y in z]",
+            1,
+            5,
+            "asynchronous comprehension outside of an asynchronous function",
+        ),
         (
             "*a, *b = c",
             1,
@@ -144,7 +169,7 @@ fn verdicts() {
         fuel: 10_000,
         ..Limits::default()
     };
-    let endless = run_within("x = 0\nwhile True:\n    x += 1", FILE, limits);
+    let endless = run_within("x = 0\nwhile True:\n    x += 1", FILE, limits, 1.0);
     assert_eq!(endless.verdict, Verdict::Incomplete { line: 3 });
 }
 
@@ -191,9 +216,23 @@ fn deep_sources_are_refused() {
 
 #[test]
 fn every_module_that_is_named_can_be_imported() {
-    for module in lockstep_run::python::lib::MODULES {
+    for module in lockstep_run::python::lib::modules() {
         let source = format!("import {module}\nfrom {module} import *\nprint({module}.__name__)");
         assert_eq!(run(&source, FILE).out, format!("{module}\n"));
+    }
+}
+
+#[test]
+fn programs_tell_whether_they_need_the_whole_library() {
+    let rows = [
+        ("print(1)", true),
+        ("import threading, queue as q\nfrom time import sleep", true),
+        ("def f():\n    import random", false),
+        ("import threading\nfrom functools import partial", false),
+    ];
+    for (source, common) in rows {
+        let compiled = compile(source, FILE).expect("a program");
+        assert_eq!(compiled.imports_common_alone(), common, "{source}");
     }
 }
 

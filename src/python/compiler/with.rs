@@ -15,6 +15,9 @@ impl<'a> Compiler<'a> {
             return;
         };
         let is_async = with.is_async;
+        if is_async && !self.in_async(with.range(), "'async with' outside async function") {
+            return;
+        }
         self.expression(&item.context_expr);
         self.at(&item.context_expr);
         if is_async {

@@ -288,24 +288,27 @@ pub fn own_object(native: &Native, object: Option<&Value>, answer: Answer) -> An
     match (&answer, object) {
         // An iterator that is at its end has another type than it had.
         (_, Some(Value::Iter(_))) => answer,
-        (Err(Stop::Raise(_)), Some(object)) if !native.owner.is_empty() => {
-            let mut line = types::class_of(object).line();
-            if line.any(|class| class.name == native.owner) {
-                return answer;
-            }
-            let (name, owner, found) = (native.name, native.owner, types::name_of(object));
-            let text = match name.starts_with("__") {
-                true => format!(
-                    "descriptor '{name}' requires a '{owner}' object but received a '{found}'"
-                ),
-                false => format!(
-                    "descriptor '{name}' for '{owner}' objects doesn't apply to a '{found}' object"
-                ),
-            };
-            Err(error::type_error(text).into())
-        }
+        (Err(Stop::Raise(_)), Some(object)) => match of_another_type(native, object) {
+            Some(text) => Err(error::type_error(text).into()),
+            None => answer,
+        },
         _ => answer,
     }
+}
+
+/// What is wrong with a method of a type that an object is not of.
+fn of_another_type(native: &Native, object: &Value) -> Option<String> {
+    let mut line = types::class_of(object).line();
+    if native.owner.is_empty() || line.any(|class| class.name == native.owner) {
+        return None;
+    }
+    let (name, owner, found) = (native.name, native.owner, types::name_of(object));
+    Some(match name.starts_with("__") {
+        true => format!("descriptor '{name}' requires a '{owner}' object but received a '{found}'"),
+        false => {
+            format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{found}' object")
+        }
+    })
 }
 
 /// The arguments of a call, one for each parameter.
@@ -452,7 +455,7 @@ pub fn bind_native(native: &Native, args: &[Value], keywords: Keywords) -> Resul
     let takes = &native.takes;
     let shown = native.name;
     if args.len() > takes.positional && !takes.rest {
-        return Err(error::type_error(wrong_count(native, args.len())));
+        return Err(error::type_error(wrong_count(native, args)));
     }
     let mut bound = vec![Value::Unset; takes.names.len()];
     let by_position = args.len().min(takes.positional);
@@ -485,7 +488,7 @@ pub fn bind_native(native: &Native, args: &[Value], keywords: Keywords) -> Resul
     }
     if let Some(at) = bound[..takes.required].iter().position(Value::is_unset) {
         if takes.unnamed > at {
-            return Err(error::type_error(wrong_count(native, args.len())));
+            return Err(error::type_error(wrong_count(native, args)));
         }
         return Err(error::type_error(format!(
             "{shown}() missing required argument '{}' (pos {})",
@@ -501,7 +504,14 @@ pub fn bind_native(native: &Native, args: &[Value], keywords: Keywords) -> Resul
 }
 
 /// How CPython's argument parsing says that the number of arguments is wrong.
-fn wrong_count(native: &Native, given: usize) -> String {
+fn wrong_count(native: &Native, args: &[Value]) -> String {
+    if let Some(text) = args
+        .first()
+        .and_then(|object| of_another_type(native, object))
+    {
+        return text;
+    }
+    let given = args.len();
     let Takes {
         required,
         positional,

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::{Answer, Result, Stop, World, error, later, sequence, types};
+use super::{Answer, Result, Stop, World, error, iterate, later, sequence, types};
 use crate::python::code::Comparison;
 use crate::python::names::{self, Name};
 use crate::python::text::number::compare;
-use crate::python::values::{Set, Truth, Value, View};
+use crate::python::values::{Truth, Value, View};
 
 /// The method of a comparison, and that of the other operand.
 fn methods(op: Comparison) -> (Name, Name) {
@@ -235,8 +235,8 @@ async fn builtin(
             let equal = x.origin.is(&y.origin) && self::equal(world, &x.args, &y.args).await?;
             Ok(Some(equal == (op == Comparison::Equal)))
         }
-        _ => match (as_set(a), as_set(b)) {
-            (Some(x), Some(y)) => sets(world, op, &x, &y).await.map(Some),
+        _ => match (set_length(a), set_length(b)) {
+            (Some(x), Some(y)) => sets(world, op, (a, x), (b, y)).await.map(Some),
             _ => Ok(order(a, b).map(|order| holds(op, order))),
         },
     }
@@ -290,27 +290,28 @@ async fn dicts(world: &'static World, a: &Value, b: &Value) -> Result<bool> {
     Ok(true)
 }
 
-/// The elements of what compares as a set.
-fn as_set(value: &Value) -> Option<std::sync::Arc<Set>> {
+/// How many elements there are in what compares as a set.
+fn set_length(value: &Value) -> Option<usize> {
     match value {
-        Value::Set(set) | Value::FrozenSet(set) => Some(set.clone()),
-        Value::View(view) if matches!(**view, View::Keys(_)) => {
-            let mut table = crate::python::values::Table::default();
-            for entry in view.dict().entries.read().iter() {
-                table.add(entry.hash, entry.key.clone());
-            }
-            Some(std::sync::Arc::new(Set::new(table)))
+        Value::Set(set) | Value::FrozenSet(set) => Some(set.len()),
+        Value::View(view) if matches!(**view, View::Keys(_) | View::Items(_)) => {
+            Some(view.dict().len())
         }
         _ => None,
     }
 }
 
-async fn sets(world: &'static World, op: Comparison, a: &Set, b: &Set) -> Result<bool> {
-    let within = match op {
+/// Sets, and views that are like sets, each with its length.
+async fn sets(
+    world: &'static World,
+    op: Comparison,
+    a: (&Value, usize),
+    b: (&Value, usize),
+) -> Result<bool> {
+    let ((within, small), (around, large)) = match op {
         Comparison::Greater | Comparison::GreaterEqual => (b, a),
         _ => (a, b),
     };
-    let (small, large) = (within.0.len(), within.1.len());
     let can_be = match op {
         Comparison::Equal | Comparison::NotEqual => small == large,
         Comparison::Less | Comparison::Greater => small < large,
@@ -318,12 +319,10 @@ async fn sets(world: &'static World, op: Comparison, a: &Set, b: &Set) -> Result
     };
     let mut all = can_be;
     if can_be {
-        let elements: Vec<_> = {
-            let table = within.0.table.read();
-            table.iter().map(|(_, key)| key.clone()).collect()
-        };
-        for element in elements {
-            if !super::keys::contains(world, within.1, &element).await? {
+        for element in iterate::at_hand(within).unwrap_or_default() {
+            world.spend(1);
+            let found = sequence::wait(contains(world, around, &element)).await?;
+            if !matches!(found, Value::Bool(Truth::True)) {
                 all = false;
                 break;
             }
@@ -352,7 +351,7 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             contains(world, &Value::Dict(view.dict().clone()), element)
         }
         Value::Set(set) | Value::FrozenSet(set) => {
-            super::keys::keyed_set(world, set, element, |set, key, hash| {
+            super::keys::looked_up(world, set, element, |set, key, hash| {
                 Ok(Value::bool(
                     super::keys::find_in(&set.table.read(), key, hash).is_some(),
                 ))
@@ -363,15 +362,15 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             Value::Bool(number) => Ok(Value::bool(range.contains(i64::from(number.get())))),
             _ => walk(world, container, element),
         },
-        Value::Bytes(bytes) => match (element, element.as_int().and_then(|n| n.to_i64())) {
+        Value::Bytes(bytes) => match (element, element.as_int()) {
             (Value::Bytes(part), _) => {
                 let (bytes, part) = (bytes.as_slice(), part.as_slice());
                 let found = part.is_empty() || bytes.windows(part.len()).any(|w| w == part);
                 Ok(Value::bool(found))
             }
-            (_, Some(number)) => match u8::try_from(number) {
-                Ok(byte) => Ok(Value::bool(bytes.as_slice().contains(&byte))),
-                Err(_) => Err(error::value_error("byte must be in range(0, 256)").into()),
+            (_, Some(number)) => match number.to_i64().map(u8::try_from) {
+                Some(Ok(byte)) => Ok(Value::bool(bytes.as_slice().contains(&byte))),
+                _ => Err(error::value_error("byte must be in range(0, 256)").into()),
             },
             _ => Err(error::type_error(format!(
                 "a bytes-like object is required, not '{}'",
@@ -398,7 +397,7 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             match container.inner() {
                 inner
                     if types::defined(container, names::ITER).is_none()
-                        && !matches!(inner, Value::Instance(_)) =>
+                        && !matches!(inner, Value::Instance(_) | Value::Exception(_)) =>
                 {
                     contains(world, inner, element)
                 }

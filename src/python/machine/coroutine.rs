@@ -155,33 +155,38 @@ impl Machine {
 
     /// Keeps the frame on top aside, and hands out what it yields.
     pub(super) fn suspend(&mut self, value: Value, produced: bool) -> Leave {
-        let Some(Activation::Frame(frame)) = self.activations.pop() else {
+        let Some(Activation::Frame(frame)) = self.activations.last_mut() else {
             return Leave::Done;
         };
-        let Some(generator) = frame.generator else {
+        let Some(generator) = frame.generator.take() else {
             return Leave::Done;
         };
+        let (then, floor) = (frame.then, frame.floor);
         // Until it is suspended nobody else can enter it, or changes its frame.
         admit(&generator.frame, &self.stack[frame.base..]);
         if let Some(raise) = &frame.handling {
             admit(&generator.frame, [&Value::Exception(raise.0.clone())]);
         }
-        let mut suspended = generator.frame.write();
-        suspended.at = frame.at;
-        suspended.handling = frame.handling;
-        suspended.stack.extend(self.stack.drain(frame.base..));
-        suspended.state = State::Suspended;
-        drop(suspended);
-        self.stack.truncate(frame.floor);
-        if let Then::Loop(_) = frame.then {
+        {
+            let mut suspended = generator.frame.write();
+            suspended.at = frame.at;
+            suspended.handling = frame.handling.take();
+            suspended.stack.extend(self.stack.drain(frame.base..));
+            suspended.state = State::Suspended;
+        }
+        self.drop_frame();
+        self.stack.truncate(floor);
+        if let Then::Loop(_) = then {
             self.stack.push(Value::Generator(generator));
+            self.stack.push(value);
+            return Leave::Switched;
         }
         let result = if produced {
             Resumed::Produce(value)
         } else {
             Resumed::Yield(value)
         };
-        self.deliver(frame.then, result)
+        self.deliver(then, result)
     }
 
     /// A generator's frame returned.

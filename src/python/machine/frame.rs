@@ -117,12 +117,13 @@ impl Frame {
                 }
             }
             (
-                Then::Next(_) | Then::Loop(_) | Then::Delegate(_),
+                Then::Next(_) | Then::Delegate(_),
                 Resumed::Yield(value) | Resumed::Produce(value),
             ) => {
                 stack.push(value);
             }
-            (Then::Loop(target), Resumed::Return(_)) => self.at = target as usize,
+            // Its values are pushed with the generator: see `suspend`.
+            (Then::Loop(target), _) => self.at = target as usize,
             (Then::Next(target), Resumed::Return(_)) => {
                 stack.pop();
                 self.at = target as usize;

@@ -2,7 +2,6 @@
 
 use super::{Answer, World, attribute, error, sequence};
 use crate::python::builtins::classes;
-use crate::python::lib;
 use crate::python::names::{self, Name};
 use crate::python::values::{Module, Value};
 
@@ -11,7 +10,7 @@ pub fn module(world: &'static World, name: Name) -> Answer {
     if let Some(module) = world.modules.read().get(name) {
         return Ok(module.clone());
     }
-    match lib::module(world, name) {
+    match (world.library)(world, name) {
         Some(values) => {
             let module = Value::Module(crate::python::code::forever(Module::of(name, values)));
             world.modules.write().set(name, module.clone());

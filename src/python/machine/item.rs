@@ -125,7 +125,10 @@ fn by_index(
             Some(number) if !matches!(key, Value::Int(_)) => return Some(run(&Value::Int(number))),
             Some(_) => {}
             None => {
-                let text = "cannot fit 'int' into an index-sized integer";
+                let text = match object {
+                    Value::Range(_) => "range object index out of range",
+                    _ => "cannot fit 'int' into an index-sized integer",
+                };
                 return Some(Err(error::index_error(text).into()));
             }
         },
@@ -310,9 +313,19 @@ pub fn delete_builtin(world: &'static World, object: &Value, key: &Value) -> Ans
         }
         (other, _) => {
             let name = types::name_of(other);
-            let verb = match other {
-                Value::Tuple(_) | Value::Str(_) | Value::Bytes(_) | Value::Range(_) => "doesn't",
-                _ => "does not",
+            let is_sequence = matches!(
+                other,
+                Value::Tuple(_)
+                    | Value::Str(_)
+                    | Value::Bytes(_)
+                    | Value::Range(_)
+                    | Value::Set(_)
+                    | Value::FrozenSet(_)
+                    | Value::View(_)
+            );
+            let verb = match is_sequence && key.as_int().is_some() {
+                true => "doesn't",
+                false => "does not",
             };
             let text = format!("'{name}' object {verb} support item deletion");
             Err(error::type_error(text).into())

@@ -31,13 +31,17 @@ pub fn hash_at_once(world: &World, value: &Value) -> Result<Option<i64>> {
 /// Tuples within tuples that are hashed or compared without a sequence each.
 const NEAR: usize = 50;
 
+/// The hash of every nan, which has no identity of its own here.
+const NAN: i64 = 0x7ff8;
+
 fn hash_of(world: &World, value: &Value, depth: usize) -> Result<Option<i64>> {
     if depth > NEAR {
         return Ok(None);
     }
     Ok(Some(match value {
         Value::Int(_) | Value::Bool(_) | Value::Big(_) => value.as_int().map_or(0, hash_int),
-        Value::Float(number) if number.get().is_nan() => 0,
+        // CPython's is that of the object, and never 0.
+        Value::Float(number) if number.get().is_nan() => NAN,
         Value::Float(number) => hash_float(number.get()),
         Value::Str(text) => text.hash(),
         Value::Bytes(bytes) => bytes.hash(),
@@ -312,6 +316,18 @@ pub fn keyed_set(world: &'static World, set: &Arc<Set>, key: &Value, run: OnSet)
         let (key, hash) = find_element(world, &set, &key).await?;
         sequence::wait(run(&set, &key, hash)).await
     })
+}
+
+/// The same, where the element is only looked for: a set then stands for the frozenset
+/// that is equal to it.
+pub fn looked_up(world: &'static World, set: &Arc<Set>, key: &Value, run: OnSet) -> Answer {
+    if let Value::Set(elements) = key.inner()
+        && hash_at_once(world, key).is_err()
+    {
+        let elements = Set::new(elements.table.get().copied());
+        return keyed_set(world, set, &Value::FrozenSet(Arc::new(elements)), run);
+    }
+    keyed_set(world, set, key, run)
 }
 
 /// The dict's own key that is equal to this one, or this one; and its hash.

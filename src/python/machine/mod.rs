@@ -59,6 +59,7 @@ pub use world::{Limits, World};
 use super::builtins::classes;
 use super::code::Program;
 use super::engine;
+use super::lib::Library;
 use super::values::{Raise, Value};
 use crate::platform::{Threads, drive, memory};
 use crate::trace::At;
@@ -143,8 +144,8 @@ pub struct Machine {
 }
 
 /// Runs a program to its end, on real threads if it is part of a run there.
-pub fn run_program(program: &'static Program, limits: Limits) -> Report {
-    let world = World::new(program, limits, engine::engine::<Threads>());
+pub fn run_program(program: &'static Program, limits: Limits, library: Library) -> Report {
+    let world = World::new(program, limits, engine::engine::<Threads>(), library);
     memory::allow(limits.memory);
     drive(engine::run::<Threads>(world));
     world.report()
@@ -268,6 +269,13 @@ impl Machine {
         frame.map(Frame::line).next().unwrap_or(0)
     }
 
+    /// Drops the activation on top where it lies: moving it out, as `pop` does, would wait
+    /// for what was just written to it.
+    #[inline]
+    fn drop_frame(&mut self) {
+        self.activations.truncate(self.activations.len() - 1);
+    }
+
     /// Polls the sequence on top.
     fn poll(&mut self) -> Leave {
         let Some(Activation::Sequence {
@@ -306,9 +314,10 @@ impl Machine {
         }
     }
 
-    /// Hands on what ended a sequence. What a frame inside it had raised has its context.
+    /// Hands on what ended a sequence. What a frame inside it had raised has its context, and
+    /// so has what took the place of a StopIteration there.
     fn pass_on(&mut self, then: Then, raise: Raise) -> Leave {
-        let is_carried = !raise.0.traceback.read().is_empty();
+        let is_carried = !raise.0.traceback.read().is_empty() || !raise.0.context.read().is_none();
         match self.fail(then, raise) {
             Leave::Raised(raise) if is_carried => match self.carry(raise, false) {
                 Ok(()) => Leave::Switched,
@@ -366,8 +375,14 @@ impl Machine {
         Ok(())
     }
 
+    /// Whether there are as many frames as there may be.
+    #[inline]
+    fn is_deep(&self) -> bool {
+        self.activations.len() >= self.world.limits.depth
+    }
+
     fn check_depth(&self) -> Result<()> {
-        if self.activations.len() >= self.world.limits.depth {
+        if self.is_deep() {
             return Err(error::recursion_error("maximum recursion depth exceeded"));
         }
         Ok(())

@@ -355,11 +355,21 @@ fn repeat(world: &World, sequence: &Value, count: Int) -> Option<Answer> {
             .cloned()
             .collect()
     };
+    let too_long = |len: usize, what: &str| match i64::try_from(len.saturating_mul(count)) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(error::overflow_error(format!("repeated {what} too long"))),
+    };
     let answer = match sequence {
         Value::Str(text) => {
+            if let Err(raise) = too_long(text.len(), "string is") {
+                return Some(Err(raise.into()));
+            }
             size(text.as_str().len()).map(|()| Value::str(text.as_str().repeat(count)))
         }
         Value::Bytes(bytes) => {
+            if let Err(raise) = too_long(bytes.as_slice().len(), "bytes are") {
+                return Some(Err(raise.into()));
+            }
             size(bytes.as_slice().len()).map(|()| Value::bytes(bytes.as_slice().repeat(count)))
         }
         Value::List(list) => {

@@ -8,7 +8,6 @@
 //! A sequence and the machine that polls it meet in a place of their thread, the exchange.
 
 use std::cell::Cell;
-use std::future::poll_fn;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -68,7 +67,10 @@ thread_local! {
 /// The answer of a function that may have to call Python code. It is begun at once: most
 /// need none in the end, and have their value now.
 pub fn later(future: impl Future<Output = Result<Value>> + Send + 'static) -> Answer {
-    let mut sequence = Sequence::new(future);
+    begin(Sequence::new(future))
+}
+
+fn begin(mut sequence: Sequence) -> Answer {
     let depth = DEPTH.get();
     if depth >= NESTED {
         return Err(Stop::Later(sequence));
@@ -154,11 +156,25 @@ fn exchange(new: Exchange) -> Exchange {
     ManuallyDrop::into_inner(old)
 }
 
-/// Leaves a request, and comes back with the reply.
-async fn ask(request: Request) -> Result<Resumed> {
-    let mut request = Some(request);
-    poll_fn(move |_| {
-        if let Some(request) = request.take() {
+/// Leaves a request, and comes back with the reply. Sequences wait for nothing else, at some
+/// hundred places: as an `async fn` each of them would have a copy.
+pub struct Asking {
+    request: Option<Request>,
+}
+
+impl Asking {
+    fn new(request: Request) -> Asking {
+        Asking {
+            request: Some(request),
+        }
+    }
+}
+
+impl Future for Asking {
+    type Output = Result<Resumed>;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<Resumed>> {
+        if let Some(request) = self.request.take() {
             exchange(Exchange::Request(request));
             return Poll::Pending;
         }
@@ -166,43 +182,63 @@ async fn ask(request: Request) -> Result<Resumed> {
             Exchange::Reply(reply) => Poll::Ready(reply),
             _ => Poll::Pending,
         }
-    })
-    .await
+    }
+}
+
+/// A value that is there, or asked for.
+pub enum Waiting {
+    Known(Option<Result<Value>>),
+    Asking(Asking),
+}
+
+impl Future for Waiting {
+    type Output = Result<Value>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<Value>> {
+        match &mut *self {
+            Waiting::Known(result) => match result.take() {
+                Some(result) => Poll::Ready(result),
+                None => Poll::Pending,
+            },
+            Waiting::Asking(asking) => Pin::new(asking)
+                .poll(context)
+                .map(|reply| reply.map(Resumed::value)),
+        }
+    }
 }
 
 /// Calls any callable.
-pub async fn call(function: &Value, args: Vec<Value>) -> Result<Value> {
-    call_with(function, args, Keywords::new()).await
+pub fn call(function: &Value, args: Vec<Value>) -> Waiting {
+    call_with(function, args, Keywords::new())
 }
 
-pub async fn call_with(function: &Value, args: Vec<Value>, keywords: Keywords) -> Result<Value> {
+pub fn call_with(function: &Value, args: Vec<Value>, keywords: Keywords) -> Waiting {
     let function = function.clone();
-    let request = Request::Call {
+    Waiting::Asking(Asking::new(Request::Call {
         function,
         args,
         keywords,
-    };
-    ask(request).await.map(Resumed::value)
+    }))
 }
 
 /// Lets a generator go on until it yields or returns.
-pub async fn resume(generator: &Arc<Generator>, sent: Sent) -> Result<Resumed> {
-    ask(Request::Resume(generator.clone(), sent)).await
+pub fn resume(generator: &Arc<Generator>, sent: Sent) -> Asking {
+    Asking::new(Request::Resume(generator.clone(), sent))
 }
 
 /// Lets the machine look whether there is fuel and memory left, in what takes long.
 pub async fn pause() -> Result<()> {
-    ask(Request::Pause).await.map(drop)
+    Asking::new(Request::Pause).await.map(drop)
 }
 
 /// The value of an answer, which may need a sequence of its own: never polled by this
 /// one, however deep they are nested.
-pub async fn wait(answer: Answer) -> Result<Value> {
+pub fn wait(answer: Answer) -> Waiting {
     match answer {
-        Ok(value) => Ok(value),
-        Err(Stop::Raise(raise)) => Err(raise),
-        Err(Stop::Call(function, args)) => call(&function, args).await,
-        Err(stop) => ask(Request::Settle(stop)).await.map(Resumed::value),
+        Ok(value) => Waiting::Known(Some(Ok(value))),
+        Err(Stop::Raise(raise)) => Waiting::Known(Some(Err(raise))),
+        Err(Stop::Call(function, args)) => call(&function, args),
+        Err(stop) => Waiting::Asking(Asking::new(Request::Settle(stop))),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::python::builtins::{classes, strings};
 use crate::python::code::Conversion;
 use crate::python::names;
 use crate::python::text::number::{float_text, int_text};
-use crate::python::values::{Exception, Iteration, Truth, Value, View, Wrapper};
+use crate::python::values::{Alias, Class, Exception, Iteration, Truth, Value, View, Wrapper};
 
 /// A piece of the text of a container.
 enum Piece {
@@ -200,6 +200,7 @@ fn pieces(value: &Value) -> Option<Vec<Piece>> {
             pieces.push(text(")"));
         }
         Value::Exception(exception) => return Some(exception_pieces(exception)),
+        Value::Alias(alias) => return Some(alias_pieces(alias)),
         Value::Method(method) if method.function.as_function().is_some() => {
             let name = method.function.as_function()?.qualified();
             pieces.push(Piece::Text(format!("<bound method {name} of ")));
@@ -307,7 +308,6 @@ fn scalar(world: &World, value: &Value) -> Result<Option<String>> {
                 format!("<{} object at {}>", types::name_of(value), at(value))
             }
         },
-        Value::Alias(alias) => alias_text(world, alias)?,
         Value::Instance(instance) => {
             let class = instance.class();
             if class.find_defined(names::REPR).is_some() || !instance.inner.is_unset() {
@@ -325,34 +325,39 @@ fn scalar(world: &World, value: &Value) -> Result<Option<String>> {
 }
 
 /// `list[int]`, `int | None`.
-fn alias_text(world: &World, alias: &crate::python::values::Alias) -> Result<String> {
+fn alias_pieces(alias: &Alias) -> Vec<Piece> {
     if let Value::Alias(unpacked) = &alias.origin {
-        return Ok(format!("*{}", alias_text(world, unpacked)?));
+        let star = Piece::Text("*".to_owned());
+        return std::iter::once(star)
+            .chain(alias_pieces(unpacked))
+            .collect();
     }
-    let Value::Tuple(args) = &alias.args else {
-        return Ok(String::new());
+    let class_text = |class: &Class| match class.module {
+        names::BUILTINS_MODULE => class.qualified.clone(),
+        module => format!("{}.{}", module.text(), class.qualified),
     };
-    let union = alias.origin.is_unset();
-    let mut shown = Vec::new();
-    for arg in args.iter() {
-        shown.push(match arg {
-            Value::Class(class) if class.module == names::BUILTINS_MODULE => {
-                class.qualified.clone()
+    let (open, between, close) = match &alias.origin {
+        Value::Class(class) => (class_text(class) + "[", ", ", "]"),
+        _ => (String::new(), " | ", ""),
+    };
+    let mut pieces = vec![Piece::Text(open)];
+    if let Value::Tuple(args) = &alias.args {
+        if args.is_empty() {
+            pieces.push(Piece::Text("()".to_owned()));
+        }
+        for (at, arg) in args.iter().enumerate() {
+            if at > 0 {
+                pieces.push(Piece::Text(between.to_owned()));
             }
-            Value::Class(class) => format!("{}.{}", class.module.text(), class.qualified),
-            Value::Ellipsis => "...".to_owned(),
-            other => scalar(world, other)?.unwrap_or_default(),
-        });
+            pieces.push(match arg {
+                Value::Class(class) => Piece::Text(class_text(class)),
+                Value::Ellipsis => Piece::Text("...".to_owned()),
+                other => Piece::Repr(other.clone()),
+            });
+        }
     }
-    if union {
-        return Ok(shown.join(" | "));
-    }
-    let origin = match &alias.origin {
-        Value::Class(class) if class.module == names::BUILTINS_MODULE => class.qualified.clone(),
-        Value::Class(class) => format!("{}.{}", class.module.text(), class.qualified),
-        _ => String::new(),
-    };
-    Ok(format!("{origin}[{}]", shown.join(", ")))
+    pieces.push(Piece::Text(close.to_owned()));
+    pieces
 }
 
 fn text_of(value: Value, method: &str) -> Result<Value> {

@@ -9,6 +9,7 @@ use super::{Report, acting};
 use crate::base::ObjectId;
 use crate::python::code::{Program, forever};
 use crate::python::engine::{self, Engine};
+use crate::python::lib::Library;
 use crate::python::names::{self, NameMap};
 use crate::python::text::random::Random;
 use crate::python::values::{Module, Value, share};
@@ -55,6 +56,8 @@ pub struct World {
     pub inside: Own<Vec<(u32, usize)>>,
     /// The states of objects of `random.Random`, by the objects' serial numbers.
     pub generators: Own<HashMap<u64, Random>>,
+    /// What it can import.
+    pub library: Library,
     /// What it runs on, and its threads.
     pub engine: &'static dyn Engine,
     pub threads: engine::Threads,
@@ -75,6 +78,7 @@ impl World {
         program: &'static Program,
         limits: Limits,
         engine: &'static dyn Engine,
+        library: Library,
     ) -> &'static World {
         let main = forever(Module::new(names::MAIN, program.globals.clone()));
         main.set(names::NAME, names::MAIN.value());
@@ -96,6 +100,7 @@ impl World {
             limits,
             inside: Own::shared(Vec::new()),
             generators: Own::shared(HashMap::new()),
+            library,
             engine,
             threads: engine::Threads::new(),
             heap: OnceLock::new(),

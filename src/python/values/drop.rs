@@ -28,7 +28,7 @@ pub fn bury(values: impl IntoIterator<Item = Value>) {
         return;
     }
     DEPTH.set(depth + 1);
-    values.into_iter().for_each(drop);
+    values.into_iter().for_each(Value::discard);
     if depth == 0 {
         while let Some(value) = WAITING.with_borrow_mut(Vec::pop) {
             drop(value);

@@ -189,6 +189,16 @@ impl Value {
         Value::Int(number as i64)
     }
 
+    /// Drops it. What is not counted needs nothing, which is found out in place.
+    #[inline]
+    pub fn discard(self) {
+        match self {
+            Value::Int(_) | Value::None | Value::Unset | Value::Bool(_) => std::mem::forget(self),
+            Value::Float(_) | Value::Function(_) | Value::Native(_) => std::mem::forget(self),
+            _ => drop(self),
+        }
+    }
+
     #[inline]
     pub fn is_unset(&self) -> bool {
         matches!(self, Value::Unset)

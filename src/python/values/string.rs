@@ -56,6 +56,13 @@ impl Str {
         self.len == self.text.len()
     }
 
+    /// Adds text at the end, where nobody else has this one.
+    pub fn append(&mut self, more: &Str) {
+        self.text.push_str(more.as_str());
+        self.len += more.len;
+        *self.hash.get_mut() = 0;
+    }
+
     /// The code point at a position that exists.
     pub fn char_at(&self, at: usize) -> char {
         if self.is_ascii() {

@@ -1,6 +1,6 @@
 //! Containers and text that are built from values on the stack.
 
-use compact_str::ToCompactString;
+use compact_str::{CompactString, ToCompactString};
 
 use super::{Step, go_on};
 use crate::python::builtins::{dicts, sets};
@@ -40,11 +40,11 @@ impl Machine {
         let from = self.stack.len() - count;
         let parts = self.stack[from..].iter();
         let length = parts.map(|part| part.as_str().map_or(0, str::len)).sum();
-        let mut text = String::with_capacity(length);
+        let mut text = CompactString::with_capacity(length);
         for part in self.stack.drain(from..) {
             text.push_str(part.as_str().unwrap_or_default());
         }
-        self.stack.push(Value::from(text));
+        self.stack.push(Value::str(text));
     }
 
     #[inline]

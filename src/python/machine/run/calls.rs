@@ -4,7 +4,7 @@ use super::{Here, Step};
 use crate::python::machine::call::{Place, own_object};
 use crate::python::machine::{Activation, Leave, Machine, Result, Resumed, Then, error, iterate};
 use crate::python::names::Name;
-use crate::python::values::Value;
+use crate::python::values::{Native, Value};
 
 impl Machine {
     /// Where a call lies: the function, then the arguments.
@@ -28,15 +28,18 @@ impl Machine {
         }
     }
 
-    /// The call, if it is that of a builtin that takes the arguments as they lie.
+    /// The builtin that is called, if it takes the arguments as they lie.
     #[inline]
-    pub(super) fn call_builtin(&mut self, place: Place) -> Option<Step> {
-        let Value::Native(native) = self.stack[place.floor] else {
-            return None;
-        };
-        if !native.takes.fits(self.stack.len() - place.first) {
-            return None;
+    pub(super) fn builtin_called(&self, place: Place) -> Option<&'static Native> {
+        match self.stack[place.floor] {
+            Value::Native(native) if native.takes.fits(self.stack.len() - place.first) => {
+                Some(native)
+            }
+            _ => None,
         }
+    }
+
+    pub(super) fn call_builtin(&mut self, native: &Native, place: Place) -> Step {
         let answer = match (native.run)(self.world, &self.stack[place.first..]) {
             Ok(value) => Ok(value),
             answer => {
@@ -44,14 +47,9 @@ impl Machine {
                 own_object(native, self.stack.get(place.first), answer)
             }
         };
-        self.stack.truncate(place.floor);
-        Some(match answer {
-            Ok(value) => {
-                self.stack.push(value);
-                Ok(())
-            }
-            Err(stop) => Err(stop.into()),
-        })
+        self.cut(place.floor);
+        self.stack.push(answer?);
+        Ok(())
     }
 
     pub(super) fn call_keywords(&mut self, here: Here, count: usize, keywords: u16) -> Result<()> {
@@ -86,21 +84,21 @@ impl Machine {
     /// Hands the result of the frame on top to what called it.
     #[inline]
     pub(super) fn leave_frame(&mut self, value: Value) -> Leave {
-        let Some(Activation::Frame(frame)) = self.activations.pop() else {
-            return Leave::Done;
-        };
-        self.stack.truncate(frame.floor);
-        if let Some(generator) = &frame.generator {
-            return self.finish_generator(generator, frame.then, value);
+        let frame = self.frame();
+        let (then, floor) = (frame.then, frame.floor);
+        let (generator, names) = (frame.generator.take(), frame.names.take());
+        self.drop_frame();
+        self.cut(floor);
+        if let Some(generator) = generator {
+            return self.finish_generator(&generator, then, value);
         }
-        let value = match frame.names {
-            Some(names) => return self.finish_class_body(frame.then, *names),
-            None => value,
-        };
-        if let (Then::Push, Some(Activation::Frame(_))) = (frame.then, self.activations.last()) {
+        if let Some(names) = names {
+            return self.finish_class_body(then, *names);
+        }
+        if let (Then::Push, Some(Activation::Frame(_))) = (then, self.activations.last()) {
             self.stack.push(value);
             return Leave::Switched;
         }
-        self.deliver(frame.then, Resumed::Yield(value))
+        self.deliver(then, Resumed::Yield(value))
     }
 }

@@ -40,6 +40,12 @@ impl Machine {
         }
         let (a, b) = self.pop_two();
         let world = self.world;
+        match (&a, &b) {
+            (Value::Float(_), Value::Float(_)) => {}
+            (Value::Str(_), Value::Str(_))
+                if matches!(op, Comparison::Equal | Comparison::NotEqual) => {}
+            _ => self.check_comparison()?,
+        }
         match compare::compare(world, op, &a, &b) {
             Ok(Value::Bool(holds)) => Ok(!holds.get()),
             answer => {

@@ -71,6 +71,7 @@ impl Machine {
     pub(super) fn load_item(&mut self) -> Step {
         let (object, key) = self.pop_two();
         let item = item::get(self.world, &object, &key)?;
+        key.discard();
         self.stack.push(item);
         Ok(())
     }
@@ -80,6 +81,8 @@ impl Machine {
         let (object, key) = self.pop_two();
         let value = self.pop();
         let done = item::set(self.world, &object, &key, &value);
+        key.discard();
+        value.discard();
         go_on(done, Then::Drop).map(drop)
     }
 

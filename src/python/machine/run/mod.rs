@@ -88,6 +88,14 @@ impl Machine {
         std::mem::forget(self.stack.pop());
     }
 
+    /// Drops what lies on the stack from here on.
+    #[inline]
+    fn cut(&mut self, floor: usize) {
+        while self.stack.len() > floor {
+            self.pop().discard();
+        }
+    }
+
     /// Takes the fuel of a call or of a jump back, and looks whether there is memory left.
     #[inline]
     fn charge(&mut self) -> Result<(), Leave> {
@@ -195,7 +203,7 @@ impl Machine {
                     }
                     Instruction::None => self.stack.push(Value::None),
                     Instruction::Unset => self.stack.push(Value::Unset),
-                    Instruction::Pop => drop(self.pop()),
+                    Instruction::Pop => self.pop().discard(),
                     Instruction::Copy => {
                         let top = self.stack.last().cloned().unwrap_or_default();
                         self.stack.push(top);
@@ -256,7 +264,12 @@ impl Machine {
                     Instruction::BuildSlice => self.build_slice(),
 
                     Instruction::Binary(op) => done!(self.binary(op, operator::binary)),
-                    Instruction::InPlace(op) => done!(self.binary(op, operator::in_place)),
+                    Instruction::InPlace(op) => {
+                        let is_text = matches!(self.stack.last(), Some(Value::Str(_)));
+                        if !is_text || !self.append_text(here, op, at) {
+                            done!(self.binary(op, operator::in_place));
+                        }
+                    }
                     Instruction::LocalConst(op, slot, constant) => {
                         done!(self.local_const(here, op, slot, constant));
                     }
@@ -323,16 +336,16 @@ impl Machine {
                     Instruction::Call(count) => {
                         charge!();
                         let place = self.call_place(count as usize);
-                        match self.call_builtin(place) {
-                            Some(step) => done!(step),
+                        match self.builtin_called(place) {
+                            Some(native) => done!(self.call_builtin(native, place)),
                             None => enter!(self.call(place, &[], Then::Push)),
                         }
                     }
                     Instruction::CallMethod(count) => {
                         charge!();
                         let place = self.method_place(count as usize);
-                        match self.call_builtin(place) {
-                            Some(step) => done!(step),
+                        match self.builtin_called(place) {
+                            Some(native) => done!(self.call_builtin(native, place)),
                             None => enter!(self.call(place, &[], Then::Push)),
                         }
                     }

@@ -1,8 +1,11 @@
 //! Operators and comparisons.
 
+use std::sync::Arc;
+
 use super::{Here, Step, go_on};
-use crate::python::code::{BinaryOp, Comparison, UnaryOp};
-use crate::python::machine::{Answer, Machine, Then, World, compare, operator, types};
+use crate::platform::memory;
+use crate::python::code::{BinaryOp, Comparison, Instruction, Slot, UnaryOp};
+use crate::python::machine::{Answer, Machine, Then, World, compare, error, operator, types};
 use crate::python::values::{Truth, Value};
 
 /// An operator on any two values.
@@ -30,6 +33,41 @@ impl Machine {
         };
         self.stack.push(value);
         Ok(())
+    }
+
+    /// `text += more`, where the next instruction stores it in a local that is the text's
+    /// only other holder: it grows in place, as CPython's `unicode_concatenate` has it.
+    #[inline]
+    pub(super) fn append_text(&mut self, here: Here, op: BinaryOp, next: usize) -> bool {
+        if let (BinaryOp::Add, [.., Value::Str(_), Value::Str(_)]) = (op, &self.stack[..])
+            && let Some(Instruction::StoreLocal(slot)) = here.code.instructions.get(next)
+        {
+            return self.append_to_local(here, *slot);
+        }
+        false
+    }
+
+    fn append_to_local(&mut self, here: Here, slot: Slot) -> bool {
+        let at = self.stack.len() - 2;
+        let (slots, top) = self.stack.split_at_mut(at);
+        let local = &mut slots[here.base + slot as usize];
+        let (Value::Str(held), [Value::Str(text), Value::Str(more)]) = (&*local, top) else {
+            return false;
+        };
+        let fits = text.as_str().len() + more.as_str().len() <= self.world.limits.size;
+        if !Arc::ptr_eq(held, text) || !fits || memory::is_out() {
+            return false;
+        }
+        *local = Value::Unset;
+        match Arc::get_mut(text) {
+            Some(text) => text.append(more),
+            None => {
+                *local = Value::Str(text.clone());
+                return false;
+            }
+        }
+        self.pop();
+        true
     }
 
     #[inline]
@@ -72,8 +110,20 @@ impl Machine {
         Ok(())
     }
 
+    /// CPython counts a comparison as a call, but those of two numbers or texts of a type
+    /// that a condition asks for.
+    #[inline]
+    pub(super) fn check_comparison(&self) -> Step {
+        if self.is_deep() {
+            let text = "maximum recursion depth exceeded in comparison";
+            return Err(error::recursion_error(text).into());
+        }
+        Ok(())
+    }
+
     #[inline]
     pub(super) fn compare(&mut self, op: Comparison) -> Step {
+        self.check_comparison()?;
         let (a, b) = self.pop_two();
         let value = match (&a, &b) {
             (Value::Int(a), Value::Int(b)) => Value::bool(compare::holds(op, Some(a.cmp(b)))),

@@ -53,7 +53,7 @@ impl Machine {
             }
         }
         let value = self.pop();
-        *self.local(here, slot) = value;
+        std::mem::replace(self.local(here, slot), value).discard();
     }
 
     #[inline]

@@ -60,24 +60,40 @@ pub fn invert(a: Int) -> Integer {
 }
 
 pub fn and(a: Int, b: Int) -> Integer {
-    if let (Int::Small(a), Int::Small(b)) = (a, b) {
-        return (a & b).into();
+    match (a, b) {
+        (Int::Small(a), Int::Small(b)) => (a & b).into(),
+        _ => bitwise(a, b, |a, b| a & b),
     }
-    (&*a.big() & &*b.big()).into()
 }
 
 pub fn or(a: Int, b: Int) -> Integer {
-    if let (Int::Small(a), Int::Small(b)) = (a, b) {
-        return (a | b).into();
+    match (a, b) {
+        (Int::Small(a), Int::Small(b)) => (a | b).into(),
+        _ => bitwise(a, b, |a, b| a | b),
     }
-    (&*a.big() | &*b.big()).into()
 }
 
 pub fn xor(a: Int, b: Int) -> Integer {
-    if let (Int::Small(a), Int::Small(b)) = (a, b) {
-        return (a ^ b).into();
+    match (a, b) {
+        (Int::Small(a), Int::Small(b)) => (a ^ b).into(),
+        _ => bitwise(a, b, |a, b| a ^ b),
     }
-    (&*a.big() ^ &*b.big()).into()
+}
+
+/// Byte by byte, in two's complement; `num_bigint` has a function for each operator, sign and
+/// length, which is 6 KB of the machine's module.
+fn bitwise(a: Int, b: Int, op: fn(u8, u8) -> u8) -> Integer {
+    let bytes = |number: Int| {
+        let sign = if number.is_negative() { 0xff } else { 0 };
+        (number.big().to_signed_bytes_le(), sign)
+    };
+    let ((a, sign_a), (b, sign_b)) = (bytes(a), bytes(b));
+    let byte = |bytes: &[u8], sign, at| bytes.get(at).copied().unwrap_or(sign);
+    let length = a.len().max(b.len());
+    let result: Vec<u8> = (0..length)
+        .map(|at| op(byte(&a, sign_a, at), byte(&b, sign_b, at)))
+        .collect();
+    BigInt::from_signed_bytes_le(&result).into()
 }
 
 /// `a << b`, of at most `limit` bits.

@@ -61,7 +61,7 @@ fn div_mod(a: f64, b: f64) -> (f64, f64) {
 
 /// `a ** b`. Where CPython would give a complex number, this is a `ValueError`.
 pub fn pow(a: f64, b: f64) -> Result<f64> {
-    if a == 0.0 && b < 0.0 {
+    if a == 0.0 && b < 0.0 && b.is_finite() {
         return Err(Error::zero_division(
             "0.0 cannot be raised to a negative power",
         ));

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::float::parts;
+use super::float_parse::of_decimal;
 
 /// How digits become text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +93,7 @@ impl Digits {
         if shortest.is_half_of(x) {
             // Of two that are as near, Rust takes the larger, Python the even one.
             let even = format!("{x:.*e}", shortest.digits.len() - 1);
-            if even.parse() == Ok(x) {
+            if of_decimal(&even) == x {
                 return Digits::from_scientific(&even);
             }
         }

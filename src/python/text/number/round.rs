@@ -6,6 +6,7 @@ use num_integer::Integer as _;
 use num_traits::Signed;
 
 use super::super::{Error, Result};
+use super::float_parse::of_decimal;
 use super::{Int, Integer, float};
 
 /// `round(x)`: to the nearest int, ties to even.
@@ -27,7 +28,7 @@ pub fn float(x: f64, digits: i64) -> Result<f64> {
         Ok(digits) => format!("{x:.digits$}"),
         Err(_) => tens(x, digits.unsigned_abs()),
     };
-    let result: f64 = text.parse().unwrap_or(x);
+    let result = of_decimal(&text);
     if result.is_infinite() {
         return Err(Error::overflow("rounded value too large to represent"));
     }
