@@ -82,7 +82,8 @@ function head(scope, thread, after, code) {
   if (after === 0) return make("th", { scope, title: says.notBegun(thread.name), textContent: "·" });
   const line = thread.lines[after - 1];
   const stands = code.get(line) ?? "";
-  const title = says.step(after, thread.name, stands);
+  const does = line === "0" ? says.itsEnd : stands || says.ofLine(line);
+  const title = says.step(after, thread.name, does);
   if (line === "0") return make("th", { scope, title, textContent: says.end });
   const text = make("code", { textContent: stands, translate: false });
   return make("th", { scope, title }, line, " ", text);

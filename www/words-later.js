@@ -109,7 +109,9 @@ export const progress = {
     `${across} after ${steps(one)}, ${upwards} after ${steps(other)}`,
   line: "line",
   notBegun: (thread) => `${thread} has not begun`,
-  step: (step, thread, code) => `step ${step} of ${thread}: ${code || "its end"}`,
+  step: (step, thread, does) => `step ${step} of ${thread}: ${does}`,
+  ofLine: (line) => `line ${line}`,
+  itsEnd: "its end",
   end: "end",
 };
 
@@ -134,7 +136,7 @@ export const questions = {
     const all = number(threads * increments);
     const times = increments === 1 ? "once" : `${number(increments)} times`;
     return {
-      words: `${count(threads, "thread")} add 1 to counter, ${times} each. What will it be?`,
+      words: `${count(threads, "thread")} ${threads === 1 ? "adds" : "add"} 1 to counter, ${times}${threads === 1 ? "" : " each"}. What will it be?`,
       answers: [all, `less than ${all}`, `more than ${all}`, "nothing, since it never ends"],
     };
   },

@@ -174,15 +174,15 @@ where
         .stuck
         .iter()
         .map(|(what, edges)| (what.clone(), by(edges)));
-    let races = states.races.iter().map(|(what, found)| {
-        let (node, moves) = found[0];
+    let races = states.races.iter().map(|found| {
+        let first = &found[0];
         let way = match &ways {
-            Some(ways) => ways.to_race(node, moves),
-            None => graph.way_to(node),
+            Some(ways) => ways.to_race(first.node, first.moves),
+            None => graph.way_to(first.node),
         };
         Found {
             states: found.clone(),
-            ..Found::by(what.clone(), None, way, schedule)
+            ..Found::by(first.what.clone(), None, way, schedule)
         }
     });
     let goes_round = ways.as_ref().filter(|_| counts.is_none());
@@ -231,8 +231,8 @@ impl<K> Found<K> {
 }
 
 impl<K> Map<K> {
-    /// Through a race on to an outcome that is wrong, if one of its states leads to one: what
-    /// comes of it, for who wants to see that. `of` and the program are as for
+    /// Through a race on to an outcome that is wrong, if one of its states leads to one: who
+    /// makes it there, and what comes of it. `of` and the program are as for
     /// [`follow`](Map::follow).
     pub fn through<T, Main>(
         &self,
@@ -240,7 +240,7 @@ impl<K> Map<K> {
         of: (Options, u32),
         program: impl Fn() -> Main + 'static,
         is_wrong: impl Fn(&K) -> bool,
-    ) -> Option<Schedule>
+    ) -> Option<(Finding, Schedule)>
     where
         T: 'static,
         Main: Future<Output = T> + 'static,
@@ -254,15 +254,17 @@ impl<K> Map<K> {
             let outcome = self.outcomes.get(outcome as usize);
             outcome.is_some_and(|found| is_wrong(&found.what))
         };
-        let moves = race.states.iter().find_map(|&(node, [one, other])| {
+        let (what, moves) = race.states.iter().find_map(|state| {
+            let (node, [one, other]) = (state.node, state.moves);
             let orders = [vec![one, other], vec![other, one], Vec::new()];
             let (first, on) = orders.into_iter().find_map(|first| {
                 let after = graph.along(node, &first)?;
                 Some((first, graph.nearest(after, is_goal)?))
             })?;
-            Some([graph.way_to(node).moves, first, on].concat())
+            let moves = [graph.way_to(node).moves, first, on].concat();
+            Some((state.what.clone(), moves))
         })?;
-        Some(self.follow(&moves, of, program).1)
+        Some((what, self.follow(&moves, of, program).1))
     }
 
     /// The execution of these moves, and then of whatever comes, and its schedule; `of` are

@@ -38,14 +38,18 @@ pub struct States<K> {
     pub outcomes: Vec<(K, Vec<u32>)>,
     /// Why threads wait for ever, with the edges that lead there.
     pub stuck: Vec<(Finding, Vec<u32>)>,
-    /// Accesses that race, each with some of the states where they do, the first that was
-    /// found first.
-    pub races: Vec<(Finding, Vec<RaceState>)>,
+    /// For each race some of the states where it can be seen, the first that was found first.
+    pub races: Vec<Vec<RaceState>>,
     pub threads: Threads,
 }
 
-/// A state, and two moves that may be made in it.
-pub type RaceState = (NodeIndex, [GraphMove; 2]);
+/// A state in which two moves race, and who makes them.
+#[derive(Clone, Debug)]
+pub struct RaceState {
+    pub what: Finding,
+    pub node: NodeIndex,
+    pub moves: [GraphMove; 2],
+}
 
 /// States of a race that are kept.
 const RACE_STATES: usize = 16;
@@ -212,7 +216,7 @@ struct Explorer {
     keys: Vec<u128>,
     /// The nodes, found by their keys: a map that has them twice takes twice the memory.
     known: HashTable<NodeIndex>,
-    races: Vec<(Finding, Vec<RaceState>)>,
+    races: Vec<Vec<RaceState>>,
     known_races: Vec<Race>,
     /// Nodes that have edges to be followed, by depth.
     waiting: Vec<VecDeque<NodeIndex>>,
@@ -411,12 +415,13 @@ impl Explorer {
             let known = self.known_races.iter().position(|known| *known == race);
             let place = known.unwrap_or_else(|| {
                 self.known_races.push(race);
-                self.races.push((races::finding(two), Vec::new()));
+                self.races.push(Vec::new());
                 self.races.len() - 1
             });
-            if self.races[place].1.len() < RACE_STATES {
+            if self.races[place].len() < RACE_STATES {
                 let moves = two.map(|choice| self.as_move(choice));
-                self.races[place].1.push((node, moves));
+                let what = races::finding(two);
+                self.races[place].push(RaceState { what, node, moves });
             }
         }
     }

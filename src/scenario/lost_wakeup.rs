@@ -67,7 +67,8 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let setter = Thread::<P, Result<(), Error>>::new("Setter", async move || {
         if naive {
             ready.store(1).await; // @7
-            return with(&*condition, async || condition.notify(1).await).await; // @8
+            let notify = async || condition.notify(1).await; // @16
+            return with(&*condition, notify).await; // @8
         }
         let set = async || {
             ready.store(1).await; // @10

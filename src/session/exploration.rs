@@ -325,7 +325,7 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         let is_race = matches!(found.what, Finding::Race { .. });
         let through = || map.through(found, (of.0, of.1), program.clone(), is_wrong);
         let through = is_race.then(through).flatten();
-        through.unwrap_or_else(|| found.schedule.clone())
+        through.unwrap_or_else(|| (found.what.clone(), found.schedule.clone()))
     };
     Exploration {
         summary: String::new(),
@@ -340,13 +340,13 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         outcomes: told.collect(),
         findings: findings
             .map(|found| {
-                let schedule = seen(found);
+                let (what, schedule) = seen(found);
                 FindingOf {
                     schedule: schedule.encode(),
                     link: link_to(link, &schedule),
                     steps: Some(found.steps),
                     preemptions: Some(found.preemptions),
-                    ..FindingOf::of(&found.what, link.scenario)
+                    ..FindingOf::of(&what, link.scenario)
                 }
             })
             .collect(),
@@ -532,6 +532,15 @@ mod tests {
                 let run = crate::session::playback::play(&link, link.scenario.on_model());
                 assert_eq!(run.notice, None);
                 assert_eq!(run.report.verdict, Verdict::Violated, "{query}: {race:?}");
+                // Both are among the steps, by who does them and where.
+                for ((access, thread), line) in
+                    race.accesses.iter().zip(&race.threads).zip(&race.lines)
+                {
+                    let is_it = |step: &&crate::session::playback::StepOf| {
+                        (step.thread, step.line) == (*thread, *line)
+                    };
+                    assert!(run.steps.iter().any(|step| is_it(&step)), "{access}");
+                }
             }
         }
     }

@@ -185,11 +185,12 @@ pub fn draw(trace: &Store, window: Window, frame: Frame) -> Picture {
 }
 
 /// Draws a run on the model up to so many steps, each step as wide as another: time
-/// stands still on the model but for sleeps.
+/// stands still on the model but for sleeps. Waits that never end go on after the last.
 pub fn draw_steps(playback: &Playback, after: usize, window: Window, frame: Frame) -> Picture {
+    let reach = playback.shown_to(after);
     let lanes = playback.threads.iter().zip(0..).take(MOST_LANES);
     let lanes = lanes.map(|(thread, index)| {
-        let (stretches, ended) = playback.lane(index, after);
+        let (stretches, ended) = playback.lane(index, reach);
         let spans = stretches.iter().map(|s| Span {
             state: s.state,
             start: s.start as u64,
@@ -199,7 +200,7 @@ pub fn draw_steps(playback: &Playback, after: usize, window: Window, frame: Fram
         LaneToDraw {
             name: &thread.name,
             lane: Cow::Owned(Lane::of_spans(spans)),
-            held: Cow::Owned(playback.holds(index, after).collect()),
+            held: Cow::Owned(playback.holds(index, reach).collect()),
             holds_since: None,
             end: ended.map(|step| (step as u64, thread.failed)),
             wakes: Cow::Owned(playback.wakes(index, after)),
@@ -211,7 +212,7 @@ pub fn draw_steps(playback: &Playback, after: usize, window: Window, frame: Fram
     let ticks = scale.steps(TICK_SPACING);
     let drawing = Drawing {
         scale,
-        now: after as u64,
+        now: reach as u64,
         deed: 1.0,
         frame,
         height: frame.lane_height(lanes.len()),

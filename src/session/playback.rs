@@ -16,9 +16,9 @@ use super::why::{self, Reason};
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{
     Choice, Ended, Execution, Move, Options, Oracle, Random, Recorded, Recorder, Replay, Schedule,
-    Seen, Turn, run, stuck,
+    Seen, Step, Turn, run, stuck,
 };
-use crate::scenario::{Outcome, Program, Report, Verdict};
+use crate::scenario::{MadeOf, Outcome, Program, Report, Verdict};
 #[cfg(feature = "selftest")]
 use crate::share;
 use crate::share::Link;
@@ -57,6 +57,8 @@ pub struct Playback {
     pub notice: Option<String>,
     /// Whether sleeps and deadlines ended in the order of their times.
     pub clock: bool,
+    /// Whether it is of tasks, and the first of its threads their event loop.
+    of_tasks: bool,
     /// What the oracle was asked, and decided.
     decisions: Vec<Decision>,
 }
@@ -233,11 +235,12 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
     let params = link.params.clone();
     let run = run(options, &mut noting, move || program(params));
     let report = report(&run);
+    let of_tasks = link.scenario.made_of() == MadeOf::Tasks;
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
     let (mut looks, mut holds, mut notes) = (Looks::default(), Vec::new(), String::new());
     if run.made <= STEPS_KEPT {
-        steps = told(&run);
+        steps = told(&run, of_tasks);
         holds = held(&run);
         looks = Looks::of(&run);
         notes = notes::of(&run, &link.scenario.listing);
@@ -273,6 +276,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
         steps,
         notice: None,
         clock,
+        of_tasks,
         decisions,
     }
 }
@@ -293,7 +297,7 @@ fn report(run: &Execution<Result<Outcome, Error>>) -> Report {
     }
 }
 
-fn told<T>(run: &Execution<T>) -> Vec<StepOf> {
+fn told<T>(run: &Execution<T>, of_tasks: bool) -> Vec<StepOf> {
     // From the end, since how a thread stands shows at its next step.
     let mut until = vec![None; run.names.len()];
     let mut last = vec![true; run.names.len()];
@@ -307,6 +311,8 @@ fn told<T>(run: &Execution<T>) -> Vec<StepOf> {
             (true, _) => Then::Ends,
             (_, Some(then)) => then,
             _ if waits => Then::Waits,
+            // A task that awaits something is no thread that waits.
+            _ if of_tasks && awaits(step) => Then::Waits,
             _ => Then::Ready,
         };
         let object = run.objects.get(step.site.object);
@@ -387,6 +393,11 @@ fn waits_after_each_step<T>(run: &Execution<T>) -> Vec<bool> {
         waiting[step.thread.index()]
     });
     after.collect()
+}
+
+/// Whether a task gives way in a step, for something that has to come.
+fn awaits(step: &Step) -> bool {
+    step.did.is_none() && step.how == Move::Step && step.site.object != ObjectId::NONE
 }
 
 fn is_stuck<T>(run: &Execution<T>, thread: ThreadId) -> bool {
@@ -490,7 +501,11 @@ impl Playback {
             .zip(lasts.into_iter().zip(nexts));
         threads
             .map(|((of, thread), (last, next))| {
-                let then = last.map_or(Then::Ready, |step| step.then);
+                let begins = match self.of_tasks && thread == 0 {
+                    true => Then::Waits,
+                    false => Then::Ready,
+                };
+                let then = last.map_or(begins, |step| step.then);
                 let enabled = enabled.contains(&thread);
                 let (words, line) = match (then, next) {
                     _ if after < of.started => (lanes::NOT_STARTED.to_owned(), 0),
@@ -547,29 +562,33 @@ impl Playback {
         let own = own.take(after).filter(|(_, step)| step.thread == thread);
         let mut own = own.peekable();
         let mut ended = None;
-        let started = self.threads[usize::from(thread)].started;
-        push(
-            State::Ready,
-            started,
-            own.peek().map_or(after, |(first, _)| *first),
-        );
+        let of = &self.threads[usize::from(thread)];
+        let first = own.peek().map_or(after, |(first, _)| *first);
+        // The event loop waits for its tasks.
+        match self.of_tasks && thread == 0 {
+            true => push(State::Waiting, of.started, first),
+            false => self.looks.stands(thread, of.started..first, &mut push),
+        }
         while let Some((made, step)) = own.next() {
             let next = own.peek().map_or(after, |(next, _)| *next);
             push(State::Running, made, made + 1);
             match step.then {
                 // What it could have had others may take before it goes.
-                Then::Ready => {
-                    let since = self.looks.waits_from(thread, made + 1..next);
-                    let since = since.unwrap_or(next);
-                    push(State::Ready, made + 1, since);
-                    push(State::Waiting, since, next);
-                }
+                Then::Ready => self.looks.stands(thread, made + 1..next, &mut push),
                 Then::Waits => push(State::Waiting, made + 1, next),
                 Then::Sleeps => push(State::Sleeping, made + 1, next),
                 Then::Ends | Then::Fails => ended = Some(made + 1),
             }
         }
         (lane, ended)
+    }
+
+    /// How far lanes go after so many steps: after the last one a step further, if threads
+    /// wait for ever.
+    pub fn shown_to(&self, after: usize) -> usize {
+        let is_over = after == self.steps.len();
+        let waits = is_over && self.threads.iter().any(|thread| thread.stuck.is_some());
+        after + usize::from(waits)
     }
 
     /// Milliseconds between the step after so many and the next, at speed 1, so that
@@ -633,6 +652,55 @@ mod tests {
             assert!(starts.eq(ends.take(lane.len() - 1)), "{lane:?}");
             assert_eq!(ended, lane.last().map(|stretch| stretch.end));
         }
+    }
+
+    /// A thread's lane, as states with where they begin, at the end of the run.
+    fn lane(run: &Playback, name: &str) -> Vec<(State, usize)> {
+        let index = run.threads.iter().position(|thread| thread.name == name);
+        let index = index.expect("there is such a thread") as u16;
+        let (lane, _) = run.lane(index, run.shown_to(run.steps.len()));
+        let lane = lane.iter();
+        lane.map(|stretch| (stretch.state, stretch.start)).collect()
+    }
+
+    #[test]
+    fn who_waits_for_ever_waits_beyond_the_last_step() {
+        let run = played("scenario=lost-wakeup&engine=model&schedule=AgIDYA");
+        assert_eq!(run.report.verdict, Verdict::Deadlock);
+        let steps = run.steps.len();
+        assert_eq!(run.shown_to(steps), steps + 1);
+        assert_eq!(run.shown_to(steps - 1), steps - 1);
+        assert_eq!(lane(&run, "Waiter").last(), Some(&(State::Waiting, steps)));
+    }
+
+    #[test]
+    fn a_task_that_awaits_waits_and_so_does_their_loop() {
+        let run = played("scenario=async-event&waiters=2&set_after_ms=2000&engine=model");
+        let states = |name| -> Vec<State> {
+            let lane = lane(&run, name).into_iter();
+            lane.map(|(state, _)| state).collect()
+        };
+        use State::{Ready, Running, Waiting};
+        assert_eq!(states("event loop"), [Waiting, Running]);
+        assert_eq!(states("Waiter-1"), [Ready, Running, Waiting, Running]);
+    }
+
+    /// Whose next step cannot be made, since another holds what it takes, is not ready.
+    #[test]
+    fn who_cannot_go_is_not_ready() {
+        let run = played(
+            "scenario=producer-consumer&producers=1&consumers=2&capacity=5&items=2&produce_ms=0\
+             &consume_ms=0&recheck=if&notify=one&engine=model&schedule=AgIEVA",
+        );
+        let held = run
+            .steps
+            .iter()
+            .position(|step| step.text.contains("acquires"));
+        let waits = lane(&run, "Consumer-1");
+        assert!(
+            waits.contains(&(State::Waiting, held.expect("it is") + 1)),
+            "{waits:?}"
+        );
     }
 
     #[test]

@@ -130,10 +130,14 @@ pub fn in_steps(run: &Playback, after: usize, thread: usize, at: u64, way: Way) 
         Way::On => (at + 1..shown).find(own)?,
     };
     let name = &of.name;
-    let (from, to, text) = match run.steps.get(at).filter(|_| at < after) {
-        Some(step) if step.thread == index => (at, at + 1, step.text.clone()),
-        Some(_) => {
-            let (lane, ended) = run.lane(index, after);
+    let reach = run.shown_to(after);
+    let own = run.steps.get(at);
+    let own = own.filter(|step| at < after && step.thread == index);
+    let (from, to, text) = match own {
+        Some(step) => (at, at + 1, step.text.clone()),
+        None if at >= reach => return None,
+        None => {
+            let (lane, ended) = run.lane(index, reach);
             let stretch = lane.iter().find(|s| (s.start..s.end).contains(&at));
             match stretch {
                 Some(s) => {
@@ -149,7 +153,6 @@ pub fn in_steps(run: &Playback, after: usize, thread: usize, at: u64, way: Way) 
                 None => (at, at + 1, lanes::has_ended(name)),
             }
         }
-        None => return None,
     };
     Some(Pointed {
         text: match to - from {

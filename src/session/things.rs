@@ -13,7 +13,7 @@ use crate::explore::{Execution, Seen};
 use crate::pool;
 use crate::sync::{self, Shown};
 use crate::trace::objects::{MOST_WORDS, ObjectKind, Words};
-use crate::trace::{Kind, Store};
+use crate::trace::{Kind, State, Store};
 use crate::words::number::grouped;
 use crate::words::things as says;
 
@@ -94,22 +94,27 @@ impl Looks {
         its.map(|change| (change[0] as usize, ObjectId(change[2] as u16)))
     }
 
-    /// The first of so many steps after which a thread waits for something.
-    pub fn waits_from(&self, thread: u16, steps: Range<usize>) -> Option<usize> {
-        let its = self.waits.chunks_exact(3);
-        let its = its.filter(|change| change[1] == u32::from(thread));
-        let mut waits = false;
-        for change in its {
-            let after = change[0] as usize;
-            if after >= steps.end || (after > steps.start && waits) {
+    /// Tells how a thread stands that makes none of these steps: whether it could, or waits
+    /// for something.
+    pub fn stands(
+        &self,
+        thread: u16,
+        steps: Range<usize>,
+        mut tell: impl FnMut(State, usize, usize),
+    ) {
+        let state = |waits| if waits { State::Waiting } else { State::Ready };
+        let (mut since, mut waits) = (steps.start, false);
+        for (after, object) in self.waits_of(thread) {
+            if after >= steps.end {
                 break;
             }
-            waits = change[2] != u32::from(ObjectId::NONE.0);
-            if waits && after > steps.start {
-                return Some(after);
+            if after > since {
+                tell(state(waits), since, after);
+                since = after;
             }
+            waits = object != ObjectId::NONE;
         }
-        waits.then_some(steps.start)
+        tell(state(waits), since, steps.end);
     }
 }
 

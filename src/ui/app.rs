@@ -54,6 +54,8 @@ pub struct App {
     tasks: Supply,
     /// Workers for the model.
     models: Supply,
+    /// Whether the reader has done anything yet.
+    touched: bool,
     canvas: NodeRef,
     /// The part of the run that the reader wants to see of its lanes, if not all.
     window: Option<Window>,
@@ -91,6 +93,8 @@ pub enum Msg {
     Warm(usize),
     /// A worker has started: others may be to follow.
     WarmMore,
+    /// The reader does something for the first time.
+    Touched,
     /// The texts of a scenario's listing are there.
     Listing(&'static str, Option<Rc<Parsed>>),
     /// Ask for them again.
@@ -131,6 +135,7 @@ impl Component for App {
             threads: supply(),
             tasks: supply(),
             models: supply(),
+            touched: false,
             canvas: NodeRef::default(),
             window: None,
             frame: None,
@@ -272,7 +277,9 @@ impl Component for App {
                 web::page::set_data("contradictions", &found.unwrap_or_default().join("\n"));
                 false
             }
-            Msg::WarmMore => {
+            Msg::Touched if self.touched => false,
+            Msg::Touched | Msg::WarmMore => {
+                self.touched = true;
                 if !self.session.is_busy() {
                     self.warm(self.session.threads());
                 }

@@ -45,7 +45,7 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
         .steppable()
         .is_some_and(|playback| report.is_some() && session.at < playback.steps.len());
     // On the model no time may pass at all.
-    let elapsed = report.filter(|r| r.elapsed_ms > 0.0);
+    let elapsed = report.filter(|r| r.elapsed_ms > 0.0 && !comes_to);
     let elapsed = elapsed.map(|r| milliseconds(r.elapsed_ms));
     html! {
         <div class={classes!("outcome", class, comes_to.then_some("later"))}

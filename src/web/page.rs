@@ -1,5 +1,8 @@
 //! The page's root element, which its style sheets and scripts read, too.
 
+use std::cell::RefCell;
+
+use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlTextAreaElement};
 
@@ -19,6 +22,18 @@ pub fn is_framed() -> bool {
 pub fn is_hidden() -> bool {
     let document = super::window().document();
     document.is_some_and(|document| document.hidden())
+}
+
+/// Has the browser not keep this page to come back to, from now on: it has workers, and they
+/// would be kept with it, or the browser fail at those that just start. A page that listens
+/// for this is not kept.
+pub fn is_not_kept() {
+    thread_local! {
+        static LISTENS: RefCell<Option<EventListener>> = const { RefCell::new(None) };
+    }
+    LISTENS.with_borrow_mut(|listens| {
+        listens.get_or_insert_with(|| EventListener::new(&super::window(), "unload", |_| {}));
+    });
 }
 
 /// The folder of the engines' modules: the hook of the build names it after what is in it.

@@ -20,8 +20,9 @@ use crate::words::errors;
 /// Beside index.html, under its own name: see Trunk's copy-file in index.html.
 const SCRIPT: &str = "worker.js";
 
-/// Workers that are being started at once. Those cannot be ended in time when the page is
-/// left, and would stay with it where the browser keeps it to come back to.
+/// Workers that are being started at once, so that the page stays quick meanwhile. One that
+/// is just starting cannot be ended, and would stay where a browser keeps the page that is
+/// left.
 const STARTED_AT_ONCE: usize = 2;
 
 /// Workers that run one of the site's modules.
@@ -136,6 +137,7 @@ impl Supply {
     }
 
     fn new_worker(&self) -> Result<Warm, JsValue> {
+        page::is_not_kept();
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(SCRIPT, &options)?;

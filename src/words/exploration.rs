@@ -115,7 +115,10 @@ pub fn random(executions: u64, different: &str, how: &str) -> String {
 }
 
 pub fn all(all: &str, how: &str) -> String {
-    format!("All {all} interleavings: {how}.")
+    match all {
+        "1" => format!("There is one interleaving: {how}."),
+        _ => format!("All {all} interleavings: {how}."),
+    }
 }
 
 pub fn all_with_at_most(all: &str, preemptions: u32, how: &str) -> String {

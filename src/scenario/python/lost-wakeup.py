@@ -23,7 +23,7 @@ def set_naively():
     global ready
     ready = True  # @7
     with condition:  # @8
-        condition.notify()
+        condition.notify()  # @16
 
 
 def set_properly():

@@ -10,7 +10,8 @@ use crate::base::Scalar;
 pub enum Loose {
     Scalar(Scalar),
     Object(Vec<(String, Loose)>),
-    /// Nothing, or a list.
+    /// Nothing, a list, or an object in an object: no message has one, and a page around
+    /// could send one that contains itself.
     Other,
 }
 
@@ -25,11 +26,24 @@ impl Loose {
 
 impl<'de> Deserialize<'de> for Loose {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loose, D::Error> {
-        deserializer.deserialize_any(Any)
+        deserializer.deserialize_any(Any { within: false })
     }
 }
 
-struct Any;
+/// What a field of an object holds.
+struct Within(Loose);
+
+impl<'de> Deserialize<'de> for Within {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Within, D::Error> {
+        let any = Any { within: true };
+        deserializer.deserialize_any(any).map(Within)
+    }
+}
+
+struct Any {
+    /// Whether it is in an object.
+    within: bool,
+}
 
 impl<'de> Visitor<'de> for Any {
     type Value = Loose;
@@ -70,9 +84,13 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Loose, A::Error> {
+        if self.within {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Loose::Other);
+        }
         let mut fields = Vec::new();
-        while let Some(field) = map.next_entry()? {
-            fields.push(field);
+        while let Some((name, Within(value))) = map.next_entry()? {
+            fields.push((name, value));
         }
         Ok(Loose::Object(fields))
     }

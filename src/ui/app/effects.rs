@@ -115,9 +115,11 @@ impl App {
 
     /// Has workers ready for a run of so many threads, where one is possible, and for the
     /// model: there at once if that is what runs here, else after a first run, since a
-    /// reader who only wants that should not have to load it.
+    /// reader who only wants that should not have to load it. None before the reader does
+    /// something, or something has been run: who only comes by needs none.
     pub(super) fn warm(&mut self, count: usize) {
-        if self.session.is_first_sight {
+        let has_run = self.session.report.is_some();
+        if self.session.is_first_sight || !(self.touched || has_run) {
             return;
         }
         self.turn_to_chapter();

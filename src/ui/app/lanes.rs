@@ -67,7 +67,7 @@ impl App {
                 show(draw, window, end, frame, false);
             }),
             (None, Some(playback)) => {
-                let (steps, at) = (playback.steps.len(), self.session.at);
+                let (steps, at) = (playback.shown_to(playback.steps.len()), self.session.at);
                 let window = Window::of_steps(self.window, steps, at, frame.lane_width());
                 let draw = |window| picture::draw_steps(playback, at, window, frame);
                 show(draw, window, steps as u64, frame, true);

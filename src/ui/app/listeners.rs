@@ -32,9 +32,14 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
     let point = ctx.link().callback(Msg::Point);
     let hand_over = ctx.link().callback(|()| Msg::HandOver);
     let resized = ctx.link().callback(|()| Msg::Resized);
+    // Whoever does one of these may want to run something.
+    let comes = ["pointermove", "pointerdown", "touchstart", "keydown"].map(|what| {
+        let touched = ctx.link().callback(|()| Msg::Touched);
+        EventListener::once(&window, what, move |_| touched.emit(()))
+    });
     #[cfg(feature = "selftest")]
     let check = ctx.link().callback(|()| Msg::Check);
-    vec![
+    let always = vec![
         #[cfg(feature = "selftest")]
         EventListener::new(&window, "lockstep-check", move |_| check.emit(())),
         web::messages::listen(move |message| receive.emit(message)),
@@ -79,7 +84,8 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
                 None => {}
             },
         ),
-    ]
+    ];
+    comes.into_iter().chain(always).collect()
 }
 
 fn gloo_events_target() -> web_sys::EventTarget {

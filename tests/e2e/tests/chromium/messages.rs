@@ -93,6 +93,15 @@ async fn a_bad_message_is_refused_or_ignored_and_changes_nothing() -> Result {
             {type: "run"}, new Map([["lockstep", 1]]), {lockstep: 1, type: {}}]) {
             window.postMessage(message, "*");
         }
+        // What contains itself may be sent as well.
+        const own = {lockstep: 1, type: "set"};
+        own.params = own;
+        window.postMessage(own, "*");
+        const ring = {};
+        ring.ring = ring;
+        for (const message of [{type: "ping", id: ring}, {type: "dance", id: ring}]) {
+            window.postMessage({lockstep: 1, ...message}, "*");
+        }
     "#;
     visit.page.driver().execute(ignored, vec![]).await?;
     let state = visit.page.ask(json!({"type": "get"})).await?;
