@@ -33,7 +33,7 @@ const WRONG: &[(&str, usize, &str)] = &[
         "Philosopher-0 waits for forks[1], which Philosopher-1 holds (line 20);"),
     ("philosophers&seats=3&meals=1&pause_ms=0", 1, "Philosopher-0 waits for forks[1]"),
     ("lost-wakeup", 1,
-        "Setter notified condition (line 25) before Waiter waited for it (line 13), and nobody \
+        "Setter notified condition (line 26) before Waiter waited for it (line 13), and nobody \
          is left to do so again."),
 ];
 
