@@ -242,7 +242,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
     if run.made <= STEPS_KEPT {
         steps = told(&run, of_tasks);
         holds = held(&run);
-        looks = Looks::of(&run);
+        looks = Looks::of(&run, |step| of_tasks && awaits(step));
         notes = notes::of(&run, &link.scenario.listing);
     } else {
         decisions.clear();
@@ -564,11 +564,7 @@ impl Playback {
         let mut ended = None;
         let of = &self.threads[usize::from(thread)];
         let first = own.peek().map_or(after, |(first, _)| *first);
-        // The event loop waits for its tasks.
-        match self.of_tasks && thread == 0 {
-            true => push(State::Waiting, of.started, first),
-            false => self.looks.stands(thread, of.started..first, &mut push),
-        }
+        self.looks.stands(thread, of.started..first, &mut push);
         while let Some((made, step)) = own.next() {
             let next = own.peek().map_or(after, |(next, _)| *next);
             push(State::Running, made, made + 1);

@@ -2,6 +2,7 @@
 //! for it. The same from a run on real threads, whose memory was read a moment ago,
 //! as from a step of a run on the model.
 
+use std::mem;
 use std::ops::Range;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -9,7 +10,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use super::playback::Playback;
 use super::sentences::thread_name;
 use crate::base::{ObjectId, ThreadId};
-use crate::explore::{Execution, Seen};
+use crate::explore::{Execution, Seen, Step};
 use crate::pool;
 use crate::sync::{self, Shown};
 use crate::trace::objects::{MOST_WORDS, ObjectKind, Words};
@@ -48,7 +49,9 @@ pub struct Looks {
 }
 
 impl Looks {
-    pub fn of<T>(run: &Execution<T>) -> Looks {
+    /// `awaits` tells of which steps of a run of tasks that their task gives way then, for
+    /// what the step is about.
+    pub fn of<T>(run: &Execution<T>, awaits: impl Fn(&Step) -> bool) -> Looks {
         let mut looks = Looks::default();
         for (kind, name) in run.objects.iter() {
             looks.kinds.push(kind as u16);
@@ -66,6 +69,28 @@ impl Looks {
                     let waits = [after, u32::from(thread.0), u32::from(object.0)];
                     looks.waits.extend(waits);
                 }
+            }
+        }
+        let mut waits = vec![false; run.names.len()];
+        // Their loop waits for the first of them from the start.
+        let of_loop = run.steps.iter().find(|step| step.thread == ThreadId::MAIN);
+        if let Some(step) = of_loop.filter(|step| awaits(step)) {
+            waits[0] = true;
+            let object = u32::from(step.site.object.0);
+            looks.waits.extend([0, 0, object]);
+        }
+        for (after, step) in (1..).zip(&run.steps) {
+            let (thread, object) = (step.thread, step.site.object);
+            let mut change = |after, object: ObjectId| {
+                let (thread, object) = (u32::from(thread.0), u32::from(object.0));
+                looks.waits.extend([after, thread, object]);
+            };
+            if mem::take(&mut waits[thread.index()]) {
+                change(after - 1, ObjectId::NONE);
+            }
+            if awaits(step) {
+                waits[thread.index()] = true;
+                change(after, object);
             }
         }
         // What tasks share lies nowhere that could be looked at: their steps say it.
