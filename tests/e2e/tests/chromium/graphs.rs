@@ -39,6 +39,31 @@ async fn focused(page: &Page) -> Result<String> {
     Ok(element.attr("aria-label").await?.unwrap_or_default())
 }
 
+/// Its axes name the steps by what stands in their lines, or else by these.
+#[tokio::test]
+async fn the_axes_name_the_steps() -> Result {
+    for (hidden, name) in [
+        ("", "step 1 of Worker-1: value = counter"),
+        ("&hide=code", "step 1 of Worker-1: line 19"),
+    ] {
+        let query = format!("?scenario=counter&threads=2&increments=1{hidden}");
+        let visit = Visit::to(&query).await?;
+        let page = &visit.page;
+        page.click("Explore").await?;
+        page.until("there is a graph", async |page| {
+            page.has(".progress-graph a").await
+        })
+        .await?;
+        let axis = page
+            .driver()
+            .find(By::Css(".progress-graph th[scope=col]:nth-of-type(3)"));
+        let title = axis.await?.attr("title").await?;
+        assert_eq!(title.as_deref(), Some(name));
+        visit.end().await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_places_tell_what_comes_and_lead_there() -> Result {
     let visit = explored().await?;

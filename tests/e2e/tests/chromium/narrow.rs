@@ -68,3 +68,26 @@ async fn a_phone_has_a_tab_for_each_pane_and_the_verdict_stays() -> Result {
     shows(&page, ".details").await?;
     browser.quit().await
 }
+
+#[tokio::test]
+async fn what_may_come_of_a_run_has_room_at_320_pixels() -> Result {
+    let site = Site::serve("dist").await?;
+    site.hide_worker();
+    let browser = Browser::start_sized(320, 700).await?;
+    let query = "?scenario=counter&threads=2&increments=2&engine=model";
+    let page = Page::open(browser.driver(), &format!("{}/{query}", site.url())).await?;
+    page.run().await?;
+    page.click("Explore").await?;
+    page.until("all are found", async |page| page.has(".outcomes li").await)
+        .await?;
+    page.click_on("#tab-run").await?;
+    shows(&page, ".timeline").await?;
+    page.until("it is said what may come", async |page| {
+        page.text(".fate").await.contains("From here")
+    })
+    .await?;
+    let fits = "return document.documentElement.scrollWidth <= innerWidth";
+    let fits = page.driver().execute(fits, vec![]).await?;
+    assert_eq!(fits.json(), &json!(true));
+    browser.quit().await
+}

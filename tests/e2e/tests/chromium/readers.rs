@@ -108,6 +108,12 @@ async fn in_a_page_from_right_to_left_code_and_figures_are_not_turned_round() ->
         return program && code && steps && fits;
     "#;
     is_so(&visit.page, "code and steps run from left to right", right).await?;
+    let badge = r#"
+        document.querySelector("details.badge").open = true;
+        const { left, right } = document.querySelector(".badge .why").getBoundingClientRect();
+        return left >= 0 && right <= innerWidth && right > left;
+    "#;
+    is_so(&visit.page, "what the badge explains is in sight", badge).await?;
     let width = "return document.querySelector('.program').getBoundingClientRect().width";
     let before = eval(&visit.page, width).await?.as_f64();
     let divider = visit.page.driver().find(By::Css(".divider")).await?;
