@@ -205,6 +205,7 @@ impl Browser {
 
     fn tell(&self) {
         let mut notes = self.notes.borrow_mut();
+        let last_at = notes.last_at;
         let tasks: Array = notes.tasks.drain(..).map(JsValue::from).collect();
         let object = |(kind, name): (ObjectKind, String)| -> JsValue {
             Array::of(&[JsValue::from(kind as u32), JsValue::from(name)]).into()
@@ -215,7 +216,11 @@ impl Browser {
         let told = Object::new();
         for (name, value) in [
             ("began", JsValue::from(self.began_ms)),
-            ("now", JsValue::from(self.now_ms())),
+            // No event comes after it.
+            (
+                "now",
+                JsValue::from(self.now_ms().max((last_at + 1.0) / 1e6)),
+            ),
             ("tasks", tasks.into()),
             ("objects", objects.into()),
             ("events", events.into()),

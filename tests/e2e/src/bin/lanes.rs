@@ -8,8 +8,8 @@ use serde_json::json;
 
 const FRAMES: u32 = 600;
 
-/// Eight threads that wait for each other again and again: more events than are kept.
-const RUN: &str = "?scenario=barrier&parties=8&rounds=100000&step_ms=0&autorun=1";
+/// Eight threads that take turns at a lock: more than a million events.
+const RUN: &str = "?threads=8&increments=50000&guard=lock&autorun=1";
 
 /// In each frame a key is pressed: closer, along, and back again. A message to itself comes
 /// when the page has painted what that asked for.
