@@ -258,7 +258,7 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     }
     // The main thread ends last.
     if field("ended").as_f64() == Some(0.0) {
-        let turns = bytes::heard(&field("turns")).unwrap_or_default();
+        let turns = bytes::heard::<Vec<Turn>>(&field("turns"));
         if field("report").is_undefined() {
             // It was stopped, and whoever has stopped it ends the run.
             let mut inner = run.borrow_mut();
