@@ -25,6 +25,14 @@ async fn tasks_run_for_real_where_memory_cannot_be_shared() -> Result {
     let ended = page.run().await?;
     assert_eq!(ended.verdict, "violated");
     assert_eq!(ended.facts["counter"], 1);
+    // The order of all that happened on one loop is known, and so is why.
+    let why = page.text(".outcome .why").await;
+    assert!(
+        why.starts_with("Task-3 read 0 from counter")
+            && why.contains("Task-2 wrote 1 ")
+            && why.contains("then Task-3 wrote 1 over it"),
+        "{why}"
+    );
     // A lane for the loop, one for main, and one for each task, in words.
     let lanes = page.driver().execute(
         "return document.querySelectorAll('.timeline li').length",
