@@ -159,6 +159,7 @@ fn media_type_of(path: &str) -> Result<&'static str> {
         "png" => "image/png",
         "wasm" => "application/wasm",
         "svg" => "image/svg+xml",
+        "bin" => "application/octet-stream",
         _ => return Err("name its media type in this test and in hosting/".into()),
     })
 }
