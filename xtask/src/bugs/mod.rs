@@ -101,6 +101,15 @@ fn suites_without_bugs(copy: &Path) -> Result<Vec<Suite>> {
     SUITES.iter().map(suite).collect()
 }
 
+/// The test that is most likely to catch a bug, which is run before the others.
+fn catches_soonest(bug: &Bug) -> &'static str {
+    match bug {
+        _ if bug.what.ends_with("orders nothing") => "loom",
+        _ if bug.primitive.starts_with("asyncio") => "asyncio",
+        _ => "cpython",
+    }
+}
+
 /// The suites that fail, or hang, with the bug; at most so many of them.
 fn plant_and_test(copy: &Path, suites: &[Suite], bug: &Bug, most: usize) -> Result<Vec<String>> {
     refresh(copy)?;
@@ -111,8 +120,10 @@ fn plant_and_test(copy: &Path, suites: &[Suite], bug: &Bug, most: usize) -> Resu
     }
     std::fs::write(&file, source.replace(bug.find, bug.replace))?;
 
+    let soonest = catches_soonest(bug);
+    let (soonest, others): (Vec<_>, Vec<_>) = suites.iter().partition(|it| it.test == soonest);
     let mut caught = Vec::new();
-    for suite in suites {
+    for suite in soonest.into_iter().chain(others) {
         if caught.len() == most {
             break;
         }
