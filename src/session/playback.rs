@@ -417,6 +417,17 @@ impl Playback {
         }
     }
 
+    /// The thread that makes the step after so many, where others could as well and nobody is
+    /// asked, since it makes no difference.
+    pub fn goes_unasked(&self, after: usize) -> Option<&str> {
+        let next = self.steps.get(after).filter(|step| !step.decided)?;
+        let others = self.steps[after..].iter();
+        let is_alone = others
+            .map(|step| step.thread)
+            .all(|thread| thread == next.thread);
+        (!is_alone).then_some(&self.threads[usize::from(next.thread)].name)
+    }
+
     /// The decision by which the step after so many came, and which it was.
     fn decision(&self, after: usize) -> Option<(usize, &Decision)> {
         let before = self.steps.iter().take(after);
@@ -633,6 +644,17 @@ mod tests {
             "{:#?}",
             run.steps
         );
+    }
+
+    #[test]
+    fn who_starts_another_is_not_asked_about_while_others_could_go() {
+        let run = played("scenario=counter&threads=2&increments=1&engine=model");
+        // Nobody else is there yet, then main starts the second beside the first.
+        assert_eq!(run.goes_unasked(0), Some("main"));
+        assert_eq!(run.steps[1].text, "main starts Worker-2");
+        assert_eq!(run.goes_unasked(1), Some("main"));
+        assert_eq!((run.enabled(2).len(), run.goes_unasked(2)), (2, None));
+        assert_eq!(run.goes_unasked(run.steps.len()), None);
     }
 
     #[test]

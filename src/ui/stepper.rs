@@ -144,6 +144,9 @@ pub fn view_positions(playback: &Playback, session: &Session, act: &Callback<Com
                     <li class="more">{ says::others_without_lanes(more) }</li>
                 }
             </ul>
+            if let Some(name) = playback.goes_unasked(session.at) {
+                <p class="note">{ says::goes_unasked(name) }</p>
+            }
         </section>
     }
 }

@@ -169,6 +169,8 @@ pub const ANY_SLEEP_AND_RACES: &str =
     " Sleeps may take any time. Races are told where they were met.";
 pub const CLOCK_KEPT: &str = " Sleeps keep to the clock: on real threads more may happen, and \
     races are told only where the times allow them.";
+pub const CLOCK_KEPT_BY_TASKS: &str = " Sleeps keep to the clock: where they take longer, more \
+    may happen.";
 pub const RACES: &str = " Races are told where they were met.";
 
 pub fn outcomes_not_listed(outcomes: usize) -> String {
