@@ -318,7 +318,10 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
                     before.filter(|step| !step.quiet).count()
                 }),
                 message: found.what.message.clone(),
-                why: why::of_execution(&replayed, found.what.verdict, link.scenario),
+                why: {
+                    let line = why::raised_at(replayed.result.as_ref());
+                    why::of_execution(&replayed, found.what.verdict, line, link.scenario)
+                },
             }
         });
     let findings = map.findings.iter().take(MOST_TOLD);

@@ -235,6 +235,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
     let params = link.params.clone();
     let run = run(options, &mut noting, move || program(params));
     let report = report(&run);
+    let raised_at = why::raised_at(run.result.as_ref());
     let of_tasks = link.scenario.made_of() == MadeOf::Tasks;
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
@@ -270,7 +271,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
             Ended::Deadlock => vec![FindingOf::of(&stuck(&run.blocked), link.scenario)],
             _ => Vec::new(),
         },
-        why: why::of_execution(&run, report.verdict, link.scenario),
+        why: why::of_execution(&run, report.verdict, raised_at, link.scenario),
         report,
         made: run.made,
         steps,

@@ -40,11 +40,23 @@ impl Reason {
     }
 }
 
-/// Why an execution on the model came to its report; `None` where that is no fault, or its
-/// steps show no reason that is known.
-pub fn of_execution(
-    run: &Execution<Result<Outcome, Error>>,
+/// The line at which a program itself raised the exception that it came to; 0 for any other
+/// end.
+pub fn raised_at(ending: Option<&Result<Outcome, Error>>) -> u32 {
+    let error = ending.and_then(|ending| match ending {
+        Ok(outcome) => outcome.uncaught.as_ref(),
+        Err(error) => Some(error),
+    });
+    error.map_or(0, |error| error.line)
+}
+
+/// Why an execution on the model came to its report, with an exception that was
+/// [raised](raised_at) at this line; `None` where that is no fault, or its steps show no reason
+/// that is known.
+pub fn of_execution<T>(
+    run: &Execution<T>,
     verdict: Verdict,
+    line: u32,
     scenario: &Scenario,
 ) -> Option<Reason> {
     let told = Told::of_execution(run);
@@ -53,8 +65,6 @@ pub fn of_execution(
         Verdict::Violated => told.violated(),
         Verdict::Error => {
             let thread = *run.failed.first()?;
-            // The program's own line, where it raised the exception itself.
-            let line = raised_at(run).unwrap_or_default();
             let unchecked = told.went_on_unchecked(Some(thread));
             let unchecked = unchecked.map(|sentence| sentence.and_raised(told.name(thread), line));
             unchecked.or_else(|| told.raised(thread, line))
@@ -62,14 +72,6 @@ pub fn of_execution(
         _ => None,
     };
     Some(sentence?.into_reason(scenario))
-}
-
-fn raised_at(run: &Execution<Result<Outcome, Error>>) -> Option<u32> {
-    let error = match run.result.as_ref()? {
-        Ok(outcome) => outcome.uncaught.as_ref()?,
-        Err(error) => error,
-    };
-    Some(error.line).filter(|&line| line > 0)
 }
 
 /// Why a run on real threads broke its promise, as far as what was recorded of it shows.
