@@ -103,7 +103,7 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
                 if let Some(why) = &outcome.why {
                     <p class="why">{ with_lines(why.text(language)) }</p>
                 }
-                <p>{ says::SIMPLEST }</p>
+                <p>{ says::simplest(outcome.verdict.name()) }</p>
                 <p><a href={outcome.link.clone()}>{ says::STEP_THROUGH }</a></p>
                 <ol>{ for (1..).zip(&outcome.steps).zip(&outcome.numbers).map(|((at, words), &number)| {
                     view_step(words, number, outcome.decided_at == Some(at))

@@ -37,7 +37,17 @@ pub fn executions_so_far(executions: u64) -> String {
 // What it found.
 pub const TITLE: &str = "Every interleaving";
 pub const WHY: &str = "Why";
-pub const SIMPLEST: &str = "The simplest way to it:";
+
+/// What a verdict means, before the steps that lead to it.
+pub fn simplest(verdict: &str) -> String {
+    let means = match verdict {
+        "violated" => "It ends, with a wrong result. ",
+        "deadlock" => "Threads wait for ever. ",
+        "error" => "An exception ends it. ",
+        _ => "",
+    };
+    format!("{means}The simplest way to it:")
+}
 pub const STEP_THROUGH: &str = "Step through it";
 pub const DECIDED: &str = " decided here: from now on it always goes wrong";
 pub const RACE: &str = "Data race: nothing orders these two";
