@@ -450,7 +450,7 @@ impl<P: Platform> Thread for OfThread<P> {
                     "can't start new thread",
                 )));
             }
-            threads.share_variables(world.program, world.main, !P::DECIDES);
+            threads.share_variables(world, !P::DECIDES);
             number.store(threads.add(entry), Relaxed);
             let started = thread.start_at(at).await;
             if started.is_err() {

@@ -24,6 +24,7 @@ pub async fn run<P: Platform>(world: &'static World) {
         thread: None,
         daemon: false,
     });
+    world.look_for_stars();
     let mut machine = Machine::new(world, 0);
     machine.enter_module();
     let ended = match drive::<P>(world, machine).await {

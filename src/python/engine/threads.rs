@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::{Telling, Thread};
-use crate::python::code::Program;
-use crate::python::machine::Ending;
-use crate::python::values::{Module, Raise, Value, share};
+use crate::python::machine::{Ending, World};
+use crate::python::values::{Raise, Value, share};
 use crate::sync::Own;
 
 /// Threads that a program can have started that have not ended.
@@ -147,10 +146,16 @@ impl Threads {
         self.named.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Before the first thread starts, the variables that functions use become everybody's.
-    pub fn share_variables(&self, program: &Program, module: &Module, freezes: bool) {
+    /// Before the first thread starts, the variables that functions use become everybody's,
+    /// and the modules that were imported.
+    pub fn share_variables(&self, world: &World, freezes: bool) {
         if !self.several.swap(true, Ordering::Relaxed) {
-            module.share(program.bindings(), freezes);
+            world.share_main(freezes);
+            world
+                .modules
+                .read()
+                .iter()
+                .for_each(|(_, module)| share(module));
         }
     }
 
