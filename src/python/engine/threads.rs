@@ -11,6 +11,9 @@ use crate::sync::Own;
 /// Threads that a program can have started that have not ended.
 pub const MOST: u32 = 64;
 
+/// From so many on it is told when threads start and end, as there may soon be too many.
+const MANY: u32 = MOST / 2;
+
 #[derive(Clone)]
 pub struct Entry {
     /// The Python object.
@@ -24,6 +27,7 @@ pub struct Threads {
     entries: Own<Vec<Entry>>,
     /// Threads but main that have not ended.
     alive: AtomicU32,
+    many: AtomicBool,
     raised: Own<Vec<(u32, Raise)>>,
     told: AtomicBool,
     /// Whether a thread was ever started: from then on there may be several.
@@ -40,6 +44,7 @@ impl Threads {
         Threads {
             entries: Own::shared(Vec::new()),
             alive: AtomicU32::new(0),
+            many: AtomicBool::new(false),
             raised: Own::shared(Vec::new()),
             told: AtomicBool::new(false),
             several: AtomicBool::new(false),
@@ -47,6 +52,14 @@ impl Threads {
             worst: Own::shared(Ending::Ok),
             ended: AtomicBool::new(false),
         }
+    }
+
+    /// Whether there are, or ever were, so many threads that their starts and ends are steps.
+    pub fn are_many(&self) -> bool {
+        if self.alive.load(Ordering::Relaxed) >= MANY {
+            self.many.store(true, Ordering::Relaxed);
+        }
+        self.many.load(Ordering::Relaxed)
     }
 
     /// Says that a thread is about to be started: false if there are too many already.
@@ -133,6 +146,7 @@ impl Threads {
         told.number(u64::from(self.several.load(Ordering::Relaxed)));
         told.number(u64::from(self.named.load(Ordering::Relaxed)));
         told.number(u64::from(self.alive.load(Ordering::Relaxed)));
+        told.number(u64::from(self.many.load(Ordering::Relaxed)));
         told.number(u64::from(rank(self.worst.get())));
         let entries = self.entries.read();
         told.number(entries.len() as u64);
