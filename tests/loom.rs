@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use lockstep::platform::loom::{Loom, block_on};
 use lockstep::pool::{self, Thread, ThreadPoolExecutor, as_completed};
 use lockstep::sync::{
-    Barrier, Blocking, Condition, Event, Held, Lock, Queue, RLock, Semaphore, with,
+    Barrier, Blocking, Condition, Event, Held, Lock, Own, Queue, RLock, Semaphore, with,
 };
 use loom::cell::UnsafeCell;
 use loom::thread;
@@ -340,4 +340,77 @@ fn a_task_carries_what_was_done_before_and_its_result_what_it_did() {
             pool.shutdown(true, false).await.expect("not a worker");
         });
     });
+}
+
+/// A number that belongs to this thread.
+fn owned() -> Arc<Own<Number>> {
+    Arc::new(Own::new(Number::new()))
+}
+
+#[test]
+fn who_finds_a_value_shared_finds_it_whole() {
+    for reads in [true, false] {
+        explore(3, move || {
+            let own = owned();
+            // Nothing orders the two but what the second finds.
+            let finder = spawn(1, {
+                let own = own.clone();
+                move || async move {
+                    match (own.is_shared(), reads) {
+                        (false, _) => {}
+                        (true, true) => assert_eq!(own.read().get(), 1),
+                        (true, false) => own.write().add_one(),
+                    }
+                }
+            });
+            own.write().add_one();
+            assert_eq!(own.read().get(), 1);
+            assert!(own.share());
+            join(vec![finder]);
+        });
+    }
+}
+
+#[test]
+fn who_finds_a_value_frozen_finds_it_whole() {
+    explore(3, || {
+        let own = owned();
+        own.share();
+        // By the lock at first, then without.
+        let finder = spawn(1, {
+            let own = own.clone();
+            move || async move {
+                assert!(own.read().get() <= 1);
+            }
+        });
+        own.write().add_one();
+        own.freeze();
+        join(vec![finder]);
+    });
+}
+
+/// Two threads, since those that look at a lock again and again are too many ways for loom.
+#[test]
+fn writers_and_readers_of_a_shared_value_are_ordered() {
+    for reads in [true, false] {
+        explore(3, move || {
+            let own = owned();
+            own.share();
+            let writer = spawn(1, {
+                let own = own.clone();
+                move || async move { own.write().add_one() }
+            });
+            let other = spawn(2, {
+                let own = own.clone();
+                move || async move {
+                    match reads {
+                        true => assert!(own.read().get() <= 1),
+                        false => own.write().add_one(),
+                    }
+                }
+            });
+            join(vec![writer, other]);
+            assert_eq!(own.read().get(), if reads { 1 } else { 2 });
+        });
+    }
 }

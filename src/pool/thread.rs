@@ -31,6 +31,9 @@ pub trait Ending: Clone + Send + 'static {
     fn is_raised(&self) -> bool {
         false
     }
+
+    /// What belongs to the thread's last step.
+    fn at_end(&self) {}
 }
 
 impl<T: Clone + Send + 'static> Ending for Result<T, Error> {
@@ -99,11 +102,27 @@ impl<P: Platform, T: Ending> Thread<P, T> {
         self.start_at(At::caller())
     }
 
-    /// [`start`](Self::start), at a line of a program that is interpreted.
-    pub fn start_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
+    pub(super) fn start_at(&self, location: At) -> impl Future<Output = Result<(), Error>> {
+        self.start_if_at(|| true, location)
+    }
+
+    /// [`start`](Self::start), at a line of a program that is interpreted, and unless it
+    /// finds that there are too many threads already.
+    pub fn start_if_at(
+        &self,
+        may_start: impl FnOnce() -> bool,
+        location: At,
+    ) -> impl Future<Output = Result<(), Error>> {
         let at = self.object.at(location);
         async move {
             P::quiet_point(at).await;
+            if self.was_started() {
+                return Err(Error::runtime("threads can only be started once"));
+            }
+            let too_many = || Err(Error::runtime("can't start new thread"));
+            if !may_start() {
+                return too_many();
+            }
             let Some(body) = locked(&self.body).take() else {
                 return Err(Error::runtime("threads can only be started once"));
             };
@@ -118,6 +137,7 @@ impl<P: Platform, T: Ending> Thread<P, T> {
                 if P::ends_are_noticed() {
                     P::point(its_end).await;
                 }
+                result.at_end();
                 P::finish(its_end, result.is_raised());
                 *locked(&shared.result) = Some(result);
                 // Release: who sees DONE sees the result and all that led to it.
@@ -128,7 +148,7 @@ impl<P: Platform, T: Ending> Thread<P, T> {
                 Ok(_) => Ok(()),
                 Err(_) => {
                     self.shared.state.store(INITIAL, Relaxed);
-                    Err(Error::runtime("can't start new thread"))
+                    too_many()
                 }
             }
         }
@@ -237,6 +257,11 @@ impl<P: Platform, T: Ending> Thread<P, T> {
     /// answer does not matter, or as part of another step.
     pub fn is_running(&self) -> bool {
         self.shared.state.load(Acquire) == RUNNING
+    }
+
+    /// Whether it was ever started, and not refused.
+    pub fn was_started(&self) -> bool {
+        self.shared.state.load(Acquire) != INITIAL
     }
 
     fn is_current(&self) -> bool {

@@ -7,16 +7,19 @@
 //! will not change any more can be [frozen](Own::freeze), and is read without the lock.
 //!
 //! An object that another thread reaches although nobody has shared it is a bug, and
-//! panics: `owner` is checked on every way to the value.
+//! panics: `owner` is checked on every way to the value, and before any look at the count.
+//! So no mistake of who shares, or of what a program's text says of its variables, becomes a
+//! data race.
 //!
 //! A lock is held for moments, by code that neither waits nor runs any Python: guards do
 //! not leave their thread, so none can be held across an `await` of a future that may.
 
 use std::cell::{Cell, UnsafeCell};
-use std::hint;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
+
+use parts::{AtomicI32, AtomicU32, ME};
 
 /// Nobody is inside.
 const FREE: i32 = 0;
@@ -28,23 +31,19 @@ const SHARED: u32 = 0;
 /// In the place of an owner: several threads can reach it, and none changes it.
 const FROZEN: u32 = u32::MAX;
 
-static THREADS: AtomicU32 = AtomicU32::new(1);
+static THREADS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
 
-thread_local! {
-    static ME: Cell<u32> = const { Cell::new(SHARED) };
-}
-
-/// The number of this thread, from 1.
+/// The number of this thread, from 1, which no other thread ever has.
 #[inline]
 fn me() -> u32 {
-    let me = ME.get();
+    let me = ME.with(Cell::get);
     if me != SHARED { me } else { first() }
 }
 
 #[cold]
 fn first() -> u32 {
     let me = THREADS.fetch_add(1, Ordering::Relaxed);
-    ME.set(me);
+    ME.with(|number| number.set(me));
     me
 }
 
@@ -59,9 +58,12 @@ pub struct Own<T> {
     /// Who alone can reach the value, or [`SHARED`], or [`FROZEN`]. The owner alone
     /// changes it, and who writes a shared value.
     owner: AtomicU32,
-    state: AtomicI32,
+    state: State,
     value: UnsafeCell<T>,
 }
+
+/// Who is inside: [`FREE`], [`WRITING`], or how many readers.
+struct State(AtomicI32);
 
 // SAFETY: a thread gets to the value as its owner, whose accesses are those of one thread,
 // or by the lock, or to look at what nobody changes: see `read` and `write`. Several
@@ -78,18 +80,18 @@ enum Way {
 }
 
 impl<T> Own<T> {
-    pub const fn shared(value: T) -> Own<T> {
-        Own {
-            owner: AtomicU32::new(SHARED),
-            state: AtomicI32::new(FREE),
-            value: UnsafeCell::new(value),
-        }
+    pub fn shared(value: T) -> Own<T> {
+        Own::of(SHARED, value)
     }
 
     pub fn new(value: T) -> Own<T> {
+        Own::of(me(), value)
+    }
+
+    fn of(owner: u32, value: T) -> Own<T> {
         Own {
-            owner: AtomicU32::new(me()),
-            state: AtomicI32::new(FREE),
+            owner: AtomicU32::new(owner),
+            state: State(AtomicI32::new(FREE)),
             value: UnsafeCell::new(value),
         }
     }
@@ -117,7 +119,7 @@ impl<T> Own<T> {
             return false;
         }
         // A guard knows by which way it came, so there may be none.
-        if owner != me() || self.state.load(Ordering::Relaxed) != FREE {
+        if owner != me() || self.state.0.load(Ordering::Relaxed) != FREE {
             refused();
         }
         // Release: a thread that finds it shared by a way that orders nothing else, a
@@ -140,25 +142,15 @@ impl<T> Own<T> {
         }
     }
 
-    /// The state, for the owner, who alone looks at it until the value is shared. A relaxed
-    /// store would do natively; WebAssembly has no such, and waits for a whole barrier.
-    #[inline]
-    #[allow(unsafe_code)]
-    fn count(&self) -> &Cell<i32> {
-        // SAFETY: callers own the value. Others look at the state when they find it shared,
-        // which its owner stores afterwards, with Release, and they load with Acquire.
-        unsafe { &*self.state.as_ptr().cast() }
-    }
-
     /// To look at the value. Readers may be nested.
     #[inline]
     pub fn read(&self) -> Reading<'_, T> {
         let way = if self.owner.load(Ordering::Relaxed) == me() {
-            let count = self.count();
-            if count.get() < FREE {
+            let count = self.state.owned();
+            if count < FREE {
                 refused();
             }
-            count.set(count.get() + 1);
+            self.state.set_owned(count + 1);
             Way::Owned
         } else {
             self.read_of_many()
@@ -186,11 +178,10 @@ impl<T> Own<T> {
     #[inline]
     pub fn write(&self) -> Writing<'_, T> {
         let way = if self.owner.load(Ordering::Relaxed) == me() {
-            let count = self.count();
-            if count.get() != FREE {
+            if self.state.owned() != FREE {
                 refused();
             }
-            count.set(WRITING);
+            self.state.set_owned(WRITING);
             Way::Owned
         } else {
             self.write_of_many()
@@ -210,7 +201,7 @@ impl<T> Own<T> {
         self.spin(|state| (state == FREE).then_some(WRITING));
         // It may have been frozen meanwhile.
         if self.owner.load(Ordering::Relaxed) != SHARED {
-            self.state.store(FREE, Ordering::Release);
+            self.state.0.store(FREE, Ordering::Release);
             refused();
         }
         Way::Locked
@@ -220,10 +211,10 @@ impl<T> Own<T> {
     fn spin(&self, next: impl Fn(i32) -> Option<i32>) {
         let mut looks = 0u32;
         loop {
-            let state = self.state.load(Ordering::Relaxed);
+            let state = self.state.0.load(Ordering::Relaxed);
             // Acquire pairs with the Release of who was inside before.
             let entered = next(state).is_some_and(|next| {
-                (self.state)
+                (self.state.0)
                     .compare_exchange_weak(state, next, Ordering::Acquire, Ordering::Relaxed)
                     .is_ok()
             });
@@ -232,9 +223,9 @@ impl<T> Own<T> {
             }
             looks += 1;
             if looks.is_multiple_of(LOOKS) {
-                std::thread::yield_now();
+                parts::yield_now();
             } else {
-                hint::spin_loop();
+                parts::spin_loop();
             }
         }
     }
@@ -242,6 +233,86 @@ impl<T> Own<T> {
     /// The value, of which there is no other user.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
+    }
+}
+
+/// For the owner, which finds itself in `owner` first. A relaxed store would do natively;
+/// WebAssembly has no such, and waits for a whole barrier, so these are plain accesses.
+impl State {
+    #[inline]
+    #[allow(unsafe_code)]
+    fn owned(&self) -> i32 {
+        // SAFETY: only the thread whose number `owner` is comes here, and numbers are given
+        // once. Any other finds the value shared before it looks at the state, or is refused:
+        // its owner stores that with Release when it is done here for good, and others load
+        // it with Acquire.
+        unsafe { parts::plain_load(&self.0) }
+    }
+
+    #[inline]
+    #[allow(unsafe_code)]
+    fn set_owned(&self, state: i32) {
+        // SAFETY: as in `owned`.
+        unsafe { parts::plain_store(&self.0, state) }
+    }
+}
+
+/// What it is made of.
+#[cfg(not(loom))]
+mod parts {
+    pub use std::hint::spin_loop;
+    pub use std::sync::atomic::{AtomicI32, AtomicU32};
+    pub use std::thread::yield_now;
+
+    use std::cell::Cell;
+
+    thread_local! {
+        pub static ME: Cell<u32> = const { Cell::new(super::SHARED) };
+    }
+
+    /// # Safety
+    /// No other thread changes it at the same time.
+    #[inline]
+    #[allow(unsafe_code)]
+    pub unsafe fn plain_load(number: &AtomicI32) -> i32 {
+        // SAFETY: the caller's.
+        unsafe { *number.as_ptr() }
+    }
+
+    /// # Safety
+    /// No other thread looks at it at the same time.
+    #[inline]
+    #[allow(unsafe_code)]
+    pub unsafe fn plain_store(number: &AtomicI32, value: i32) {
+        // SAFETY: the caller's.
+        unsafe { *number.as_ptr() = value }
+    }
+}
+
+/// The same of loom's parts. A plain load checks that no other thread changes the number at
+/// the same time; each plain store comes after one.
+#[cfg(loom)]
+mod parts {
+    pub use loom::hint::spin_loop;
+    pub use loom::sync::atomic::{AtomicI32, AtomicU32};
+    pub use loom::thread::yield_now;
+
+    use std::cell::Cell;
+    use std::sync::atomic::Ordering;
+
+    loom::thread_local! {
+        pub static ME: Cell<u32> = Cell::new(super::SHARED);
+    }
+
+    #[allow(unsafe_code)]
+    pub unsafe fn plain_load(number: &AtomicI32) -> i32 {
+        // SAFETY: the caller's, which loom checks.
+        unsafe { number.unsync_load() }
+    }
+
+    #[allow(unsafe_code)]
+    pub unsafe fn plain_store(number: &AtomicI32, value: i32) {
+        number.store(value, Ordering::Relaxed);
     }
 }
 
@@ -320,12 +391,12 @@ impl<T> Drop for Reading<'_, T> {
     fn drop(&mut self) {
         match self.way {
             Way::Owned => {
-                let count = self.own.count();
-                count.set(count.get() - 1);
+                let count = self.own.state.owned();
+                self.own.state.set_owned(count - 1);
             }
             // Release: a writer that comes next comes after this look.
             Way::Locked => {
-                self.own.state.fetch_sub(1, Ordering::Release);
+                self.own.state.0.fetch_sub(1, Ordering::Release);
             }
             Way::Frozen => {}
         }
@@ -336,14 +407,14 @@ impl<T> Drop for Writing<'_, T> {
     #[inline]
     fn drop(&mut self) {
         match self.way {
-            Way::Owned => self.own.count().set(FREE),
+            Way::Owned => self.own.state.set_owned(FREE),
             // Release: whoever comes next finds what was written.
-            Way::Locked | Way::Frozen => self.own.state.store(FREE, Ordering::Release),
+            Way::Locked | Way::Frozen => self.own.state.0.store(FREE, Ordering::Release),
         }
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,12 +1,13 @@
 //! Programs as bytes, which the compiler's module hands to those that run: what is read is
 //! what was written, and mutated bytes are an error or a run, never a panic, never a hang.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use lockstep_compile::{compile, run_program};
-use lockstep_run::python::code::{Program, listing};
+use lockstep_run::python::code::{Code, Instruction, Parameters, Program, forever, listing};
 use lockstep_run::python::machine::Limits;
+use lockstep_run::python::values::Value;
 
 use crate::fuzz::{HURRY, LITTLE, Runner, originals};
 use crate::oracle::Output;
@@ -46,6 +47,60 @@ fn other_bytes_are_no_program() {
     }
     let longer = [&bytes[..], &[0]].concat();
     assert!(Program::from_bytes(&longer).is_err());
+}
+
+/// The machine counts the names that `import *` binds as the module's.
+#[test]
+fn only_a_module_imports_all_names() {
+    let source = "from math import *\ndef f():\n    import math\n";
+    let program = compile(source, FILE).expect("it compiles").program;
+    assert!(Program::from_bytes(&program.to_bytes()).is_ok());
+    let function = program.code.with_inner()[1];
+    let mut instructions = function.instructions.clone();
+    assert!(instructions[1] == Instruction::StoreLocal(0));
+    instructions[1] = Instruction::ImportAll;
+    let function = Value::Code(like(function, instructions, Vec::new()));
+    let constants = program
+        .code
+        .constants
+        .iter()
+        .map(|constant| match constant {
+            Value::Code(_) => function.clone(),
+            constant => constant.clone(),
+        });
+    let code = like(
+        program.code,
+        program.code.instructions.clone(),
+        constants.collect(),
+    );
+    let changed = Program {
+        file: program.file.clone(),
+        source: program.source.clone(),
+        code,
+        globals: program.globals.clone(),
+        bindings: OnceLock::new(),
+    };
+    let refused = Program::from_bytes(&changed.to_bytes()).err();
+    assert_eq!(refused.map(|why| why.0), Some("import * in a function"));
+}
+
+/// Code without parameters, with other instructions and constants.
+fn like(code: &Code, instructions: Vec<Instruction>, constants: Vec<Value>) -> &'static Code {
+    forever(Code {
+        name: code.name,
+        qualified: code.qualified.clone(),
+        kind: code.kind,
+        parameters: Parameters::default(),
+        slots: code.slots.clone(),
+        free: code.free,
+        instructions,
+        line: code.line,
+        lines: code.lines.clone(),
+        handlers: Vec::new(),
+        constants,
+        doc: None,
+        once: code.once,
+    })
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod counts;
 mod cpython;
 mod deadlocks;
+mod faults;
 mod generators;
 mod lists;
 mod many;

@@ -62,6 +62,61 @@ fn sixty_four_at_once() {
     }
 }
 
+/// 63 that wait, one that is soon at its end, and one more.
+const SOMETIMES: &str = "
+import threading
+lock = threading.Lock()
+lock.acquire()
+def wait():
+    lock.acquire()
+for _ in range(63):
+    threading.Thread(target=wait, daemon=True).start()
+threading.Thread(target=print, args=('short',)).start()
+late = threading.Thread(target=print, args=('late',))
+try:
+    late.start()
+except RuntimeError as error:
+    print(error, late)
+    late.daemon = True
+    lock.release()
+    while True:
+        try:
+            late.start()
+            break
+        except RuntimeError:
+            pass
+    late.join()
+";
+
+#[test]
+fn whether_there_are_too_many_depends_on_the_order() {
+    let source = SOMETIMES
+        .split("    late.daemon")
+        .next()
+        .unwrap_or(SOMETIMES);
+    let compiled = compile(source, "sometimes.py").expect("it is supported");
+    let map = all(compiled.program, &Question::default());
+    assert!(map.complete);
+    let mut outcomes: Vec<_> = (map.outcomes.iter())
+        .map(|found| found.what.out.join(", "))
+        .collect();
+    outcomes.sort();
+    let refused = "can't start new thread <Thread(Thread-65 (print), initial)>";
+    assert_eq!(outcomes, [&format!("{refused}, short"), "late, short"]);
+}
+
+#[test]
+fn who_was_refused_may_start_later() {
+    for seed in 0..20 {
+        let ran = run_on_model(SOMETIMES, "sometimes.py", seed);
+        assert_eq!(ran.verdict, Verdict::Ok, "{}", ran.err);
+        assert!(ran.out.contains("late\n"), "{}", ran.out);
+    }
+    let ran = run_on_threads(SOMETIMES, "sometimes.py", 1.0);
+    assert_eq!(ran.verdict, Verdict::Ok, "{}", ran.err);
+    assert!(ran.out.contains("late\n"), "{}", ran.out);
+}
+
 #[test]
 fn a_program_of_more_threads_is_explored() {
     let source = "

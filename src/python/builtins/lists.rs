@@ -240,18 +240,24 @@ fn sort(world: &'static World, args: &[Value]) -> Answer {
         let changed = !list.is_empty();
         match sorted {
             Ok(sorted) => {
-                list.items.set(sorted);
+                put_back(&list, sorted);
                 if changed {
                     return Err(error::value_error("list modified during sort"));
                 }
                 Ok(Value::None)
             }
             Err(raise) => {
-                list.items.set(original);
+                put_back(&list, original);
                 Err(raise)
             }
         }
     })
+}
+
+/// Gives a list its items again; it may have been shared while it had none.
+fn put_back(list: &List, items: Vec<Value>) {
+    admit(&list.items, &items);
+    list.items.set(items);
 }
 
 /// The items in order; equal ones stay as they are.

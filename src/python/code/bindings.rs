@@ -4,14 +4,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Code, Instruction, Program};
-use crate::python::names::Name;
+use crate::python::names::{self, Name};
 
 /// What is known of the variables of a program.
 pub struct Bindings {
     /// By global: whether functions use it, so that other threads than main can.
     shared: Vec<bool>,
-    /// By global: whether it is bound in one place, which is run once.
-    once: Vec<bool>,
+    /// By global: in how many places it is bound; what is run more than once counts as two.
+    places: Vec<u32>,
+    /// The modules of which `import *` binds all names, and in how many places.
+    pub stars: Vec<(Name, u32)>,
     /// Cells that are bound again after they were made, by name.
     cells: HashSet<Name>,
     /// Attributes that are bound outside of an `__init__`, or there more than once.
@@ -26,7 +28,11 @@ impl Bindings {
     pub fn of(program: &Program) -> Bindings {
         let count = program.globals.len();
         let mut shared = vec![false; count];
-        let mut bound = vec![0; count];
+        // These are bound when the program begins.
+        let given = [names::NAME, names::DOC, names::FILE, names::ANNOTATIONS];
+        let of_names = program.globals.iter();
+        let mut places: Vec<u32> = of_names.map(|name| given.contains(name).into()).collect();
+        let mut stars = Vec::new();
         let mut cells: HashMap<Name, u32> = HashMap::new();
         let mut attributes: HashMap<Name, u32> = HashMap::new();
         let mut mentioned: HashSet<Name> = program.globals.iter().copied().collect();
@@ -39,12 +45,17 @@ impl Bindings {
                 let times = if is_in_loop(code, at) { 2 } else { 1 };
                 match *instruction {
                     Instruction::StoreGlobal(global) | Instruction::DeleteGlobal(global) => {
-                        bound[global as usize] += if is_module { times } else { 2 };
+                        places[global as usize] += if is_module { times } else { 2 };
                         shared[global as usize] |= !is_module;
                     }
                     Instruction::LoadGlobal(global) => shared[global as usize] |= !is_module,
                     Instruction::LoadName(_, global) => {
                         shared[usize::from(global)] |= !is_module;
+                    }
+                    Instruction::ImportAll => {
+                        if let Some(Instruction::Import(module)) = code.instructions[..at].last() {
+                            stars.push((*module, times));
+                        }
                     }
                     Instruction::StoreCell(slot) | Instruction::DeleteCell(slot) => {
                         let name = code.slots[slot as usize];
@@ -76,10 +87,11 @@ impl Bindings {
         let by_name = mentions(&["globals", "vars", "locals", "__dict__", "modules"]);
         Bindings {
             shared: shared.into_iter().map(|shared| shared || by_name).collect(),
-            once: bound
+            places: places
                 .into_iter()
-                .map(|times| times <= 1 && !by_name)
+                .map(|places| if by_name { 2 } else { places })
                 .collect(),
+            stars,
             cells: several(cells),
             attributes: several(attributes),
             any_attribute: mentions(&["setattr", "delattr", "__dict__", "vars", "__setattr__"]),
@@ -102,9 +114,9 @@ impl Bindings {
         self.shared.get(global).copied().unwrap_or(true)
     }
 
-    /// Whether the global, once it is bound, stays as it is.
-    pub fn is_bound_once(&self, global: usize) -> bool {
-        self.once.get(global).copied().unwrap_or(false)
+    /// In how many places the text binds the global by its name.
+    pub fn places(&self, global: usize) -> u32 {
+        self.places.get(global).copied().unwrap_or(2)
     }
 
     pub fn cell_changes(&self, name: Name) -> bool {

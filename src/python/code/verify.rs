@@ -54,6 +54,15 @@ pub fn code(code: &Code, globals: usize) -> Result<()> {
         operands(code, *instruction, globals, &cells)?;
         neighbours(code, at, &targets)?;
     }
+    // The names that it binds are counted as the module's (`Bindings`).
+    let imports_all = |constant: &Value| match constant {
+        Value::Code(inner) => inner.instructions.contains(&Instruction::ImportAll),
+        _ => false,
+    };
+    check(
+        !code.constants.iter().any(imports_all),
+        "import * in a function",
+    )?;
     depths(code)
 }
 
@@ -182,6 +191,11 @@ fn neighbours(code: &Code, at: usize, targets: &[bool]) -> Result<()> {
                 0 => check(free == 0, "a function without its closure"),
                 _ => closure(code, at - 1, free, targets),
             }
+        }
+        Instruction::ImportAll => {
+            let module = before(code, at, targets);
+            let is_import = matches!(module, Some(Instruction::Import(_)));
+            check(is_import, "names of no module")
         }
         Instruction::RunClassBody => {
             let body = before(code, at, targets);

@@ -218,6 +218,9 @@ impl<'a> Compiler<'a> {
         self.emit(Instruction::Import(Name::new(module)));
         for alias in &import.names {
             if alias.name.as_str() == "*" {
+                if self.scope().kind != Kind::Module {
+                    self.error(alias.range(), "import * only allowed at module level");
+                }
                 self.emit(Instruction::ImportAll);
                 return;
             }

@@ -58,6 +58,18 @@ fn syntax_errors_are_told_in_cpythons_words() {
             "nonlocal declaration not allowed at module level",
         ),
         ("await x", 1, 1, "'await' outside function"),
+        (
+            "def f():\n    from math import *",
+            2,
+            22,
+            "import * only allowed at module level",
+        ),
+        (
+            "class C:\n    from math import *",
+            2,
+            22,
+            "import * only allowed at module level",
+        ),
         ("f(a=1, b=2, a=3)", 1, 13, "keyword argument repeated: a"),
         (
             "class C(a=1, a=2): pass",

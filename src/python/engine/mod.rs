@@ -96,6 +96,7 @@ pub trait Thread: Send + Sync {
     fn is_alive(&self) -> Operation;
     /// The same without a step, for who has made one.
     fn is_running(&self) -> bool;
+    fn was_started(&self) -> bool;
 }
 
 /// A primitive that an object of the library stands for.

@@ -425,11 +425,16 @@ impl<P: Platform, O: sync::Order<Ranked>> Queue for OfQueue<P, O> {
 #[derive(Clone, Copy)]
 pub struct Ended {
     pub raised: bool,
+    pub world: &'static World,
 }
 
 impl pool::Ending for Ended {
     fn is_raised(&self) -> bool {
         self.raised
+    }
+
+    fn at_end(&self) {
+        self.world.threads.end_one();
     }
 }
 
@@ -445,18 +450,18 @@ impl<P: Platform> Thread for OfThread<P> {
         let (thread, number, world) = (self.thread.clone(), self.number.clone(), self.world);
         Operation::new(move |at| async move {
             let threads = &world.threads;
-            if !threads.begin() {
-                return Err(lib::raise_of(&sync::Error::runtime(
-                    "can't start new thread",
-                )));
+            if threads.are_many() {
+                P::notice_ends();
             }
-            threads.share_variables(world.program, world.main, !P::DECIDES);
-            number.store(threads.add(entry), Relaxed);
-            let started = thread.start_at(at).await;
-            if started.is_err() {
-                threads.end_one();
-            }
-            done(started)
+            let begin = || {
+                let begins = threads.begin();
+                if begins {
+                    threads.share_variables(world, !P::DECIDES);
+                    number.store(threads.add(entry), Relaxed);
+                }
+                begins
+            };
+            done(thread.start_if_at(begin, at).await)
         })
     }
 
@@ -474,5 +479,9 @@ impl<P: Platform> Thread for OfThread<P> {
 
     fn is_running(&self) -> bool {
         self.thread.is_running()
+    }
+
+    fn was_started(&self) -> bool {
+        self.thread.was_started()
     }
 }

@@ -24,6 +24,7 @@ pub async fn run<P: Platform>(world: &'static World) {
         thread: None,
         daemon: false,
     });
+    world.look_for_stars();
     let mut machine = Machine::new(world, 0);
     machine.enter_module();
     let ended = match drive::<P>(world, machine).await {
@@ -68,20 +69,17 @@ pub(super) async fn run_thread<P: Platform>(world: &'static World, number: u32) 
     }
     let object = world.threads.object(number);
     let machine = Machine::of_call(world, number, lib::run_of(world, number, &object));
-    let ended = match drive::<P>(world, machine).await {
+    let raised = match drive::<P>(world, machine).await {
         Ok(ending) => {
             world.threads.note(ending);
-            over::Ended { raised: false }
+            false
         }
         Err(raise) => {
             let told = told::<P>(world, number, &object, raise).await;
-            over::Ended {
-                raised: told.is_err(),
-            }
+            told.is_err()
         }
     };
-    world.threads.end_one();
-    ended
+    over::Ended { raised, world }
 }
 
 /// Tells an exception that a thread did not catch, by `threading.excepthook`. An error: it

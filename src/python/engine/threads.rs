@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::{Telling, Thread};
-use crate::python::code::Program;
-use crate::python::machine::Ending;
-use crate::python::values::{Module, Raise, Value, share};
+use crate::python::machine::{Ending, World};
+use crate::python::values::{Raise, Value, share};
 use crate::sync::Own;
 
 /// Threads that a program can have started that have not ended.
 pub const MOST: u32 = 64;
+
+/// From so many on it is told when threads start and end, as there may soon be too many.
+const MANY: u32 = MOST / 2;
 
 #[derive(Clone)]
 pub struct Entry {
@@ -25,6 +27,7 @@ pub struct Threads {
     entries: Own<Vec<Entry>>,
     /// Threads but main that have not ended.
     alive: AtomicU32,
+    many: AtomicBool,
     raised: Own<Vec<(u32, Raise)>>,
     told: AtomicBool,
     /// Whether a thread was ever started: from then on there may be several.
@@ -41,6 +44,7 @@ impl Threads {
         Threads {
             entries: Own::shared(Vec::new()),
             alive: AtomicU32::new(0),
+            many: AtomicBool::new(false),
             raised: Own::shared(Vec::new()),
             told: AtomicBool::new(false),
             several: AtomicBool::new(false),
@@ -48,6 +52,14 @@ impl Threads {
             worst: Own::shared(Ending::Ok),
             ended: AtomicBool::new(false),
         }
+    }
+
+    /// Whether there are, or ever were, so many threads that their starts and ends are steps.
+    pub fn are_many(&self) -> bool {
+        if self.alive.load(Ordering::Relaxed) >= MANY {
+            self.many.store(true, Ordering::Relaxed);
+        }
+        self.many.load(Ordering::Relaxed)
     }
 
     /// Says that a thread is about to be started: false if there are too many already.
@@ -134,6 +146,7 @@ impl Threads {
         told.number(u64::from(self.several.load(Ordering::Relaxed)));
         told.number(u64::from(self.named.load(Ordering::Relaxed)));
         told.number(u64::from(self.alive.load(Ordering::Relaxed)));
+        told.number(u64::from(self.many.load(Ordering::Relaxed)));
         told.number(u64::from(rank(self.worst.get())));
         let entries = self.entries.read();
         told.number(entries.len() as u64);
@@ -147,10 +160,16 @@ impl Threads {
         self.named.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Before the first thread starts, the variables that functions use become everybody's.
-    pub fn share_variables(&self, program: &Program, module: &Module, freezes: bool) {
+    /// Before the first thread starts, the variables that functions use become everybody's,
+    /// and the modules that were imported.
+    pub fn share_variables(&self, world: &World, freezes: bool) {
         if !self.several.swap(true, Ordering::Relaxed) {
-            module.share(program.bindings(), freezes);
+            world.share_main(freezes);
+            world
+                .modules
+                .read()
+                .iter()
+                .for_each(|(_, module)| share(module));
         }
     }
 

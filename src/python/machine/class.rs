@@ -6,7 +6,7 @@ use super::{Answer, Result, error, later, sequence, types};
 use crate::python::builtins::classes;
 use crate::python::code::forever;
 use crate::python::names::{self, Name, NameMap};
-use crate::python::values::{Class, Layout, Super, Value, Wrapper, linearize};
+use crate::python::values::{Class, Layout, Super, Value, Wrapper, admit, linearize};
 
 /// Makes the class, then tells those who want to know: `__set_name__` of its attributes,
 /// `__init_subclass__` of its base.
@@ -160,6 +160,7 @@ fn assemble(
     }
     for base in &class.bases {
         if !base.builtin {
+            admit(&base.subclasses, [&Value::Class(class)]);
             base.subclasses.write().push(class);
         }
     }

@@ -3,7 +3,7 @@
 use super::{Answer, World, attribute, error, sequence};
 use crate::python::builtins::classes;
 use crate::python::names::{self, Name};
-use crate::python::values::{Module, Value};
+use crate::python::values::{Module, Value, share};
 
 /// The module of that name. `a.b` is asked for as a whole, and gives `a.b` itself.
 pub fn module(world: &'static World, name: Name) -> Answer {
@@ -12,8 +12,14 @@ pub fn module(world: &'static World, name: Name) -> Answer {
     }
     match (world.library)(world, name) {
         Some(values) => {
-            let module = Value::Module(crate::python::code::forever(Module::of(name, values)));
-            world.modules.write().set(name, module.clone());
+            let made = Value::Module(crate::python::code::forever(Module::of(name, values)));
+            if world.threads.are_several() {
+                share(&made);
+            }
+            let mut modules = world.modules.write();
+            // Another thread may have made it meanwhile.
+            let module = modules.get(name).cloned().unwrap_or(made);
+            modules.set(name, module.clone());
             Ok(module)
         }
         None => {

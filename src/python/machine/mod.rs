@@ -100,7 +100,10 @@ enum Leave {
     /// The module's code is at its end.
     Done,
     Raised(Raise),
+    /// The instruction or the request could not be paid for, and has not begun.
     Fuel,
+    /// A slice of the fuel is used up; what it was used for has begun.
+    Rests,
     /// The next instruction touches what others can see, at this line.
     Touches(Touch, u32),
 }
@@ -213,11 +216,13 @@ impl Machine {
                     self.granted = true;
                     break Paused::Touches(touch, At { line });
                 }
+                Leave::Rests => break Paused::Rests,
                 Leave::Fuel if self.refill() => {
-                    // The instruction had not begun.
                     if let Some(Activation::Frame(frame)) = self.activations.last_mut() {
                         frame.at -= 1;
                     }
+                    // Its step was granted already.
+                    self.granted = true;
                     break Paused::Rests;
                 }
                 Leave::Fuel => {
@@ -292,15 +297,13 @@ impl Machine {
             }
         }
         match sequence::poll(sequence, self.reply.take()) {
-            Polled::Asks(_) if !self.pays() && !self.refill() => Leave::Fuel,
-            Polled::Asks(request) => match self.serve(request) {
-                Ok(()) => Leave::Switched,
-                // It goes to the sequence that asked.
-                Err(raise) => {
-                    self.reply = Some(Err(raise));
-                    Leave::Switched
+            Polled::Asks(request) => self.paid(|machine| {
+                if let Err(raise) = machine.serve(request) {
+                    // It goes to the sequence that asked.
+                    machine.reply = Some(Err(raise));
                 }
-            },
+                Leave::Switched
+            }),
             Polled::Done(result) => {
                 let Some(Activation::Sequence { then, floor, .. }) = self.activations.pop() else {
                     return Leave::Switched;
@@ -334,6 +337,18 @@ impl Machine {
         let pays = self.fuel >= spent;
         self.fuel = self.fuel.saturating_sub(spent);
         pays
+    }
+
+    /// Does something that costs a step of fuel and cannot be begun again.
+    fn paid(&mut self, act: impl FnOnce(&mut Machine) -> Leave) -> Leave {
+        let pays = self.pays();
+        if !pays && !self.refill() {
+            return Leave::Fuel;
+        }
+        match act(self) {
+            Leave::Switched if !pays => Leave::Rests,
+            leave => leave,
+        }
     }
 
     /// Takes fuel for another while. False: there is none left.

@@ -35,14 +35,12 @@ impl Machine {
         let top = |depth: usize| &self.stack[self.stack.len() - 1 - depth];
         let local = |slot: Slot| &self.stack[here.base + slot as usize];
         match instruction {
-            Instruction::LoadGlobal(global) => {
-                self.touches_global(here, bindings, global, Access::Reads)
-            }
+            Instruction::LoadGlobal(global) => self.touches_global(here, global, Access::Reads),
             Instruction::LoadName(_, global) => {
-                self.touches_global(here, bindings, global.into(), Access::Reads)
+                self.touches_global(here, global.into(), Access::Reads)
             }
             Instruction::StoreGlobal(global) | Instruction::DeleteGlobal(global) => {
-                self.touches_global(here, bindings, global, Access::Writes)
+                self.touches_global(here, global, Access::Writes)
             }
             Instruction::LoadCell(slot) | Instruction::LoadNameOrCell(_, slot) => {
                 touches_cell(here, bindings, slot, local(slot), Access::Reads)
@@ -100,19 +98,13 @@ impl Machine {
         }
     }
 
-    fn touches_global(
-        &self,
-        here: Here,
-        bindings: &Bindings,
-        global: u32,
-        access: Access,
-    ) -> Option<Touch> {
+    fn touches_global(&self, here: Here, global: u32, access: Access) -> Option<Touch> {
         let slot = here.module.slot(global as usize);
         if !slot.is_shared() || !std::ptr::eq(here.module, self.world.main) {
             return None;
         }
         let name = here.module.slot_name(global as usize);
-        if access == Access::Reads && bindings.is_bound_once(global as usize) {
+        if access == Access::Reads && self.world.is_bound_once(global as usize) {
             // Bound already, or never: a name of Python's own.
             let is_builtin = self.world.builtins.get(name).is_some();
             if !slot.read().is_unset() || is_builtin {

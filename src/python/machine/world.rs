@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::output::Output;
-use super::{Report, acting};
+use super::{Report, acting, import};
 use crate::base::ObjectId;
 use crate::python::code::{Program, forever};
 use crate::python::engine::{self, Engine};
@@ -63,6 +63,8 @@ pub struct World {
     pub threads: engine::Threads,
     /// All that there is, if an engine compares states.
     pub heap: OnceLock<Arc<engine::Heap>>,
+    /// By global: whether it is bound again, of a program with `import *`.
+    again: OnceLock<Vec<bool>>,
     /// The numbers that the engine knows variables by.
     variables: Own<HashMap<u64, ObjectId>>,
     /// What builtins have done since the machine looked.
@@ -104,6 +106,7 @@ impl World {
             engine,
             threads: engine::Threads::new(),
             heap: OnceLock::new(),
+            again: OnceLock::new(),
             variables: Own::shared(HashMap::new()),
             spent: AtomicU64::new(0),
             identities: Own::shared(HashMap::new()),
@@ -120,6 +123,51 @@ impl World {
     pub fn tell_states(&'static self, in_order: bool) {
         self.threads.set_told();
         self.heap.get_or_init(|| engine::Heap::new(self, in_order));
+    }
+
+    /// Counts the names that `import *` binds as bound, which the text alone does not tell.
+    pub fn look_for_stars(&'static self) {
+        let bindings = self.program.bindings();
+        if bindings.stars.is_empty() {
+            return;
+        }
+        let slots = 0..self.main.slots().len();
+        let mut places: Vec<u32> = slots.map(|at| bindings.places(at)).collect();
+        for (module, times) in &bindings.stars {
+            // What is not there raises when it is imported.
+            let Ok(module) = import::module(self, *module) else {
+                continue;
+            };
+            for (name, _) in import::all(&module) {
+                if let Some(at) = self.main.slot_of(name) {
+                    places[at] += times;
+                }
+            }
+        }
+        let again = places.into_iter().map(|places| places > 1).collect();
+        // A run looks once.
+        let _ = self.again.set(again);
+    }
+
+    /// Whether the global, once it is bound, stays as it is.
+    #[inline]
+    pub fn is_bound_once(&self, global: usize) -> bool {
+        match self.again.get() {
+            Some(again) => !again[global],
+            None => self.program.bindings().places(global) <= 1,
+        }
+    }
+
+    /// Shares the variables that functions use. Those that stay as they are are frozen, if
+    /// threads run at the same time.
+    pub fn share_main(&self, freezes: bool) {
+        let bindings = self.program.bindings();
+        for at in 0..self.main.slots().len() {
+            if bindings.is_shared(at) {
+                self.main.share_slot(at, freezes && self.is_bound_once(at));
+            }
+        }
+        self.main.share_names();
     }
 
     /// The engine's number of a variable, which is made when it is first touched.

@@ -51,8 +51,12 @@ impl Module {
         self.names[at]
     }
 
+    pub fn slot_of(&self, name: Name) -> Option<usize> {
+        self.names.iter().position(|n| *n == name)
+    }
+
     pub fn get(&self, name: Name) -> Option<Value> {
-        if let Some(at) = self.names.iter().position(|n| *n == name) {
+        if let Some(at) = self.slot_of(name) {
             let value = self.slots[at].get();
             return (!value.is_unset()).then_some(value);
         }
@@ -61,7 +65,7 @@ impl Module {
 
     /// Sets the name, or deletes it.
     pub fn set(&self, name: Name, value: Value) {
-        match self.names.iter().position(|n| *n == name) {
+        match self.slot_of(name) {
             Some(at) => self.slots[at].put(value),
             None if value.is_unset() => drop(self.others.write().remove(name)),
             None => {
@@ -77,7 +81,11 @@ impl Module {
         let dict = self.dict.get_or_init(|| {
             let mut entries = Entries::default();
             entries.owner = Some(Owner::Module(self));
-            Arc::new(Dict::new(entries))
+            let dict = Dict::new(entries);
+            if self.others.is_shared() {
+                dict.entries.share();
+            }
+            Arc::new(dict)
         });
         let mut entries = dict.entries.write();
         for (name, value) in self.entries() {
@@ -92,6 +100,11 @@ impl Module {
         }
         drop(entries);
         dict.clone()
+    }
+
+    /// The same, if it was ever asked for.
+    pub(super) fn known_dict(&self) -> Option<&Arc<Dict>> {
+        self.dict.get()
     }
 
     /// The names that are bound, with their values, of those that this thread can reach.

@@ -6,8 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::{Class, Function, Iteration, Module, Value, Wrapper};
-use crate::python::code::Bindings;
+use super::{Class, Function, Iteration, Module, Owner, Value, Wrapper};
 use crate::sync::Own;
 
 /// Shares values that are about to be stored in a place, if that is shared.
@@ -132,9 +131,16 @@ pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
         Value::Tuple(items) => items.iter().for_each(each),
         Value::List(list) => list.items.read().iter().for_each(each),
         Value::Dict(dict) => {
-            for entry in dict.entries.read().iter() {
+            let entries = dict.entries.read();
+            for entry in entries.iter() {
                 each(&entry.key);
                 each(&entry.value);
+            }
+            // What is stored here is stored there.
+            if let Some(Owner::Instance(instance)) = &entries.owner
+                && let Some(instance) = instance.upgrade()
+            {
+                each(&Value::Instance(instance));
             }
         }
         Value::Set(set) | Value::FrozenSet(set) => {
@@ -191,9 +197,13 @@ pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
         }
         Value::Module(module) => module.each_other(each),
         Value::Property(property) => {
-            for function in [&property.get, &property.set, &property.delete] {
-                each(function);
-            }
+            let parts = [
+                &property.get,
+                &property.set,
+                &property.delete,
+                &property.doc,
+            ];
+            parts.into_iter().for_each(each);
         }
         Value::Wrapper(wrapper) => match &**wrapper {
             Wrapper::Static(function) | Wrapper::Class(function) => each(function),
@@ -254,27 +264,30 @@ fn of_iteration(iteration: &Iteration, each: &mut impl FnMut(&Value)) {
 }
 
 impl Module {
-    /// Shares the variables that functions use. Those that are bound, and stay so, need no
-    /// lock any more, and are frozen where threads run at the same time.
-    pub fn share(&self, bindings: &Bindings, freezes: bool) {
-        for (at, slot) in self.slots().iter().enumerate() {
-            if !bindings.is_shared(at) {
-                continue;
-            }
-            let value = slot.get();
-            share(&value);
-            if freezes && bindings.is_bound_once(at) && !value.is_unset() {
-                slot.freeze();
-            } else {
-                slot.share();
-            }
+    /// Shares a variable. One that is bound, and `stays` so, needs no lock any more, and is
+    /// frozen.
+    pub fn share_slot(&self, at: usize, stays: bool) {
+        let slot = self.slot(at);
+        let value = slot.get();
+        share(&value);
+        if stays && !value.is_unset() {
+            slot.freeze();
+        } else {
+            slot.share();
         }
+    }
+
+    /// Shares the names that have no slot, with their values, and the dict that stands for all.
+    pub fn share_names(&self) {
         self.share_others();
         self.each_other(&mut share);
     }
 
-    /// Shares the names that have no slot.
+    /// The locks alone.
     fn share_others(&self) -> bool {
+        if let Some(dict) = self.known_dict() {
+            dict.entries.share();
+        }
         self.others.share()
     }
 

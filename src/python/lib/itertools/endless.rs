@@ -8,7 +8,7 @@ use crate::python::code::BinaryOp;
 use crate::python::machine::{
     Answer, World, check_size, error, iterate, later, operator, sequence, types,
 };
-use crate::python::values::{Native, Truth, Value};
+use crate::python::values::{Native, Truth, Value, admit};
 
 pub const FUNCTIONS: Table = &[
     ("count", "start=, step=", |_, args| {
@@ -78,6 +78,7 @@ static CYCLE: LazyLock<Native> = LazyLock::new(|| {
             if !inner.is_none() {
                 if let Some(value) = iterate::advance(world, &inner).await? {
                     let len = {
+                        admit(&state.0.items, [&value]);
                         let mut items = state.0.items.write();
                         items.push(value.clone());
                         items.len()

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::{State, end, ended, iterator, step};
 use crate::python::builtins::Table;
 use crate::python::machine::{Answer, World, check_size, error, iterate, later};
-use crate::python::values::{Native, Value};
+use crate::python::values::{Native, Value, admit};
 
 pub const FUNCTIONS: Table = &[
     ("chain", "*iterables", |world, args| {
@@ -108,6 +108,7 @@ static TEE: LazyLock<Native> = LazyLock::new(|| {
                 return ended();
             };
             let len = {
+                admit(&shared.items, [&value]);
                 let mut items = shared.items.write();
                 items.push(value.clone());
                 items.len()

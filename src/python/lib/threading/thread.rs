@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{flag, new_class, this, within, wrong_object};
+use super::{flag, new_class, within, wrong_object};
 use crate::python::builtins::{Table, classes};
 use crate::python::code::{Instruction, Program, forever};
-use crate::python::engine::{Entry, Handle};
+use crate::python::engine::{Entry, Handle, Thread};
 use crate::python::lib::class::{field, set_field, this as object_of};
 use crate::python::machine::{
     Answer, Result, Stop, World, acting, attribute, error, later, sequence, tail, tell_after, text,
@@ -107,12 +107,7 @@ fn init(world: &'static World, args: &[Value]) -> Answer {
     let name = match given(3) {
         Value::None => {
             let number = world.threads.next_name();
-            let of = target.as_function().map(|function| function.name());
-            let of = of.or_else(|| match &target {
-                Value::Method(method) => method.function.as_function().map(|f| f.name()),
-                _ => None,
-            });
-            match of.as_ref().and_then(Value::as_str) {
+            match name_of_callable(&target) {
                 Some(of) => format!("Thread-{number} ({of})"),
                 None => format!("Thread-{number}"),
             }
@@ -141,6 +136,16 @@ fn init(world: &'static World, args: &[Value]) -> Answer {
     Ok(Value::None)
 }
 
+/// `__name__` of what a thread calls, if it has one.
+fn name_of_callable(target: &Value) -> Option<String> {
+    match target {
+        Value::Method(method) => name_of_callable(&method.function),
+        Value::Native(native) => Some(native.name.to_owned()),
+        Value::Class(class) => Some(class.name.clone()),
+        _ => target.as_function()?.name().as_str().map(str::to_owned),
+    }
+}
+
 fn name_of(object: &Instance) -> Result<String> {
     match field(object, "_name").as_str() {
         Some(name) => Ok(name.to_owned()),
@@ -151,20 +156,28 @@ fn name_of(object: &Instance) -> Result<String> {
 fn start(world: &'static World, args: &[Value]) -> Answer {
     let object = object_of(args)?;
     let name = name_of(object)?;
-    let thread = world.engine.thread(world, &name);
-    if object
-        .handle
-        .set(Box::new(Handle::Thread(thread.clone())))
-        .is_err()
-    {
+    if started(object).is_some() {
         return Err(error::runtime_error("threads can only be started once").into());
     }
+    // One that was refused has its handle already.
+    let made = || Box::new(Handle::Thread(world.engine.thread(world, &name)));
+    let Handle::Thread(thread) = &**object.handle.get_or_init(made) else {
+        return Err(wrong_object());
+    };
     let entry = Entry {
         object: args[0].clone(),
         thread: Some(thread.clone()),
         daemon: flag(Some(&field(object, "_daemonic")), false),
     };
     Err(Stop::Perform(thread.start(entry)))
+}
+
+/// The thread of an object that was started.
+fn started(object: &Instance) -> Option<&dyn Thread> {
+    match &**object.handle.get()? {
+        Handle::Thread(thread) if thread.was_started() => Some(&**thread),
+        _ => None,
+    }
 }
 
 /// Calls the target.
@@ -196,17 +209,17 @@ fn run(_: &'static World, args: &[Value]) -> Answer {
 
 fn join(_: &'static World, args: &[Value]) -> Answer {
     let object = object_of(args)?;
-    match object.handle.get().map(|handle| &**handle) {
-        Some(Handle::Thread(thread)) => Err(Stop::Perform(thread.join(within(args.get(1))?))),
-        _ => Err(error::runtime_error("cannot join thread before it is started").into()),
+    match started(object) {
+        Some(thread) => Err(Stop::Perform(thread.join(within(args.get(1))?))),
+        None => Err(error::runtime_error("cannot join thread before it is started").into()),
     }
 }
 
 fn is_alive(_: &'static World, args: &[Value]) -> Answer {
     let object = object_of(args)?;
-    match object.handle.get().map(|handle| &**handle) {
-        Some(Handle::Thread(thread)) => Err(Stop::Perform(thread.is_alive())),
-        _ => Ok(Value::bool(matches!(
+    match started(object) {
+        Some(thread) => Err(Stop::Perform(thread.is_alive())),
+        None => Ok(Value::bool(matches!(
             field(object, "_ident"),
             Value::Int(_)
         ))),
@@ -235,7 +248,7 @@ fn daemon(_: &'static World, args: &[Value]) -> Answer {
 
 fn set_daemon(_: &'static World, args: &[Value]) -> Answer {
     let object = object_of(args)?;
-    if object.handle.get().is_some() {
+    if started(object).is_some() {
         return Err(error::runtime_error("cannot set daemon status of active thread").into());
     }
     set_field(object, "_daemonic", Value::bool(flag(args.get(1), false)));
@@ -244,11 +257,7 @@ fn set_daemon(_: &'static World, args: &[Value]) -> Answer {
 
 fn repr(_: &'static World, args: &[Value]) -> Answer {
     let object = object_of(args)?;
-    let running = match this(args) {
-        Ok((_, Handle::Thread(thread))) => Some(thread.is_running()),
-        Ok(_) => return Err(wrong_object()),
-        Err(_) => None,
-    };
+    let running = started(object).map(Thread::is_running);
     let ident = field(object, "_ident");
     let mut status = match (running, &ident) {
         (Some(true), _) | (None, Value::Int(_)) => "started",

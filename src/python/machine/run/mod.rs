@@ -112,13 +112,18 @@ impl Machine {
     /// for an operator can come back here without a call or a jump.
     #[cold]
     fn interrupt(&mut self, interrupt: Interrupt) -> Leave {
-        if !matches!(interrupt.stop, Stop::Raise(_)) && !self.pays() {
-            return Leave::Fuel;
-        }
-        let floor = self.stack.len();
-        match self.settle(Err(interrupt.stop), floor, interrupt.then) {
-            Ok(()) => Leave::Switched,
-            Err(raise) => Leave::Raised(raise),
+        let raises = matches!(interrupt.stop, Stop::Raise(_));
+        let settle = |machine: &mut Machine| {
+            let floor = machine.stack.len();
+            match machine.settle(Err(interrupt.stop), floor, interrupt.then) {
+                Ok(()) => Leave::Switched,
+                Err(raise) => Leave::Raised(raise),
+            }
+        };
+        if raises {
+            settle(self)
+        } else {
+            self.paid(settle)
         }
     }
 
