@@ -421,12 +421,17 @@ impl Playback {
     /// The thread that makes the step after so many, where others could as well and nobody is
     /// asked, since it makes no difference.
     pub fn goes_unasked(&self, after: usize) -> Option<&str> {
-        let next = self.steps.get(after).filter(|step| !step.decided)?;
-        let others = self.steps[after..].iter();
-        let is_alone = others
-            .map(|step| step.thread)
-            .all(|thread| thread == next.thread);
-        (!is_alone).then_some(&self.threads[usize::from(next.thread)].name)
+        let (before, to_come) = self.steps.split_at_checked(after)?;
+        let next = to_come.first().filter(|step| !step.decided)?;
+        let is_ready = |step: &&StepOf| {
+            let others = before.iter().rev();
+            let last = others.into_iter().find(|other| other.thread == step.thread);
+            let is_there = self.threads[usize::from(step.thread)].started <= after;
+            is_there && last.is_none_or(|last| last.then == Then::Ready)
+        };
+        let mut others = to_come.iter().filter(|step| step.thread != next.thread);
+        others.find(is_ready)?;
+        Some(&self.threads[usize::from(next.thread)].name)
     }
 
     /// The decision by which the step after so many came, and which it was.
@@ -651,7 +656,7 @@ mod tests {
     fn who_starts_another_is_not_asked_about_while_others_could_go() {
         let run = played("scenario=counter&threads=2&increments=1&engine=model");
         // Nobody else is there yet, then main starts the second beside the first.
-        assert_eq!(run.goes_unasked(0), Some("main"));
+        assert_eq!(run.goes_unasked(0), None);
         assert_eq!(run.steps[1].text, "main starts Worker-2");
         assert_eq!(run.goes_unasked(1), Some("main"));
         assert_eq!((run.enabled(2).len(), run.goes_unasked(2)), (2, None));

@@ -241,13 +241,14 @@ async fn what_may_still_come_is_a_band_and_the_step_that_decided_is_found() -> R
     page.click_on(".outcomes [open] a").await?;
     page.ended().await?;
     page.click("Start").await?;
-    // Main starts the threads, and nobody is asked whether it may.
-    let unasked = page.text(".who .note").await;
-    assert!(unasked.starts_with("main goes next"), "{unasked}");
     let share = page.text(".fate .where").await;
     assert_eq!(share, "From here 91 % of all interleavings go wrong.");
     // The reason names the step at which the old value was read.
     assert_eq!(page.text(".outcome .why").await, format!("{why} Show it"));
+    // Main starts the second thread, and nobody asks whether the first may go before.
+    page.click("Step").await?;
+    let unasked = page.text(".who .note").await;
+    assert!(unasked.starts_with("main goes next"), "{unasked}");
     page.click("Show it").await?;
     assert!(page.text(".current").await.contains("reads 0"), "{why}");
     let decided = page.text(".fate .link").await;
