@@ -189,13 +189,10 @@ impl Telling {
                 }
             }
             Handle::Thread(thread) => self.number(u64::from(thread.is_running())),
-            Handle::Local(attributes) => {
-                for (thread, attributes) in attributes.read().iter() {
+            Handle::Local(local) => {
+                for (thread, own) in local.attributes.read().iter() {
                     self.number(u64::from(*thread));
-                    for (name, value) in attributes.iter() {
-                        self.number(u64::from(name.number()));
-                        self.value(value);
-                    }
+                    self.value(&Value::Dict(own.clone()));
                 }
             }
             _ => {}

@@ -107,10 +107,11 @@ impl Class {
         self.mro.iter().find_map(|class| class.own(name))
     }
 
-    /// The attribute, if a class of the program has it.
+    /// The attribute, if a class of the program or of the library has it. (A class of the
+    /// library that nothing derives from is a builtin one, too: a lock's.)
     pub fn find_defined(&'static self, name: Name) -> Option<Value> {
         self.line()
-            .filter(|class| !class.builtin)
+            .filter(|class| !class.builtin || class.layout == Layout::Final)
             .find_map(|class| class.own(name))
     }
 

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::{Class, Function, Iteration, Module, Owner, Value, Wrapper};
+use crate::python::engine::Handle;
 use crate::sync::Own;
 
 /// Shares values that are about to be stored in a place, if that is shared.
@@ -184,6 +185,10 @@ pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
             }
             if let Some(dict) = instance.known_dict() {
                 each(&Value::Dict(dict.clone()));
+            }
+            if let Some(Handle::Local(local)) = instance.handle.get().map(|handle| &**handle) {
+                local.given.iter().for_each(&mut *each);
+                local.named.iter().for_each(|(_, value)| each(value));
             }
         }
         Value::Exception(exception) => {
