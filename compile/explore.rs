@@ -56,8 +56,25 @@ impl Default for Question {
     }
 }
 
-/// The world of the execution that is under way.
-pub(crate) type Made = Rc<Cell<Option<&'static World>>>;
+/// The world of the execution that is under way, and that of the one before.
+#[derive(Clone, Default)]
+pub(crate) struct Made {
+    now: Rc<Cell<Option<&'static World>>>,
+    before: Rc<Cell<Option<&'static World>>>,
+}
+
+impl Made {
+    pub(crate) fn get(&self) -> Option<&'static World> {
+        self.now.get()
+    }
+
+    /// The world, whose execution is at its end.
+    pub(crate) fn take(&self) -> Option<&'static World> {
+        let made = self.now.take();
+        self.before.set(made.or(self.before.get()));
+        made
+    }
+}
 
 /// The program as one of the model's, which notes its world.
 pub(crate) fn main_of(
@@ -77,10 +94,13 @@ pub(crate) fn main_of(
             engine::engine::<Model>(),
             lib::whole,
         );
+        if let Some(before) = made.before.get() {
+            world.take_over(before);
+        }
         if let Some(in_order) = told {
             world.tell_states(in_order);
         }
-        made.set(Some(world));
+        made.now.set(Some(world));
         Box::pin(engine::run::<Model>(world))
     }
 }

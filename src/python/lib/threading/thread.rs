@@ -82,8 +82,7 @@ pub fn class() -> &'static Class {
 }
 
 /// The object of the main thread.
-pub fn main(world: &'static World, base: &'static Class) -> Value {
-    let class = crate::python::lib::class::new("threading", "_MainThread", base, &[]);
+pub fn main(world: &'static World, class: &'static Class) -> Value {
     let main = Instance::new(class, Value::Unset, world.serial());
     set_field(&main, "_name", Value::from("MainThread"));
     set_field(&main, "_daemonic", Value::bool(false));
