@@ -127,6 +127,7 @@ impl Threads {
     pub fn clear(&self) {
         let entries = std::mem::take(&mut *self.entries.write());
         drop(entries);
+        drop(std::mem::take(&mut *self.are.write()));
     }
 
     /// Keeps what a barrier's action has raised for the thread that called it.

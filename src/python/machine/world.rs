@@ -133,7 +133,7 @@ impl World {
     pub fn take_over(&self, before: &World) {
         let mut ready = self.ready.write();
         for map in [&before.ready, &before.modules] {
-            for (name, value) in map.read().iter() {
+            for (name, value) in std::mem::take(&mut *map.write()).iter() {
                 if let Value::Module(module) = value
                     && module.is_unchanged()
                 {
@@ -212,12 +212,16 @@ impl World {
     /// runs.
     pub fn clear(&self) {
         self.threads.clear();
+        if let Some(heap) = self.heap.get() {
+            heap.clear();
+        }
         for slot in self.main.slots() {
             slot.set(Value::Unset);
         }
         let generators = std::mem::take(&mut *self.generators.write());
         let identities = std::mem::take(&mut *self.identities.write());
-        drop((generators, identities));
+        let variables = std::mem::take(&mut *self.variables.write());
+        drop((generators, identities, variables));
     }
 
     /// What the program has printed, and how it ended.

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use super::{Class, Function, Iteration, Module, Owner, Value, Wrapper};
 use crate::python::engine::Handle;
+use crate::python::names::Spread;
 use crate::sync::Own;
 
 /// Shares values that are about to be stored in a place, if that is shared.
@@ -34,7 +35,7 @@ pub fn share(value: &Value) {
     }
     let mut waiting = vec![value.clone()];
     // Objects without a lock do not know that they were here.
-    let mut seen = HashSet::new();
+    let mut seen: HashSet<usize, Spread> = HashSet::default();
     while let Some(value) = waiting.pop() {
         let new = match share_one(&value) {
             Some(new) => new,
