@@ -4,12 +4,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
-use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use lockstep::base::Named;
-use lockstep::platform::native;
+use lockstep::platform::{native, watched};
 use lockstep::scenario::{self, FactValue, MadeOf, Report, Verdict};
 use lockstep::session::exploration::{Wish, explore_link};
 use lockstep::share::{self, Link};
@@ -59,9 +57,6 @@ const SPEEDS: [f64; 2] = [1.0, 10.0];
 const PART: usize = 20;
 const SIDE_BY_SIDE: usize = 24;
 
-/// A run that goes on for so long is taken for a deadlock, where there may be one.
-const PATIENCE: Duration = Duration::from_millis(150);
-
 fn open(text: &str) -> Link {
     let (link, notices) = share::read(&format!("scenario={text}"));
     assert!(notices.is_empty(), "{text}: {notices:?}");
@@ -83,31 +78,14 @@ fn outcomes(link: &Link) -> BTreeSet<String> {
         .collect()
 }
 
-/// What a run on OS threads comes to; a deadlock, if it does not end.
-fn run(link: &Link, speed: f64, may_deadlock: bool) -> String {
+/// What a run on OS threads comes to.
+fn run(link: &Link, speed: f64) -> String {
     let run = native::Run::new(speed);
-    let (ended, end) = mpsc::channel::<()>();
-    let patience = if may_deadlock {
-        PATIENCE
-    } else {
-        Duration::from_secs(60)
-    };
-    let stopper = thread::spawn({
-        let run = run.clone();
-        move || {
-            if end.recv_timeout(patience).is_err() {
-                run.stop();
-            }
-        }
-    });
     let program = link.scenario.on_threads().expect("it is of threads");
-    let ending = run.main(program(link.params.clone()));
-    // Nobody listens any more if the run was stopped.
-    let _ = ended.send(());
-    stopper.join().expect("no panic");
-    match ending {
-        None => named(Verdict::Deadlock, &Named::default()),
-        Some(ending) => {
+    match watched::main(&run, program(link.params.clone())) {
+        Err(_) => named(Verdict::Deadlock, &Named::default()),
+        Ok(ending) => {
+            let ending = ending.expect("nobody stops it");
             let report = Report::of(ending, 0.0);
             let facts = report.facts.iter();
             let facts = facts.map(|fact| (fact.name.clone(), fact.value.clone()));
@@ -133,11 +111,8 @@ fn real_runs_come_to_nothing_that_exploration_does_not_name() {
             let Some((text, link, outcomes, speed)) = task else {
                 break;
             };
-            let may_deadlock = outcomes
-                .iter()
-                .any(|outcome| outcome.starts_with("deadlock"));
             for _ in 0..PART {
-                let came_to = run(link, *speed, may_deadlock);
+                let came_to = run(link, *speed);
                 assert!(
                     outcomes.contains(&came_to),
                     "{text}, speed {speed}: {came_to}, of {outcomes:#?}"

@@ -9,7 +9,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("base", &["words"]),
     ("trace", &["base"]),
     ("platform", &["base", "trace"]),
-    ("explore", &["base", "trace", "platform"]),
+    ("explore", &["words", "base", "trace", "platform"]),
     ("sync", &["base", "trace", "platform"]),
     ("pool", &["base", "trace", "platform", "sync"]),
     ("aio", &["base", "trace", "platform", "sync"]),

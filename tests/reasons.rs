@@ -25,7 +25,8 @@ const WRONG: &[(&str, usize, &str)] = &[
     ("producer-consumer&consumers=2&items=2&produce_ms=1&consume_ms=1&recheck=if", 1,
         "Producer-0 notified Consumer-0 (line 30). Consumer-1 came first and acquired \
          condition (line 45) before Consumer-0 went on (line 21). What Consumer-0 had waited \
-         for was no longer so, and it did not look again."),
+         for was no longer so, and it did not look again. Consumer-0 raised the exception \
+         (line 48)."),
     ("phases&workers=2&barrier=off", 1,
         "Worker-0 read 0 from total (line 18) before Worker-1 wrote 2 to it (line 15): nothing \
          made it wait for that."),

@@ -1,15 +1,15 @@
 //! Runs on real threads that are recorded: the model makes them again, to the same
 //! results.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread;
 use std::time::Duration;
 
 use lockstep::explore::{Options, Recorded, Recorder, Replay, Schedule};
 use lockstep::platform::Platform;
 use lockstep::platform::model::{self, Ended, Model};
 use lockstep::platform::native::{Native, Run};
+use lockstep::platform::watched;
 use lockstep::pool::Thread;
 use lockstep::scenario::{self, Params, Report, Verdict};
 use lockstep::session::playback::{play, schedule_of};
@@ -335,20 +335,8 @@ fn a_deadlocked_run_is_made_again_to_its_deadlock() {
     let mut deadlocks = 0;
     for _ in 0..20 {
         let run = Run::recording(1.0);
-        let (done, ended) = mpsc::channel();
-        let main = thread::spawn({
-            let (run, params) = (run.clone(), link.params.clone());
-            move || {
-                let ending = run.main(bank.on_threads().expect("of threads")(params));
-                // Who waits for it may have given up.
-                let _ = done.send(());
-                ending.is_some()
-            }
-        });
-        if ended.recv_timeout(Duration::from_millis(300)).is_err() {
-            run.stop();
-        }
-        if main.join().expect("no panic") {
+        let program = bank.on_threads().expect("of threads");
+        if watched::main(&run, program(link.params.clone())).is_ok() {
             continue;
         }
         deadlocks += 1;

@@ -3,12 +3,9 @@
 //! threads' clocks disagree.
 #![cfg(feature = "selftest")]
 
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
-
 use lockstep::platform::native::Run;
 use lockstep::platform::watch::Watcher;
+use lockstep::platform::watched;
 use lockstep::scenario::{self, MadeOf};
 use lockstep::session::checker::contradictions;
 use lockstep::share;
@@ -20,9 +17,6 @@ const SPEED: f64 = 1000.0;
 
 /// How far a clock is off, by the machine's: a millisecond.
 const OFF: u64 = 1_000_000 * SPEED as u64;
-
-/// How long a run may take before it is taken to be deadlocked.
-const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Links to every scenario of threads, how often each runs with clocks that agree and
 /// with clocks that do not, and whether it may deadlock.
@@ -71,28 +65,15 @@ const LINKS: &[(&str, usize, bool)] = &[
     ("compare&jobs=3&job_ms=10", 5, false),
 ];
 
-/// The trace of a run that has ended, or was stopped since it would not; and whether it
+/// The trace of a run that has ended, or was stopped since it was deadlocked; and whether it
 /// ended by itself.
 #[allow(unsafe_code)]
 fn traced(link: &str, skew: u64) -> (Store, bool) {
     let (link, notices) = share::read(&format!("scenario={link}"));
     assert!(notices.is_empty(), "{notices:?}");
     let run = Run::new(SPEED);
-    let (done, ended) = mpsc::channel();
-    let main = thread::spawn({
-        let run = run.clone();
-        move || {
-            let program = link.scenario.on_threads().expect("it is made of threads");
-            let ending = run.main(program(link.params.clone()));
-            // Who waits for it may have given up.
-            let _ = done.send(());
-            ending.is_some()
-        }
-    });
-    if ended.recv_timeout(PATIENCE).is_err() {
-        run.stop();
-    }
-    let by_itself = main.join().expect("no panic");
+    let program = link.scenario.on_threads().expect("it is made of threads");
+    let by_itself = watched::main(&run, program(link.params.clone())).is_ok();
     let mut watcher = Watcher::new(run.control_address());
     watcher.skew = skew;
     // SAFETY: the run is over, and its handle lives.

@@ -100,7 +100,7 @@ function localOf(position, observed) {
   for (let line = from + 1; line <= stands; line++) {
     if (/^\s*(async )?(def|fn) /.test(lines.get(line))) return "";
   }
-  return things.read(name, Number(value));
+  return things.read(name, value);
 }
 
 // Who waits for what, and who holds it; and for whose end threads wait, which is told only

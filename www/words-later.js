@@ -169,7 +169,7 @@ export const things = {
   // Read after the items before it.
   afterOthers: (item) => `, ${item}`,
   more: (items) => ` and ${items} more`,
-  read: (name, value) => `read ${name} = ${number(value)}`,
+  read: (name, value) => `read ${name} = ${value}`,
 };
 
 // The wait-for graph.

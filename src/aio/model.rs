@@ -121,6 +121,10 @@ impl Loop for Virtual {
         }
     }
 
+    fn lets_go(&self, _: ThreadId, task: ThreadId) {
+        turns::wakes(task);
+    }
+
     /// A network that has the site's first page, and nothing else. It takes longer for
     /// some than for others.
     fn get(&self, url: &str, reply: Reply) {

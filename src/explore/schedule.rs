@@ -11,6 +11,8 @@ use std::fmt;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
+use crate::words::links as says;
+
 /// The form of a schedule.
 const FORM: u32 = 1;
 /// The same, of an execution in which any deadline could end at any time.
@@ -48,20 +50,13 @@ pub enum ScheduleError {
 impl fmt::Display for ScheduleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ScheduleError::TooLong => write!(f, "the schedule is too long"),
-            ScheduleError::NotBase64 => {
-                write!(f, "the schedule has characters that none can have")
-            }
-            ScheduleError::Cut => write!(f, "the schedule is cut off"),
+            ScheduleError::TooLong => f.write_str(says::TOO_LONG),
+            ScheduleError::NotBase64 => f.write_str(says::NOT_BASE64),
+            ScheduleError::Cut => f.write_str(says::CUT),
             ScheduleError::UnknownForm(form) => {
-                write!(
-                    f,
-                    "the schedule has form {form}, and this page knows {FORM} and {FORM_ANY_DEADLINE}"
-                )
+                f.write_str(&says::unknown_form(*form, [FORM, FORM_ANY_DEADLINE]))
             }
-            ScheduleError::TooManyDecisions => {
-                write!(f, "the schedule claims more decisions than it holds")
-            }
+            ScheduleError::TooManyDecisions => f.write_str(says::TOO_MANY_DECISIONS),
         }
     }
 }

@@ -24,8 +24,8 @@ pub static SCENARIO: Scenario = Scenario {
             set: &[("guard", "none")],
         },
         TryNext {
-            label: "Make it small enough to explore",
-            explore: false,
+            label: "Make it small: explore this",
+            explore: true,
             set: &[("tasks", "3"), ("guard", "none")],
         },
     ],

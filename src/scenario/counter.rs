@@ -22,8 +22,8 @@ pub static SCENARIO: Scenario = Scenario {
             set: &[("guard", "lock")],
         },
         TryNext {
-            label: "Make it small enough to explore",
-            explore: false,
+            label: "Make it small: explore this",
+            explore: true,
             set: &[("threads", "2"), ("increments", "2"), ("guard", "none")],
         },
     ],

@@ -40,7 +40,7 @@ fn in_words(report: &Report) -> String {
 
 pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
     let naive = params.choice("style") == "naive";
-    let ready = SharedCell::<P>::new("ready", 0);
+    let ready = SharedCell::<P>::flag("ready");
     let condition = Condition::<P>::new("condition");
 
     let waiter = {

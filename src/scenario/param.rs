@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::help;
-use crate::words::number::grouped;
+use crate::words::params as says;
 
 /// A parameter of a scenario.
 #[derive(Debug)]
@@ -186,21 +186,15 @@ impl Param {
     /// What a value must be, in words.
     pub fn wanted(&self) -> String {
         match self.kind {
-            Kind::Int { min, max } => {
-                format!("a whole number from {} to {}", grouped(min), grouped(max))
-            }
-            Kind::Choice(words) => format!("one of {}", words.join(", ")),
+            Kind::Int { min, max } => says::whole_number(min, max),
+            Kind::Choice(words) => says::one_of(words),
             Kind::List {
                 min,
                 max,
                 least,
                 most,
-            } => format!(
-                "{least} to {most} whole numbers from {} to {}, with commas between them",
-                grouped(min),
-                grouped(max)
-            ),
-            Kind::Index { max } => format!("{NONE}, or a whole number from 0 to {max}"),
+            } => says::list([least, most], [min, max]),
+            Kind::Index { max } => says::or_whole_number(NONE, max),
         }
     }
 }
@@ -234,17 +228,19 @@ impl fmt::Display for ParamError {
             default,
             kept,
         } = self;
-        if given.trim().is_empty() {
-            write!(f, "{name} is empty: it must be {wanted}.")?;
+        let wrong = if given.trim().is_empty() {
+            says::is_empty(name, wanted)
         } else {
-            let shown: String = given.chars().take(SHOWN).collect();
-            let more = if shown.len() < given.len() { "…" } else { "" };
-            write!(f, "{name}: “{shown}{more}” is not {wanted}.")?;
-        }
-        match kept {
-            Some(kept) => write!(f, " {kept} stays."),
-            None => write!(f, " The default, {default}, is used."),
-        }
+            let mut shown: String = given.chars().take(SHOWN).collect();
+            if shown.len() < given.len() {
+                shown.push('…');
+            }
+            says::is_not(name, &shown, wanted)
+        };
+        f.write_str(&match kept {
+            Some(kept) => says::stays(&wrong, kept),
+            None => says::default_is_used(&wrong, default),
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use super::plain::Plain;
 use super::{Scenario, TryNext};
 use crate::platform::Platform;
 use crate::pool::{Thread, sleep};
-use crate::sync::{Blocking, Condition, Error, ErrorKind, with};
+use crate::sync::{Blocking, Condition, Error, ErrorKind, Gauge, with};
 use crate::words::number::counted;
 
 pub static SCENARIO: Scenario = Scenario {
@@ -115,6 +115,7 @@ struct Goods {
 struct Buffer<P: Platform> {
     condition: Arc<Condition<P>>,
     goods: Plain<Goods>,
+    length: Arc<Gauge<P>>,
     capacity: usize,
     look_again: bool,
     notify_all: bool,
@@ -125,6 +126,7 @@ impl<P: Platform> Buffer<P> {
         Arc::new(Buffer {
             condition: Condition::new("condition"),
             goods: Plain::new(Goods::default()),
+            length: Gauge::new("len(buffer)"),
             capacity: params.count("capacity"),
             look_again: params.choice("recheck") == "while",
             notify_all: params.choice("notify") == "all",
@@ -207,6 +209,7 @@ impl<P: Platform> Buffer<P> {
                 .await?;
             self.goods.edit(|goods| {
                 goods.queue.push_back(item);
+                self.length.set(goods.queue.len() as i64);
                 goods.produced += 1;
                 goods.peak = goods.peak.max(goods.queue.len());
             });
@@ -221,10 +224,12 @@ impl<P: Platform> Buffer<P> {
             let taken = self.goods.edit(|goods| {
                 let item = goods.queue.pop_front();
                 goods.taken.extend(item);
+                self.length.set(goods.queue.len() as i64);
                 item
             });
             if taken.is_none() {
-                return Err(Error::new(ErrorKind::IndexError, "pop from an empty deque"));
+                let error = Error::new(ErrorKind::IndexError, "pop from an empty deque");
+                return Err(error.raised_here()); // @10
             }
             self.tell().await
         };

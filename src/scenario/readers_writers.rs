@@ -11,7 +11,7 @@ use super::plain::Plain;
 use super::{Scenario, TryNext};
 use crate::platform::Platform;
 use crate::pool::Thread;
-use crate::sync::{Blocking, Condition, Error, SharedCell, with};
+use crate::sync::{Blocking, Condition, Error, Gauge, SharedCell, with};
 use crate::words::number::counted;
 
 pub static SCENARIO: Scenario = Scenario {
@@ -80,6 +80,8 @@ impl Room {
 struct Page<P: Platform> {
     condition: Arc<Condition<P>>,
     room: Plain<Room>,
+    /// Of its readers, writers, and writers who wait.
+    shown: [Arc<Gauge<P>>; 3],
     prefer_writers: bool,
     halves: [Arc<SharedCell<P>>; 2],
     torn: Arc<SharedCell<P>>,
@@ -90,6 +92,7 @@ impl<P: Platform> Page<P> {
         Arc::new(Page {
             condition: Condition::new("condition"),
             room: Plain::new(Room::default()),
+            shown: ["readers", "writers", "writers_waiting"].map(Gauge::new),
             prefer_writers: prefer == "writers",
             halves: ["halves[0]", "halves[1]"].map(|name| SharedCell::new(name, 0)),
             torn: SharedCell::new("torn_reads", 0),
@@ -146,6 +149,16 @@ pub async fn run<P: Platform>(params: Params) -> Result<Outcome, Error> {
 }
 
 impl<P: Platform> Page<P> {
+    fn change(&self, change: impl FnOnce(&mut Room)) {
+        self.room.edit(|room| {
+            change(room);
+            let counts = [room.readers, room.writers, room.writers_waiting];
+            for (gauge, count) in self.shown.iter().zip(counts) {
+                gauge.set(count);
+            }
+        });
+    }
+
     async fn read(&self) -> Result<(), Error> {
         let enter = async || {
             let wait = |room: &mut Room| {
@@ -154,7 +167,7 @@ impl<P: Platform> Page<P> {
             while self.room.edit(wait) {
                 self.condition.wait(Blocking::Forever).await?; // @5
             }
-            self.room.edit(|room| {
+            self.change(|room| {
                 room.readers += 1;
                 room.note();
             });
@@ -169,7 +182,7 @@ impl<P: Platform> Page<P> {
         }
 
         let leave = async || {
-            self.room.edit(|room| room.readers -= 1);
+            self.change(|room| room.readers -= 1);
             self.condition.notify_all().await // @10
         };
         with(&*self.condition, leave).await // @9
@@ -177,11 +190,11 @@ impl<P: Platform> Page<P> {
 
     async fn write(&self) -> Result<(), Error> {
         let enter = async || {
-            self.room.edit(|room| room.writers_waiting += 1);
+            self.change(|room| room.writers_waiting += 1);
             while self.room.edit(|room| room.readers > 0 || room.writers > 0) {
                 self.condition.wait(Blocking::Forever).await?; // @12
             }
-            self.room.edit(|room| {
+            self.change(|room| {
                 room.writers_waiting -= 1;
                 room.writers += 1;
                 room.note();
@@ -195,7 +208,7 @@ impl<P: Platform> Page<P> {
         self.halves[1].store(text).await; // @15
 
         let leave = async || {
-            self.room.edit(|room| room.writers -= 1);
+            self.change(|room| room.writers -= 1);
             self.condition.notify_all().await // @17
         };
         with(&*self.condition, leave).await // @16

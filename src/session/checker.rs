@@ -220,14 +220,14 @@ impl Replay<'_> {
                 let settled = state.settled > 0 || !complete;
                 self.check(settled, entry, "before any task was done");
             }
-            (ObjectKind::Cell, Kind::Load) => {
+            (ObjectKind::Cell | ObjectKind::Flag, Kind::Load) => {
                 let known = object.first == Some(value) || state.written.contains(&value);
                 self.check(known || !complete, entry, "nobody had written that");
             }
-            (ObjectKind::Cell, Kind::Store) => {
+            (ObjectKind::Cell | ObjectKind::Flag, Kind::Store) => {
                 state.written.insert(value);
             }
-            (ObjectKind::Cell, Kind::Update) => {
+            (ObjectKind::Cell | ObjectKind::Flag, Kind::Update) => {
                 if let Order::Adding(by) = entry.event.order {
                     let before = value.wrapping_sub(i64::from(by));
                     let known = object.first == Some(before) || state.written.contains(&before);

@@ -108,6 +108,10 @@ pub struct Exploration {
     #[serde(skip)]
     #[borsh(skip)]
     pub full: bool,
+    /// Whether the program is one of tasks. The summary says what that means.
+    #[serde(skip)]
+    #[borsh(skip)]
+    pub of_tasks: bool,
     /// Outcomes, and findings, that were found beside those and are not told, but for their
     /// number in the summary.
     #[serde(skip)]
@@ -141,8 +145,11 @@ pub struct OutcomeOf {
     pub schedule: String,
     pub link: String,
     pub preemptions: usize,
-    /// Its steps in words.
+    /// Its steps in words, but those that only start and join threads.
     pub steps: Vec<String>,
+    /// The number of each among all the steps of the run, which is the one that is shown.
+    #[serde(skip)]
+    pub numbers: Vec<u32>,
     /// With how many of these it was decided that it goes wrong, if it goes wrong and might
     /// not have.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -266,6 +273,7 @@ fn too_long(end: End, clock: bool) -> Exploration {
             link: String::new(),
             preemptions: 0,
             steps: Vec::new(),
+            numbers: Vec::new(),
             decided_at: None,
             message: end.message,
             why: None,
@@ -301,12 +309,19 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
                 link: link_to(link, &found.schedule),
                 preemptions: found.preemptions,
                 steps: sentences::steps(&replayed),
+                numbers: ((1..).zip(&replayed.steps))
+                    .filter(|(_, step)| !step.quiet)
+                    .map(|(number, _)| number)
+                    .collect(),
                 decided_at: decided_at.map(|at| {
                     let before = replayed.steps.iter().take(at);
                     before.filter(|step| !step.quiet).count()
                 }),
                 message: found.what.message.clone(),
-                why: why::of_execution(&replayed, found.what.verdict, link.scenario),
+                why: {
+                    let line = why::raised_at(replayed.result.as_ref());
+                    why::of_execution(&replayed, found.what.verdict, line, link.scenario)
+                },
             }
         });
     let findings = map.findings.iter().take(MOST_TOLD);
@@ -334,6 +349,7 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         interleavings: map.interleavings,
         complete: map.complete,
         ended: map.ended,
+        of_tasks: link.scenario.made_of() == MadeOf::Tasks,
         full: map.full,
         timed: map.timed,
         clock: options.clock,
@@ -494,6 +510,7 @@ impl Exploration {
             (false, _, Strategy::All) => "",
             (true, false, Strategy::All) => says::ANY_SLEEP,
             (true, false, _) => says::ANY_SLEEP_AND_RACES,
+            (true, true, _) if self.of_tasks => says::CLOCK_KEPT_BY_TASKS,
             (true, true, _) => says::CLOCK_KEPT,
             (false, _, _) => says::RACES,
         };

@@ -16,8 +16,9 @@ const MOST_STATES: usize = 2_000;
 /// not all known, or too many.
 ///
 /// As text, which the page takes in at once and seldom reads: a line for each state, in it
-/// how many of a thousand interleavings go wrong from there, and for each move the thread's [name](super::playback::ThreadOf::path), the state that it leads
-/// to, if anything is left to choose there, and what may come, in words.
+/// how many of a thousand interleavings go wrong from there, and for each move the thread's
+/// [name](super::playback::ThreadOf::path), the state that it leads to, if anything is left to
+/// choose there, how many of a thousand go wrong then, and the same in words.
 #[derive(Clone, Debug, Default, PartialEq, BorshSerialize, BorshDeserialize, Serialize)]
 #[serde(transparent)]
 pub struct Fates(String);
@@ -53,7 +54,8 @@ impl Fates {
                     Target::Node(to) => to.to_string(),
                     Target::Outcome(_) | Target::Unknown | Target::Beyond => "-".to_owned(),
                 };
-                told.push_str(&format!("{thread} {to} {}\t", in_words(wrong, all)));
+                let (share, words) = (share(wrong, all), in_words(wrong, all));
+                told.push_str(&format!("{thread} {to} {share} {words}\t"));
             }
             told.push('\n');
         }
@@ -77,7 +79,7 @@ impl Fates {
         let mut state = states.first().copied();
         for (made, chosen) in playback.choices() {
             let path = &playback.threads[usize::from(chosen)].path;
-            let Some((to, words)) = state.and_then(|state| move_of(state, path)) else {
+            let Some((to, then, _)) = state.and_then(|state| move_of(state, path)) else {
                 return Vec::new();
             };
             let next = to
@@ -86,9 +88,7 @@ impl Fates {
                 .and_then(|to| states.get(to).copied());
             let share = match next {
                 Some(next) => share_in(next),
-                // Nothing is left to choose.
-                None if words == says::ALWAYS_WRONG => Some(1000),
-                None => Some(0),
+                None => then.parse().ok(),
             };
             shares[made + 1..].fill(share.unwrap_or_default());
             state = next;
@@ -105,7 +105,7 @@ impl Fates {
             if made == after {
                 let threads = playback.threads.iter().zip(0..);
                 let fate = |(thread, number): (&ThreadOf, u16)| {
-                    let (_, words) = move_of(moves, &thread.path)?;
+                    let (_, _, words) = move_of(moves, &thread.path)?;
                     Some(Fate {
                         thread: number,
                         words: words.to_owned(),
@@ -114,17 +114,20 @@ impl Fates {
                 return threads.filter_map(fate).collect();
             }
             let goes = move_of(moves, &playback.threads[usize::from(chosen)].path);
-            state = goes.and_then(|(to, _)| to.parse().ok());
+            state = goes.and_then(|(to, ..)| to.parse().ok());
         }
         Vec::new()
     }
 }
 
-/// Where a thread's move leads to from a state, and what may come then.
-fn move_of<'a>(moves: &'a str, path: &str) -> Option<(&'a str, &'a str)> {
+/// Where a thread's move leads to from a state, how many of a thousand go wrong then, and that
+/// in words.
+fn move_of<'a>(moves: &'a str, path: &str) -> Option<(&'a str, &'a str, &'a str)> {
     let mut moves = moves.split('\t');
     let its = moves.find_map(|its| its.strip_prefix(path)?.strip_prefix(' '))?;
-    its.split_once(' ')
+    let (to, its) = its.split_once(' ')?;
+    let (share, words) = its.split_once(' ')?;
+    Some((to, share, words))
 }
 
 /// How many of a thousand: none and all only of what is none and all.
@@ -247,6 +250,11 @@ mod tests {
                 // The list of its steps leaves out who was started and joined.
                 let told = outcome.decided_at.map(|at| &outcome.steps[at - 1]);
                 assert_eq!(told, step, "{query}: {outcome:?}");
+                // And numbers those that it has as the run does.
+                assert_eq!(outcome.numbers.len(), outcome.steps.len());
+                for (&number, told) in outcome.numbers.iter().zip(&outcome.steps) {
+                    assert_eq!(&played.steps[number as usize - 1].text, told, "{query}");
+                }
                 decided += usize::from(told.is_some());
             }
         }

@@ -151,11 +151,18 @@ fn yes_or_no(name: &str, field: Option<Loose>) -> Result<Option<bool>, String> {
     }
 }
 
+/// Greater whole numbers JavaScript does not tell apart.
+const MOST_WHOLE: i64 = (1 << 53) - 1;
+
 /// A field that holds a whole number, if it is there.
 fn whole<T: TryFrom<i64>>(name: &str, field: Option<Loose>) -> Result<Option<T>, String> {
+    let most = match T::try_from(MOST_WHOLE) {
+        Ok(_) => MOST_WHOLE,
+        Err(_) => i64::from(u32::MAX),
+    };
     let wrong = || match T::try_from(-1) {
         Ok(_) => says::not_whole(name),
-        Err(_) => says::not_whole_from_0(name),
+        Err(_) => says::not_whole_up_to(name, most),
     };
     match field.map(Loose::scalar) {
         None => Ok(None),
@@ -318,27 +325,27 @@ mod tests {
         for (message, why) in [
             (
                 json!({"type": "explore", "limit": -3}),
-                "limit is a whole number from 0.",
+                "limit is a whole number from 0 to 9,007,199,254,740,991.",
             ),
             (
                 json!({"type": "explore", "limit": 1.5}),
-                "limit is a whole number from 0.",
+                "limit is a whole number from 0 to 9,007,199,254,740,991.",
             ),
             (
                 json!({"type": "explore", "limit": 1e300}),
-                "limit is a whole number from 0.",
+                "limit is a whole number from 0 to 9,007,199,254,740,991.",
             ),
             (
                 json!({"type": "explore", "limit": [1]}),
-                "limit is a whole number from 0.",
+                "limit is a whole number from 0 to 9,007,199,254,740,991.",
             ),
             (
                 json!({"type": "explore", "seed": "x"}),
-                "seed is a whole number from 0.",
+                "seed is a whole number from 0 to 9,007,199,254,740,991.",
             ),
             (
                 json!({"type": "explore", "preemptions": 1e10}),
-                "preemptions is a whole number from 0.",
+                "preemptions is a whole number from 0 to 4,294,967,295.",
             ),
             (
                 json!({"type": "explore", "reduction": "no"}),

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::sentences;
 use crate::base::ThreadId;
 use crate::explore::{Execution, Seen};
 use crate::scenario::listing::{Language, Listing};
@@ -48,6 +49,7 @@ pub fn of<T>(run: &Execution<T>, listing: &Listing) -> String {
             Kind::Load => {
                 let line = step.site.line;
                 let python = listing.line_in(Language::Python, line);
+                let value = sentences::value_of(Some(kind), value);
                 format!("read\t{}\t{python}\t{line}\t{value}", thread(step.thread))
             }
             _ => continue,

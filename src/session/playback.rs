@@ -235,6 +235,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
     let params = link.params.clone();
     let run = run(options, &mut noting, move || program(params));
     let report = report(&run);
+    let raised_at = why::raised_at(run.result.as_ref());
     let of_tasks = link.scenario.made_of() == MadeOf::Tasks;
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
@@ -270,7 +271,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
             Ended::Deadlock => vec![FindingOf::of(&stuck(&run.blocked), link.scenario)],
             _ => Vec::new(),
         },
-        why: why::of_execution(&run, report.verdict, link.scenario),
+        why: why::of_execution(&run, report.verdict, raised_at, link.scenario),
         report,
         made: run.made,
         steps,
@@ -415,6 +416,22 @@ impl Playback {
                 None => Vec::new(),
             },
         }
+    }
+
+    /// The thread that makes the step after so many, where others could as well and nobody is
+    /// asked, since it makes no difference.
+    pub fn goes_unasked(&self, after: usize) -> Option<&str> {
+        let (before, to_come) = self.steps.split_at_checked(after)?;
+        let next = to_come.first().filter(|step| !step.decided)?;
+        let is_ready = |step: &&StepOf| {
+            let others = before.iter().rev();
+            let last = others.into_iter().find(|other| other.thread == step.thread);
+            let is_there = self.threads[usize::from(step.thread)].started <= after;
+            is_there && last.is_none_or(|last| last.then == Then::Ready)
+        };
+        let mut others = to_come.iter().filter(|step| step.thread != next.thread);
+        others.find(is_ready)?;
+        Some(&self.threads[usize::from(next.thread)].name)
     }
 
     /// The decision by which the step after so many came, and which it was.
@@ -633,6 +650,17 @@ mod tests {
             "{:#?}",
             run.steps
         );
+    }
+
+    #[test]
+    fn who_starts_another_is_not_asked_about_while_others_could_go() {
+        let run = played("scenario=counter&threads=2&increments=1&engine=model");
+        // Nobody else is there yet, then main starts the second beside the first.
+        assert_eq!(run.goes_unasked(0), None);
+        assert_eq!(run.steps[1].text, "main starts Worker-2");
+        assert_eq!(run.goes_unasked(1), Some("main"));
+        assert_eq!((run.enabled(2).len(), run.goes_unasked(2)), (2, None));
+        assert_eq!(run.goes_unasked(run.steps.len()), None);
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Record {
 impl Object {
     fn new(kind: Option<ObjectKind>, name: &str) -> Object {
         let other = match kind {
-            Some(ObjectKind::Cell | ObjectKind::Variable) => figures::A_VALUE,
+            Some(ObjectKind::Cell | ObjectKind::Flag | ObjectKind::Variable) => figures::A_VALUE,
             Some(ObjectKind::Thread) => figures::A_THREAD,
             Some(ObjectKind::Page) => figures::A_REQUEST,
             _ => figures::AN_AWAITABLE,

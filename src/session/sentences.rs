@@ -6,6 +6,7 @@ use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::{Tally, ThreadTrace};
 use crate::trace::{Ending, Kind, Placed, State, Store};
+use crate::words::number::grouped;
 use crate::words::{event as says, lanes, run as of_run};
 
 use std::time::Duration;
@@ -30,6 +31,7 @@ fn deed(
     let is = |kind| object.is_some_and(|(other, _)| other == kind);
     let (is_pool, is_page) = (is(ObjectKind::Pool), is(ObjectKind::Page));
     let name = object.map_or(says::ANOTHER_TASK, |(_, name)| name);
+    let shown = || value_of(object.map(|(kind, _)| kind), value);
     let object = &*object_name(object);
     match kind {
         Kind::Start => says::BEGINS.to_owned(),
@@ -46,8 +48,8 @@ fn deed(
         Kind::Awake => says::HAS_SLEPT.to_owned(),
         Kind::Acquire => says::acquires(object),
         Kind::Release => says::releases(object),
-        Kind::Load => says::reads(object, value),
-        Kind::Store => says::writes(object, value),
+        Kind::Load => says::reads(object, &shown()),
+        Kind::Store => says::writes(object, &shown()),
         Kind::Update => says::adds_to(object, value),
         Kind::Set if value == 0 => says::clears(object),
         Kind::Set => says::sets(object),
@@ -67,6 +69,14 @@ fn deed(
         Kind::Settle if is_pool => says::finishes_task_of(object),
         Kind::Settle => says::deals_with_item_of(object),
         Kind::Arrive => says::comes_to(object, value),
+    }
+}
+
+/// A value of an object of this kind, as it is told.
+pub(super) fn value_of(kind: Option<ObjectKind>, value: i64) -> String {
+    match kind {
+        Some(ObjectKind::Flag) => says::truth(value != 0).to_owned(),
+        _ => grouped(value),
     }
 }
 

@@ -13,8 +13,9 @@ use crate::base::{ObjectId, ThreadId};
 use crate::explore::{Execution, Seen, Step};
 use crate::pool;
 use crate::sync::{self, Shown};
-use crate::trace::objects::{MOST_WORDS, ObjectKind, Words};
+use crate::trace::objects::{MOST_WORDS, ObjectKind, Words, words_of};
 use crate::trace::{Kind, State, Store};
+use crate::words::event;
 use crate::words::number::grouped;
 use crate::words::things as says;
 
@@ -46,6 +47,8 @@ pub struct Looks {
     states: Vec<u32>,
     /// The same of steps, a thread, and the object that it waits for then.
     waits: Vec<u32>,
+    /// The same of steps, and a task that the last of them lets go on.
+    let_go: Vec<u32>,
 }
 
 impl Looks {
@@ -69,6 +72,7 @@ impl Looks {
                     let waits = [after, u32::from(thread.0), u32::from(object.0)];
                     looks.waits.extend(waits);
                 }
+                Seen::LetGo(thread) => looks.let_go.extend([after, u32::from(thread.0)]),
             }
         }
         let mut waits = vec![false; run.names.len()];
@@ -119,6 +123,13 @@ impl Looks {
         its.map(|change| (change[0] as usize, ObjectId(change[2] as u16)))
     }
 
+    /// After how many steps a task was let go on by the last of them.
+    pub fn let_go(&self, task: u16) -> impl Iterator<Item = usize> {
+        let all = self.let_go.chunks_exact(2);
+        let its = all.filter(move |told| told[1] == u32::from(task));
+        its.map(|told| told[0] as usize)
+    }
+
     /// Tells how a thread stands that makes none of these steps: whether it could, or waits
     /// for something.
     pub fn stands(
@@ -141,12 +152,6 @@ impl Looks {
         }
         tell(state(waits), since, steps.end);
     }
-}
-
-/// A value, as the words in which a shared cell keeps it.
-pub fn words_of(value: i64) -> Words {
-    let value = value.cast_unsigned();
-    [value as u32, (value >> 32) as u32, 0, 0]
 }
 
 /// What threads share in a run on real threads, in the order in which it was made.
@@ -230,6 +235,7 @@ fn thing(
             says::held(holder.as_ref().map(|(_, name)| &**name), depth)
         }
         Shown::Permits { left, initial } => says::permits(left, initial),
+        Shown::Flag(is_set) => event::truth(is_set).to_owned(),
         Shown::Set(true) => says::SET.to_owned(),
         Shown::Set(false) => says::NOT_SET.to_owned(),
         Shown::Bare if waiting.is_empty() => says::NOBODY_WAITS.to_owned(),
@@ -264,6 +270,7 @@ pub fn kind_name(kind: ObjectKind) -> Option<&'static str> {
         ObjectKind::Queue => "Queue",
         ObjectKind::Pool => "Executor",
         ObjectKind::Cell
+        | ObjectKind::Flag
         | ObjectKind::Variable
         | ObjectKind::Thread
         | ObjectKind::Awaitable
@@ -274,6 +281,7 @@ pub fn kind_name(kind: ObjectKind) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::FactValue;
     use crate::session::playback::play;
     use crate::share;
 
@@ -295,6 +303,53 @@ mod tests {
         let now = counter(after).expect("it is there");
         assert_eq!((now.state.as_str(), now.was.as_deref()), ("1", Some("0")));
         assert_eq!(counter(after - 1).expect("it is there").was, None);
+    }
+
+    /// What is shown of one of these after each step, from when it is there.
+    fn states(run: &Playback, name: &str) -> Vec<String> {
+        let after = 0..=run.steps.len();
+        let states = after.filter_map(|after| {
+            let mut things = of_steps(run, after).into_iter();
+            Some(things.find(|thing| thing.name == name)?.state)
+        });
+        states.collect()
+    }
+
+    #[test]
+    fn what_a_lock_guards_is_shown_though_it_is_no_primitive() {
+        let run = played("scenario=producer-consumer&items=6&produce_ms=1&engine=model");
+        let states = states(&run, "len(buffer)");
+        let lengths: Vec<i64> = states
+            .iter()
+            .filter_map(|state| state.parse().ok())
+            .collect();
+        assert_eq!(lengths.len(), states.len());
+        assert!(
+            lengths.windows(2).all(|two| (two[0] - two[1]).abs() <= 1),
+            "{lengths:?}"
+        );
+        let facts = &run.report.facts;
+        let peak = facts
+            .iter()
+            .find(|fact| fact.name == "peak_queue")
+            .expect("a fact");
+        assert_eq!(
+            peak.value,
+            FactValue::Int(*lengths.iter().max().expect("states"))
+        );
+        assert_eq!((lengths[0], lengths.last()), (0, Some(&0)));
+        let run = played("scenario=readers-writers&engine=model&rounds=1");
+        assert!(self::states(&run, "writers").contains(&"1".to_owned()));
+    }
+
+    #[test]
+    fn a_truth_value_is_no_number() {
+        let run = played("scenario=lost-wakeup&engine=model");
+        let mut states = states(&run, "ready");
+        states.dedup();
+        assert_eq!(states, ["False", "True"]);
+        let does = |text: &str| run.steps.iter().any(|step| step.text == text);
+        assert!(does("Setter writes True to ready"), "{:#?}", run.steps);
     }
 
     #[test]

@@ -14,7 +14,8 @@ use super::sentences;
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{Blocked, Ended, Execution, Finding, stuck};
 use crate::scenario::listing::Language;
-use crate::scenario::{Scenario, Verdict};
+use crate::scenario::{Outcome, Scenario, Verdict};
+use crate::sync::Error;
 use crate::trace::store::ThreadTrace;
 use crate::trace::{Kind, Placed, Store};
 use crate::words::why as says;
@@ -39,11 +40,23 @@ impl Reason {
     }
 }
 
-/// Why an execution on the model came to its report; `None` where that is no fault, or its
-/// steps show no reason that is known.
+/// The line at which a program itself raised the exception that it came to; 0 for any other
+/// end.
+pub fn raised_at(ending: Option<&Result<Outcome, Error>>) -> u32 {
+    let error = ending.and_then(|ending| match ending {
+        Ok(outcome) => outcome.uncaught.as_ref(),
+        Err(error) => Some(error),
+    });
+    error.map_or(0, |error| error.line)
+}
+
+/// Why an execution on the model came to its report, with an exception that was
+/// [raised](raised_at) at this line; `None` where that is no fault, or its steps show no reason
+/// that is known.
 pub fn of_execution<T>(
     run: &Execution<T>,
     verdict: Verdict,
+    line: u32,
     scenario: &Scenario,
 ) -> Option<Reason> {
     let told = Told::of_execution(run);
@@ -53,7 +66,8 @@ pub fn of_execution<T>(
         Verdict::Error => {
             let thread = *run.failed.first()?;
             let unchecked = told.went_on_unchecked(Some(thread));
-            unchecked.or_else(|| told.raised(thread))
+            let unchecked = unchecked.map(|sentence| sentence.and_raised(told.name(thread), line));
+            unchecked.or_else(|| told.raised(thread, line))
         }
         _ => None,
     };
@@ -81,7 +95,7 @@ pub fn of_loop(trace: &Store, verdict: Verdict, scenario: &Scenario) -> Option<R
         Verdict::Violated => told.violated(),
         Verdict::Error => {
             let failed = told.deeds.iter().rfind(|deed| deed.failed())?;
-            told.raised(failed.thread)
+            told.raised(failed.thread, 0)
         }
         _ => None,
     };
@@ -124,6 +138,16 @@ impl Sentence {
     fn say_of<const N: usize>(mut self, parts: [String; N], deeds: &[&Deed]) -> Sentence {
         let lines = deeds.iter().map(|deed| deed.line).chain(iter::repeat(0));
         self.parts.extend(parts.into_iter().zip(lines));
+        self
+    }
+
+    /// Says of a thread, at the end, where it raised its exception, if that is known.
+    fn and_raised(mut self, thread: &str, line: u32) -> Sentence {
+        if line > 0 {
+            let [raised, end] = says::then_raised(thread);
+            self.say(raised, line);
+            self.say(end, 0);
+        }
         self
     }
 
@@ -347,12 +371,16 @@ impl Told {
         Some(Sentence::of_steps(&deeds).say_of(parts, &deeds))
     }
 
-    /// The exception that ended a thread.
-    fn raised(&self, thread: ThreadId) -> Option<Sentence> {
+    /// The exception that ended a thread, raised at this line; 0 if that is where the thread
+    /// was last.
+    fn raised(&self, thread: ThreadId, line: u32) -> Option<Sentence> {
         let mut own = self.deeds.iter().filter(|deed| deed.thread == thread);
         let last = own.rfind(|deed| !deed.failed())?;
-        let parts = says::raised(self.name(thread));
-        Some(Sentence::of_steps(&[last]).say_of(parts, &[last]))
+        let [raised, end] = says::raised(self.name(thread));
+        let mut sentence = Sentence::of_steps(&[last]);
+        sentence.say(raised, if line > 0 { line } else { last.line });
+        sentence.say(end, 0);
+        Some(sentence)
     }
 
     /// Why these threads, all that are left, wait for ever.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use super::Shown;
 use super::object::Object;
 use crate::platform::{Access, Platform, State, Stateful};
-use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
+use crate::trace::objects::{ObjectKind, Shows, Words as Seen, words_of};
 use crate::trace::{At, Kind, Order};
 
 /// A shared integer whose load and store are separate steps, as the two halves
@@ -40,22 +40,28 @@ pub(super) fn shown(&[low, high, most_low, most_high]: &Seen) -> Shown {
 impl<P: Platform> SharedCell<P> {
     /// A cell that the run shows under this name.
     pub fn new(name: &str, value: i64) -> Arc<SharedCell<P>> {
-        SharedCell::build(name, value, 0)
+        SharedCell::build(ObjectKind::Cell, name, value, 0)
     }
 
     /// A cell for how far something has come, from 0 to `most`: the run shows it as
     /// a bar.
     pub fn progress(name: &str, most: i64) -> Arc<SharedCell<P>> {
-        SharedCell::build(name, 0, most)
+        SharedCell::build(ObjectKind::Cell, name, 0, most)
     }
 
-    fn build(name: &str, value: i64, most: i64) -> Arc<SharedCell<P>> {
+    /// A cell for a truth value, false at first: 0 or 1, which the run shows as `False` or
+    /// `True`.
+    pub fn flag(name: &str) -> Arc<SharedCell<P>> {
+        SharedCell::build(ObjectKind::Flag, name, 0, 0)
+    }
+
+    fn build(kind: ObjectKind, name: &str, value: i64, most: i64) -> Arc<SharedCell<P>> {
         let cell = Arc::new(SharedCell {
             words: Words {
                 value: AtomicI64::new(value),
                 most,
             },
-            object: Object::new(ObjectKind::Cell, name),
+            object: Object::new(kind, name),
         });
         cell.object.publish(&cell, &cell.words);
         P::track(&cell);
@@ -113,12 +119,8 @@ impl<P: Platform> Stateful for SharedCell<P> {
 
 impl<P: Platform> Shows for SharedCell<P> {
     fn words(&self) -> Seen {
-        let halves = |value: i64| {
-            let value = value.cast_unsigned();
-            [value as u32, (value >> 32) as u32]
-        };
-        let [low, high] = halves(self.words.value.load(Ordering::Relaxed));
-        let [most_low, most_high] = halves(self.words.most);
+        let [low, high, ..] = words_of(self.words.value.load(Ordering::Relaxed));
+        let [most_low, most_high, ..] = words_of(self.words.most);
         [low, high, most_low, most_high]
     }
 }

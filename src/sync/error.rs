@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::trace::At;
+
 /// The exception's class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -36,6 +38,8 @@ pub enum ErrorKind {
 pub struct Error {
     pub kind: ErrorKind,
     pub message: Cow<'static, str>,
+    /// The line of the program that raised it itself; 0 for what a primitive raised.
+    pub line: u32,
 }
 
 impl Error {
@@ -49,6 +53,7 @@ impl Error {
     pub(crate) const RELEASE_UNLOCKED: Error = Error {
         kind: ErrorKind::RuntimeError,
         message: Cow::Borrowed("release unlocked lock"),
+        line: 0,
     };
 
     /// An exception that CPython raises without a text.
@@ -56,6 +61,7 @@ impl Error {
         Error {
             kind,
             message: Cow::Borrowed(""),
+            line: 0,
         }
     }
 
@@ -64,6 +70,16 @@ impl Error {
         Error {
             kind,
             message: message.into(),
+            line: 0,
+        }
+    }
+
+    /// The same, raised by the program itself at the line that says so.
+    #[track_caller]
+    pub fn raised_here(self) -> Error {
+        Error {
+            line: At::caller().line,
+            ..self
         }
     }
 

@@ -14,6 +14,8 @@ pub enum Shown {
         value: i64,
         most: Option<i64>,
     },
+    /// A shared truth value.
+    Flag(bool),
     /// A lock that nobody holds.
     Free,
     /// Who holds a lock, and how many releases it takes.
@@ -52,6 +54,7 @@ pub enum Shown {
 pub fn shown(kind: ObjectKind, words: &Words) -> Option<Shown> {
     Some(match kind {
         ObjectKind::Cell | ObjectKind::Variable => cell::shown(words),
+        ObjectKind::Flag => Shown::Flag(words[0] != 0),
         ObjectKind::Lock => lock::shown(words),
         ObjectKind::RLock => rlock::shown(words),
         ObjectKind::Semaphore | ObjectKind::BoundedSemaphore => semaphore::shown(words),

@@ -18,6 +18,12 @@ pub const MOST_WORDS: usize = 4;
 /// known to `sync/` and `pool/`. The first two of a cell are its value.
 pub type Words = [u32; MOST_WORDS];
 
+/// A number, as the words in which a shared cell keeps it.
+pub fn words_of(value: i64) -> Words {
+    let value = value.cast_unsigned();
+    [value as u32, (value >> 32) as u32, 0, 0]
+}
+
 /// An object that shows its state.
 pub trait Shows {
     /// Its state as it is now, as it lies in memory, with zeros behind it.
@@ -29,7 +35,7 @@ pub trait Shows {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum ObjectKind {
-    /// A shared cell: its address holds a 64-bit signed value.
+    /// A shared cell for a number.
     Cell = 1,
     Lock,
     RLock,
@@ -50,15 +56,22 @@ pub enum ObjectKind {
     /// A page of the site, whose answer is waited for.
     Page,
     BoundedSemaphore,
+    /// A shared cell that holds a truth value: 0 or 1.
+    Flag,
 }
 
 impl ObjectKind {
+    /// Whether it is a shared cell: its address holds a 64-bit signed value.
+    pub fn is_cell(self) -> bool {
+        matches!(self, ObjectKind::Cell | ObjectKind::Flag)
+    }
+
     /// Whether it hands out permits.
     pub fn has_permits(self) -> bool {
         matches!(self, ObjectKind::Semaphore | ObjectKind::BoundedSemaphore)
     }
 
-    const ALL: [ObjectKind; 14] = [
+    const ALL: [ObjectKind; 15] = [
         ObjectKind::Cell,
         ObjectKind::Lock,
         ObjectKind::RLock,
@@ -73,6 +86,7 @@ impl ObjectKind {
         ObjectKind::Awaitable,
         ObjectKind::Page,
         ObjectKind::BoundedSemaphore,
+        ObjectKind::Flag,
     ];
 
     /// The kind of this number, if there is one.
@@ -153,7 +167,8 @@ impl ObjectTable {
         if let Some(entry) = self.entries.get(usize::from(id.0)) {
             let words = words.min(MOST_WORDS) as u32;
             entry.words.store(words, Ordering::Relaxed);
-            if entry.kind.load(Ordering::Relaxed) == ObjectKind::Cell as u32 {
+            let kind = ObjectKind::from_u32(entry.kind.load(Ordering::Relaxed));
+            if kind.is_some_and(ObjectKind::is_cell) {
                 for (to, word) in entry.first.iter().zip(first) {
                     to.store(word, Ordering::Relaxed);
                 }
@@ -284,7 +299,7 @@ pub fn refresh(memory: &impl Memory, address: usize, known: &mut Vec<Object>) {
         if state == 0 {
             continue;
         }
-        if object.kind == ObjectKind::Cell && object.first.is_none() {
+        if object.kind.is_cell() && object.first.is_none() {
             object.first = Some(memory.read_i64(at + offset_of!(Entry, first)));
         }
         let count = memory.load(at + offset_of!(Entry, words)) as usize;
@@ -301,7 +316,7 @@ fn read_words(memory: &impl Memory, kind: ObjectKind, at: usize, count: usize) -
     for (index, word) in words.iter_mut().enumerate().take(count) {
         *word = memory.load(at + 4 * index);
     }
-    if kind == ObjectKind::Cell {
+    if kind.is_cell() {
         // Whole: its halves, read one after the other, could be of two values.
         let value = memory.read_i64(at);
         (words[0], words[1]) = (value as u32, (value >> 32) as u32);

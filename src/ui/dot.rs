@@ -4,18 +4,25 @@ use yew::prelude::*;
 
 use crate::base::palette::{on_thread_colour, thread_colour};
 
-/// The mark of a thread with this index and name: the number in its name, else its letter.
-/// Nothing is written in it where the name stands beside it, and `name` is empty.
+/// What most threads are called, before their number.
+const WORKER: &str = "Worker-";
+
+/// The mark of a thread with this index and name: the number in its name, else its letter; both
+/// where there may be others with the same number, `Producer-0` and `Consumer-0`. Nothing is
+/// written in it where the name stands beside it, and `name` is empty.
 pub fn view_dot(index: usize, name: &str) -> Html {
-    let number = &name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
-    let mark = match number.is_empty() || number.len() > 2 {
-        true => &name[..name.chars().next().map_or(0, char::len_utf8)],
-        false => number,
+    let of = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = &name[of.len()..];
+    let letter = &name[..name.chars().next().map_or(0, char::len_utf8)];
+    let mark = match number.len() {
+        0 | 3.. => letter.to_owned(),
+        1 if of != WORKER => format!("{letter}{number}"),
+        _ => number.to_owned(),
     };
     let style = format!(
         "background: {}; color: {}",
         thread_colour(index),
         on_thread_colour(index)
     );
-    html! { <span class="dot" ~style={style} aria-hidden="true" translate="no">{ mark.to_owned() }</span> }
+    html! { <span class="dot" ~style={style} aria-hidden="true" translate="no">{ mark }</span> }
 }

@@ -103,19 +103,20 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
                 if let Some(why) = &outcome.why {
                     <p class="why">{ with_lines(why.text(language)) }</p>
                 }
-                <p>{ says::SIMPLEST }</p>
+                <p>{ says::simplest(outcome.verdict.name()) }</p>
                 <p><a href={outcome.link.clone()}>{ says::STEP_THROUGH }</a></p>
-                <ol>{ for (1..).zip(&outcome.steps).map(|step| view_step(step, outcome.decided_at)) }</ol>
+                <ol>{ for (1..).zip(&outcome.steps).zip(&outcome.numbers).map(|((at, words), &number)| {
+                    view_step(words, number, outcome.decided_at == Some(at))
+                }) }</ol>
             </details>
         </li>
     }
 }
 
 /// A step of the way to an outcome. That with which it was decided says so.
-fn view_step((number, words): (usize, &String), decided_at: Option<usize>) -> Html {
-    let is_decisive = decided_at == Some(number);
+fn view_step(words: &str, number: u32, is_decisive: bool) -> Html {
     html! {
-        <li class={classes!(is_decisive.then_some("decisive"))}>
+        <li value={number.to_string()} class={classes!(is_decisive.then_some("decisive"))}>
             { words }
             if is_decisive {
                 <strong>{ says::DECIDED }</strong>

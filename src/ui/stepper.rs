@@ -135,6 +135,9 @@ pub fn view_positions(playback: &Playback, session: &Session, act: &Callback<Com
     html! {
         <section class="who" aria-labelledby="positions-title">
             <h2 id="positions-title">{ says::WHO_NEXT }</h2>
+            if let Some(name) = playback.goes_unasked(session.at) {
+                <p class="note">{ says::goes_unasked(name) }</p>
+            }
             <ul class="positions" aria-labelledby="positions-title">
                 { for positions.into_iter().take(MOST_LANES).map(|position| {
                     let fate = fates.iter().find(|fate| fate.thread == position.thread);

@@ -17,8 +17,7 @@ use crate::base::{ObjectId, ThreadId};
 use crate::platform::workers::clock_ms;
 use crate::scenario::Report;
 use crate::session::Start;
-use crate::session::things::words_of;
-use crate::trace::objects::{self, ObjectKind};
+use crate::trace::objects::{self, ObjectKind, words_of};
 use crate::trace::{Event, Kind, Order, Site, Store, Wake};
 use crate::words::errors;
 

@@ -1,5 +1,7 @@
 //! What pages that embed a scenario are told of requests that cannot be met.
 
+use super::number::grouped;
+
 pub const BUSY: &str = "A run or an exploration goes on: stop it first.";
 pub const NO_RUN: &str = "There is no run on the model to step.";
 pub const UNKNOWN_TYPE: &str = "an unknown type";
@@ -22,6 +24,6 @@ pub fn not_whole(name: &str) -> String {
     format!("{name} is a whole number.")
 }
 
-pub fn not_whole_from_0(name: &str) -> String {
-    format!("{name} is a whole number from 0.")
+pub fn not_whole_up_to(name: &str, most: i64) -> String {
+    format!("{name} is a whole number from 0 to {}.", grouped(most))
 }

@@ -80,12 +80,17 @@ pub fn releases_and_waits(condition: &str) -> String {
     format!("releases {condition} and waits to be notified")
 }
 
-pub fn reads(cell: &str, value: i64) -> String {
-    format!("reads {} from {cell}", grouped(value))
+pub fn reads(cell: &str, value: &str) -> String {
+    format!("reads {value} from {cell}")
 }
 
-pub fn writes(cell: &str, value: i64) -> String {
-    format!("writes {} to {cell}", grouped(value))
+pub fn writes(cell: &str, value: &str) -> String {
+    format!("writes {value} to {cell}")
+}
+
+/// Python's name of a truth value.
+pub fn truth(value: bool) -> &'static str {
+    if value { "True" } else { "False" }
 }
 
 /// `value` is what there is then.

@@ -37,7 +37,17 @@ pub fn executions_so_far(executions: u64) -> String {
 // What it found.
 pub const TITLE: &str = "Every interleaving";
 pub const WHY: &str = "Why";
-pub const SIMPLEST: &str = "The simplest way to it:";
+
+/// What a verdict means, before the steps that lead to it.
+pub fn simplest(verdict: &str) -> String {
+    let means = match verdict {
+        "violated" => "It ends, with a wrong result. ",
+        "deadlock" => "Threads wait for ever. ",
+        "error" => "An exception ends it. ",
+        _ => "",
+    };
+    format!("{means}The simplest way to it:")
+}
 pub const STEP_THROUGH: &str = "Step through it";
 pub const DECIDED: &str = " decided here: from now on it always goes wrong";
 pub const RACE: &str = "Data race: nothing orders these two";
@@ -169,6 +179,8 @@ pub const ANY_SLEEP_AND_RACES: &str =
     " Sleeps may take any time. Races are told where they were met.";
 pub const CLOCK_KEPT: &str = " Sleeps keep to the clock: on real threads more may happen, and \
     races are told only where the times allow them.";
+pub const CLOCK_KEPT_BY_TASKS: &str = " Sleeps keep to the clock: where they take longer, more \
+    may happen.";
 pub const RACES: &str = " Races are told where they were met.";
 
 pub fn outcomes_not_listed(outcomes: usize) -> String {

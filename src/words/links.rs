@@ -51,6 +51,16 @@ pub fn no_step(step: usize) -> String {
     )
 }
 
+// Why a text is no schedule.
+pub const TOO_LONG: &str = "the schedule is too long";
+pub const NOT_BASE64: &str = "the schedule has characters that none can have";
+pub const CUT: &str = "the schedule is cut off";
+pub const TOO_MANY_DECISIONS: &str = "the schedule claims more decisions than it holds";
+
+pub fn unknown_form(form: u32, [one, other]: [u32; 2]) -> String {
+    format!("the schedule has form {form}, and this page knows {one} and {other}")
+}
+
 pub fn earlier_schedule() -> String {
     "schedule: it was made with an earlier version of this program; a fresh run is shown."
         .to_owned()

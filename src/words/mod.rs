@@ -19,6 +19,7 @@ pub mod lanes;
 pub mod links;
 pub mod number;
 pub mod page;
+pub mod params;
 pub mod program;
 pub mod run;
 pub mod share;

@@ -117,7 +117,7 @@ pub fn chart_note(cores: usize) -> String {
 // Facts and figures.
 pub const FACTS: &str = "Facts";
 pub const RECORDED: &str = "recorded";
-pub const MORE_FIGURES: &str = "Waits, holds, files";
+pub const MORE_FIGURES: &str = "Figures, export";
 
 pub fn events(happened: u64) -> String {
     counted(happened.cast_signed(), "event")

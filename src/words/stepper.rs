@@ -65,6 +65,11 @@ pub fn per_mille_wrong(per_mille: u32) -> String {
 // Where the threads are.
 pub const WHO_NEXT: &str = "Who goes next?";
 
+/// Where there is nothing to choose.
+pub fn goes_unasked(thread: &str) -> String {
+    format!("{thread} goes next, without a choice: nobody could tell when it makes this step.")
+}
+
 pub fn others_without_lanes(others: usize) -> String {
     format!("and {}, without lanes", counted(others as i64, "other"))
 }

@@ -52,6 +52,11 @@ pub fn raised(thread: &str) -> [String; 2] {
     [format!("{thread} raised it"), ".".to_owned()]
 }
 
+/// An exception, after what led to it.
+pub fn then_raised(thread: &str) -> [String; 2] {
+    [format!(" {thread} raised the exception"), ".".to_owned()]
+}
+
 /// What stands between the waits of a cycle.
 pub const BETWEEN_WAITS: &str = "; ";
 

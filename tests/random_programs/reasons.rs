@@ -57,7 +57,7 @@ fn object<T>(run: &Execution<T>, id: ObjectId) -> String {
 
 fn why<T>(run: &Execution<T>, verdict: Verdict) -> Option<Reason> {
     let scenario = scenario::find("selftest-random").expect("it is one");
-    of_execution(run, verdict, scenario)
+    of_execution(run, verdict, 0, scenario)
 }
 
 /// An update of a shared count, and what else a thread may do.

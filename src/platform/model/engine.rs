@@ -453,6 +453,11 @@ impl Running {
         self.looks.look(self.made, waits);
     }
 
+    /// Notes that the step under way lets a thread go on, if somebody wants to know.
+    pub(super) fn wakes(&mut self, thread: ThreadId) {
+        self.looks.let_go(self.made, thread);
+    }
+
     /// Those who have not finished, and what they wait for.
     fn unfinished(&self) -> Vec<Blocked> {
         let told = self.threads.alive().map(|(id, thread)| {

@@ -21,6 +21,9 @@ pub enum Seen {
     State(ObjectId, Words),
     /// What a thread waits for, if it waits.
     Waits(ThreadId, Option<ObjectId>),
+    /// A thread that was made to go on by the one that runs. Only programs that say
+    /// themselves who goes next tell it.
+    LetGo(ThreadId),
 }
 
 /// Who looks. Unless somebody wants to know, nothing is kept.
@@ -107,6 +110,16 @@ impl Looks {
                     seen: Seen::Waits(ThreadId(thread), waits),
                 });
             }
+        }
+    }
+
+    /// Notes that the step under way, after which so many are made, lets a thread go on.
+    pub fn let_go(&mut self, after: usize, thread: ThreadId) {
+        if self.wanted {
+            self.found.push(Look {
+                after,
+                seen: Seen::LetGo(thread),
+            });
         }
     }
 

@@ -56,6 +56,11 @@ fn set(threads: &[ThreadId], how: Move) {
     });
 }
 
+/// Says that the step under way makes a thread go on that waited: for who steps through it.
+pub fn wakes(thread: ThreadId) {
+    with(|running| running.wakes(thread));
+}
+
 /// Where the main thread stands, until the run is over: its last move is one that
 /// nobody can tell the moment of.
 pub fn main_waits(site: Site) {

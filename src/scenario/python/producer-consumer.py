@@ -45,7 +45,7 @@ def take_out():
     with condition:  # @6
         wait_while(lambda: not buffer)
         try:
-            buffer.popleft()
+            buffer.popleft()  # @10
         except IndexError:
             errors += 1
             raise

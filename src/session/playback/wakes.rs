@@ -11,14 +11,8 @@ impl Playback {
     pub fn wakes(&self, thread: u16, after: usize) -> Vec<Wake> {
         let mut wakes: Vec<(ObjectId, Wake)> = Vec::new();
         let started = self.threads[usize::from(thread)].started;
-        let mut waits_for = ObjectId::NONE;
-        let changes = self.looks.waits_of(thread).map(|(made, object)| {
-            // Who is notified waits for the lock from then on.
-            let before = mem::replace(&mut waits_for, object);
-            (made, before)
-        });
-        let ends = changes.filter(|(_, before)| *before != ObjectId::NONE);
-        for (made, waited) in [(started, ObjectId::NONE)].into_iter().chain(ends) {
+        let begins = [(started, ObjectId::NONE)].into_iter();
+        for (made, waited) in begins.chain(self.ends_of_waits(thread)) {
             let Some(by) = made.checked_sub(1).and_then(|made| self.steps.get(made)) else {
                 continue;
             };
@@ -37,6 +31,23 @@ impl Playback {
             wakes.push((waited, wake));
         }
         wakes.into_iter().map(|(_, wake)| wake).collect()
+    }
+
+    /// After which steps a thread no longer waited for what it had waited for.
+    fn ends_of_waits(&self, thread: u16) -> Vec<(usize, ObjectId)> {
+        if self.of_tasks {
+            // That they go on is a turn of their loop later than what made them.
+            let told = self.looks.let_go(thread);
+            return told.map(|made| (made, ObjectId::NONE)).collect();
+        }
+        let mut waits_for = ObjectId::NONE;
+        let changes = self.looks.waits_of(thread).map(|(made, object)| {
+            // Who is notified waits for the lock from then on.
+            let before = mem::replace(&mut waits_for, object);
+            (made, before)
+        });
+        let ends = changes.filter(|(_, before)| *before != ObjectId::NONE);
+        ends.collect()
     }
 }
 
@@ -79,6 +90,17 @@ mod tests {
             told.iter().any(|(_, then)| then.starts_with("main joins")),
             "{told:#?}"
         );
+    }
+
+    #[test]
+    fn a_set_event_makes_tasks_go_on() {
+        let told = told("scenario=async-event&waiters=2&engine=model");
+        for waiter in ["Waiter-1", "Waiter-2"] {
+            let woken = told
+                .iter()
+                .any(|(by, then)| by.ends_with("sets event") && then.starts_with(waiter));
+            assert!(woken, "{waiter}: {told:#?}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl App {
         let frame = Frame {
             width,
             height: f64::from(room.client_height()) - TIMELINE_PADDING,
-            gutter: if width < NARROW { 76.0 } else { 96.0 },
+            gutter: if width < NARROW { 88.0 } else { 96.0 },
         };
         match (&self.run, &self.session.playback) {
             (Some(run), _) => run.with_trace(|trace| {

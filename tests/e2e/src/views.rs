@@ -145,7 +145,7 @@ impl Page {
     /// Opens the dialog of the figures of the run that has ended.
     pub async fn open_figures(&self) -> Result {
         self.click("Figures").await?;
-        self.click("Waits, holds, files").await?;
+        self.click("Figures, export").await?;
         self.until("there are figures", async |page| {
             page.has(".run-figures .files").await
         })

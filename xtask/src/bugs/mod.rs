@@ -54,14 +54,18 @@ pub fn bugs(args: &[String]) -> Result<()> {
     let (first, words): (Vec<_>, Vec<_>) = args.iter().partition(|arg| *arg == "--first");
     let most = if first.is_empty() { SUITES.len() } else { 1 };
     let copy = root().join("target/bugs");
-    let suites = suites_without_bugs(&copy)?;
+    let mut suites = SUITES.map(|(test, name)| Suite {
+        test,
+        name,
+        most_work: None,
+    });
     let mut escaped = Vec::new();
     for bug in BUGS {
         let named = |word: &String| bug.primitive.contains(word) || bug.what.contains(word);
         if !words.is_empty() && !words.iter().copied().any(named) {
             continue;
         }
-        let caught = plant_and_test(&copy, &suites, &bug, most)?;
+        let caught = plant_and_test(&copy, &mut suites, &bug, most)?;
         let by = if caught.is_empty() {
             escaped.push(bug.what);
             "NOTHING".to_owned()
@@ -77,28 +81,34 @@ pub fn bugs(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// A suite, and how long it may work until it is taken to have no end.
+/// A suite, and how long it may work until it is taken to have no end: that is known once it
+/// has been run without a bug, where it passes.
 struct Suite {
     test: &'static str,
     name: &'static str,
-    most_work: Duration,
+    most_work: Option<Duration>,
 }
 
-/// All suites as they are without a bug, where they pass.
-fn suites_without_bugs(copy: &Path) -> Result<Vec<Suite>> {
-    refresh(copy)?;
-    let suite = |&(test, name): &(&'static str, &'static str)| {
-        let (passed, work) = run_with_patience(&executable(copy, test)?, Duration::MAX)?;
+impl Suite {
+    /// Whether it passes with the bug, `None` if it does not come to an end.
+    fn passes(&mut self, copy: &Path, bug: &Bug) -> Result<Option<bool>> {
+        let most_work = match self.most_work {
+            Some(most_work) => most_work,
+            None => self.run_without_bugs(copy)?,
+        };
+        plant(copy, bug)?;
+        let (passed, _) = run_with_patience(&executable(copy, self.test)?, most_work)?;
+        Ok(passed)
+    }
+
+    fn run_without_bugs(&mut self, copy: &Path) -> Result<Duration> {
+        refresh(copy)?;
+        let (passed, work) = run_with_patience(&executable(copy, self.test)?, Duration::MAX)?;
         if passed != Some(true) {
-            bail!("{name} does not pass without a bug");
+            bail!("{} does not pass without a bug", self.name);
         }
-        Ok(Suite {
-            test,
-            name,
-            most_work: MOST_WORK * work + MOST_IDLE,
-        })
-    };
-    SUITES.iter().map(suite).collect()
+        Ok(*self.most_work.insert(MOST_WORK * work + MOST_IDLE))
+    }
 }
 
 /// The test that is most likely to catch a bug, which is run before the others.
@@ -111,30 +121,45 @@ fn catches_soonest(bug: &Bug) -> &'static str {
 }
 
 /// The suites that fail, or hang, with the bug; at most so many of them.
-fn plant_and_test(copy: &Path, suites: &[Suite], bug: &Bug, most: usize) -> Result<Vec<String>> {
-    refresh(copy)?;
-    let file = copy.join("src").join(bug.file);
-    let source = std::fs::read_to_string(&file)?;
-    if source.matches(bug.find).count() != 1 {
-        bail!("{}: not found exactly once in {}", bug.what, bug.file);
-    }
-    std::fs::write(&file, source.replace(bug.find, bug.replace))?;
-
+fn plant_and_test(
+    copy: &Path,
+    suites: &mut [Suite],
+    bug: &Bug,
+    most: usize,
+) -> Result<Vec<String>> {
     let soonest = catches_soonest(bug);
-    let (soonest, others): (Vec<_>, Vec<_>) = suites.iter().partition(|it| it.test == soonest);
+    suites.sort_by_key(|suite| {
+        let place = SUITES.iter().position(|(test, _)| *test == suite.test);
+        (suite.test != soonest, place)
+    });
     let mut caught = Vec::new();
-    for suite in soonest.into_iter().chain(others) {
+    for suite in suites {
         if caught.len() == most {
             break;
         }
-        let name = suite.name;
-        match run_with_patience(&executable(copy, suite.test)?, suite.most_work)? {
-            (Some(true), _) => {}
-            (Some(false), _) => caught.push(name.to_owned()),
-            (None, _) => caught.push(format!("{name} (hung)")),
+        match suite.passes(copy, bug)? {
+            Some(true) => {}
+            Some(false) => caught.push(suite.name.to_owned()),
+            None => caught.push(format!("{} (hung)", suite.name)),
         }
     }
     Ok(caught)
+}
+
+/// Makes the copy the checkout with the bug in it, unless it is that already: then less is
+/// built again.
+fn plant(copy: &Path, bug: &Bug) -> Result<()> {
+    let source = std::fs::read_to_string(root().join("src").join(bug.file))?;
+    if source.matches(bug.find).count() != 1 {
+        bail!("{}: not found exactly once in {}", bug.what, bug.file);
+    }
+    let file = copy.join("src").join(bug.file);
+    let planted = source.replace(bug.find, bug.replace);
+    if std::fs::read_to_string(&file)? != planted {
+        refresh(copy)?;
+        std::fs::write(&file, planted)?;
+    }
+    Ok(())
 }
 
 /// Brings the copy to the state of the checkout. What has not changed is left as it is, so

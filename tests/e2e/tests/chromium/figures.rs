@@ -204,7 +204,7 @@ async fn without_its_module_the_dialog_says_so() -> Result {
     let elsewhere = "document.documentElement.dataset.engines = 'no-such-folder'";
     page.driver().execute(elsewhere, vec![]).await?;
     page.click("Figures").await?;
-    page.click("Waits, holds, files").await?;
+    page.click("Figures, export").await?;
     page.until("it says so", async |page| {
         let told = page.text(".run-figures [role=alert]").await;
         told.starts_with("No figures: ")

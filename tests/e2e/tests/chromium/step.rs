@@ -234,6 +234,10 @@ async fn what_may_still_come_is_a_band_and_the_step_that_decided_is_found() -> R
     page.click_on(".outcomes summary").await?;
     let why = page.text(".outcomes [open] .why").await;
     assert!(why.contains("what Worker-1 did is lost"), "{why}");
+    // The list leaves out starts and joins, and numbers the others as the run does.
+    let numbered = "return document.querySelector('.outcomes [open] .decisive').value";
+    let numbered = page.driver().execute(numbered, vec![]).await?;
+    let numbered = numbered.json().as_u64();
     page.click_on(".outcomes [open] a").await?;
     page.ended().await?;
     page.click("Start").await?;
@@ -241,10 +245,15 @@ async fn what_may_still_come_is_a_band_and_the_step_that_decided_is_found() -> R
     assert_eq!(share, "From here 91 % of all interleavings go wrong.");
     // The reason names the step at which the old value was read.
     assert_eq!(page.text(".outcome .why").await, format!("{why} Show it"));
+    // Main starts the second thread, and nobody asks whether the first may go before.
+    page.click("Step").await?;
+    let unasked = page.text(".who .note").await;
+    assert!(unasked.starts_with("main goes next"), "{unasked}");
     page.click("Show it").await?;
     assert!(page.text(".current").await.contains("reads 0"), "{why}");
     let decided = page.text(".fate .link").await;
     let step: usize = decided.trim_start_matches("Decided with step ").parse()?;
+    assert_eq!(numbered, Some(step as u64));
     page.click(&decided).await?;
     let shown = page.text("#stepper-words").await;
     assert!(shown.starts_with(&format!("Step {step} of ")), "{shown}");
