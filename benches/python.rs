@@ -13,7 +13,7 @@ static MEMORY: lockstep_compile::Counting = lockstep_compile::Counting;
 const TURNS: usize = 5;
 
 /// Each prints what it has computed, so that nothing is left out.
-const PROGRAMS: [&str; 8] = [
+const PROGRAMS: [&str; 9] = [
     "loop",
     "globals",
     "fib",
@@ -22,6 +22,7 @@ const PROGRAMS: [&str; 8] = [
     "strings",
     "exceptions",
     "generators",
+    "lock",
 ];
 
 fn cpython(file: &str) -> Option<Duration> {

@@ -57,7 +57,33 @@ impl Default for Question {
 }
 
 /// The world of the execution that is under way.
-pub(crate) type Made = Rc<Cell<Option<&'static World>>>;
+#[derive(Clone, Default)]
+pub(crate) struct Made(Rc<Cell<Option<&'static World>>>);
+
+thread_local! {
+    /// That of the execution before, of any program.
+    static BEFORE: Cell<Option<&'static World>> = const { Cell::new(None) };
+}
+
+impl Made {
+    pub(crate) fn get(&self) -> Option<&'static World> {
+        self.0.get()
+    }
+
+    /// Forgets what an execution that was cut has left behind.
+    fn clear(&self) {
+        if let Some(cut) = self.take() {
+            cut.clear();
+        }
+    }
+
+    /// The world, whose execution is at its end.
+    pub(crate) fn take(&self) -> Option<&'static World> {
+        let made = self.0.take();
+        BEFORE.set(made.or(BEFORE.get()));
+        made
+    }
+}
 
 /// The program as one of the model's, which notes its world.
 pub(crate) fn main_of(
@@ -67,20 +93,20 @@ pub(crate) fn main_of(
 ) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = ()>>> + Clone + 'static {
     let made = made.clone();
     move || {
-        // One that was cut has left its world behind.
-        if let Some(before) = made.take() {
-            before.clear();
-        }
+        made.clear();
         let world = World::new(
             program,
             Limits::default(),
             engine::engine::<Model>(),
             lib::whole,
         );
+        if let Some(before) = BEFORE.take() {
+            world.take_over(before);
+        }
         if let Some(in_order) = told {
             world.tell_states(in_order);
         }
-        made.set(Some(world));
+        made.0.set(Some(world));
         Box::pin(engine::run::<Model>(world))
     }
 }
@@ -146,12 +172,14 @@ pub fn all(program: &'static Program, question: &Question) -> Map<Outcome> {
         version: 1,
     };
     let kept = made.clone();
-    explore(
+    let map = explore(
         &search,
         main_of(program, &made, Some(question.in_order)),
         move |execution| outcome(report(execution, &kept), question.in_order),
         |_| true,
-    )
+    );
+    made.clear();
+    map
 }
 
 /// An execution again, by its schedule; None if that does not fit the program.

@@ -13,7 +13,7 @@ use super::values::{Str, Value};
 pub struct Name(u32);
 
 struct Interned {
-    numbers: HashMap<&'static str, Name>,
+    numbers: HashMap<&'static str, Name, Spread>,
     texts: Vec<(&'static str, Arc<Str>)>,
 }
 
@@ -28,7 +28,7 @@ impl Interned {
 
 static INTERNED: LazyLock<RwLock<Interned>> = LazyLock::new(|| {
     let mut interned = Interned {
-        numbers: HashMap::new(),
+        numbers: HashMap::default(),
         texts: Vec::new(),
     };
     for text in KNOWN {
@@ -260,7 +260,8 @@ pub struct NameMap {
     index: HashMap<Name, usize, Spread>,
 }
 
-/// Names are small numbers: one multiplication spreads them.
+/// Names are small numbers: one multiplication spreads them. It does for short texts and for
+/// addresses, too.
 #[derive(Clone, Default)]
 pub struct Spread(u64);
 
@@ -278,9 +279,17 @@ impl std::hash::Hasher for Spread {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
+        for bytes in bytes.chunks(4) {
+            let mut four = [0; 4];
+            four[..bytes.len()].copy_from_slice(bytes);
+            self.write_u32(u32::from_le_bytes(four));
         }
+    }
+
+    #[inline]
+    fn write_usize(&mut self, number: usize) {
+        self.0 = (self.0 ^ number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 32;
     }
 
     #[inline]

@@ -137,6 +137,12 @@ impl<P: Platform, L: Guarding<P>> Condition<P, L> {
         self.notify_at(usize::MAX, At::caller())
     }
 
+    /// How many threads wait, to be asked only where the moment of the answer does not
+    /// matter, or as part of another step.
+    pub fn waiting(&self) -> usize {
+        self.queue().len()
+    }
+
     /// [`wait`](Self::wait), at a line of a program that is interpreted.
     pub async fn wait_at(&self, blocking: Blocking, location: At) -> Result<bool, Error> {
         let at = self.object.at(location);

@@ -97,6 +97,16 @@ impl<P: Platform> RLock<P> {
         }
     }
 
+    /// Who holds the lock at this moment, and how often they have acquired it. One step.
+    pub async fn holder_at(&self, location: At) -> (Option<ThreadId>, u32) {
+        P::point(self.object.at(location)).await;
+        let owner = ThreadId::from_word(self.words.owner.load(Relaxed));
+        let depth = owner.map_or(0, |_| self.words.depth.load(Relaxed));
+        P::observe(u64::from(self.words.owner.load(Relaxed)));
+        P::observe(u64::from(depth));
+        (owner, depth)
+    }
+
     fn owns(&self) -> bool {
         self.words.owner.load(Relaxed) == P::current().to_word()
     }

@@ -8,6 +8,7 @@ mod cpython;
 mod deadlocks;
 mod faults;
 mod generators;
+mod library;
 mod lists;
 mod many;
 mod programs;

@@ -22,6 +22,8 @@ pub fn bench() -> Result<()> {
         "explorers",
         "--bench",
         "python",
+        "--bench",
+        "python_explored",
     ]);
     let mut in_chromium = cargo();
     in_chromium.args(["run", "--quiet", "--package", "e2e", "--bin", "peers"]);

@@ -26,12 +26,11 @@ use std::time::Duration;
 pub use over::engine;
 pub use run::run;
 pub use state::{Heap, Telling};
-pub use threads::{Entry, Threads};
+pub use threads::{Entry, Threads, ident_of};
 pub use view::{ThreadView, View, view};
 
-use super::machine::{Operation, Result, World};
-use super::names::NameMap;
-use super::values::Value;
+use super::machine::{Keywords, Operation, Result, World};
+use super::values::{Dict, Value};
 use crate::sync::{Blocking, Own};
 
 /// `threading.Lock` and `threading.RLock`.
@@ -40,6 +39,8 @@ pub trait Lock: Send + Sync {
     fn release(&self) -> Operation;
     /// Whether somebody holds it, or, of an RLock, whether this thread does.
     fn held(&self) -> Operation;
+    /// What it is, and whether somebody holds it.
+    fn text(&self) -> Operation;
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -60,6 +61,8 @@ pub trait Event: Send + Sync {
 pub trait Condition: Send + Sync {
     fn wait(&self, blocking: Blocking) -> Operation;
     fn notify(&self, count: usize) -> Operation;
+    /// How many threads wait, without a step.
+    fn waiting(&self) -> usize;
 }
 
 pub trait Barrier: Send + Sync {
@@ -108,14 +111,31 @@ pub enum Handle {
     Barrier(Arc<dyn Barrier>),
     Queue(Arc<dyn Queue>),
     Thread(Arc<dyn Thread>),
-    /// `threading.local`: attributes by thread, each looked at by that one alone.
-    Local(Own<Vec<(u32, NameMap)>>),
+    Local(Local),
+}
+
+/// `threading.local`.
+pub struct Local {
+    /// What `__init__` is called with, in each thread.
+    pub given: Vec<Value>,
+    pub named: Keywords,
+    /// By thread, each looked at by that one alone.
+    pub attributes: Own<Vec<(u32, Arc<Dict>)>>,
+}
+
+impl Local {
+    /// What a thread has, if it has come to it.
+    pub fn of(&self, thread: u32) -> Option<Arc<Dict>> {
+        let attributes = self.attributes.read();
+        let mut of_thread = attributes.iter().filter(|(of, _)| *of == thread);
+        of_thread.next().map(|(_, own)| own.clone())
+    }
 }
 
 /// The platform beneath a program.
 pub trait Engine: Send + Sync {
     fn lock(&self, name: &str) -> Arc<dyn Lock>;
-    fn rlock(&self, name: &str) -> Arc<dyn Lock>;
+    fn rlock(&self, world: &'static World, name: &str) -> Arc<dyn Lock>;
     fn semaphore(&self, name: &str, permits: u32, bounded: bool) -> Arc<dyn Semaphore>;
     fn event(&self, name: &str) -> Arc<dyn Event>;
     /// One over a lock of this engine.

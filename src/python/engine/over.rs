@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::drive::drive;
 use super::run::run_thread;
+use super::threads::ident_of;
 use super::{Barrier, Condition, Engine, Entry, Event, Lock, Queue, QueueKind, Semaphore, Thread};
 use crate::platform::Platform;
 use crate::pool;
@@ -39,8 +40,8 @@ impl<P: Platform> Engine for Over<P> {
         Arc::new(OfLock(sync::Lock::<P>::new(name)))
     }
 
-    fn rlock(&self, name: &str) -> Arc<dyn Lock> {
-        Arc::new(OfRLock(sync::RLock::<P>::new(name)))
+    fn rlock(&self, world: &'static World, name: &str) -> Arc<dyn Lock> {
+        Arc::new(OfRLock(sync::RLock::<P>::new(name), world))
     }
 
     fn semaphore(&self, name: &str, permits: u32, bounded: bool) -> Arc<dyn Semaphore> {
@@ -63,7 +64,7 @@ impl<P: Platform> Engine for Over<P> {
             let condition = sync::Condition::over(name, lock.clone());
             return Some(Arc::new(OfCondition(condition)));
         }
-        let OfRLock(lock) = lock.downcast_ref::<OfRLock<P>>()?;
+        let OfRLock(lock, _) = lock.downcast_ref::<OfRLock<P>>()?;
         let condition = sync::Condition::over(name, lock.clone());
         Some(Arc::new(OfCondition(condition)))
     }
@@ -183,12 +184,24 @@ impl<P: Platform> Lock for OfLock<P> {
         Operation::new(move |at| async move { Ok(Value::bool(lock.locked_at(at).await)) })
     }
 
+    fn text(&self) -> Operation {
+        let lock = self.0.clone();
+        Operation::new(move |at| async move {
+            let state = lock_state(lock.locked_at(at).await);
+            Ok(Value::from(format!("{state} _thread.lock object")))
+        })
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
 }
 
-struct OfRLock<P: Platform>(Arc<sync::RLock<P>>);
+fn lock_state(is_locked: bool) -> &'static str {
+    if is_locked { "locked" } else { "unlocked" }
+}
+
+struct OfRLock<P: Platform>(Arc<sync::RLock<P>>, &'static World);
 
 impl<P: Platform> Lock for OfRLock<P> {
     fn acquire(&self, blocking: Blocking) -> Operation {
@@ -207,6 +220,18 @@ impl<P: Platform> Lock for OfRLock<P> {
         // Only the thread itself could change the answer.
         let lock = self.0.clone();
         Operation::new(move |_| async move { Ok(Value::bool(lock.depth() > 0)) })
+    }
+
+    fn text(&self) -> Operation {
+        let (lock, world) = (self.0.clone(), self.1);
+        Operation::new(move |at| async move {
+            let (owner, depth) = lock.holder_at(at).await;
+            let owner = owner.map_or(0, |owner| ident_of(world.threads.number_of(owner)));
+            let state = lock_state(depth > 0);
+            Ok(Value::from(format!(
+                "{state} _thread.RLock object owner={owner} count={depth}"
+            )))
+        })
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -276,6 +301,10 @@ impl<P: Platform, L: sync::Guarding<P> + Send + Sync> Condition for OfCondition<
                 .map(Value::bool)
                 .map_err(|error| lib::raise_of(&error))
         })
+    }
+
+    fn waiting(&self) -> usize {
+        self.0.waiting()
     }
 
     fn notify(&self, count: usize) -> Operation {

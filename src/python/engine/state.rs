@@ -16,7 +16,7 @@ use super::Handle;
 use crate::base::ThreadId;
 use crate::platform::{State, Stateful};
 use crate::python::machine::{Machine, World};
-use crate::python::names;
+use crate::python::names::{self, Spread};
 use crate::python::values::{self, Iteration, Value, parts};
 use crate::sync::Own;
 
@@ -46,6 +46,12 @@ impl Heap {
         machines.retain(|(_, other)| !Arc::ptr_eq(other, machine));
     }
 
+    /// Forgets the threads of an execution that was cut.
+    pub fn clear(&self) {
+        let machines = std::mem::take(&mut *self.machines.write());
+        drop(machines);
+    }
+
     /// Whose part of the program each is, in the order in which they were begun.
     pub fn machines(&self) -> Vec<(ThreadId, Arc<Mutex<Machine>>)> {
         self.machines.get()
@@ -56,7 +62,7 @@ impl Stateful for Heap {
     fn state(&self, state: &mut State) {
         let mut told = Telling {
             numbers: Vec::new(),
-            reached: HashMap::new(),
+            reached: HashMap::default(),
             waiting: Vec::new(),
         };
         self.world.tell(&mut told, self.in_order);
@@ -85,7 +91,7 @@ impl Stateful for Heap {
 /// What was told, and the objects that were reached and not told yet.
 pub struct Telling {
     numbers: Vec<u64>,
-    reached: HashMap<usize, u64>,
+    reached: HashMap<usize, u64, Spread>,
     waiting: Vec<Value>,
 }
 
@@ -189,13 +195,10 @@ impl Telling {
                 }
             }
             Handle::Thread(thread) => self.number(u64::from(thread.is_running())),
-            Handle::Local(attributes) => {
-                for (thread, attributes) in attributes.read().iter() {
+            Handle::Local(local) => {
+                for (thread, own) in local.attributes.read().iter() {
                     self.number(u64::from(*thread));
-                    for (name, value) in attributes.iter() {
-                        self.number(u64::from(name.number()));
-                        self.value(value);
-                    }
+                    self.value(&Value::Dict(own.clone()));
                 }
             }
             _ => {}

@@ -22,7 +22,7 @@ pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of};
 
 use super::machine::{Stream, World};
 use super::names::{Name, NameMap};
-use super::values::Value;
+use super::values::{Module, Value};
 
 /// What makes the modules that a run can import: those that are known by name.
 pub type Library = fn(&'static World, Name) -> Option<NameMap>;
@@ -49,7 +49,7 @@ macro_rules! library {
 library! { COMMON, common:
     "queue" => |_| queue::module(),
     "sys" => sys::module,
-    "threading" => threading::module,
+    "threading" => |_| threading::module(),
     "time" => |_| time::module(),
 }
 
@@ -74,6 +74,13 @@ pub fn modules() -> Vec<&'static str> {
     let mut all = [COMMON, OTHERS].concat();
     all.sort_unstable();
     all
+}
+
+/// What a run that imports a module gets with it.
+pub fn begin(world: &'static World, module: &Module) {
+    if module.name.text() == "threading" {
+        threading::begin(world, module);
+    }
 }
 
 /// The stream behind `sys.stdout` or `sys.stderr`.

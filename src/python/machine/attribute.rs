@@ -420,7 +420,7 @@ pub fn set_plainly(world: &'static World, object: &Value, name: Name, value: &Va
             admit(&class.attributes, [value]);
             let old = class.attributes.write().set(name, value.clone());
             drop(old);
-            class.inspect();
+            class.note_change();
             Ok(Value::None)
         }
         Value::Module(module) => {
@@ -580,7 +580,7 @@ pub fn delete_plainly(_world: &'static World, object: &Value, name: Name) -> Ans
         Value::Exception(exception) => exception.fields.write().remove(name),
         Value::Class(class) if !class.builtin => {
             let removed = class.attributes.write().remove(name);
-            class.inspect();
+            class.note_change();
             removed
         }
         Value::Module(module) => {

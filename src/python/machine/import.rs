@@ -2,17 +2,19 @@
 
 use super::{Answer, World, attribute, error, sequence};
 use crate::python::builtins::classes;
+use crate::python::lib;
 use crate::python::names::{self, Name};
-use crate::python::values::{Module, Value, share};
+use crate::python::values::{Value, share};
 
 /// The module of that name. `a.b` is asked for as a whole, and gives `a.b` itself.
 pub fn module(world: &'static World, name: Name) -> Answer {
     if let Some(module) = world.modules.read().get(name) {
         return Ok(module.clone());
     }
-    match (world.library)(world, name) {
-        Some(values) => {
-            let made = Value::Module(crate::python::code::forever(Module::of(name, values)));
+    match world.fresh_module(name) {
+        Some(module) => {
+            lib::begin(world, module);
+            let made = Value::Module(module);
             if world.threads.are_several() {
                 share(&made);
             }

@@ -10,7 +10,7 @@ use crate::base::ObjectId;
 use crate::python::code::{Program, forever};
 use crate::python::engine::{self, Engine};
 use crate::python::lib::Library;
-use crate::python::names::{self, NameMap};
+use crate::python::names::{self, Name, NameMap};
 use crate::python::text::random::Random;
 use crate::python::values::{Module, Value, share};
 use crate::sync::Own;
@@ -50,6 +50,8 @@ pub struct World {
     pub main: &'static Module,
     pub builtins: &'static NameMap,
     pub modules: Own<NameMap>,
+    /// Modules that an earlier run has left as they were made, and this one has not imported.
+    ready: Own<NameMap>,
     pub output: Own<Output>,
     pub limits: Limits,
     /// By thread: where the containers lie whose text is being made.
@@ -98,6 +100,7 @@ impl World {
             main,
             builtins: crate::python::builtins::names(),
             modules: Own::shared(NameMap::new()),
+            ready: Own::shared(NameMap::new()),
             output: Own::shared(Output::new(limits.lines)),
             limits,
             inside: Own::shared(Vec::new()),
@@ -123,6 +126,31 @@ impl World {
     pub fn tell_states(&'static self, in_order: bool) {
         self.threads.set_told();
         self.heap.get_or_init(|| engine::Heap::new(self, in_order));
+    }
+
+    /// Takes over the modules that an earlier run on this thread has left as they were made:
+    /// making them anew is most of the time of a short run.
+    pub fn take_over(&self, before: &World) {
+        let mut ready = self.ready.write();
+        for map in [&before.ready, &before.modules] {
+            for (name, value) in std::mem::take(&mut *map.write()).iter() {
+                if let Value::Module(module) = value
+                    && module.is_unchanged()
+                {
+                    module.forget_derived();
+                    ready.set(name, value.clone());
+                }
+            }
+        }
+    }
+
+    /// A module of the library, as it is before anybody has imported it.
+    pub fn fresh_module(&'static self, name: Name) -> Option<&'static Module> {
+        if let Some(Value::Module(module)) = self.ready.write().remove(name) {
+            return Some(module);
+        }
+        let values = (self.library)(self, name)?;
+        Some(forever(Module::of(name, values)))
     }
 
     /// Counts the names that `import *` binds as bound, which the text alone does not tell.
@@ -184,12 +212,16 @@ impl World {
     /// runs.
     pub fn clear(&self) {
         self.threads.clear();
+        if let Some(heap) = self.heap.get() {
+            heap.clear();
+        }
         for slot in self.main.slots() {
             slot.set(Value::Unset);
         }
         let generators = std::mem::take(&mut *self.generators.write());
         let identities = std::mem::take(&mut *self.identities.write());
-        drop((generators, identities));
+        let variables = std::mem::take(&mut *self.variables.write());
+        drop((generators, identities, variables));
     }
 
     /// What the program has printed, and how it ended.

@@ -1,6 +1,6 @@
 //! Classes: those of the program and the builtin types.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use super::{Value, Wrapper};
 use crate::python::names::{self, Name, NameMap};
@@ -55,6 +55,8 @@ pub struct Class {
     pub slots: Vec<Name>,
     pub subclasses: Own<Vec<&'static Class>>,
     special: AtomicU8,
+    /// Whether the program has changed its attributes.
+    changed: AtomicBool,
 }
 
 impl Class {
@@ -80,6 +82,7 @@ impl Class {
             slots: Vec::new(),
             subclasses: Own::default(),
             special: AtomicU8::new(0),
+            changed: AtomicBool::new(false),
         }
     }
 
@@ -107,10 +110,11 @@ impl Class {
         self.mro.iter().find_map(|class| class.own(name))
     }
 
-    /// The attribute, if a class of the program has it.
+    /// The attribute, if a class of the program or of the library has it. (A class of the
+    /// library that nothing derives from is a builtin one, too: a lock's.)
     pub fn find_defined(&'static self, name: Name) -> Option<Value> {
         self.line()
-            .filter(|class| !class.builtin)
+            .filter(|class| !class.builtin || class.layout == Layout::Final)
             .find_map(|class| class.own(name))
     }
 
@@ -129,6 +133,17 @@ impl Class {
     #[inline]
     pub fn has(&self, special: u8) -> bool {
         self.special.load(Ordering::Relaxed) & special != 0
+    }
+
+    /// Notes that the program has changed its attributes.
+    pub fn note_change(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+        self.inspect();
+    }
+
+    /// Whether it is as it was made.
+    pub fn is_unchanged(&self) -> bool {
+        !self.changed.load(Ordering::Relaxed)
     }
 
     /// Finds out anew what the class defines, after it was made or changed.
@@ -187,6 +202,7 @@ impl Class {
             slots: Vec::new(),
             subclasses: Own::default(),
             special: AtomicU8::new(0),
+            changed: AtomicBool::new(false),
         }
     }
 }

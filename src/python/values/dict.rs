@@ -199,14 +199,25 @@ impl Entries {
         old.into_values()
     }
 
+    fn position(&self, name: Name) -> Option<usize> {
+        let Value::Str(text) = name.value() else {
+            return None;
+        };
+        self.find(text.hash(), |key| key.as_str() == Some(text.as_str()))
+    }
+
+    /// The value under a name.
+    pub fn named(&self, name: Name) -> Option<&Value> {
+        self.position(name).and_then(|at| self.value(at))
+    }
+
     /// What the owner of these names does: it need not be told.
     pub fn hear(&mut self, name: Name, value: Option<Value>) {
         let owner = self.owner.take();
         let Value::Str(text) = name.value() else {
             return;
         };
-        let same = |key: &Value| key.as_str() == Some(text.as_str());
-        match (self.find(text.hash(), same), value) {
+        match (self.position(name), value) {
             (Some(at), Some(value)) => drop(self.replace(at, value)),
             (Some(at), None) => drop(self.remove(at)),
             (None, Some(value)) => self.add(text.hash(), Value::Str(text.clone()), value),

@@ -1,6 +1,7 @@
 //! module: names that belong together. The program's own module has its variables in
 //! slots, which the compiler counts; names that it never saw are in a map beside them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::{Dict, Entries, Owner, Value, admit};
@@ -14,6 +15,8 @@ pub struct Module {
     slots: Vec<Own<Value>>,
     pub(super) others: Own<NameMap>,
     dict: OnceLock<Arc<Dict>>,
+    /// Whether the program has changed a name that has no slot.
+    changed: AtomicBool,
 }
 
 impl Module {
@@ -24,6 +27,7 @@ impl Module {
             names,
             others: Own::default(),
             dict: OnceLock::new(),
+            changed: AtomicBool::new(false),
         }
     }
 
@@ -35,6 +39,7 @@ impl Module {
             slots: Vec::new(),
             others: Own::new(values),
             dict: OnceLock::new(),
+            changed: AtomicBool::new(false),
         }
     }
 
@@ -65,12 +70,36 @@ impl Module {
 
     /// Sets the name, or deletes it.
     pub fn set(&self, name: Name, value: Value) {
-        match self.slot_of(name) {
-            Some(at) => self.slots[at].put(value),
-            None if value.is_unset() => drop(self.others.write().remove(name)),
-            None => {
-                admit(&self.others, [&value]);
-                drop(self.others.write().set(name, value));
+        if let Some(at) = self.slot_of(name) {
+            return self.slots[at].put(value);
+        }
+        self.changed.store(true, Ordering::Relaxed);
+        if value.is_unset() {
+            drop(self.others.write().remove(name));
+        } else {
+            admit(&self.others, [&value]);
+            drop(self.others.write().set(name, value));
+        }
+    }
+
+    /// Whether it is as it was made, with all that it contains: functions, classes and what
+    /// cannot change.
+    pub fn is_unchanged(&self) -> bool {
+        let others = self.others.read();
+        let is_as_made = |value: &Value| match value {
+            Value::Class(class) => class.is_unchanged(),
+            value => value.is_plain(),
+        };
+        !self.changed.load(Ordering::Relaxed) && others.iter().all(|(_, value)| is_as_made(value))
+    }
+
+    /// Forgets the classes that a program has derived from its own.
+    pub fn forget_derived(&self) {
+        for (_, value) in self.others.read().iter() {
+            if let Value::Class(class) = value
+                && !class.builtin
+            {
+                class.subclasses.set(Vec::new());
             }
         }
     }

@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 
 use super::{Class, Function, Iteration, Module, Owner, Value, Wrapper};
+use crate::python::engine::Handle;
+use crate::python::names::Spread;
 use crate::sync::Own;
 
 /// Shares values that are about to be stored in a place, if that is shared.
@@ -33,7 +35,7 @@ pub fn share(value: &Value) {
     }
     let mut waiting = vec![value.clone()];
     // Objects without a lock do not know that they were here.
-    let mut seen = HashSet::new();
+    let mut seen: HashSet<usize, Spread> = HashSet::default();
     while let Some(value) = waiting.pop() {
         let new = match share_one(&value) {
             Some(new) => new,
@@ -184,6 +186,10 @@ pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
             }
             if let Some(dict) = instance.known_dict() {
                 each(&Value::Dict(dict.clone()));
+            }
+            if let Some(Handle::Local(local)) = instance.handle.get().map(|handle| &**handle) {
+                local.given.iter().for_each(&mut *each);
+                local.named.iter().for_each(|(_, value)| each(value));
             }
         }
         Value::Exception(exception) => {

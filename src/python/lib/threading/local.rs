@@ -1,83 +1,139 @@
 //! `local`: attributes that each thread has for itself.
 
+use std::sync::Arc;
+
 use super::new_class;
 use crate::python::builtins::Table;
-use crate::python::engine::Handle;
+use crate::python::code::forever;
+use crate::python::engine::{Handle, Local};
 use crate::python::lib::class::this as object_of;
-use crate::python::machine::{Answer, Result, World, acting, attribute, error};
-use crate::python::names::{Name, NameMap};
-use crate::python::values::{Class, Instance, Value};
+use crate::python::machine::{Answer, Result, World, acting, attribute, error, later, sequence};
+use crate::python::names::{self, Name};
+use crate::python::values::{Class, Dict, Entries, Instance, Native, Value, Wrapper, admit};
 use crate::sync::Own;
 
-/// By thread: its attributes, which no other looks at.
-pub type Attributes = Own<Vec<(u32, NameMap)>>;
-
 pub fn class() -> &'static Class {
-    new_class("local", METHODS)
+    let class = new_class("local", METHODS);
+    let new = Native::new("", "__new__", "cls, *args, **kwargs", new);
+    let new = Wrapper::Static(Value::Native(forever(new)));
+    let new = Value::Wrapper(Arc::new(new));
+    drop(class.attributes.write().set(names::NEW, new));
+    class
 }
 
 const METHODS: Table = &[
-    ("__getattribute__", "self, name", get),
-    ("__setattr__", "self, name, value", set),
-    ("__delattr__", "self, name", delete),
+    ("__getattribute__", "self, name", |world, args| {
+        of_thread(world, args, get)
+    }),
+    ("__setattr__", "self, name, value", |world, args| {
+        of_thread(world, args, set)
+    }),
+    ("__delattr__", "self, name", |world, args| {
+        of_thread(world, args, delete)
+    }),
 ];
 
-fn of(object: &Instance) -> Result<&Attributes> {
-    let made = || Box::new(Handle::Local(Own::shared(Vec::new())));
-    match &**object.handle.get_or_init(made) {
-        Handle::Local(attributes) => Ok(attributes),
-        _ => Err(error::type_error("an object of another class is needed")),
+/// Keeps what `__init__` is called with, here and in each thread that comes to it.
+fn new(world: &'static World, args: &[Value]) -> Answer {
+    let Value::Class(class) = &args[0] else {
+        return Err(error::type_error("local.__new__(X): X is not a type object").into());
+    };
+    // A dict of keywords comes before the rest.
+    let (keywords, given) = (&args[1], args[2..].to_vec());
+    let mut named = Vec::new();
+    if let Value::Dict(keywords) = keywords {
+        for entry in keywords.entries.read().iter() {
+            if let Some(name) = entry.key.as_str() {
+                named.push((Name::new(name), entry.value.clone()));
+            }
+        }
     }
+    let is_given = !given.is_empty() || !named.is_empty();
+    if is_given && class.find_defined(names::INIT).is_none() {
+        return Err(error::type_error("Initialization arguments are not supported").into());
+    }
+    let object = Instance::new(class, Value::Unset, world.serial());
+    let first = (acting::number(), Arc::new(Dict::new(Entries::default())));
+    let local = Local {
+        given,
+        named,
+        attributes: Own::shared(vec![first]),
+    };
+    let _ = object.handle.set(Box::new(Handle::Local(local)));
+    Ok(Value::Instance(Arc::new(object)))
+}
+
+/// Does something with the attributes of this thread. When it has none yet, the class
+/// initializes them, if it is of the program.
+fn of_thread(
+    world: &'static World,
+    args: &[Value],
+    act: fn(&'static World, &[Value], &Arc<Dict>) -> Answer,
+) -> Answer {
+    let object = object_of(args)?;
+    let Some(Handle::Local(local)) = object.handle.get().map(|handle| &**handle) else {
+        return Err(error::type_error("an object of another class is needed").into());
+    };
+    let me = acting::number();
+    if let Some(own) = local.of(me) {
+        return act(world, args, &own);
+    }
+    let own = Arc::new(Dict::new(Entries::default()));
+    local.attributes.write().push((me, own.clone()));
+    let Some(init) = object.class().find_defined(names::INIT) else {
+        return act(world, args, &own);
+    };
+    let mut given = vec![args[0].clone()];
+    given.extend(local.given.iter().cloned());
+    let (named, args) = (local.named.clone(), args.to_vec());
+    later(async move {
+        sequence::call_with(&init, given, named).await?;
+        sequence::wait(act(world, &args, &own)).await
+    })
 }
 
 fn name_of(args: &[Value]) -> Name {
     Name::new(args[1].as_str().unwrap_or_default())
 }
 
-fn get(world: &'static World, args: &[Value]) -> Answer {
-    let (name, own) = (name_of(args), of(object_of(args)?)?.read());
-    let mine = own.iter().find(|(thread, _)| *thread == acting::number());
-    match mine.and_then(|(_, attributes)| attributes.get(name).cloned()) {
+fn get(world: &'static World, args: &[Value], own: &Arc<Dict>) -> Answer {
+    let name = name_of(args);
+    if name == names::DICT {
+        return Ok(Value::Dict(own.clone()));
+    }
+    let found = own.entries.read().named(name).cloned();
+    match found {
         Some(value) => Ok(value),
-        None => {
-            drop(own);
-            attribute::get_plainly(world, &args[0], name)
-        }
+        None => attribute::get_plainly(world, &args[0], name),
     }
 }
 
-fn set(_: &'static World, args: &[Value]) -> Answer {
-    let mut own = of(object_of(args)?)?.write();
-    let me = acting::number();
-    let at = own.iter().position(|(thread, _)| *thread == me);
-    let at = at.unwrap_or_else(|| {
-        own.push((me, NameMap::new()));
-        own.len() - 1
-    });
-    let old = own[at].1.set(name_of(args), args[2].clone());
-    drop(own);
-    drop(old);
+fn set(_: &'static World, args: &[Value], own: &Arc<Dict>) -> Answer {
+    let name = writable(args)?;
+    admit(&own.entries, [&args[2]]);
+    own.entries.write().hear(name, Some(args[2].clone()));
     Ok(Value::None)
 }
 
-fn delete(_: &'static World, args: &[Value]) -> Answer {
-    let name = name_of(args);
-    let object = object_of(args)?;
-    let mut own = of(object)?.write();
-    let mine = own
-        .iter_mut()
-        .find(|(thread, _)| *thread == acting::number());
-    let old = mine.and_then(|(_, attributes)| attributes.remove(name));
-    drop(own);
-    match old {
-        Some(_) => Ok(Value::None),
-        None => {
-            let text = format!(
-                "'{}' object has no attribute '{}'",
-                object.class().name,
-                name.text()
-            );
-            Err(error::attribute_error(text).into())
-        }
+fn delete(_: &'static World, args: &[Value], own: &Arc<Dict>) -> Answer {
+    let name = writable(args)?;
+    let mut entries = own.entries.write();
+    if entries.named(name).is_some() {
+        entries.hear(name, None);
+        return Ok(Value::None);
     }
+    let class = &object_of(args)?.class().name;
+    let text = format!("'{class}' object has no attribute '{}'", name.text());
+    Err(error::attribute_error(text).into())
+}
+
+/// The name, unless it is that of the attributes as a whole.
+fn writable(args: &[Value]) -> Result<Name> {
+    let name = name_of(args);
+    if name == names::DICT {
+        let class = &object_of(args)?.class().name;
+        let text = format!("'{class}' object attribute '__dict__' is read-only");
+        return Err(error::attribute_error(text));
+    }
+    Ok(name)
 }

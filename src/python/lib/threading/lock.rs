@@ -2,35 +2,39 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{EXIT, flag, perform, raise_of, seconds};
+use super::{EXIT, flag, perform, raise_of, seconds, this, wrong_object};
 use crate::python::builtins::{Table, add, classes};
 use crate::python::code::forever;
-use crate::python::engine::Handle;
-use crate::python::machine::{Answer, Result, Stop, World};
+use crate::python::engine::{Handle, Lock};
+use crate::python::machine::{Answer, Result, Stop, World, later, sequence};
 use crate::python::names::{Name, NameMap};
 use crate::python::values::{Class, Instance, Layout, Value};
 use crate::sync::Blocking;
 
 pub const FUNCTIONS: Table = &[
     ("Lock", "", |world, _| {
-        new(world, lock_class(), "lock", false)
+        new(move |name| {
+            let name = if name.is_empty() { "lock" } else { name };
+            object(world, lock_class(), world.engine.lock(name))
+        })
     }),
-    ("RLock", "", |world, _| {
-        new(world, rlock_class(), "rlock", true)
-    }),
+    ("RLock", "", |world, _| new(move |name| rlock(world, name))),
 ];
 
-fn new(world: &'static World, class: &'static Class, kind: &'static str, again: bool) -> Answer {
-    Err(Stop::Name(Box::new(move |name| {
-        let name = if name.is_empty() { kind } else { name };
-        let lock = match again {
-            false => world.engine.lock(name),
-            true => world.engine.rlock(name),
-        };
-        let instance = Instance::new(class, Value::Unset, world.serial());
-        let _ = instance.handle.set(Box::new(Handle::Lock(lock)));
-        Ok(Value::Instance(Arc::new(instance)))
-    })))
+fn new(make: impl FnOnce(&str) -> Value + Send + 'static) -> Answer {
+    Err(Stop::Name(Box::new(move |name| Ok(make(name)))))
+}
+
+fn object(world: &World, class: &'static Class, lock: Arc<dyn Lock>) -> Value {
+    let instance = Instance::new(class, Value::Unset, world.serial());
+    let _ = instance.handle.set(Box::new(Handle::Lock(lock)));
+    Value::Instance(Arc::new(instance))
+}
+
+/// An RLock of this name.
+pub fn rlock(world: &'static World, name: &str) -> Value {
+    let name = if name.is_empty() { "rlock" } else { name };
+    object(world, rlock_class(), world.engine.rlock(world, name))
 }
 
 /// How long `acquire(blocking, timeout)` may take.
@@ -61,7 +65,21 @@ const METHODS: Table = &[
         EXIT,
         perform!(args, Handle::Lock(lock) => lock.release()),
     ),
+    ("__repr__", "self", repr),
 ];
+
+fn repr(world: &'static World, args: &[Value]) -> Answer {
+    let object = args[0].clone();
+    let (_, Handle::Lock(lock)) = this(args)? else {
+        return Err(wrong_object());
+    };
+    let text = lock.text();
+    later(async move {
+        let text = sequence::wait(Err(Stop::Perform(text))).await?;
+        let (text, at) = (text.as_str().unwrap_or_default(), world.identity(&object));
+        Ok(Value::from(format!("<{text} at 0x{at:x}>")))
+    })
+}
 
 const OF_LOCK: Table = &[(
     "locked",

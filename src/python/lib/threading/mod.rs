@@ -21,12 +21,13 @@ use super::arguments::real_at_once;
 use crate::python::builtins::{Table, add, classes};
 use crate::python::code::forever;
 use crate::python::engine::Handle;
+use crate::python::lib::class;
 use crate::python::machine::{Answer, Operation, Result, Stop, World, error, later, sequence};
 use crate::python::names::{Name, NameMap};
-use crate::python::values::{Class, Instance, Layout, Raise, Value};
+use crate::python::values::{Class, Instance, Layout, Module, Raise, Value};
 use crate::sync::{self, Blocking};
 
-pub fn module(world: &'static World) -> NameMap {
+pub fn module() -> NameMap {
     let mut map = NameMap::new();
     add(&mut map, "", thread::FUNCTIONS);
     add(&mut map, "", lock::FUNCTIONS);
@@ -49,8 +50,16 @@ pub fn module(world: &'static World) -> NameMap {
     set("BrokenBarrierError", Value::Class(broken_barrier_error()));
     set("ThreadError", Value::Class(classes().runtime_error));
     set("TIMEOUT_MAX", Value::float(9_223_372_036.0));
-    world.threads.set_main(thread::main(world, thread));
+    let main = class::new("threading", "_MainThread", thread, &[]);
+    set(&main.name, Value::Class(main));
     map
+}
+
+/// Makes the object of the main thread.
+pub fn begin(world: &'static World, module: &Module) {
+    if let Some(Value::Class(class)) = module.get(Name::new("_MainThread")) {
+        world.threads.set_main(thread::main(world, class));
+    }
 }
 
 /// An exception class of the library; the same for all programs.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{flag, new_class, within, wrong_object};
 use crate::python::builtins::{Table, classes};
 use crate::python::code::{Instruction, Program, forever};
-use crate::python::engine::{Entry, Handle, Thread};
+use crate::python::engine::{self, Entry, Handle, Thread};
 use crate::python::lib::class::{field, set_field, this as object_of};
 use crate::python::machine::{
     Answer, Result, Stop, World, acting, attribute, error, later, sequence, tail, tell_after, text,
@@ -82,8 +82,7 @@ pub fn class() -> &'static Class {
 }
 
 /// The object of the main thread.
-pub fn main(world: &'static World, base: &'static Class) -> Value {
-    let class = crate::python::lib::class::new("threading", "_MainThread", base, &[]);
+pub fn main(world: &'static World, class: &'static Class) -> Value {
     let main = Instance::new(class, Value::Unset, world.serial());
     set_field(&main, "_name", Value::from("MainThread"));
     set_field(&main, "_daemonic", Value::bool(false));
@@ -93,7 +92,7 @@ pub fn main(world: &'static World, base: &'static Class) -> Value {
 
 /// A thread's number as people see it.
 fn ident_of(number: u32) -> Value {
-    Value::Int(0x7f00_0000_0000 + 0x10_0000 * i64::from(number))
+    Value::Int(engine::ident_of(number))
 }
 
 fn init(world: &'static World, args: &[Value]) -> Answer {

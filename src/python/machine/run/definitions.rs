@@ -50,7 +50,9 @@ impl Machine {
             },
             attributes: Default::default(),
         };
-        self.stack.push(if code.once {
+        // A search makes many runs, and would keep the functions of all.
+        let stays = code.once && !self.world.threads.are_told();
+        self.stack.push(if stays {
             Value::Function(forever(function))
         } else {
             Value::Closure(Arc::new(function))
