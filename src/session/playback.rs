@@ -103,8 +103,8 @@ pub struct ThreadOf {
     pub started: usize,
     /// What it waits for, if that is for ever.
     pub stuck: Option<String>,
-    /// The line where it does.
-    stuck_line: u32,
+    /// The line where it does, or where its exception was raised; 0 where none is known.
+    end_line: u32,
     /// Whether an exception ended it.
     pub failed: bool,
 }
@@ -258,7 +258,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
             path: fates::path(*path),
             started,
             stuck: stuck.map(sentences::waits),
-            stuck_line: stuck.map_or(0, |blocked| blocked.line),
+            end_line: stuck.map_or(raised_at, |blocked| blocked.line),
             failed: run.failed.contains(&ThreadId(thread)),
         }
     });
@@ -532,10 +532,12 @@ impl Playback {
                     (_, Some(next)) => (next.intent.clone(), next.line),
                     (_, None) => match &of.stuck {
                         // In this run it will wait there for ever; if it went now it would not.
-                        Some(_) if enabled => (event::TO_GO_ON.to_owned(), of.stuck_line),
-                        Some(stuck) => (stuck.clone(), of.stuck_line),
+                        Some(_) if enabled => (event::TO_GO_ON.to_owned(), of.end_line),
+                        Some(stuck) => (stuck.clone(), of.end_line),
                         None if of.failed => {
-                            (lanes::FAILED.to_owned(), last.map_or(0, |step| step.line))
+                            let last = last.map_or(0, |step| step.line);
+                            let line = if of.end_line > 0 { of.end_line } else { last };
+                            (lanes::FAILED.to_owned(), line)
                         }
                         None => (lanes::FINISHED.to_owned(), 0),
                     },
@@ -649,6 +651,28 @@ mod tests {
             run.steps.iter().all(|step| step.then != Then::Waits),
             "{:#?}",
             run.steps
+        );
+    }
+
+    #[test]
+    fn who_has_failed_stands_where_it_raised_its_exception() {
+        let (link, _) = share::read(
+            "scenario=producer-consumer&consumers=2&items=2&produce_ms=0&consume_ms=0&recheck=if",
+        );
+        let found = explore_link(&link, link.scenario.on_model(), Wish::default(), |_| true);
+        let mut outcomes = found.outcomes.iter();
+        let wrong = outcomes.find(|outcome| outcome.verdict == Verdict::Error);
+        let run = played(&wrong.expect("it takes from an empty buffer").link);
+        let rust = link.scenario.listing.parsed();
+        let positions = run.positions(run.steps.len());
+        let failed = positions
+            .iter()
+            .find(|position| position.words == lanes::FAILED);
+        let line = failed.expect("one has failed").line;
+        let text = rust.rust().iter().find(|of| of.number == line as usize);
+        assert!(
+            text.is_some_and(|line| line.text.contains("raised_here")),
+            "{line}"
         );
     }
 
