@@ -130,12 +130,13 @@ macro_rules! perform {
 use perform;
 
 /// `__repr__` of an object whose primitive is asked for its state: the class and the place
-/// in memory come first, then the state.
+/// in memory come first, then the state. A lock's text has its class within, and a condition's
+/// has its lock's, as if it lay where the condition does.
 fn describe(
     world: &'static World,
     args: &[Value],
-    asks: impl FnOnce(&Handle) -> Option<Vec<Operation>>,
-    tell: impl FnOnce(&[Value]) -> String + Send + 'static,
+    asks: fn(&Handle) -> Option<Vec<Operation>>,
+    tell: Box<dyn FnOnce(&[Value]) -> String + Send>,
 ) -> Answer {
     let object = args[0].clone();
     let (instance, handle) = this(args)?;
@@ -146,12 +147,17 @@ fn describe(
         for operation in operations {
             state.push(sequence::wait(Err(Stop::Perform(operation))).await?);
         }
-        let (name, at) = (&class.qualified, world.identity(&object));
-        let module = class.module.text();
-        Ok(Value::from(format!(
-            "<{module}.{name} at 0x{at:x}: {}>",
-            tell(&state)
-        )))
+        let (at, told) = (world.identity(&object), tell(&state));
+        let waiting = match this(std::slice::from_ref(&object)) {
+            Ok((_, Handle::Condition(condition, _))) => Some(condition.waiting()),
+            _ => None,
+        };
+        let (module, name) = (class.module.text(), &class.qualified);
+        Ok(Value::from(match waiting {
+            Some(waiting) => format!("<Condition(<{told} at 0x{at:x}>, {waiting})>"),
+            None if class.builtin => format!("<{told} at 0x{at:x}>"),
+            None => format!("<{module}.{name} at 0x{at:x}: {told}>"),
+        }))
     })
 }
 
@@ -164,7 +170,7 @@ fn wrong_object() -> Stop {
 fn make(
     args: &[Value],
     kind: &'static str,
-    make: impl FnOnce(&str) -> Result<Handle> + Send + 'static,
+    make: Box<dyn FnOnce(&str) -> Result<Handle> + Send>,
 ) -> Answer {
     let object = args[0].clone();
     Err(Stop::Name(Box::new(move |name| {
