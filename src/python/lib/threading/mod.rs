@@ -129,6 +129,12 @@ macro_rules! perform {
 }
 use perform;
 
+/// Makes a text of what a primitive was asked for.
+type Tell = Box<dyn FnOnce(&[Value]) -> String + Send>;
+
+/// Makes a primitive of a name.
+type Make = Box<dyn FnOnce(&str) -> Result<Handle> + Send>;
+
 /// `__repr__` of an object whose primitive is asked for its state: the class and the place
 /// in memory come first, then the state. A lock's text has its class within, and a condition's
 /// has its lock's, as if it lay where the condition does.
@@ -136,7 +142,7 @@ fn describe(
     world: &'static World,
     args: &[Value],
     asks: fn(&Handle) -> Option<Vec<Operation>>,
-    tell: Box<dyn FnOnce(&[Value]) -> String + Send>,
+    tell: Tell,
 ) -> Answer {
     let object = args[0].clone();
     let (instance, handle) = this(args)?;
@@ -167,11 +173,7 @@ fn wrong_object() -> Stop {
 
 /// Gives an object its primitive, which is called as what it will be bound to, or, without
 /// a name, by its kind.
-fn make(
-    args: &[Value],
-    kind: &'static str,
-    make: Box<dyn FnOnce(&str) -> Result<Handle> + Send>,
-) -> Answer {
+fn make(args: &[Value], kind: &'static str, make: Make) -> Answer {
     let object = args[0].clone();
     Err(Stop::Name(Box::new(move |name| {
         let handle = make(if name.is_empty() { kind } else { name })?;
