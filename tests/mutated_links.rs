@@ -96,10 +96,15 @@ fn fate_of_names(key: &str, text: &str, known: &[&str], opened: &[&str]) -> Fate
     }
 }
 
+fn follows(engine: Engine) -> bool {
+    matches!(engine, Engine::Auto | Engine::Model)
+}
+
 /// What must have become of a pair, whose key does not come again.
 fn fate(link: &Link, key: &str, text: &str) -> Fate {
     let told = |is_taken: bool| match is_taken {
         true => Fate::Taken,
+        false if text.trim().is_empty() && key != "v" => Fate::Told(1, format!("{key} is empty: ")),
         false => Fate::Told(1, format!("{key}: “")),
     };
     let options = &link.options;
@@ -126,6 +131,10 @@ fn fate(link: &Link, key: &str, text: &str) -> Fate {
             false => ["0", "false", "no"].contains(&text),
         }),
         "clock" => told(text == if options.clock { "keep" } else { "free" }),
+        "schedule" if !text.is_empty() && !follows(options.engine) => {
+            assert_eq!(options.schedule, None);
+            Fate::Told(1, "schedule: only simulated".to_owned())
+        }
         "schedule" => {
             assert_eq!(options.schedule.as_deref().unwrap_or(""), text);
             Fate::Taken
@@ -148,7 +157,6 @@ fn fate(link: &Link, key: &str, text: &str) -> Fate {
         _ => match link.params.get(key) {
             None => Fate::Told(1, "This scenario has no parameter “".to_owned()),
             Some(value) if means(text, &value) => Fate::Taken,
-            Some(_) if text.trim().is_empty() => Fate::Told(1, format!("{key} is empty: ")),
             Some(_) => told(false),
         },
     }

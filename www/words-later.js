@@ -89,7 +89,7 @@ export const figures = {
 const steps = (count) => (Number(count) === 1 ? "1 step" : `${count} steps`);
 
 const places =
-  "The number is how many of 100 interleavings go wrong; ✕ is all of them. Outlined: this run.";
+  "The number is how many of 100 interleavings through a place go wrong, whatever the values are there; ✕ is all of them. Outlined: this run.";
 
 export const graphs = {
   place: (where, what) => `${where}: ${what}`,

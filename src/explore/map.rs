@@ -195,7 +195,7 @@ where
     let others = others.map(|(what, way)| Found::by(what, None, way, schedule));
     Map {
         executions: states.executions,
-        states: graph.nodes.len() as u64,
+        states: graph.nodes.len().max(states.before) as u64,
         outcomes: outcomes.collect(),
         findings: races.take(most).chain(others).collect(),
         interleavings: counts.map(|counts| {

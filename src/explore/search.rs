@@ -24,6 +24,8 @@ use crate::platform::model::{
 /// What was found in a program's states.
 pub struct States<K> {
     pub graph: Graph,
+    /// States that a search of the same had found when it was given up for this one.
+    pub before: usize,
     /// Executions that were begun.
     pub executions: u64,
     /// Whether all states were found that are within the bounds.
@@ -119,15 +121,15 @@ where
     Main: Future<Output = T> + 'static,
 {
     let explorer = Explorer::new(bounds, true);
-    let states = search_by(explorer, options, &program, &outcome, &mut go_on);
+    let states = search_by(explorer, options, &program, &outcome, 0, &mut go_on);
     if !states.full {
         return states;
     }
-    let begun = states.executions;
+    let (begun, before) = (states.executions, states.graph.nodes.len());
     // Before there is another as large.
     drop(states);
     let explorer = Explorer::new(bounds, false);
-    let mut states = search_by(explorer, options, &program, &outcome, &mut go_on);
+    let mut states = search_by(explorer, options, &program, &outcome, before, &mut go_on);
     states.executions += begun;
     states
 }
@@ -138,6 +140,7 @@ fn search_by<T, K, Main, Program>(
     options: Options,
     program: &Program,
     outcome: &impl Fn(&mut Execution<T>) -> K,
+    before: usize,
     go_on: &mut impl FnMut(&States<K>) -> bool,
 ) -> States<K>
 where
@@ -148,6 +151,7 @@ where
 {
     let mut found = States {
         graph: Graph::default(),
+        before,
         executions: 0,
         complete: false,
         full: false,

@@ -605,8 +605,19 @@ mod tests {
             limit: 2000,
             ..Wish::default()
         };
-        let found = explored(query, wish);
+        let (link, _) = share::read(query);
+        let (mut told, mut asked) = (Vec::new(), 0);
+        let found = explore_link(&link, link.scenario.on_model(), wish, |found| {
+            asked += 1;
+            if asked % 100 == 0 {
+                told.push(found().states);
+            }
+            true
+        });
         assert_eq!((found.complete, found.states), (false, 2000));
+        // The search begins anew meanwhile, and does not say that it knows less.
+        assert!(told.is_sorted(), "{told:?}");
+        assert_eq!(told.last(), Some(&2000));
         assert_eq!(found.interleavings, None);
         assert_eq!(
             found.summary,

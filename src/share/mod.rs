@@ -126,6 +126,8 @@ pub enum Notice {
     },
     /// A version of the format that is not known here.
     UnknownVersion(String),
+    /// A schedule for an engine that follows none.
+    NotFollowed,
     /// So many more than are shown.
     More(usize),
 }
@@ -139,6 +141,12 @@ impl fmt::Display for Notice {
                 given,
                 wanted,
                 instead,
+            } if given.trim().is_empty() => links::is_empty(key, wanted, instead),
+            Notice::Option {
+                key,
+                given,
+                wanted,
+                instead,
             } => links::unusable(key, &short(given), wanted, instead),
             Notice::UnknownScenario { given, instead } => {
                 links::unknown_scenario(&short(given), instead)
@@ -146,6 +154,7 @@ impl fmt::Display for Notice {
             Notice::UnknownKey(key) => links::unknown_parameter(&short(key)),
             Notice::NotListed { key, given, wanted } => links::left_out(key, &short(given), wanted),
             Notice::UnknownVersion(given) => links::unknown_version(&short(given), VERSION),
+            Notice::NotFollowed => links::NOT_FOLLOWED.to_owned(),
             Notice::More(count) => links::more(*count),
         };
         f.write_str(&words)
@@ -216,6 +225,11 @@ pub fn read_among(
         }
     }
     link.params.seed = link.options.seed;
+    if matches!(link.options.engine, Engine::Workers | Engine::Tasks)
+        && link.options.schedule.take().is_some()
+    {
+        notices.push(Notice::NotFollowed);
+    }
     if notices.len() > MOST_NOTICES {
         let more = notices.len() - MOST_NOTICES;
         notices.truncate(MOST_NOTICES);

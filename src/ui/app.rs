@@ -360,6 +360,9 @@ impl Component for App {
             web::page::set_theme(self.session.options.theme.name());
             self.paint();
         }
+        if !self.session.is_first_sight {
+            web::page::set_title(&page::title(self.session.scenario.title));
+        }
         self.keys.can_play.set(self.session.steppable().is_some());
         self.keys.in_dialog.set(self.session.sharing.is_some());
         self.fetch_listing(ctx);

@@ -102,7 +102,7 @@ fn view_fate(along: &[u16], at: usize, act: &Callback<Command>) -> Html {
     let words = match now {
         0 => says::GOES_WELL.to_owned(),
         1000 => says::GOES_WRONG.to_owned(),
-        share => says::percent_wrong((share / 10).max(1)),
+        share => says::percent_wrong(((share + 5) / 10).clamp(1, 99)),
     };
     html! {
         <div class="fate">

@@ -54,6 +54,13 @@ pub fn select(id: &str) {
     }
 }
 
+/// Names the page in tabs and in the browser's history.
+pub fn set_title(title: &str) {
+    if let Some(document) = super::window().document() {
+        document.set_title(title);
+    }
+}
+
 /// Has the style sheet use the colours of a theme, by its name: one that is neither light
 /// nor dark leaves it to the reader's system.
 pub fn set_theme(name: &str) {

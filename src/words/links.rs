@@ -2,6 +2,10 @@
 
 use super::number::grouped;
 
+pub fn is_empty(key: &str, wanted: &str, instead: &str) -> String {
+    format!("{key} is empty: it must be {wanted}. The default, {instead}, is used.")
+}
+
 pub fn unusable(key: &str, given: &str, wanted: &str, instead: &str) -> String {
     format!("{key}: “{given}” is not {wanted}. The default, {instead}, is used.")
 }
@@ -26,6 +30,8 @@ pub fn unknown_version(given: &str, known: &str) -> String {
     )
 }
 
+pub const NOT_FOLLOWED: &str = "schedule: only simulated runs follow one, so it is left out.";
+
 pub fn more(notices: usize) -> String {
     format!("And {notices} more like these.")
 }
@@ -38,7 +44,7 @@ pub const AUTORUN: &str = "1 or 0";
 pub const CLOCK: &str = "keep or free";
 pub const PREDICT: &str = "on or off";
 pub const NEITHER: &str = "neither";
-pub const SEED: &str = "a whole number from 0";
+pub const SEED: &str = "a whole number from 0 to 18,446,744,073,709,551,615";
 pub const STEP: &str = "a whole number from 0 to 4,294,967,295";
 pub const THE_BEGINNING: &str = "the beginning";
 pub const LOCKED: &str = "a parameter of this scenario";

@@ -3,6 +3,12 @@
 use super::number::counted;
 
 pub const NAME: &str = "Lockstep";
+
+/// The page's own, in tabs and in the browser's history.
+pub fn title(scenario: &str) -> String {
+    format!("{scenario} – {NAME}")
+}
+
 pub const RUN: &str = "Run";
 pub const RUN_KEY: &str = "Ctrl+Enter";
 pub const STOP: &str = "Stop";

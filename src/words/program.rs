@@ -5,7 +5,7 @@ use super::number::grouped;
 pub const TITLE: &str = "The program and its settings";
 pub const PARAMETERS: &str = "Parameters";
 pub const RESET: &str = "Reset";
-pub const RESET_HINT: &str = "The parameters as they were at first (R)";
+pub const RESET_HINT: &str = "All parameters at their defaults (R)";
 pub const TRY_NEXT: &str = "Try next";
 pub const DISMISS: &str = "Dismiss";
 

@@ -17,7 +17,7 @@ pub const EXPLORED: &str = "Step through an outcome below to see how it comes ab
 
 // How a run ended.
 pub const STOPPED: &str = "Stopped before the end";
-pub const DEADLOCK: &str = "Deadlock: every remaining thread is waiting for another";
+pub const DEADLOCK: &str = "Deadlock: every thread that is left waits for ever";
 pub const INCOMPLETE: &str = "Not finished within the step limit";
 pub const NO_MESSAGE: &str = "The run failed without a message";
 

@@ -107,7 +107,10 @@ impl App {
         if session.is_first_sight && session.report.is_some() {
             return Some(says::FIRST_QUESTION.to_owned());
         }
-        let explored = session.exploration.is_some() && !session.is_busy();
+        // Where there is one to be stepped through.
+        let found = session.exploration.as_ref().filter(|_| !session.is_busy());
+        let explored =
+            found.is_some_and(|found| found.outcomes.iter().any(|o| !o.steps.is_empty()));
         let report = session.report.as_ref();
         let ran = report.map(|report| sentences::outcome(session.scenario, report));
         ran.or_else(|| explored.then(|| says::EXPLORED.to_owned()))
