@@ -97,13 +97,11 @@ impl<P: Platform> RLock<P> {
         }
     }
 
-    /// Who holds the lock at this moment, and how often they have acquired it. One step.
-    pub async fn holder_at(&self, location: At) -> (Option<ThreadId>, u32) {
-        P::point(self.object.at(location)).await;
+    /// Who holds the lock, and how often they have acquired it, to be asked only where the
+    /// moment of the answer does not matter, or as part of another step.
+    pub fn holder(&self) -> (Option<ThreadId>, u32) {
         let owner = ThreadId::from_word(self.words.owner.load(Relaxed));
         let depth = owner.map_or(0, |_| self.words.depth.load(Relaxed));
-        P::observe(u64::from(self.words.owner.load(Relaxed)));
-        P::observe(u64::from(depth));
         (owner, depth)
     }
 

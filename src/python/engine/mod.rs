@@ -135,7 +135,7 @@ impl Local {
 /// The platform beneath a program.
 pub trait Engine: Send + Sync {
     fn lock(&self, name: &str) -> Arc<dyn Lock>;
-    fn rlock(&self, world: &'static World, name: &str) -> Arc<dyn Lock>;
+    fn rlock(&self, name: &str) -> Arc<dyn Lock>;
     fn semaphore(&self, name: &str, permits: u32, bounded: bool) -> Arc<dyn Semaphore>;
     fn event(&self, name: &str) -> Arc<dyn Event>;
     /// One over a lock of this engine.

@@ -40,8 +40,8 @@ impl<P: Platform> Engine for Over<P> {
         Arc::new(OfLock(sync::Lock::<P>::new(name)))
     }
 
-    fn rlock(&self, world: &'static World, name: &str) -> Arc<dyn Lock> {
-        Arc::new(OfRLock(sync::RLock::<P>::new(name), world))
+    fn rlock(&self, name: &str) -> Arc<dyn Lock> {
+        Arc::new(OfRLock(sync::RLock::<P>::new(name)))
     }
 
     fn semaphore(&self, name: &str, permits: u32, bounded: bool) -> Arc<dyn Semaphore> {
@@ -64,7 +64,7 @@ impl<P: Platform> Engine for Over<P> {
             let condition = sync::Condition::over(name, lock.clone());
             return Some(Arc::new(OfCondition(condition)));
         }
-        let OfRLock(lock, _) = lock.downcast_ref::<OfRLock<P>>()?;
+        let OfRLock(lock) = lock.downcast_ref::<OfRLock<P>>()?;
         let condition = sync::Condition::over(name, lock.clone());
         Some(Arc::new(OfCondition(condition)))
     }
@@ -201,7 +201,7 @@ fn lock_state(is_locked: bool) -> &'static str {
     if is_locked { "locked" } else { "unlocked" }
 }
 
-struct OfRLock<P: Platform>(Arc<sync::RLock<P>>, &'static World);
+struct OfRLock<P: Platform>(Arc<sync::RLock<P>>);
 
 impl<P: Platform> Lock for OfRLock<P> {
     fn acquire(&self, blocking: Blocking) -> Operation {
@@ -223,15 +223,17 @@ impl<P: Platform> Lock for OfRLock<P> {
     }
 
     fn text(&self) -> Operation {
-        let (lock, world) = (self.0.clone(), self.1);
-        Operation::new(move |at| async move {
-            let (owner, depth) = lock.holder_at(at).await;
-            let owner = owner.map_or(0, |owner| ident_of(world.threads.number_of(owner)));
+        let lock = self.0.clone();
+        engine::<P>().look(Box::new(move || {
+            let (owner, depth) = lock.holder();
+            // The platform counts threads as the program does, but for OS threads that take
+            // the place of others: more than a hundred, one after the other.
+            let owner = owner.map_or(0, |owner| ident_of(owner.0.into()));
             let state = lock_state(depth > 0);
             Ok(Value::from(format!(
                 "{state} _thread.RLock object owner={owner} count={depth}"
             )))
-        })
+        }))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -67,7 +67,6 @@ pub(super) async fn run_thread<P: Platform>(world: &'static World, number: u32) 
     if !P::DECIDES {
         memory::allow(world.limits.memory);
     }
-    world.threads.note_thread(number, P::current());
     let object = world.threads.object(number);
     let machine = Machine::of_call(world, number, lib::run_of(world, number, &object));
     let raised = match drive::<P>(world, machine).await {

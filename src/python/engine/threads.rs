@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::{Telling, Thread};
-use crate::base::ThreadId;
 use crate::python::machine::{Ending, World};
 use crate::python::values::{Raise, Value, share};
 use crate::sync::Own;
@@ -34,8 +33,6 @@ pub struct Threads {
     /// Threads but main that have not ended.
     alive: AtomicU32,
     many: AtomicBool,
-    /// Which of the platform's threads each of them is, by their numbers.
-    are: Own<Vec<ThreadId>>,
     raised: Own<Vec<(u32, Raise)>>,
     told: AtomicBool,
     /// Whether a thread was ever started: from then on there may be several.
@@ -53,7 +50,6 @@ impl Threads {
             entries: Own::shared(Vec::new()),
             alive: AtomicU32::new(0),
             many: AtomicBool::new(false),
-            are: Own::shared(Vec::new()),
             raised: Own::shared(Vec::new()),
             told: AtomicBool::new(false),
             several: AtomicBool::new(false),
@@ -93,21 +89,6 @@ impl Threads {
         entries.len() as u32 - 1
     }
 
-    /// Says which of the platform's threads one is.
-    pub fn note_thread(&self, number: u32, thread: ThreadId) {
-        let mut are = self.are.write();
-        let len = are.len().max(number as usize + 1);
-        are.resize(len, ThreadId::MAIN);
-        are[number as usize] = thread;
-    }
-
-    /// The number of a thread of the platform: of those that it was, the last.
-    pub fn number_of(&self, thread: ThreadId) -> u32 {
-        let are = self.are.read();
-        let number = are.iter().rposition(|of| *of == thread);
-        number.unwrap_or(0) as u32
-    }
-
     /// The Python object of a thread.
     pub fn object(&self, number: u32) -> Value {
         self.get(number)
@@ -127,7 +108,6 @@ impl Threads {
     pub fn clear(&self) {
         let entries = std::mem::take(&mut *self.entries.write());
         drop(entries);
-        drop(std::mem::take(&mut *self.are.write()));
     }
 
     /// Keeps what a barrier's action has raised for the thread that called it.

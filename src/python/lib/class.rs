@@ -4,7 +4,7 @@
 
 use crate::python::builtins::{Table, add};
 use crate::python::code::forever;
-use crate::python::machine::{Result, World, error};
+use crate::python::machine::{Keywords, Result, World, error};
 use crate::python::names::{Name, NameMap};
 use crate::python::values::{Class, Instance, Value};
 
@@ -36,6 +36,19 @@ pub fn of(world: &'static World, module: &str, name: &str) -> Result<&'static Cl
             "{module}.{name} is not there"
         ))),
     }
+}
+
+/// What is in a dict of keywords, if it is one.
+pub fn keywords(dict: &Value) -> Keywords {
+    let mut named = Keywords::new();
+    if let Value::Dict(dict) = dict {
+        for entry in dict.entries.read().iter() {
+            if let Some(name) = entry.key.as_str() {
+                named.push((Name::new(name), entry.value.clone()));
+            }
+        }
+    }
+    named
 }
 
 /// The object whose method was called.

@@ -187,7 +187,7 @@ fn no_name_in_module(module: &crate::python::values::Module, name: Name) -> Rais
 }
 
 /// AttributeError, which keeps the object and the name for a suggestion.
-fn missing(object: &Value, name: Name) -> Raise {
+pub fn missing(object: &Value, name: Name) -> Raise {
     let text = match object {
         Value::Class(class) => {
             format!(

@@ -47,12 +47,13 @@ const METHODS: Table = &[
             _ => None,
         };
         let parties = field(object_of(args)?, "_parties");
-        describe(world, args, asks, move |state| match (state, parties) {
+        let tell = move |state: &[Value]| match (state, parties) {
             ([Value::Bool(Truth::False), Value::Int(waiting)], Value::Int(parties)) => {
                 format!("waiters={waiting}/{parties}")
             }
             _ => "broken".to_owned(),
-        })
+        };
+        describe(world, args, asks, Box::new(tell))
     }),
 ];
 
@@ -84,11 +85,15 @@ fn init(world: &'static World, args: &[Value]) -> Answer {
         "_timeout",
         args.get(3).cloned().unwrap_or_default().or_none(),
     );
-    make(args, "barrier", move |name| {
-        Ok(Handle::Barrier(
-            world.engine.barrier(world, name, parties, action),
-        ))
-    })
+    make(
+        args,
+        "barrier",
+        Box::new(move |name| {
+            Ok(Handle::Barrier(
+                world.engine.barrier(world, name, parties, action),
+            ))
+        }),
+    )
 }
 
 fn wait(world: &'static World, args: &[Value]) -> Answer {

@@ -3,8 +3,8 @@
 use super::{EXIT, lock, make, new_class, perform, seconds, this, within};
 use crate::python::builtins::Table;
 use crate::python::engine::Handle;
-use crate::python::lib::class::{field, set_field, this as object_of};
-use crate::python::machine::{Answer, Operation, Stop, World, error, later, sequence, text, types};
+use crate::python::lib::class::{set_field, this as object_of};
+use crate::python::machine::{Answer, Operation, Stop, World, error, later, sequence, types};
 use crate::python::values::{Class, Value};
 use crate::sync::Blocking;
 
@@ -14,7 +14,7 @@ pub fn class() -> &'static Class {
 
 const METHODS: Table = &[
     ("__init__", "self, lock=", init),
-    ("__repr__", "self", repr),
+    ("__repr__", "self", lock::repr),
     (
         "acquire",
         "self, blocking=, timeout=",
@@ -66,37 +66,28 @@ const METHODS: Table = &[
 fn init(world: &'static World, args: &[Value]) -> Answer {
     let given = args.get(1).cloned().unwrap_or_default().or_none();
     let object = args[0].clone();
-    make(args, "condition", move |name| {
-        let lock = match given {
-            Value::None => lock::rlock(world, name),
-            given => given,
-        };
-        let Ok((_, Handle::Lock(inner))) = this(std::slice::from_ref(&lock)) else {
-            return Err(error::type_error("an object of another class is needed"));
-        };
-        set_field(
-            object_of(std::slice::from_ref(&object))?,
-            "_lock",
-            lock.clone(),
-        );
-        match world.engine.condition(name, &**inner) {
-            Some(condition) => Ok(Handle::Condition(condition, inner.clone())),
-            None => Err(error::type_error("a lock of this program is needed")),
-        }
-    })
-}
-
-fn repr(world: &'static World, args: &[Value]) -> Answer {
-    let object = args[0].clone();
-    later(async move {
-        let (instance, handle) = this(std::slice::from_ref(&object))?;
-        let lock = sequence::wait(text::repr(world, &field(instance, "_lock"))).await?;
-        let Handle::Condition(condition, _) = handle else {
-            return Err(error::type_error("an object of another class is needed"));
-        };
-        let (lock, waiting) = (lock.as_str().unwrap_or_default(), condition.waiting());
-        Ok(Value::from(format!("<Condition({lock}, {waiting})>")))
-    })
+    make(
+        args,
+        "condition",
+        Box::new(move |name| {
+            let lock = match given {
+                Value::None => lock::rlock(world, name),
+                given => given,
+            };
+            let Ok((_, Handle::Lock(inner))) = this(std::slice::from_ref(&lock)) else {
+                return Err(error::type_error("an object of another class is needed"));
+            };
+            set_field(
+                object_of(std::slice::from_ref(&object))?,
+                "_lock",
+                lock.clone(),
+            );
+            match world.engine.condition(name, &**inner) {
+                Some(condition) => Ok(Handle::Condition(condition, inner.clone())),
+                None => Err(error::type_error("a lock of this program is needed")),
+            }
+        }),
+    )
 }
 
 fn count(args: &[Value]) -> usize {

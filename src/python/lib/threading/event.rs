@@ -11,9 +11,11 @@ pub fn class() -> &'static Class {
 
 const METHODS: Table = &[
     ("__init__", "self", |world, args| {
-        make(args, "event", |name| {
-            Ok(Handle::Event(world.engine.event(name)))
-        })
+        make(
+            args,
+            "event",
+            Box::new(|name| Ok(Handle::Event(world.engine.event(name)))),
+        )
     }),
     (
         "set",
@@ -45,9 +47,10 @@ const METHODS: Table = &[
             Handle::Event(event) => Some(vec![event.is_set()]),
             _ => None,
         };
-        describe(world, args, asks, |is_set| {
+        let tell = |is_set: &[Value]| {
             let is_set = matches!(is_set, [Value::Bool(Truth::True)]);
             if is_set { "set" } else { "unset" }.to_owned()
-        })
+        };
+        describe(world, args, asks, Box::new(tell))
     }),
 ];

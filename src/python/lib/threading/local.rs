@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::new_class;
+use super::{new_class, wrong_object};
 use crate::python::builtins::Table;
 use crate::python::code::forever;
 use crate::python::engine::{Handle, Local};
-use crate::python::lib::class::this as object_of;
+use crate::python::lib::class::{keywords, this as object_of};
 use crate::python::machine::{Answer, Result, World, acting, attribute, error, later, sequence};
 use crate::python::names::{self, Name};
 use crate::python::values::{Class, Dict, Entries, Instance, Native, Value, Wrapper, admit};
@@ -36,18 +36,10 @@ const METHODS: Table = &[
 /// Keeps what `__init__` is called with, here and in each thread that comes to it.
 fn new(world: &'static World, args: &[Value]) -> Answer {
     let Value::Class(class) = &args[0] else {
-        return Err(error::type_error("local.__new__(X): X is not a type object").into());
+        return Err(wrong_object());
     };
     // A dict of keywords comes before the rest.
-    let (keywords, given) = (&args[1], args[2..].to_vec());
-    let mut named = Vec::new();
-    if let Value::Dict(keywords) = keywords {
-        for entry in keywords.entries.read().iter() {
-            if let Some(name) = entry.key.as_str() {
-                named.push((Name::new(name), entry.value.clone()));
-            }
-        }
-    }
+    let (named, given) = (keywords(&args[1]), args[2..].to_vec());
     let is_given = !given.is_empty() || !named.is_empty();
     if is_given && class.find_defined(names::INIT).is_none() {
         return Err(error::type_error("Initialization arguments are not supported").into());
@@ -72,7 +64,7 @@ fn of_thread(
 ) -> Answer {
     let object = object_of(args)?;
     let Some(Handle::Local(local)) = object.handle.get().map(|handle| &**handle) else {
-        return Err(error::type_error("an object of another class is needed").into());
+        return Err(wrong_object());
     };
     let me = acting::number();
     if let Some(own) = local.of(me) {
@@ -122,9 +114,7 @@ fn delete(_: &'static World, args: &[Value], own: &Arc<Dict>) -> Answer {
         entries.hear(name, None);
         return Ok(Value::None);
     }
-    let class = &object_of(args)?.class().name;
-    let text = format!("'{class}' object has no attribute '{}'", name.text());
-    Err(error::attribute_error(text).into())
+    Err(attribute::missing(&args[0], name).into())
 }
 
 /// The name, unless it is that of the attributes as a whole.

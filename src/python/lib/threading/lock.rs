@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{EXIT, flag, perform, raise_of, seconds, this, wrong_object};
+use super::{EXIT, describe, flag, perform, raise_of, seconds};
 use crate::python::builtins::{Table, add, classes};
 use crate::python::code::forever;
 use crate::python::engine::{Handle, Lock};
-use crate::python::machine::{Answer, Result, Stop, World, later, sequence};
+use crate::python::machine::{Answer, Result, Stop, World};
 use crate::python::names::{Name, NameMap};
 use crate::python::values::{Class, Instance, Layout, Value};
 use crate::sync::Blocking;
@@ -34,7 +34,7 @@ fn object(world: &World, class: &'static Class, lock: Arc<dyn Lock>) -> Value {
 /// An RLock of this name.
 pub fn rlock(world: &'static World, name: &str) -> Value {
     let name = if name.is_empty() { "rlock" } else { name };
-    object(world, rlock_class(), world.engine.rlock(world, name))
+    object(world, rlock_class(), world.engine.rlock(name))
 }
 
 /// How long `acquire(blocking, timeout)` may take.
@@ -68,17 +68,14 @@ const METHODS: Table = &[
     ("__repr__", "self", repr),
 ];
 
-fn repr(world: &'static World, args: &[Value]) -> Answer {
-    let object = args[0].clone();
-    let (_, Handle::Lock(lock)) = this(args)? else {
-        return Err(wrong_object());
+/// Of a condition, too.
+pub fn repr(world: &'static World, args: &[Value]) -> Answer {
+    let asks = |handle: &Handle| match handle {
+        Handle::Lock(lock) | Handle::Condition(_, lock) => Some(vec![lock.text()]),
+        _ => None,
     };
-    let text = lock.text();
-    later(async move {
-        let text = sequence::wait(Err(Stop::Perform(text))).await?;
-        let (text, at) = (text.as_str().unwrap_or_default(), world.identity(&object));
-        Ok(Value::from(format!("<{text} at 0x{at:x}>")))
-    })
+    let tell = |text: &[Value]| text[0].as_str().unwrap_or_default().to_owned();
+    describe(world, args, asks, Box::new(tell))
 }
 
 const OF_LOCK: Table = &[(

@@ -129,13 +129,20 @@ macro_rules! perform {
 }
 use perform;
 
+/// Makes a text of what a primitive was asked for.
+type Tell = Box<dyn FnOnce(&[Value]) -> String + Send>;
+
+/// Makes a primitive of a name.
+type Make = Box<dyn FnOnce(&str) -> Result<Handle> + Send>;
+
 /// `__repr__` of an object whose primitive is asked for its state: the class and the place
-/// in memory come first, then the state.
+/// in memory come first, then the state. A lock's text has its class within, and a condition's
+/// has its lock's, as if it lay where the condition does.
 fn describe(
     world: &'static World,
     args: &[Value],
-    asks: impl FnOnce(&Handle) -> Option<Vec<Operation>>,
-    tell: impl FnOnce(&[Value]) -> String + Send + 'static,
+    asks: fn(&Handle) -> Option<Vec<Operation>>,
+    tell: Tell,
 ) -> Answer {
     let object = args[0].clone();
     let (instance, handle) = this(args)?;
@@ -146,12 +153,17 @@ fn describe(
         for operation in operations {
             state.push(sequence::wait(Err(Stop::Perform(operation))).await?);
         }
-        let (name, at) = (&class.qualified, world.identity(&object));
-        let module = class.module.text();
-        Ok(Value::from(format!(
-            "<{module}.{name} at 0x{at:x}: {}>",
-            tell(&state)
-        )))
+        let (at, told) = (world.identity(&object), tell(&state));
+        let waiting = match this(std::slice::from_ref(&object)) {
+            Ok((_, Handle::Condition(condition, _))) => Some(condition.waiting()),
+            _ => None,
+        };
+        let (module, name) = (class.module.text(), &class.qualified);
+        Ok(Value::from(match waiting {
+            Some(waiting) => format!("<Condition(<{told} at 0x{at:x}>, {waiting})>"),
+            None if class.builtin => format!("<{told} at 0x{at:x}>"),
+            None => format!("<{module}.{name} at 0x{at:x}: {told}>"),
+        }))
     })
 }
 
@@ -161,11 +173,7 @@ fn wrong_object() -> Stop {
 
 /// Gives an object its primitive, which is called as what it will be bound to, or, without
 /// a name, by its kind.
-fn make(
-    args: &[Value],
-    kind: &'static str,
-    make: impl FnOnce(&str) -> Result<Handle> + Send + 'static,
-) -> Answer {
+fn make(args: &[Value], kind: &'static str, make: Make) -> Answer {
     let object = args[0].clone();
     Err(Stop::Name(Box::new(move |name| {
         let handle = make(if name.is_empty() { kind } else { name })?;

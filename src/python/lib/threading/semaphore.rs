@@ -74,10 +74,14 @@ fn init(world: &'static World, args: &[Value], bounded: bool) -> Answer {
         let most = Value::Int(permits.into());
         set_field(object_of(args)?, "_initial_value", most);
     }
-    make(args, "semaphore", move |name| {
-        let semaphore = world.engine.semaphore(name, permits, bounded);
-        Ok(Handle::Semaphore(semaphore))
-    })
+    make(
+        args,
+        "semaphore",
+        Box::new(move |name| {
+            let semaphore = world.engine.semaphore(name, permits, bounded);
+            Ok(Handle::Semaphore(semaphore))
+        }),
+    )
 }
 
 fn repr(world: &'static World, args: &[Value]) -> Answer {
@@ -89,10 +93,11 @@ fn repr(world: &'static World, args: &[Value]) -> Answer {
         Value::Int(most) => format!("/{most}"),
         _ => String::new(),
     };
-    describe(world, args, asks, move |value| match value {
+    let tell = move |value: &[Value]| match value {
         [Value::Int(value)] => format!("value={value}{most}"),
         _ => String::new(),
-    })
+    };
+    describe(world, args, asks, Box::new(tell))
 }
 
 fn blocking(args: &[Value]) -> Result<Blocking> {

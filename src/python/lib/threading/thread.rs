@@ -6,7 +6,7 @@ use super::{flag, new_class, within, wrong_object};
 use crate::python::builtins::{Table, classes};
 use crate::python::code::{Instruction, Program, forever};
 use crate::python::engine::{self, Entry, Handle, Thread};
-use crate::python::lib::class::{field, set_field, this as object_of};
+use crate::python::lib::class::{field, keywords, set_field, this as object_of};
 use crate::python::machine::{
     Answer, Result, Stop, World, acting, attribute, error, later, sequence, tail, tell_after, text,
     types,
@@ -183,17 +183,9 @@ fn started(object: &Instance) -> Option<&dyn Thread> {
 fn run(_: &'static World, args: &[Value]) -> Answer {
     let object = object_of(args)?;
     let (target, given) = (field(object, "_target"), field(object, "_args"));
-    let keywords = field(object, "_kwargs");
+    let named = keywords(&field(object, "_kwargs"));
     if target.is_none() || target.is_unset() {
         return Ok(Value::None);
-    }
-    let mut named = Vec::new();
-    if let Value::Dict(keywords) = &keywords {
-        for entry in keywords.entries.read().iter() {
-            if let Some(name) = entry.key.as_str() {
-                named.push((Name::new(name), entry.value.clone()));
-            }
-        }
     }
     match crate::python::machine::iterate::at_hand(&given) {
         Some(given) if named.is_empty() => tail(&target, given),

@@ -6,7 +6,7 @@ use crate::python::builtins::Table;
 use crate::python::engine::Handle;
 use crate::python::lib::class::{self, field, set_field, this as object_of};
 use crate::python::machine::{Answer, Result, Stop, World, error, later, sequence};
-use crate::python::names::{self, Name};
+use crate::python::names;
 use crate::python::values::{Class, Instance, Truth, Value};
 
 pub fn class(thread: &'static Class) -> &'static Class {
@@ -73,14 +73,7 @@ fn run(_: &'static World, args: &[Value]) -> Answer {
         if !matches!(set, Value::Bool(Truth::True)) {
             let (function, given) = (field(this, "function"), field(this, "args"));
             let given = crate::python::machine::iterate::at_hand(&given).unwrap_or_default();
-            let mut named = Vec::new();
-            if let Value::Dict(keywords) = field(this, "kwargs") {
-                for entry in keywords.entries.read().iter() {
-                    if let Some(name) = entry.key.as_str() {
-                        named.push((Name::new(name), entry.value.clone()));
-                    }
-                }
-            }
+            let named = class::keywords(&field(this, "kwargs"));
             sequence::call_with(&function, given, named).await?;
         }
         sequence::wait(Err(Stop::Perform(event.set()))).await
