@@ -55,4 +55,24 @@ fn main() {
         println!("{name} ours {}", ours.join(" "));
         println!("{name} CPython {}", theirs.join(" "));
     }
+    two_threads(&folder);
+}
+
+/// Two threads that compute: at the same time, and beside that one after the other, which takes
+/// twice as long where there are two cores for them.
+fn two_threads(folder: &Path) {
+    let path = folder.join("two_threads.py");
+    let together = std::fs::read_to_string(path).expect("a program of benches/python");
+    let in_turn = together.replace("TOGETHER = True", "TOGETHER = False");
+    assert_ne!(together, in_turn);
+    let time = |source: &str| {
+        let start = Instant::now();
+        let ran = lockstep_compile::run_on_threads(source, "two_threads", 1.0);
+        assert_eq!(ran.verdict, lockstep_compile::Verdict::Ok, "{}", ran.err);
+        start.elapsed().as_nanos().to_string()
+    };
+    let turns = (0..TURNS).map(|_| (time(&together), time(&in_turn)));
+    let (together, in_turn): (Vec<_>, Vec<_>) = turns.unzip();
+    println!("two-threads ours {}", together.join(" "));
+    println!("two-threads in-turn {}", in_turn.join(" "));
 }
