@@ -7,7 +7,8 @@ use serde_json::Value;
 use tokio::process::Command;
 
 /// How often it may measure how fast the page is: other work on the machine makes it slower,
-/// and nothing makes it faster than it is.
+/// and nothing makes it faster than it is. Now and then, too, its browser gives it no trace, and
+/// it asks to be run again.
 const TRIES: usize = 3;
 
 /// Each category's score of 100, and what is not as it should be.
@@ -50,8 +51,14 @@ async fn the_first_sight_and_a_scenario_are_as_good_as_can_be() -> Result {
     for path in ["/", "/?scenario=bank"] {
         let url = format!("{}{path}", site.url());
         let mut fastest = 0;
-        for _ in 0..TRIES {
-            let (scores, failed) = audit(&lighthouse, &url).await?;
+        for left in (0..TRIES).rev() {
+            let (scores, failed) = match audit(&lighthouse, &url).await {
+                Err(error) if left > 0 => {
+                    eprintln!("{error}");
+                    continue;
+                }
+                audited => audited?,
+            };
             println!("{path}: {scores:?} {failed:#?}");
             for category in ["accessibility", "best-practices", "seo"] {
                 assert_eq!(scores[category], 100, "{path}: {failed:#?}");
