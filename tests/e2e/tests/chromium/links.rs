@@ -105,11 +105,11 @@ fn wrong(opened: &Opened) -> Result<Option<String>> {
             )));
         }
     }
-    // Once a schedule is played it can be found not to fit.
+    // Once a schedule is played it can be found not to fit, or to have no such step.
+    let of_run = |notice: &String| notice.starts_with("schedule: ") || notice.starts_with("step: ");
     let more = opened.notices.strip_prefix(notices.as_slice());
     Ok(match more {
-        Some([]) => None,
-        Some([schedule]) if schedule.starts_with("schedule: ") => None,
+        Some(more) if more.iter().all(of_run) => None,
         _ => Some(format!("it tells {:?}, not {notices:?}", opened.notices)),
     })
 }

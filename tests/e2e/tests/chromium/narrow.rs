@@ -55,6 +55,16 @@ async fn a_phone_has_a_tab_for_each_pane_and_the_verdict_stays() -> Result {
         let in_sight = page.driver().execute(in_sight, vec![]).await?;
         assert_eq!(in_sight.json(), &json!(true), "{tab}");
     }
+    // What a program is about stands before its text, and its name in the tab of the browser.
+    page.click_on("#tab-program").await?;
+    let about = r##"
+        const top = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+        return top(".strip") < top(".about") && top(".about") < top(".listing") && document.title;
+    "##;
+    let about = page.driver().execute(about, vec![]).await?;
+    let title = about.json().as_str().unwrap_or_default().to_owned();
+    assert!(title.ends_with(" – Lockstep"), "{:?}", about.json());
+    page.click_on("#tab-run").await?;
     // By the keyboard, as tabs are.
     let tab = page.driver().find(By::Id("tab-run")).await?;
     tab.send_keys(Key::Right + "").await?;
