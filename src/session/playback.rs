@@ -423,14 +423,15 @@ impl Playback {
     pub fn goes_unasked(&self, after: usize) -> Option<&str> {
         let (before, to_come) = self.steps.split_at_checked(after)?;
         let next = to_come.first().filter(|step| !step.decided)?;
-        let is_ready = |step: &&StepOf| {
-            let others = before.iter().rev();
-            let last = others.into_iter().find(|other| other.thread == step.thread);
-            let is_there = self.threads[usize::from(step.thread)].started <= after;
-            is_there && last.is_none_or(|last| last.then == Then::Ready)
+        let is_ready = |&(of, thread): &(&ThreadOf, u16)| {
+            let of_it = |step: &&StepOf| step.thread == thread;
+            let last = before.iter().rev().find(of_it);
+            thread != next.thread
+                && of.started <= after
+                && last.is_none_or(|last| last.then == Then::Ready)
+                && to_come.iter().any(|step| of_it(&step))
         };
-        let mut others = to_come.iter().filter(|step| step.thread != next.thread);
-        others.find(is_ready)?;
+        self.threads.iter().zip(0..).find(is_ready)?;
         Some(&self.threads[usize::from(next.thread)].name)
     }
 
