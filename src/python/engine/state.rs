@@ -195,6 +195,16 @@ impl Telling {
                 }
             }
             Handle::Thread(thread) => self.number(u64::from(thread.is_running())),
+            Handle::Future(future) => {
+                for part in future.parts() {
+                    self.value(&part);
+                }
+            }
+            Handle::Completed(completed) => {
+                for place in completed.taken() {
+                    self.number(place as u64);
+                }
+            }
             Handle::Local(local) => {
                 for (thread, own) in local.attributes.read().iter() {
                     self.number(u64::from(*thread));
