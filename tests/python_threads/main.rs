@@ -11,6 +11,7 @@ mod generators;
 mod library;
 mod lists;
 mod many;
+mod pools;
 mod programs;
 mod random;
 mod tutorial;

@@ -88,6 +88,7 @@ impl Module {
         let others = self.others.read();
         let is_as_made = |value: &Value| match value {
             Value::Class(class) => class.is_unchanged(),
+            Value::Module(module) => module.is_unchanged(),
             value => value.is_plain(),
         };
         !self.changed.load(Ordering::Relaxed) && others.iter().all(|(_, value)| is_as_made(value))
