@@ -54,6 +54,17 @@ pub fn modules() -> Vec<&'static str> {
     all
 }
 
+/// The same without the parts of packages that have all their names in themselves.
+pub fn shown() -> Vec<&'static str> {
+    let is_part = |name: &&str| {
+        let package = name.split('.').next().unwrap_or_default();
+        package != *name && WRITTEN.iter().any(|(written, _)| *written == package)
+    };
+    let mut all = modules();
+    all.retain(|name| !is_part(name));
+    all
+}
+
 /// What a program gets with its imports: the modules that are written in Python, each after
 /// those that it imports itself, and the names of all modules that are imported.
 pub fn link(imports: &BTreeSet<String>) -> (Vec<&'static Linked>, BTreeSet<String>) {

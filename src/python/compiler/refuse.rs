@@ -36,7 +36,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
 
 /// What else can be imported, in a sentence.
 fn available() -> String {
-    format!("There are: {}.", library::modules().join(", "))
+    format!("There are: {}.", library::shown().join(", "))
 }
 
 /// What a program is made of.
