@@ -4,14 +4,17 @@
 //! made when it is first imported, anew for each run.
 
 mod arguments;
+mod bisect;
 pub mod class;
 mod collections;
 mod functools;
+mod heap;
 mod itertools;
 mod math;
 mod operator;
 mod queue;
 mod random;
+mod regex;
 mod statistics;
 mod string;
 mod sys;
@@ -54,6 +57,9 @@ library! { COMMON, common:
 }
 
 library! { OTHERS, others:
+    "_heapq" => |_| heap::module(),
+    "_re" => |_| regex::module(),
+    "bisect" => |_| bisect::module(),
     "collections" => |_| collections::module(),
     "functools" => |_| functools::module(),
     "itertools" => |_| itertools::module(),
