@@ -80,8 +80,10 @@ impl Stateful for Heap {
                 .unwrap_or_else(PoisonError::into_inner)
                 .tell(&mut told);
         }
-        for slot in self.world.main.slots() {
-            told.value(&slot.read());
+        for module in [self.world.main].into_iter().chain(self.world.linked()) {
+            for slot in module.slots() {
+                told.value(&slot.read());
+            }
         }
         told.all_reached();
         state.add_all(&told.numbers);
