@@ -174,6 +174,10 @@ impl Telling {
                 self.handle(instance);
             }
             Value::Iter(iter) => self.iteration(&iter.state.read()),
+            Value::Deque(deque) => {
+                let most = deque.row.read().most;
+                self.number(most.map_or(0, |most| most as u64 + 1));
+            }
             Value::Generator(generator) => {
                 self.fixed(generator.code);
                 self.number(generator.place());
@@ -220,7 +224,9 @@ impl Telling {
             Iteration::Range { next, step, left } => {
                 [next.cast_unsigned(), step.cast_unsigned(), *left as u64]
             }
-            Iteration::Dict(_, _, _, at, changes) | Iteration::Set(_, at, changes) => {
+            Iteration::Dict(_, _, _, at, changes)
+            | Iteration::Set(_, at, changes)
+            | Iteration::Deque(_, _, at, changes) => {
                 [3, *at as u64, u64::from(*changes)]
             }
             Iteration::Items(_, at) | Iteration::ItemsBackward(_, at) => [4, at.cast_unsigned(), 0],
@@ -272,5 +278,6 @@ fn kind(value: &Value) -> u64 {
         Value::Alias(_) => 31,
         Value::Code(_) => 32,
         Value::Cell(_) => 33,
+        Value::Deque(_) => 34,
     }
 }

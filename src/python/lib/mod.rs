@@ -4,15 +4,18 @@
 //! made when it is first imported, anew for each run.
 
 mod arguments;
+mod bisect;
 pub mod class;
 mod collections;
 mod functools;
+mod heap;
 mod itertools;
 pub mod machine;
 mod math;
 mod operator;
 mod queue;
 mod random;
+mod regex;
 mod statistics;
 mod string;
 mod sys;
@@ -55,6 +58,9 @@ library! { COMMON, common:
 }
 
 library! { OTHERS, others:
+    "_heapq" => |_| heap::module(),
+    "_re" => |_| regex::module(),
+    "bisect" => |_| bisect::module(),
     "collections" => |_| collections::module(),
     "functools" => |_| functools::module(),
     "itertools" => |_| itertools::module(),

@@ -221,6 +221,7 @@ fn touches_attribute(
 fn whole(value: &Value) -> Option<Touch> {
     let shared = match value {
         Value::List(_)
+        | Value::Deque(_)
         | Value::Dict(_)
         | Value::Set(_)
         | Value::View(_)
@@ -242,6 +243,7 @@ fn of_iteration(iteration: &Iteration) -> Option<Touch> {
         Iteration::List(list, _) | Iteration::ListBackward(list, _) => {
             list.items.is_shared().then_some(Touch::Container)
         }
+        Iteration::Deque(deque, ..) => deque.row.is_shared().then_some(Touch::Container),
         Iteration::Dict(dict, ..) => dict.entries.is_shared().then_some(Touch::Container),
         Iteration::Set(set, ..) => set.table.is_shared().then_some(Touch::Container),
         Iteration::Enumerate(inner, _) | Iteration::Filter(_, inner) => whole(inner),

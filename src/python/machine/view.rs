@@ -140,6 +140,13 @@ impl Brief {
                 let items: Vec<Value> = (list.items.read().iter()).take(LONGEST).cloned().collect();
                 self.items("[", items, "]", depth);
             }
+            Value::Deque(deque) => {
+                let items: Vec<Value> = (deque.row.read().items.iter())
+                    .take(LONGEST)
+                    .cloned()
+                    .collect();
+                self.items("deque([", items, "])", depth);
+            }
             Value::Set(set) => {
                 let items: Vec<Value> = (set.table.read().iter())
                     .take(LONGEST)

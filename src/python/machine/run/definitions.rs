@@ -94,7 +94,7 @@ impl Machine {
     pub(super) fn make_class(&mut self) -> Step {
         let (keywords, names) = self.pop_two();
         let (name, bases) = self.pop_two();
-        let class = class::from_body(&name, &bases, &keywords, &names)?;
+        let class = class::from_body(self.world, &name, &bases, &keywords, &names)?;
         self.stack.push(class);
         Ok(())
     }
