@@ -241,6 +241,8 @@ known! {
     NAME_OF = "name",
     OBJ = "obj",
     ORIG_BASES = "__orig_bases__",
+    MRO_ENTRIES = "__mro_entries__",
+    METACLASS = "metaclass",
     ABSTRACT = "__isabstractmethod__",
     ABSTRACTS = "__abstractmethods__",
     BUILTINS_MODULE = "builtins",

@@ -78,6 +78,7 @@ fn only_a_module_imports_all_names() {
         source: program.source.clone(),
         code,
         globals: program.globals.clone(),
+        library: Vec::new(),
         bindings: OnceLock::new(),
     };
     let refused = Program::from_bytes(&changed.to_bytes()).err();

@@ -3,6 +3,7 @@
 
 #![cfg(not(loom))]
 
+mod asyncio_rows;
 mod counts;
 mod cpython;
 mod deadlocks;

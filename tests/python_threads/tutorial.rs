@@ -118,6 +118,8 @@ blocks! {
     event = 7, SEEDS;
     condition = 8, SEEDS;
     barrier = 9, SEEDS;
+    asyncio_basics = 11, 3;
+    asyncio_primitives = 13, 3;
     download_manager = 15, SEEDS;
 }
 

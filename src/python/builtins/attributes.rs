@@ -31,6 +31,7 @@ pub fn of(world: &'static World, object: &Value, name: Name) -> Option<Value> {
             names::IMAG => Some(Value::float(0.0)),
             _ => None,
         },
+        Value::Deque(deque) if name.text() == "maxlen" => Some(super::deques::maxlen(deque)),
         Value::Range(range) => match name {
             names::START => Some(Value::Int(range.start)),
             names::STOP => Some(Value::Int(range.stop)),
@@ -185,7 +186,7 @@ pub fn of_type(_: &'static World, class: &'static Class, name: Name) -> Option<V
         names::NAME => Value::from(class.name.as_str()),
         names::QUALNAME => Value::from(class.qualified.as_str()),
         names::MODULE => class.module.value(),
-        names::CLASS => Value::Class(classes().type_),
+        names::CLASS => Value::Class(class.meta.unwrap_or(classes().type_)),
         names::MRO => tuple(class.line().collect()),
         names::BASES => tuple(class.bases.clone()),
         names::BASE => class

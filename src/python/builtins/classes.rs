@@ -4,11 +4,11 @@
 use std::sync::LazyLock;
 
 use super::{
-    Table, add, bytes, construct, dicts, exceptions, generators, iteration, lists, numbers, objects,
+    Table, add, bytes, construct, deques, dicts, exceptions, generators, iteration, lists, numbers, objects,
 };
 use super::{sets, strings, tuples};
 use crate::python::code::forever;
-use crate::python::names::{self, NameMap};
+use crate::python::names::{self, Name, NameMap};
 use crate::python::text;
 use crate::python::values::{Class, Layout};
 
@@ -32,6 +32,9 @@ macro_rules! classes {
     };
 }
 
+/// The deque, which is in a module, and not among the builtins.
+const IN_COLLECTIONS: &[&str] = &["deque"];
+
 fn class(
     name: &'static str,
     bases: &[&'static Class],
@@ -44,13 +47,16 @@ fn class(
         add(&mut fixed, name, table);
     }
     construct::add_static(&mut fixed, name);
-    let module = names::BUILTINS_MODULE;
+    let module = match IN_COLLECTIONS.contains(&name) {
+        true => Name::new("collections"),
+        false => names::BUILTINS_MODULE,
+    };
     forever(Class::builtin(name, module, bases, layout, fixed))
 }
 
 classes! {
     object = "object" ([], Object) [objects::METHODS],
-    type_ = "type" ([object], Final) [objects::TYPE_METHODS],
+    type_ = "type" ([object], Type) [objects::TYPE_METHODS],
     none_type = "NoneType" ([object], Final) [],
     not_implemented_type = "NotImplementedType" ([object], Final) [],
     ellipsis = "ellipsis" ([object], Final) [],
@@ -60,6 +66,7 @@ classes! {
     bytes = "bytes" ([object], Bytes) [bytes::METHODS],
     tuple = "tuple" ([object], Tuple) [tuples::METHODS],
     list = "list" ([object], List) [lists::METHODS],
+    deque = "deque" ([object], Deque) [deques::METHODS],
     dict = "dict" ([object], Dict) [dicts::METHODS],
     set = "set" ([object], Set) [sets::COMMON, sets::METHODS],
     frozenset = "frozenset" ([object], FrozenSet) [sets::COMMON],
@@ -95,6 +102,8 @@ classes! {
     dict_keyiterator = "dict_keyiterator" ([object], Final) [iteration::ITERATOR_METHODS],
     dict_valueiterator = "dict_valueiterator" ([object], Final) [iteration::ITERATOR_METHODS],
     dict_itemiterator = "dict_itemiterator" ([object], Final) [iteration::ITERATOR_METHODS],
+    deque_iterator = "_collections._deque_iterator" ([object], Final) [iteration::ITERATOR_METHODS],
+    deque_reverse_iterator = "_collections._deque_reverse_iterator" ([object], Final) [iteration::ITERATOR_METHODS],
     set_iterator = "set_iterator" ([object], Final) [iteration::ITERATOR_METHODS],
     enumerate = "enumerate" ([object], Final) [iteration::ITERATOR_METHODS],
     zip = "zip" ([object], Final) [iteration::ITERATOR_METHODS],
@@ -210,7 +219,7 @@ impl Classes {
     pub fn public(&self) -> impl Iterator<Item = (&'static str, &'static Class)> {
         let public = |(name, _): &(&str, _)| {
             let iterator = name.ends_with("iterator");
-            !iterator && !HIDDEN.contains(name)
+            !iterator && !HIDDEN.contains(name) && !IN_COLLECTIONS.contains(name)
         };
         let others = [
             ("IOError", self.os_error),

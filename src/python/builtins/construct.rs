@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{bytes, classes, dicts, exceptions, iteration, lists, numbers, sets, strings};
+use super::{bytes, classes, deques, dicts, exceptions, iteration, lists, numbers, sets, strings};
 use crate::python::machine::{
     Answer, Keywords, Result, World, attribute, class, error, iterate, later, sequence, types,
 };
 use crate::python::names::{self, Name};
 use crate::python::values::{
     Class, Exception, Instance, Layout, Native, Property, Range, Run, Slice, Truth, Value, Wrapper,
-    admit,
+    admit, special,
 };
 
 /// `class(*args, **keywords)`.
@@ -44,7 +44,11 @@ pub fn instance(
                 // An `__init__` of its own takes the arguments, unless the type never changes.
                 let mutable = matches!(
                     class.layout,
-                    Layout::Object | Layout::List | Layout::Dict | Layout::Set
+                    Layout::Object
+                        | Layout::List
+                        | Layout::Deque
+                        | Layout::Dict
+                        | Layout::Set
                 );
                 let given = if own_init && mutable {
                     Vec::new()
@@ -87,17 +91,15 @@ fn plain(world: &World, class: &'static Class) -> Value {
 
 /// An error if the class has abstract methods.
 pub fn abstract_check(class: &'static Class) -> Result<()> {
-    let Some(found) = class.find(names::ABSTRACTS) else {
+    if !class.has(special::ABSTRACT) {
         return Ok(());
-    };
+    }
+    let found = class.own(names::ABSTRACTS).unwrap_or_default();
     let mut methods: Vec<String> = iterate::at_hand(&found)
         .unwrap_or_default()
         .iter()
         .filter_map(|name| name.as_str().map(|name| format!("'{name}'")))
         .collect();
-    if methods.is_empty() {
-        return Ok(());
-    }
     methods.sort();
     let plural = if methods.len() == 1 { "" } else { "s" };
     let listed: Vec<&str> = methods.iter().map(|name| name.trim_matches('\'')).collect();
@@ -118,6 +120,7 @@ pub fn bare(
     abstract_check(class)?;
     match class.layout {
         Layout::Object => Ok(plain(world, class)),
+        Layout::Type => new_class(class, &args, keywords),
         Layout::Exception => {
             if class.derives_from(classes().base_exception_group) {
                 return exceptions::new_group(class, args);
@@ -198,6 +201,7 @@ const TYPES: &[Row] = &[
     ("list", "iterable=, /", |world, args| {
         lists::new(world, args.first())
     }),
+    ("deque", "iterable=, maxlen=", deques::new),
     ("set", "iterable=, /", |world, args| {
         sets::new(world, args.first(), false)
     }),
@@ -312,7 +316,12 @@ fn builtin(
             }
             return dicts::new(world, args.into_iter().next(), keywords);
         }
-        "type" => return type_(args, keywords),
+        "type" => {
+            return match &args[..] {
+                [object] => Ok(Value::Class(types::class_of(object))),
+                _ => new_class(class, &args, keywords),
+            };
+        }
         _ if class.layout == Layout::Exception => {
             let takes_keywords =
                 ["AttributeError", "NameError", "ImportError"].contains(&class.name.as_str());
@@ -454,10 +463,9 @@ fn super_(_: &'static World, args: &[Value]) -> Answer {
     }
 }
 
-/// `type(object)`, `type(name, bases, attributes)`.
-fn type_(args: Vec<Value>, keywords: Keywords) -> Answer {
-    match &args[..] {
-        [object] => Ok(Value::Class(types::class_of(object))),
+/// `type(name, bases, attributes)`, or the same of a class of classes.
+pub fn new_class(meta: &'static Class, args: &[Value], keywords: Keywords) -> Answer {
+    match args {
         [name, bases, attributes] => {
             let Some(name) = name.as_str().map(str::to_owned) else {
                 let of = types::name_of(name);
@@ -474,7 +482,7 @@ fn type_(args: Vec<Value>, keywords: Keywords) -> Answer {
                     );
                 }
             }
-            later(async move { class::make(name, bases, map, keywords).await })
+            later(async move { class::make_of(meta, name, bases, map, keywords).await })
         }
         _ => Err(error::type_error("type() takes 1 or 3 arguments").into()),
     }

@@ -5,7 +5,7 @@ use crate::python::machine::{
     Answer, Result, Stream, World, attribute, call, error, item, keys, later, sequence, text, types,
 };
 use crate::python::names::{self, Name};
-use crate::python::values::Value;
+use crate::python::values::{Run, Truth, Value};
 
 pub const TABLE: Table = &[
     ("ascii", "object, /", ascii),
@@ -144,16 +144,47 @@ fn id(world: &'static World, args: &[Value]) -> Answer {
     Ok(Value::Int(world.identity(&args[0]) as i64))
 }
 
-fn isinstance(_: &'static World, args: &[Value]) -> Answer {
-    if let Value::Instance(_) = &args[1]
-        && let Some(method) = types::defined(&args[1], names::INSTANCECHECK)
-    {
-        return types::tail_method(&method, &args[1], [args[0].clone()]);
+fn isinstance(world: &'static World, args: &[Value]) -> Answer {
+    // An instance of the very class is one, whatever that says.
+    if matches!(&args[1], Value::Class(of) if std::ptr::eq(types::class_of(&args[0]), *of)) {
+        return Ok(Value::bool(true));
+    }
+    if let Some(answer) = asked(world, isinstance, names::INSTANCECHECK, args) {
+        return answer;
     }
     Ok(Value::bool(types::is_instance(&args[0], &args[1])?))
 }
 
-fn issubclass(_: &'static World, args: &[Value]) -> Answer {
+/// What a class says itself, of one that has a say in what its instances or its derived
+/// classes are, or of those of a tuple.
+fn asked(world: &'static World, again: Run, method: Name, args: &[Value]) -> Option<Answer> {
+    let asks = |of: &Value| types::defined(of, method);
+    if let Value::Tuple(any) = &args[1] {
+        if !any.iter().any(|of| asks(of).is_some()) {
+            return None;
+        }
+        let (value, any) = (args[0].clone(), any.clone());
+        return Some(later(async move {
+            for of in any.iter() {
+                let answer = again(world, &[value.clone(), of.clone()]);
+                if matches!(sequence::wait(answer).await?, Value::Bool(Truth::True)) {
+                    return Ok(Value::bool(true));
+                }
+            }
+            Ok(Value::bool(false))
+        }));
+    }
+    let (method, of, value) = (asks(&args[1])?, args[1].clone(), args[0].clone());
+    Some(later(async move {
+        let found = types::call_method(&method, &of, vec![value]).await?;
+        Ok(Value::bool(types::truth_of(world, &found).await?))
+    }))
+}
+
+fn issubclass(world: &'static World, args: &[Value]) -> Answer {
+    if let Some(answer) = asked(world, issubclass, names::SUBCLASSCHECK, args) {
+        return answer;
+    }
     let Value::Class(class) = &args[0] else {
         return Err(error::type_error("issubclass() arg 1 must be a class").into());
     };

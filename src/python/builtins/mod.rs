@@ -8,6 +8,7 @@ pub mod attributes;
 mod bytes;
 mod classes;
 pub mod construct;
+pub mod deques;
 pub mod dicts;
 mod exceptions;
 pub mod formatting;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Table;
 use crate::python::code::{BinaryOp, Comparison, UnaryOp};
 use crate::python::machine::{
-    Answer, Result, World, attribute, compare, error, item, iterate, keys, later, operator,
-    sequence, text, types,
+    Answer, Keywords, Result, World, attribute, compare, error, item, iterate, keys, later,
+    operator, sequence, text, types,
 };
 use crate::python::names::{self, Name};
 use crate::python::values::{Instance, Layout, Property, Raise, Truth, Value};
@@ -32,9 +32,11 @@ pub const METHODS: Table = &[
 ];
 
 pub const TYPE_METHODS: Table = &[
+    ("__new__", "cls, /, *args, **kwargs", new_class),
     ("mro", "self, /", mro),
     ("__subclasses__", "self, /", subclasses),
     ("__instancecheck__", "self, instance, /", instancecheck),
+    ("__subclasscheck__", "self, subclass, /", subclasscheck),
 ];
 
 pub const PROPERTY_METHODS: Table = &[
@@ -47,30 +49,30 @@ pub const PROPERTY_METHODS: Table = &[
 const ABLE: &[(&str, &str)] = &[
     (
         "__len__",
-        "str bytes tuple list dict set frozenset range dict_keys dict_values dict_items",
+        "str bytes tuple list dict set frozenset range dict_keys dict_values dict_items deque",
     ),
     (
         "__getitem__",
-        "str bytes tuple list dict range mappingproxy",
+        "str bytes tuple list dict range mappingproxy deque",
     ),
-    ("__setitem__", "list dict"),
-    ("__delitem__", "list dict"),
+    ("__setitem__", "list dict deque"),
+    ("__delitem__", "list dict deque"),
     (
         "__contains__",
-        "str bytes tuple list dict set frozenset range dict_keys dict_items",
+        "str bytes tuple list dict set frozenset range dict_keys dict_items deque",
     ),
     (
         "__iter__",
-        "str bytes tuple list dict set frozenset range dict_keys dict_values dict_items",
+        "str bytes tuple list dict set frozenset range dict_keys dict_values dict_items deque",
     ),
     (
         "__reversed__",
-        "list dict range dict_keys dict_values dict_items",
+        "list dict range dict_keys dict_values dict_items deque",
     ),
-    ("__add__", "int float bool str bytes tuple list"),
-    ("__iadd__", "list"),
-    ("__mul__", "int float bool str bytes tuple list"),
-    ("__rmul__", "int float bool str bytes tuple list"),
+    ("__add__", "int float bool str bytes tuple list deque"),
+    ("__iadd__", "list deque"),
+    ("__mul__", "int float bool str bytes tuple list deque"),
+    ("__rmul__", "int float bool str bytes tuple list deque"),
     ("__radd__", "int float bool"),
     ("__sub__", "int float bool set frozenset"),
     ("__rsub__", "int float bool"),
@@ -256,7 +258,8 @@ fn compared(world: &'static World, op: Comparison, args: &[Value]) -> Answer {
         };
     }
     let same = types::class_of(a).layout == types::class_of(b).layout || number(a) && number(b);
-    if !same || types::class_of(a).layout == Layout::Final && !a.is(b) {
+    let layout = types::class_of(a).layout;
+    if !same || matches!(layout, Layout::Final | Layout::Type) && !a.is(b) {
         return Ok(Value::NotImplemented);
     }
     compare::compare(world, op, a, b)
@@ -399,21 +402,27 @@ fn reversed(_: &'static World, args: &[Value]) -> Answer {
     iterate::reversed(args[0].inner())
 }
 
-fn call_method(_: &'static World, args: &[Value]) -> Answer {
-    let (function, keywords) = (args[0].clone(), args[1].clone());
+fn call_method(world: &'static World, args: &[Value]) -> Answer {
+    let (function, named) = (args[0].clone(), named(&args[1]));
     let given = args[2..].to_vec();
-    later(async move {
-        let mut named = Vec::new();
-        if let Value::Dict(dict) = &keywords {
-            for entry in dict.entries.get().iter() {
-                named.push((
-                    Name::new(entry.key.as_str().unwrap_or_default()),
-                    entry.value.clone(),
-                ));
-            }
-        }
-        sequence::call_with(&function, given, named).await
-    })
+    // A class of classes that makes instances otherwise asks for this.
+    if let Value::Class(class) = function {
+        return super::construct::instance(world, class, given, named);
+    }
+    later(async move { sequence::call_with(&function, given, named).await })
+}
+
+/// The keywords in a dict.
+fn named(dict: &Value) -> Keywords {
+    let Value::Dict(dict) = dict else {
+        return Keywords::new();
+    };
+    let entries = dict.entries.read();
+    let named = entries.iter().map(|entry| {
+        let name = Name::new(entry.key.as_str().unwrap_or_default());
+        (name, entry.value.clone())
+    });
+    named.collect()
 }
 
 fn hash(world: &'static World, args: &[Value]) -> Answer {
@@ -527,6 +536,22 @@ fn subclasses(_: &'static World, args: &[Value]) -> Answer {
 
 fn instancecheck(_: &'static World, args: &[Value]) -> Answer {
     Ok(Value::bool(types::is_instance(&args[1], &args[0])?))
+}
+
+fn subclasscheck(_: &'static World, args: &[Value]) -> Answer {
+    let Value::Class(class) = &args[1] else {
+        return Err(error::type_error("issubclass() arg 1 must be a class").into());
+    };
+    let is = types::is_subclass_of(class, &args[0], "issubclass() arg 2 must be a class");
+    Ok(Value::bool(is?))
+}
+
+/// `type.__new__(metaclass, name, bases, attributes)`.
+fn new_class(_: &'static World, args: &[Value]) -> Answer {
+    let Value::Class(meta) = &args[0] else {
+        return Err(wrong_self("type", args.first()).into());
+    };
+    super::construct::new_class(meta, &args[2..], named(&args[1]))
 }
 
 /// The property with some of its functions replaced.

@@ -1,5 +1,9 @@
 //! What a program's text says of its variables: which of them threads can share, and which
 //! are bound in one place only, so that nobody can see them change.
+//!
+//! Modules of the library that are written in Python bind each of their globals in one place,
+//! which a test sees to. Attributes that they set by a name that their text does not tell
+//! (`setattr`) are set while the object is made.
 
 use std::collections::{HashMap, HashSet};
 
@@ -36,7 +40,13 @@ impl Bindings {
         let mut cells: HashMap<Name, u32> = HashMap::new();
         let mut attributes: HashMap<Name, u32> = HashMap::new();
         let mut mentioned: HashSet<Name> = program.globals.iter().copied().collect();
-        for code in program.code.with_inner() {
+        let of_library = program.library.iter().map(|linked| (linked.code, false));
+        let modules = [(program.code, true)].into_iter().chain(of_library);
+        let all = modules.flat_map(|(module, is_program)| {
+            let codes = module.with_inner().into_iter();
+            codes.map(move |code| (code, is_program))
+        });
+        for (code, is_program) in all {
             let is_module = std::ptr::eq(code, program.code);
             let is_init = code.name.text() == "__init__";
             let mut own_attributes: HashMap<Name, u32> = HashMap::new();
@@ -44,6 +54,16 @@ impl Bindings {
                 // What is run more than once counts as many places.
                 let times = if is_in_loop(code, at) { 2 } else { 1 };
                 match *instruction {
+                    Instruction::StoreGlobal(_)
+                    | Instruction::DeleteGlobal(_)
+                    | Instruction::LoadGlobal(_)
+                    | Instruction::LoadName(..)
+                    | Instruction::ImportAll
+                    | Instruction::LoadAttribute(_)
+                    | Instruction::LoadAttributeOf(..)
+                    | Instruction::LoadMethod(_)
+                    | Instruction::ImportFrom(_)
+                        if !is_program => {}
                     Instruction::StoreGlobal(global) | Instruction::DeleteGlobal(global) => {
                         places[global as usize] += if is_module { times } else { 2 };
                         shared[global as usize] |= !is_module;

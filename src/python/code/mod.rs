@@ -122,6 +122,14 @@ impl Code {
     }
 }
 
+/// A module of the library that is written in Python.
+pub struct Linked {
+    pub name: Name,
+    pub code: &'static Code,
+    /// The names of its variables, by `Global`.
+    pub globals: Vec<Name>,
+}
+
 /// A compiled program.
 pub struct Program {
     pub file: String,
@@ -129,6 +137,9 @@ pub struct Program {
     pub code: &'static Code,
     /// The names of the module's variables, by `Global`.
     pub globals: Vec<Name>,
+    /// What it imports of the library that is written in Python, each after those that it
+    /// imports itself.
+    pub library: Vec<&'static Linked>,
     /// What its text says of its variables, once somebody has asked.
     pub bindings: OnceLock<Bindings>,
 }

@@ -2,22 +2,25 @@
 //!
 //! They begin with a mark, the version of the format and a digest of the instruction set:
 //! a module of another build does not read them. Then come file, source, names, globals, and
-//! the code, with the code objects inside it among its constants. Whatever the bytes are, a
-//! program that was read has been verified ([`verify`](super::verify)).
+//! the code, with the code objects inside it among its constants; and the same of each module
+//! of the library that is linked to it. Whatever the bytes are, a program that was read has
+//! been verified ([`verify`](super::verify)).
 
 use std::sync::{Arc, OnceLock};
 
 use num_bigint::{BigInt, Sign};
 
 use super::wire::{Damaged, Reader, Wire, Writer};
-use super::{Code, Handler, Instruction, Kind, Parameters, Program, forever, instruction, verify};
+use super::{
+    Code, Handler, Instruction, Kind, Linked, Parameters, Program, forever, instruction, verify,
+};
 use crate::python::names::Name;
 use crate::python::text::number::Integer;
 use crate::python::values::{Truth, Value};
 
 const MARK: &[u8] = b"lockstep";
 /// Of all that is not in the instruction table.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// The digest of the instruction table.
 const TABLE: u32 = digest(instruction::TABLE.as_bytes());
 
@@ -45,11 +48,12 @@ const fn digest(bytes: &[u8]) -> u32 {
 impl Program {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut body = Writer::default();
-        body.length(self.globals.len());
-        for name in &self.globals {
-            body.name(*name);
+        write_module(&self.globals, self.code, &mut body);
+        body.length(self.library.len());
+        for linked in &self.library {
+            body.name(linked.name);
+            write_module(&linked.globals, linked.code, &mut body);
         }
-        write_code(self.code, &mut body);
         let mut writer = Writer::default();
         writer.bytes.extend_from_slice(MARK);
         writer.byte(VERSION);
@@ -76,20 +80,46 @@ impl Program {
         let file = reader.text()?.to_owned();
         let source = reader.text()?.to_owned();
         reader.names = reader.many(|reader| Ok(Name::new(reader.text()?)))?;
-        let globals = reader.many(Reader::name)?;
-        let code = read_code(&mut reader, globals.len(), 0)?;
+        let (globals, code) = read_module(&mut reader)?;
+        let library = reader.many(|reader| {
+            let name = reader.name()?;
+            let (globals, code) = read_module(reader)?;
+            Ok(Linked {
+                name,
+                code: forever(code),
+                globals,
+            })
+        })?;
         if !reader.is_at_end() {
             return Err(Damaged("something follows"));
         }
-        verify::module(&code)?;
         Ok(forever(Program {
             file,
             source,
             code: forever(code),
             globals,
+            library: library
+                .into_iter()
+                .map(|linked| forever(linked) as &Linked)
+                .collect(),
             bindings: OnceLock::new(),
         }))
     }
+}
+
+fn write_module(globals: &[Name], code: &Code, writer: &mut Writer) {
+    writer.length(globals.len());
+    for name in globals {
+        writer.name(*name);
+    }
+    write_code(code, writer);
+}
+
+fn read_module(reader: &mut Reader) -> Result<(Vec<Name>, Code), Damaged> {
+    let globals = reader.many(Reader::name)?;
+    let code = read_code(reader, globals.len(), 0)?;
+    verify::module(&code)?;
+    Ok((globals, code))
 }
 
 fn write_code(code: &Code, writer: &mut Writer) {

@@ -8,6 +8,7 @@
 //! | [`expression`], [`call`], [`fstring`], [`comprehension`] | expressions |
 //! | [`statement`], [`flow`], [`attempt`], [`with`], [`pattern`] | statements: loops and jumps; `try`; `with`; `match` |
 //! | [`function`], [`class`] | `def`, `lambda`, `class` |
+//! | [`library`] | modules of the library that are written in Python |
 //! | [`construct`] | the table of all constructs, and which of them are refused |
 //! | [`diagnostic`], [`syntax`], [`nesting`], [`refuse`], [`warn`] | what is wrong, too deep, not supported, or strange |
 
@@ -21,6 +22,7 @@ mod expression;
 mod flow;
 mod fstring;
 mod function;
+mod library;
 mod nesting;
 mod pattern;
 mod refuse;
@@ -35,7 +37,7 @@ mod with;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use lockstep_run::python::code::{Instruction, Kind, Program, forever};
+use lockstep_run::python::code::{Code, Instruction, Kind, Program, forever};
 use lockstep_run::python::lib;
 use lockstep_run::python::names::Name;
 use ruff_python_ast::Stmt;
@@ -43,6 +45,8 @@ use ruff_text_size::{Ranged, TextRange};
 
 pub use construct::Construct;
 pub use diagnostic::{Diagnostic, Severity};
+pub use library::modules;
+use refuse::Parts;
 use scope::{Scope, ScopeId, Scopes};
 use unit::Unit;
 
@@ -54,25 +58,56 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
     /// What the program is made of.
     pub constructs: BTreeSet<Construct>,
-    /// What it imports of the library.
+    /// What it imports of the library, itself and through other modules.
     pub modules: BTreeSet<String>,
 }
 
 impl Compiled {
     /// Whether a machine with the [common](lib::COMMON) modules alone has all that it imports.
     pub fn imports_common_alone(&self) -> bool {
-        let mut modules = self.modules.iter();
-        modules.all(|module| lib::COMMON.contains(&module.as_str()))
+        let mut others = lib::OTHERS.iter();
+        !others.any(|module| self.modules.contains(*module))
     }
 }
 
 /// Compiles a program; or says what is wrong with it.
 pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
     syntax::check_size(source)?;
+    let module = module_of(source, true)?;
+    let (library, modules) = library::link(&module.parts.modules);
+    let program = forever(Program {
+        file: file.to_owned(),
+        source: source.to_owned(),
+        code: module.code,
+        globals: module.globals,
+        library,
+        bindings: OnceLock::new(),
+    });
+    Ok(Compiled {
+        program,
+        warnings: module.warnings,
+        constructs: module.parts.constructs,
+        modules,
+    })
+}
+
+/// A compiled module.
+struct Module {
+    code: &'static Code,
+    globals: Vec<Name>,
+    parts: Parts,
+    warnings: Vec<Diagnostic>,
+}
+
+/// Compiles a module; if it `is_checked`, what programs may not use is an error.
+fn module_of(source: &str, is_checked: bool) -> Result<Module, Vec<Diagnostic>> {
     let module = syntax::parse(source)?;
     let scopes = Scopes::of(module.suite(), source)?;
     let mut compiler = Compiler::new(source, scopes);
     let parts = refuse::check(&mut compiler, module.suite());
+    if !is_checked {
+        compiler.diagnostics.clear();
+    }
     compiler.module(module.suite());
     let warnings = warn::warnings(source, module.suite());
     if !compiler.diagnostics.is_empty() {
@@ -84,19 +119,11 @@ pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
         .units
         .pop()
         .unwrap_or_else(|| Unit::new("<module>", Kind::Plain));
-    let code = unit.finish("<module>".to_owned(), doc, true);
-    let program = forever(Program {
-        file: file.to_owned(),
-        source: source.to_owned(),
-        code: forever(code),
+    Ok(Module {
+        code: forever(unit.finish("<module>".to_owned(), doc, true)),
         globals: compiler.globals,
-        bindings: OnceLock::new(),
-    });
-    Ok(Compiled {
-        program,
+        parts,
         warnings,
-        constructs: parts.constructs,
-        modules: parts.modules,
     })
 }
 

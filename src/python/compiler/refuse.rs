@@ -3,13 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use lockstep_run::python::lib;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Alias, Expr, ExprContext, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::Compiler;
 use super::construct::{self, Construct};
+use super::{Compiler, library};
 
 /// Builtin functions that are not there.
 const FUNCTIONS: &[(&str, &str)] = &[
@@ -37,7 +36,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
 
 /// What else can be imported, in a sentence.
 fn available() -> String {
-    format!("There are: {}.", lib::modules().join(", "))
+    format!("There are: {}.", library::shown().join(", "))
 }
 
 /// What a program is made of.
@@ -102,7 +101,7 @@ impl Check<'_, '_> {
     }
 
     fn module(&mut self, name: &str, range: TextRange) {
-        let modules = lib::modules();
+        let modules = library::modules();
         let inside = format!("{name}.");
         let outside = modules.iter().any(|module| module.starts_with(&inside));
         if modules.contains(&name) || outside {

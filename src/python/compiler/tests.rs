@@ -1,6 +1,9 @@
 //! What the compiler says, and that nothing can hang or crash what runs a program. The
 //! language itself is compared with CPython in `tests/python_language`.
 
+use lockstep_run::python::code::Instruction;
+use lockstep_run::python::lib;
+
 use crate::{Limits, Severity, Verdict, compile, run, run_within};
 
 const FILE: &str = "program.py";
@@ -228,10 +231,59 @@ fn deep_sources_are_refused() {
 
 #[test]
 fn every_module_that_is_named_can_be_imported() {
-    for module in lockstep_run::python::lib::modules() {
+    for module in crate::compiler::modules() {
         let source = format!("import {module}\nfrom {module} import *\nprint({module}.__name__)");
         assert_eq!(run(&source, FILE).out, format!("{module}\n"));
     }
+}
+
+/// Steps of threads rest on it: what a library's module binds is read without one.
+#[test]
+fn modules_written_in_python_bind_each_name_once() {
+    let source = "import ".to_owned() + &crate::compiler::modules().join(", ");
+    let library = &compile(&source, FILE).expect("a program").program.library;
+    assert!(library.len() > 5);
+    for linked in library {
+        let mut bound = vec![0; linked.globals.len()];
+        for code in linked.code.with_inner() {
+            for instruction in &code.instructions {
+                if let Instruction::StoreGlobal(global) = instruction {
+                    bound[*global as usize] += 1;
+                }
+            }
+        }
+        for (name, times) in linked.globals.iter().zip(bound) {
+            let (name, module) = (name.text(), linked.name.text());
+            assert!(times <= 1, "{module} binds {name} {times} times");
+        }
+    }
+}
+
+/// Else one would run without what it needs.
+#[test]
+fn modules_written_in_python_are_linked_after_those_that_they_import() {
+    let source = "import ".to_owned() + &crate::compiler::modules().join(", ");
+    let mut there: Vec<&str> = Vec::new();
+    for linked in &compile(&source, FILE).expect("a program").program.library {
+        for instruction in &linked.code.instructions {
+            if let Instruction::Import(name) = instruction {
+                let known = lib::modules().contains(&name.text())
+                    || lib::INNER.contains(&name.text())
+                    || there.contains(&name.text());
+                assert!(known, "{} before {}", linked.name.text(), name.text());
+            }
+        }
+        there.push(linked.name.text());
+    }
+}
+
+#[test]
+fn what_the_library_does_belongs_to_the_line_that_called_it() {
+    let source = "import asyncio\n\nasync def main():\n    await asyncio.wait_for(\n        asyncio.sleep(1, then), 1)\n\nasyncio.run(main())";
+    let ran = run(source, FILE);
+    let told = "Traceback (most recent call last):\n  File \"program.py\", line 7, in <module>\n    asyncio.run(main())\n  File \"program.py\", line 5, in main\n    asyncio.sleep(1, then), 1)\nNameError: name 'then' is not defined\n";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    assert_eq!(ran.verdict, Verdict::Error);
 }
 
 #[test]

@@ -24,9 +24,8 @@ pub async fn run<P: Platform>(world: &'static World) {
         thread: None,
         daemon: false,
     });
-    world.look_for_stars();
     let mut machine = Machine::new(world, 0);
-    machine.enter_module();
+    machine.enter_modules();
     let ended = match drive::<P>(world, machine).await {
         Ok(ending) => ending,
         Err(raise) => tell_uncaught(world, &raise),

@@ -80,8 +80,10 @@ impl Stateful for Heap {
                 .unwrap_or_else(PoisonError::into_inner)
                 .tell(&mut told);
         }
-        for slot in self.world.main.slots() {
-            told.value(&slot.read());
+        for module in [self.world.main].into_iter().chain(self.world.linked()) {
+            for slot in module.slots() {
+                told.value(&slot.read());
+            }
         }
         told.all_reached();
         state.add_all(&told.numbers);
@@ -172,6 +174,10 @@ impl Telling {
                 self.handle(instance);
             }
             Value::Iter(iter) => self.iteration(&iter.state.read()),
+            Value::Deque(deque) => {
+                let most = deque.row.read().most;
+                self.number(most.map_or(0, |most| most as u64 + 1));
+            }
             Value::Generator(generator) => {
                 self.fixed(generator.code);
                 self.number(generator.place());
@@ -228,7 +234,9 @@ impl Telling {
             Iteration::Range { next, step, left } => {
                 [next.cast_unsigned(), step.cast_unsigned(), *left as u64]
             }
-            Iteration::Dict(_, _, _, at, changes) | Iteration::Set(_, at, changes) => {
+            Iteration::Dict(_, _, _, at, changes)
+            | Iteration::Set(_, at, changes)
+            | Iteration::Deque(_, _, at, changes) => {
                 [3, *at as u64, u64::from(*changes)]
             }
             Iteration::Items(_, at) | Iteration::ItemsBackward(_, at) => [4, at.cast_unsigned(), 0],
@@ -280,5 +288,6 @@ fn kind(value: &Value) -> u64 {
         Value::Alias(_) => 31,
         Value::Code(_) => 32,
         Value::Cell(_) => 33,
+        Value::Deque(_) => 34,
     }
 }

@@ -215,7 +215,7 @@ impl Threads {
 
     /// Before the first thread starts, the variables that functions use become everybody's,
     /// and the modules that were imported.
-    pub fn share_variables(&self, world: &World, freezes: bool) {
+    pub fn share_variables(&self, world: &'static World, freezes: bool) {
         if !self.several.swap(true, Ordering::Relaxed) {
             world.share_main(freezes);
             world

@@ -102,3 +102,10 @@ pub fn with_ints(
         Ok(run(&ints, limit)?.into())
     })
 }
+
+/// An argument that may be left out, or be None.
+pub fn given(args: &[Value], at: usize) -> Option<Value> {
+    args.get(at)
+        .filter(|arg| !arg.is_unset() && !arg.is_none())
+        .cloned()
+}

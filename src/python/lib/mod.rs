@@ -4,15 +4,19 @@
 //! made when it is first imported, anew for each run.
 
 mod arguments;
+mod bisect;
 pub mod class;
 mod collections;
 mod functools;
 mod futures;
+mod heap;
 mod itertools;
+pub mod machine;
 mod math;
 mod operator;
 mod queue;
 mod random;
+mod regex;
 mod statistics;
 mod string;
 mod sys;
@@ -59,6 +63,9 @@ library! { COMMON, common:
 }
 
 library! { OTHERS, others:
+    "_heapq" => |_| heap::module(),
+    "_re" => |_| regex::module(),
+    "bisect" => |_| bisect::module(),
     "collections" => |_| collections::module(),
     "functools" => |_| functools::module(),
     "itertools" => |_| itertools::module(),
@@ -69,12 +76,19 @@ library! { OTHERS, others:
     "string" => |_| string::module(),
 }
 
-/// The whole library.
-pub fn whole(world: &'static World, name: Name) -> Option<NameMap> {
-    common(world, name).or_else(|| others(world, name))
+// What modules that are written in Python may import, and programs may not.
+library! { INNER, inner:
+    "_machine" => |_| machine::module(),
 }
 
-/// The names of all modules, in order.
+/// The whole library.
+pub fn whole(world: &'static World, name: Name) -> Option<NameMap> {
+    let found = common(world, name).or_else(|| others(world, name));
+    found.or_else(|| inner(world, name))
+}
+
+/// The names of the modules that programs can import, in order; but for those that are
+/// written in Python, which the compiler has.
 pub fn modules() -> Vec<&'static str> {
     let mut all = [COMMON, OTHERS].concat();
     all.sort_unstable();

@@ -216,10 +216,15 @@ fn of_class(world: &'static World, class: &'static Class, name: Name) -> Answer 
     if let Some(value) = attributes::of_type(world, class, name) {
         return Ok(value);
     }
+    let meta = class.meta.unwrap_or(classes().type_);
+    let of_meta = class.meta.and_then(|meta| meta.find_defined(name));
+    if let Some(found) = of_meta.filter(is_data_descriptor) {
+        return bound(world, found, &Value::Class(class), meta, name);
+    }
     let Some(found) = class.find(name) else {
-        if let Some(found) = classes().type_.find(name) {
+        if let Some(found) = meta.find(name) {
             let object = Value::Class(class);
-            return bound(world, found, &object, classes().type_, name);
+            return bound(world, found, &object, meta, name);
         }
         return Err(missing(&Value::Class(class), name).into());
     };

@@ -9,7 +9,7 @@ use super::{
 use crate::python::builtins::construct;
 use crate::python::code::Kind;
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Function, Instance, Native, Takes, Value};
+use crate::python::values::{Class, Function, Instance, Native, Takes, Value, special};
 
 /// Where a call's values lie on the stack.
 #[derive(Clone, Copy)]
@@ -197,6 +197,11 @@ impl Machine {
         then: Then,
     ) -> Result<()> {
         let Place { floor, first } = place;
+        if let Some(call) = class.meta.and_then(|meta| meta.find_defined(names::CALL)) {
+            self.stack[floor] = call;
+            self.stack.insert(first, Value::Class(class));
+            return self.call(place, keywords, then);
+        }
         let simple = !class.builtin && class.layout == crate::python::values::Layout::Object;
         let new = class.find(names::NEW);
         if simple
@@ -204,7 +209,7 @@ impl Machine {
             && let Some(init @ (Value::Function(_) | Value::Closure(_))) = class.find(names::INIT)
             && matches!(then, Then::Push)
             && matches!(self.activations.last(), Some(Activation::Frame(_)))
-            && class.find(names::ABSTRACTS).is_none()
+            && !class.has(special::ABSTRACT)
         {
             let instance = Value::Instance(Arc::new(Instance::new(
                 class,

@@ -2,22 +2,61 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Result, error, later, sequence, types};
+use super::{Answer, Keywords, Result, World, error, keys, later, sequence, types};
 use crate::python::builtins::classes;
 use crate::python::code::forever;
 use crate::python::names::{self, Name, NameMap};
 use crate::python::values::{Class, Layout, Super, Value, Wrapper, admit, linearize};
 
-/// Makes the class, then tells those who want to know: `__set_name__` of its attributes,
-/// `__init_subclass__` of its base.
-pub async fn make(
+/// The class of a `class` statement, which its class of classes makes, if it has one.
+async fn make(
+    world: &'static World,
+    name: String,
+    bases: Vec<Value>,
+    mut attributes: NameMap,
+    mut keywords: Keywords,
+) -> Result<Value> {
+    let stated = keywords.iter().position(|(name, _)| *name == names::METACLASS);
+    let stated = stated.map(|at| keywords.remove(at).1);
+    let real = real_bases(world, &bases).await?;
+    if real.len() != bases.len() || !real.iter().zip(&bases).all(|(real, base)| real.is(base)) {
+        attributes.set(names::ORIG_BASES, Value::tuple(bases));
+    }
+    let mut meta = match &stated {
+        Some(Value::Class(class)) => class,
+        _ => classes().type_,
+    };
+    for base in &real {
+        let of_base = types::class_of(base);
+        if of_base.derives_from(meta) {
+            meta = of_base;
+        } else if !meta.derives_from(of_base) {
+            return Err(error::type_error(
+                "metaclass conflict: the metaclass of a derived class must be a (non-strict) \
+                 subclass of the metaclasses of all its bases",
+            ));
+        }
+    }
+    if std::ptr::eq(meta, classes().type_) {
+        return make_of(meta, name, real, attributes, keywords).await;
+    }
+    let attributes = attributes.iter();
+    let attributes = attributes.map(|(name, value)| (name, value.clone()));
+    let attributes = keys::new_dict(attributes.collect());
+    let args = vec![Value::from(name), Value::tuple(real), attributes];
+    sequence::call_with(&Value::Class(meta), args, keywords).await
+}
+
+/// Makes a class of this class of classes, then tells those who want to know:
+/// `__set_name__` of its attributes, `__init_subclass__` of its base.
+pub async fn make_of(
+    meta: &'static Class,
     name: String,
     bases: Vec<Value>,
     attributes: NameMap,
-    keywords: sequence::Keywords,
+    keywords: Keywords,
 ) -> Result<Value> {
-    let bases = real_bases(bases)?;
-    let class = assemble(name, bases, attributes)?;
+    let class = assemble(meta, name, classes_of(bases)?, attributes)?;
     let value = Value::Class(class);
     let own: Vec<(Name, Value)> = {
         let attributes = class.attributes.read();
@@ -48,8 +87,10 @@ pub async fn make(
 }
 
 /// The class of a `class` statement, whose body has run.
-pub fn from_body(name: &Value, bases: &Value, keywords: &Value, names: &Value) -> Answer {
-    let named = |dict: &Value| -> sequence::Keywords {
+pub fn from_body(
+    world: &'static World,
+    name: &Value, bases: &Value, keywords: &Value, names: &Value) -> Answer {
+    let named = |dict: &Value| -> Keywords {
         let Value::Dict(dict) = dict else {
             return Vec::new();
         };
@@ -67,20 +108,31 @@ pub fn from_body(name: &Value, bases: &Value, keywords: &Value, names: &Value) -
     let name = name.as_str().unwrap_or_default().to_owned();
     let bases = super::iterate::at_hand(bases).unwrap_or_default();
     let keywords = named(keywords);
-    later(async move { make(name, bases, attributes, keywords).await })
+    later(async move { make(world, name, bases, attributes, keywords).await })
 }
 
-/// The bases that are classes; `Generic[T]` stands for its origin.
-fn real_bases(bases: Vec<Value>) -> Result<Vec<&'static Class>> {
+/// What stands for the bases: for `list[int]` its origin, for other objects what they say
+/// by `__mro_entries__`.
+async fn real_bases(world: &'static World, bases: &[Value]) -> Result<Vec<Value>> {
+    let all = Value::tuple(bases);
+    let mut real = Vec::new();
+    for base in bases {
+        match base {
+            Value::Alias(alias) if !alias.origin.is_unset() => real.push(alias.origin.clone()),
+            _ => match types::special(base, names::MRO_ENTRIES, vec![all.clone()]).await? {
+                Some(entries) => real.extend(super::iterate::collect(world, &entries).await?),
+                None => real.push(base.clone()),
+            },
+        }
+    }
+    Ok(real)
+}
+
+fn classes_of(bases: Vec<Value>) -> Result<Vec<&'static Class>> {
     let mut real: Vec<&'static Class> = Vec::new();
     for base in bases {
         match &base {
             Value::Class(class) => real.push(class),
-            Value::Alias(alias) => {
-                if let Value::Class(class) = &alias.origin {
-                    real.push(class);
-                }
-            }
             other => {
                 let name = types::name_of(other);
                 let text = format!("bases must be classes, not '{name}' objects");
@@ -95,6 +147,7 @@ fn real_bases(bases: Vec<Value>) -> Result<Vec<&'static Class>> {
 }
 
 fn assemble(
+    meta: &'static Class,
     name: String,
     bases: Vec<&'static Class>,
     mut attributes: NameMap,
@@ -150,6 +203,7 @@ fn assemble(
     }
     let mut class = Class::of_program(name, qualified, module, bases, mro, attributes);
     class.slots = slots(&class)?;
+    class.meta = (!std::ptr::eq(meta, classes().type_)).then_some(meta);
     let class: &'static Class = forever(class);
     for name in &class.slots {
         let own = class.attributes.read().get(names::SLOTS).is_some();

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Answer, Result, Stop, World, error, iterate, later, sequence, types};
+use crate::python::builtins::deques;
 use crate::python::code::Comparison;
 use crate::python::names::{self, Name};
 use crate::python::text::number::compare;
@@ -92,11 +93,39 @@ fn order_plain(a: &Value, b: &Value) -> Option<Option<Ordering>> {
     order(a, b)
 }
 
+/// Tuples within tuples that are compared without a sequence.
+const NEAR: usize = 50;
+
+/// Whether one value is less than the other, of plain ones and tuples of those. None: they
+/// have to be asked.
+pub fn less_at_once(a: &Value, b: &Value) -> Option<bool> {
+    less_within(a, b, 0)
+}
+
+fn less_within(a: &Value, b: &Value, depth: usize) -> Option<bool> {
+    if let Some(order) = order_plain(a, b) {
+        return Some(holds(Comparison::Less, order));
+    }
+    let (Value::Tuple(a), Value::Tuple(b)) = (a, b) else {
+        return None;
+    };
+    if depth > NEAR {
+        return None;
+    }
+    for (a, b) in a.iter().zip(b.iter()) {
+        if !super::keys::equal_plain(a, b)? {
+            return less_within(a, b, depth + 1);
+        }
+    }
+    Some(a.len() < b.len())
+}
+
 /// A value whose comparison may take long or Python code.
 fn contains_others(value: &Value) -> bool {
     match value {
         Value::Tuple(tuple) => !tuple.is_empty(),
-        Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::FrozenSet(_) => true,
+        Value::List(_) | Value::Deque(_) | Value::Dict(_) => true,
+        Value::Set(_) | Value::FrozenSet(_) => true,
         Value::View(_) | Value::Slice(_) | Value::Alias(_) => true,
         Value::Instance(instance) => {
             let class = instance.class();
@@ -210,6 +239,11 @@ async fn builtin(
                 return Ok(Some(op == Comparison::NotEqual));
             }
             items(world, op, a, b, get).await.map(Some)
+        }
+        (Value::Deque(x), Value::Deque(y)) => {
+            let (x, y) = (deques::as_list(x), deques::as_list(y));
+            let result = sequence::wait(compare(world, op, &x, &y)).await?;
+            types::truth_of(world, &result).await.map(Some)
         }
         (Value::Tuple(x), Value::Tuple(y)) => {
             let get = |tuple: &Value, at: usize| match tuple {
@@ -382,8 +416,12 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             let items = list.items.read();
             among(world, &items, container, element)
         }
+        Value::Deque(deque) => {
+            let items: Vec<Value> = deque.row.read().items.iter().cloned().collect();
+            among(world, &items, container, element)
+        }
         Value::Tuple(tuple) => among(world, tuple, container, element),
-        Value::Instance(_) | Value::Exception(_) => {
+        Value::Instance(_) | Value::Exception(_) | Value::Class(_) => {
             if let Some(method) = types::defined(container, names::CONTAINS) {
                 if method.is_none() {
                     return Err(not_a_container(container));
@@ -397,7 +435,10 @@ pub fn contains(world: &'static World, container: &Value, element: &Value) -> An
             match container.inner() {
                 inner
                     if types::defined(container, names::ITER).is_none()
-                        && !matches!(inner, Value::Instance(_) | Value::Exception(_)) =>
+                        && !matches!(
+                            inner,
+                            Value::Instance(_) | Value::Exception(_) | Value::Class(_)
+                        ) =>
                 {
                     contains(world, inner, element)
                 }

@@ -95,6 +95,11 @@ impl Frame {
         }
     }
 
+    /// Whether its code is the program's own, and not the library's.
+    pub fn is_of_program(&self) -> bool {
+        self.module.is_main()
+    }
+
     /// The line of the instruction that is being executed.
     pub fn line(&self) -> u32 {
         match self.at.checked_sub(1) {

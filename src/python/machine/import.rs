@@ -1,6 +1,6 @@
 //! `import`: the modules of the library, made when they are first asked for.
 
-use super::{Answer, World, attribute, error, sequence};
+use super::{Answer, World, attribute, error, iterate, sequence};
 use crate::python::builtins::classes;
 use crate::python::lib;
 use crate::python::names::{self, Name};
@@ -55,11 +55,19 @@ pub fn from(world: &'static World, module: &Value, name: Name) -> Answer {
     }
 }
 
-/// What `from module import *` binds.
+/// What `from module import *` binds: what `__all__` names, or what is not private.
 pub fn all(module: &Value) -> Vec<(Name, Value)> {
     let Value::Module(module) = module else {
         return Vec::new();
     };
+    if let Some(listed) = module.get(names::ALL) {
+        let listed = iterate::at_hand(&listed).unwrap_or_default().into_iter();
+        let named = listed.filter_map(|name| {
+            let name = Name::new(name.as_str()?);
+            Some((name, module.get(name)?))
+        });
+        return named.collect();
+    }
     let public = |(name, _): &(Name, Value)| !name.text().starts_with('_') && *name != names::MAIN;
     module.entries().into_iter().filter(public).collect()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::keys::Lookup;
 use super::{Answer, Result, Stop, World, error, keys, later, sequence, types};
-use crate::python::builtins::slices;
+use crate::python::builtins::{deques, slices};
 use crate::python::names;
 use crate::python::values::{Alias, Layout, Value, View, admit};
 
@@ -83,6 +83,7 @@ fn get_other(world: &'static World, object: &Value, key: &Value) -> Answer {
                 None => Err(out_of_range("index")),
             };
         }
+        (Value::Deque(deque), _) => return deques::get(deque, key),
         (Value::View(view), _) if matches!(**view, View::Proxy(_)) => {
             return get(world, &Value::Dict(view.dict().clone()), key);
         }
@@ -184,7 +185,7 @@ fn of_class(class: &'static crate::python::values::Class, key: &Value) -> Answer
     }
     let generic = matches!(
         class.layout,
-        Layout::List | Layout::Dict | Layout::Tuple | Layout::Set | Layout::FrozenSet
+        Layout::List | Layout::Deque | Layout::Dict | Layout::Tuple | Layout::Set | Layout::FrozenSet
     );
     if !generic && !std::ptr::eq(class, crate::python::builtins::classes().type_) {
         let text = format!("type '{}' is not subscriptable", class.name);
@@ -264,6 +265,9 @@ fn set_other(world: &'static World, object: &Value, key: &Value, value: &Value) 
     {
         return set(world, &instance.inner, key, value);
     }
+    if let Value::Deque(deque) = object {
+        return deques::set(deque, key, value);
+    }
     if let (Value::List(_), true) = (object, !matches!(key, Value::Int(_))) {
         let (of, value) = (object.clone(), value.clone());
         let run = move |key: &Value| set(world, &of, key, &value);
@@ -298,6 +302,7 @@ pub fn delete_builtin(world: &'static World, object: &Value, key: &Value) -> Ans
             Ok(Value::None)
         }
         (Value::List(list), Value::Slice(slice)) => slices::delete(world, list, slice),
+        (Value::Deque(deque), _) => deques::delete(deque, key),
         (Value::Dict(dict), _) => keys::keyed(world, dict, key, |dict, key, hash| {
             let mut entries = dict.entries.write();
             let found = keys::find(&entries, key, hash);
@@ -340,6 +345,7 @@ pub fn length_at_once(value: &Value) -> Option<usize> {
         Value::Bytes(bytes) => bytes.as_slice().len(),
         Value::Tuple(tuple) => tuple.len(),
         Value::List(list) => list.len(),
+        Value::Deque(deque) => deque.len(),
         Value::Dict(dict) => dict.len(),
         Value::Set(set) | Value::FrozenSet(set) => set.len(),
         Value::Range(range) => range.len(),

@@ -22,6 +22,10 @@ pub enum Next {
 pub fn builtin_iterator(value: &Value) -> Option<Value> {
     Some(Iter::value(match value {
         Value::List(list) => Iteration::List(list.clone(), 0),
+        Value::Deque(deque) => {
+            let changes = deque.row.read().changes;
+            Iteration::Deque(deque.clone(), Direction::Forward, 0, changes)
+        }
         Value::Tuple(tuple) => Iteration::Tuple(tuple.clone(), 0),
         Value::Str(text) => Iteration::Text(text.clone(), 0),
         Value::Bytes(bytes) => Iteration::Bytes(bytes.clone(), 0),
@@ -165,6 +169,7 @@ pub async fn advance(world: &'static World, iterator: &Value) -> Result<Option<V
 pub fn at_hand(value: &Value) -> Option<Vec<Value>> {
     match value {
         Value::List(list) => Some(list.items.get()),
+        Value::Deque(deque) => Some(deque.row.read().items.iter().cloned().collect()),
         Value::Tuple(tuple) => Some(tuple.to_vec()),
         Value::Dict(dict) => {
             let entries = dict.entries.read();
@@ -337,6 +342,22 @@ fn container(state: &mut Iteration) -> Option<Next> {
                     Part::Item => Value::pair(entry.key.clone(), entry.value.clone()),
                 }
             })
+        }
+        Iteration::Deque(deque, direction, at, changes) => {
+            let row = deque.row.read();
+            if row.changes != *changes {
+                let text = "deque mutated during iteration";
+                return Some(Next::Raise(error::runtime_error(text)));
+            }
+            let found = match direction {
+                Direction::Forward => Some(*at),
+                Direction::Backward => at.checked_sub(1),
+            };
+            *at = match direction {
+                Direction::Forward => *at + 1,
+                Direction::Backward => at.saturating_sub(1),
+            };
+            found.and_then(|at| row.items.get(at).cloned())
         }
         Iteration::Set(set, at, changes) => {
             let table = set.table.read();
@@ -612,6 +633,11 @@ pub fn reversed(value: &Value) -> Answer {
     }
     Ok(Iter::value(match value.inner() {
         Value::List(list) => Iteration::ListBackward(list.clone(), list.len()),
+        Value::Deque(deque) => {
+            let row = deque.row.read();
+            let (end, changes) = (row.items.len(), row.changes);
+            Iteration::Deque(deque.clone(), Direction::Backward, end, changes)
+        }
         Value::Tuple(tuple) => Iteration::TupleBackward(tuple.clone(), tuple.len()),
         Value::Str(text) => Iteration::TextBackward(text.clone(), text.as_str().len()),
         Value::Bytes(bytes) => {

@@ -47,7 +47,7 @@ fn hash_of(world: &World, value: &Value, depth: usize) -> Result<Option<i64>> {
         Value::Bytes(bytes) => bytes.hash(),
         Value::Tuple(tuple) => return hash_items(world, tuple, depth),
         Value::FrozenSet(set) => hash_set(&set.table.read()),
-        Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Slice(_) => {
+        Value::List(_) | Value::Deque(_) | Value::Dict(_) | Value::Set(_) | Value::Slice(_) => {
             return Err(unhashable(value));
         }
         Value::View(view) if !matches!(**view, View::Values(_)) => {
@@ -187,7 +187,7 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// Equality of tuples and frozensets of plain values. None: Python code has to be asked.
-fn equal_plain(a: &Value, b: &Value) -> Option<bool> {
+pub(super) fn equal_plain(a: &Value, b: &Value) -> Option<bool> {
     equal_within(a, b, 0)
 }
 

@@ -61,10 +61,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::builtins::classes;
-use super::code::Program;
+use super::code::{Code, Program};
 use super::engine;
 use super::lib::Library;
-use super::values::{Raise, Value};
+use super::values::{Module, Raise, Value};
 use crate::platform::{Threads, drive, memory};
 use crate::trace::At;
 use sequence::{Polled, Request};
@@ -187,16 +187,24 @@ impl Machine {
         machine
     }
 
-    pub fn enter_module(&mut self) {
-        let code = self.world.program.code;
-        self.stack.resize(code.slots.len(), Value::Unset);
-        self.activations.push(Activation::Frame(Frame::new(
-            code,
-            self.world.main,
-            0,
-            0,
-            Then::Drop,
-        )));
+    /// Enters the bodies of the modules: those of the library that are linked to the program,
+    /// in their order, and then the program's own.
+    pub fn enter_modules(&mut self) {
+        let program = self.world.program;
+        self.enter_module(self.world.main, program.code);
+        let linked: Vec<_> = (program.library.iter())
+            .map(|linked| (self.world.link(linked), linked.code))
+            .collect();
+        for (module, code) in linked.into_iter().rev() {
+            self.enter_module(module, code);
+        }
+    }
+
+    fn enter_module(&mut self, module: &'static Module, code: &'static Code) {
+        let floor = self.stack.len();
+        self.stack.resize(floor + code.slots.len(), Value::Unset);
+        let frame = Frame::new(code, module, floor, floor, Then::Drop);
+        self.activations.push(Activation::Frame(frame));
     }
 
     /// Runs until the first frame is left, or there is something to ask for; `answer` is
@@ -269,11 +277,12 @@ impl Machine {
         }
     }
 
-    /// The line at which the topmost frame is.
+    /// The line of the program at which it is: what the library does belongs to the line
+    /// that has called it.
     fn line(&self) -> u32 {
         let frames = self.activations.iter().rev();
         let frame = frames.filter_map(|activation| match activation {
-            Activation::Frame(frame) => Some(frame),
+            Activation::Frame(frame) if frame.is_of_program() => Some(frame),
             _ => None,
         });
         frame.map(Frame::line).next().unwrap_or(0)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Answer, Result, World, error, later, sequence, types};
-use crate::python::builtins::formatting;
+use crate::python::builtins::{deques, formatting};
 use crate::python::code::{BinaryOp, UnaryOp};
 use crate::python::names::{self, Name};
 use crate::python::text::number::{Int, arithmetic, division, float};
@@ -224,6 +224,12 @@ pub fn plain(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Optio
     if let (Some(a), Some(b)) = (number(a), number(b)) {
         return of_floats(op, a, b);
     }
+    if let Value::Deque(deque) = a {
+        return deques::operated(world, op, deque, b);
+    }
+    if let (BinaryOp::Multiply, Value::Deque(deque)) = (op, b) {
+        return deques::operated(world, op, deque, a);
+    }
     match op {
         BinaryOp::Modulo if a.as_str().is_some() || matches!(a, Value::Bytes(_)) => {
             Some(formatting::percent(world, a, b))
@@ -397,6 +403,7 @@ fn change(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Option<A
                 a.clone()
             }))
         }
+        (_, Value::Deque(deque)) => deques::change(world, op, deque, b),
         (BinaryOp::Or, Value::Dict(dict)) if matches!(b.inner(), Value::Dict(_)) => Some(
             crate::python::builtins::dicts::update(world, dict, b, a.clone()),
         ),

@@ -97,7 +97,7 @@ pub fn extend(world: &'static World, list: Value, items: &Value, function: &Valu
 pub fn is_sequence(value: &Value) -> bool {
     matches!(
         value.inner(),
-        Value::List(_) | Value::Tuple(_) | Value::Range(_)
+        Value::List(_) | Value::Deque(_) | Value::Tuple(_) | Value::Range(_)
     )
 }
 

@@ -83,7 +83,14 @@ async fn repr_later(world: &'static World, value: &Value) -> Result<Value> {
         let text = types::call_method(&method, value, Vec::new()).await?;
         return text_of(text, "__repr__");
     }
-    pieces_later(world, value.inner()).await
+    let text = pieces_later(world, value.inner()).await?;
+    match (value, value.inner(), text.as_str()) {
+        (Value::Instance(instance), Value::Deque(_), Some(shown)) => {
+            let name = instance.class().name.as_str();
+            Ok(Value::from(shown.replacen("deque", name, 1)))
+        }
+        _ => Ok(text),
+    }
 }
 
 async fn pieces_later(world: &'static World, inner: &Value) -> Result<Value> {
@@ -124,7 +131,7 @@ async fn pieces_later(world: &'static World, inner: &Value) -> Result<Value> {
 /// What a container shows inside itself.
 fn cycle(value: &Value) -> String {
     match value {
-        Value::List(_) => "[...]".to_owned(),
+        Value::List(_) | Value::Deque(_) => "[...]".to_owned(),
         Value::Dict(_) => "{...}".to_owned(),
         Value::Tuple(_) => "(...)".to_owned(),
         _ => format!("{}(...)", types::name_of(value)),
@@ -148,6 +155,16 @@ fn pieces(value: &Value) -> Option<Vec<Piece>> {
             pieces.push(text("["));
             row(&mut pieces, &mut list.items.get().into_iter());
             pieces.push(text("]"));
+        }
+        Value::Deque(deque) => {
+            let (add_row, row) = (row, deque.row.get());
+            pieces.push(text("deque(["));
+            add_row(&mut pieces, &mut row.items.into_iter());
+            pieces.push(text("]"));
+            pieces.push(Piece::Text(match row.most {
+                Some(most) => format!(", maxlen={most})"),
+                None => ")".to_owned(),
+            }));
         }
         Value::Tuple(items) => {
             pieces.push(text("("));
@@ -265,6 +282,7 @@ fn scalar(world: &World, value: &Value) -> Result<Option<String>> {
             ),
             _ => return Ok(None),
         },
+        Value::Class(_) if types::defined(value, names::REPR).is_some() => return Ok(None),
         Value::Class(class) if class.module == names::BUILTINS_MODULE => {
             format!("<class '{}'>", class.qualified)
         }

@@ -242,7 +242,8 @@ const SHOWN: usize = 3;
 fn frames(world: &World, traceback: &[Place], telling: &mut Telling) {
     let source: Vec<&str> = world.program.source.lines().collect();
     let same = |a: &Place, b: &Place| std::ptr::eq(a.code, b.code) && a.line == b.line;
-    let mut rest: Vec<&Place> = traceback.iter().collect();
+    let of_program = traceback.iter().filter(|place| place.module.is_main());
+    let mut rest: Vec<&Place> = of_program.collect();
     while let Some(place) = rest.pop() {
         let mut count = 1;
         while rest.last().is_some_and(|next| same(next, place)) {

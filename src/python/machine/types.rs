@@ -4,7 +4,7 @@ use super::{Answer, Result, Stop, World, attribute, sequence};
 use crate::python::builtins::{Classes, classes};
 use crate::python::code::Kind;
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Iteration, Truth, Value, View, Wrapper};
+use crate::python::values::{Class, Direction, Iteration, Truth, Value, View, Wrapper};
 
 /// `type(value)`.
 pub fn class_of(value: &Value) -> &'static Class {
@@ -20,6 +20,7 @@ pub fn class_of(value: &Value) -> &'static Class {
         Value::Bytes(_) => classes.bytes,
         Value::Tuple(_) => classes.tuple,
         Value::List(_) => classes.list,
+        Value::Deque(_) => classes.deque,
         Value::Dict(_) => classes.dict,
         Value::Set(_) => classes.set,
         Value::FrozenSet(_) => classes.frozenset,
@@ -38,7 +39,7 @@ pub fn class_of(value: &Value) -> &'static Class {
             Value::Native(_) => classes.builtin_function,
             _ => classes.method,
         },
-        Value::Class(_) => classes.type_,
+        Value::Class(class) => class.meta.unwrap_or(classes.type_),
         Value::Instance(instance) => instance.class(),
         Value::Exception(exception) => exception.class,
         Value::Module(_) => classes.module,
@@ -75,6 +76,8 @@ fn iterator_class(classes: &'static Classes, state: &Iteration) -> &'static Clas
         Iteration::Dict(_, Part::Value, ..) => classes.dict_valueiterator,
         Iteration::Dict(_, Part::Item, ..) => classes.dict_itemiterator,
         Iteration::Set(..) => classes.set_iterator,
+        Iteration::Deque(_, Direction::Forward, ..) => classes.deque_iterator,
+        Iteration::Deque(..) => classes.deque_reverse_iterator,
         Iteration::Enumerate(..) => classes.enumerate,
         Iteration::Zip(..) => classes.zip,
         Iteration::Map(..) => classes.map,
@@ -89,6 +92,9 @@ fn iterator_class(classes: &'static Classes, state: &Iteration) -> &'static Clas
 
 /// The name of a value's class, as errors give it.
 pub fn name_of(value: &Value) -> &'static str {
+    if let Value::Deque(_) = value {
+        return "collections.deque";
+    }
     &class_of(value).name
 }
 
@@ -121,10 +127,12 @@ pub fn tail_method<const N: usize>(function: &Value, object: &Value, args: [Valu
     sequence::later(async move { call_method(&function, &object, args.to_vec()).await })
 }
 
-/// The method of that name which a class of the program defines for the value.
+/// The method of that name which a class of the program, or of the library, defines for the
+/// value.
 pub fn defined(value: &Value, name: Name) -> Option<Value> {
     match value {
         Value::Instance(_) | Value::Exception(_) => class_of(value).find_defined(name),
+        Value::Class(class) => class.meta?.find_defined(name),
         _ => None,
     }
 }
@@ -152,6 +160,7 @@ pub fn truth(world: &'static World, value: &Value) -> std::result::Result<bool, 
         Value::Bytes(bytes) => !bytes.is_empty(),
         Value::Tuple(tuple) => !tuple.is_empty(),
         Value::List(list) => !list.is_empty(),
+        Value::Deque(deque) => !deque.is_empty(),
         Value::Dict(dict) => !dict.is_empty(),
         Value::Set(set) | Value::FrozenSet(set) => !set.is_empty(),
         Value::Range(range) => !range.is_empty(),

@@ -54,6 +54,7 @@ impl Machine {
                     if !again {
                         let place = Place {
                             code: frame.code,
+                            module: frame.module,
                             line: frame.line(),
                         };
                         raise.0.traceback.write().push(place);

@@ -28,12 +28,14 @@ pub struct Variable {
 }
 
 impl Machine {
-    /// The calls that are under way, the outermost first.
+    /// The calls of the program's functions that are under way, the outermost first.
     pub fn frames(&self) -> Vec<FrameView> {
         let last = self.activations.len().saturating_sub(1);
         let activations = self.activations.iter().enumerate();
         let frames = activations.filter_map(|(at, activation)| match activation {
-            Activation::Frame(frame) => Some(self.frame_view(frame, at == last)),
+            Activation::Frame(frame) if frame.is_of_program() => {
+                Some(self.frame_view(frame, at == last))
+            }
             _ => None,
         });
         frames.collect()
@@ -137,6 +139,13 @@ impl Brief {
                 // One more than can be shown: the others cost nothing.
                 let items: Vec<Value> = (list.items.read().iter()).take(LONGEST).cloned().collect();
                 self.items("[", items, "]", depth);
+            }
+            Value::Deque(deque) => {
+                let items: Vec<Value> = (deque.row.read().items.iter())
+                    .take(LONGEST)
+                    .cloned()
+                    .collect();
+                self.items("deque([", items, "])", depth);
             }
             Value::Set(set) => {
                 let items: Vec<Value> = (set.table.read().iter())

@@ -7,9 +7,10 @@ use std::sync::{Arc, OnceLock};
 use super::output::Output;
 use super::{Report, acting, import};
 use crate::base::ObjectId;
-use crate::python::code::{Program, forever};
+use crate::python::code::{Linked, Program, forever};
 use crate::python::engine::{self, Engine};
 use crate::python::lib::Library;
+use crate::python::lib::machine::Loops;
 use crate::python::names::{self, Name, NameMap};
 use crate::python::text::random::Random;
 use crate::python::values::{Module, Value, share};
@@ -50,6 +51,9 @@ pub struct World {
     pub main: &'static Module,
     pub builtins: &'static NameMap,
     pub modules: Own<NameMap>,
+    linked: Own<Vec<&'static Module>>,
+    /// The event loops of threads.
+    pub loops: Own<Vec<Arc<Loops>>>,
     /// Modules that an earlier run has left as they were made, and this one has not imported.
     ready: Own<NameMap>,
     pub output: Own<Output>,
@@ -100,6 +104,8 @@ impl World {
             main,
             builtins: crate::python::builtins::names(),
             modules: Own::shared(NameMap::new()),
+            linked: Own::shared(Vec::new()),
+            loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: Own::shared(Output::new(limits.lines)),
             limits,
@@ -153,8 +159,31 @@ impl World {
         Some(forever(Module::of(name, values)))
     }
 
-    /// Counts the names that `import *` binds as bound, which the text alone does not tell.
-    pub fn look_for_stars(&'static self) {
+    /// The module of a library's code, whose body is to be run now.
+    pub fn link(&self, linked: &Linked) -> &'static Module {
+        let module = forever(Module::new(linked.name, linked.globals.clone()));
+        module.set(names::NAME, linked.name.value());
+        let made = Value::Module(module);
+        // A package has its parts as attributes.
+        let package = format!("{}.", linked.name.text());
+        for part in self.linked() {
+            if let Some(rest) = part.name.text().strip_prefix(&package) {
+                module.set(Name::new(rest), Value::Module(part));
+            }
+        }
+        self.modules.write().set(linked.name, made);
+        self.linked.write().push(module);
+        module
+    }
+
+    /// The modules of the library that are written in Python.
+    pub fn linked(&self) -> Vec<&'static Module> {
+        self.linked.get()
+    }
+
+    /// Counts the names that `import *` binds as bound, which the text alone does not tell, and
+    /// nobody has to know before there are two threads.
+    fn look_for_stars(&'static self) {
         let bindings = self.program.bindings();
         if bindings.stars.is_empty() {
             return;
@@ -186,9 +215,10 @@ impl World {
         }
     }
 
-    /// Shares the variables that functions use. Those that stay as they are are frozen, if
-    /// threads run at the same time.
-    pub fn share_main(&self, freezes: bool) {
+    /// Shares the variables that functions use, and the library's. Those that stay as they are
+    /// are frozen, if threads run at the same time.
+    pub fn share_main(&'static self, freezes: bool) {
+        self.look_for_stars();
         let bindings = self.program.bindings();
         for at in 0..self.main.slots().len() {
             if bindings.is_shared(at) {
@@ -196,6 +226,9 @@ impl World {
             }
         }
         self.main.share_names();
+        for module in self.linked() {
+            (0..module.slots().len()).for_each(|at| module.share_slot(at, freezes));
+        }
     }
 
     /// The engine's number of a variable, which is made when it is first touched.
@@ -215,13 +248,16 @@ impl World {
         if let Some(heap) = self.heap.get() {
             heap.clear();
         }
-        for slot in self.main.slots() {
-            slot.set(Value::Unset);
+        for module in [self.main].into_iter().chain(self.linked()) {
+            for slot in module.slots() {
+                slot.set(Value::Unset);
+            }
         }
         let generators = std::mem::take(&mut *self.generators.write());
         let identities = std::mem::take(&mut *self.identities.write());
         let variables = std::mem::take(&mut *self.variables.write());
-        drop((generators, identities, variables));
+        let loops = std::mem::take(&mut *self.loops.write());
+        drop((generators, identities, variables, loops));
     }
 
     /// What the program has printed, and how it ended.

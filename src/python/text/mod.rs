@@ -15,6 +15,7 @@
 //! | [`mod@slice`] | slices and ranges |
 //! | [`math`] | the module `math` where Rust's standard library lacks a function |
 //! | [`random`] | the Mersenne Twister and the methods of `random` |
+//! | [`regex`] | regular expressions |
 //! | [`statistics`] | the module `statistics`: exact sums |
 //! | [`suggest`] | "Did you mean …?" |
 //!
@@ -27,6 +28,7 @@ pub mod format;
 pub mod math;
 pub mod number;
 pub mod random;
+pub mod regex;
 pub mod slice;
 pub mod statistics;
 pub mod string;

@@ -17,11 +17,14 @@ pub enum Layout {
     Bytes,
     Tuple,
     List,
+    Deque,
     Dict,
     Set,
     FrozenSet,
     Exception,
     Module,
+    /// A class of classes.
+    Type,
     /// A builtin type that nothing can be derived from.
     Final,
 }
@@ -36,6 +39,10 @@ pub mod special {
     /// Its instances have slots and nothing else.
     pub const SLOTS: u8 = 8;
     pub const GETATTR: u8 = 16;
+    /// Some of its methods are abstract: it has no instances.
+    pub const ABSTRACT: u8 = 32;
+    /// What derived classes do not have for that.
+    pub const OWN: u8 = SLOTS | ABSTRACT;
 }
 
 pub struct Class {
@@ -46,6 +53,8 @@ pub struct Class {
     /// The order in which attributes are looked for, after the class itself.
     pub mro: Vec<&'static Class>,
     pub layout: Layout,
+    /// The class of the class, if that is not `type`.
+    pub meta: Option<&'static Class>,
     /// A builtin type's own attributes, which never change.
     pub fixed: NameMap,
     /// The attributes of a class of the program.
@@ -76,6 +85,7 @@ impl Class {
             bases: bases.to_vec(),
             mro,
             layout,
+            meta: None,
             fixed,
             attributes: Own::default(),
             builtin: true,
@@ -150,7 +160,7 @@ impl Class {
     pub fn inspect(&self) {
         let mut found = 0;
         for base in &self.bases {
-            found |= base.special.load(Ordering::Relaxed) & !special::SLOTS;
+            found |= base.special.load(Ordering::Relaxed) & !special::OWN;
         }
         {
             let attributes = self.attributes.read();
@@ -159,6 +169,7 @@ impl Class {
                     names::GETATTRIBUTE => special::GETATTRIBUTE,
                     names::GETATTR => special::GETATTR,
                     names::SETATTR | names::DELATTR => special::SETATTR,
+                    names::ABSTRACTS if is_filled(value) => special::ABSTRACT,
                     _ if is_data_descriptor(value) => special::DATA_DESCRIPTOR,
                     _ => 0,
                 };
@@ -191,6 +202,7 @@ impl Class {
             layout: layout.fold(Layout::Object, |all, one| {
                 if all == Layout::Object { one } else { all }
             }),
+            meta: None,
             name,
             qualified,
             module,
@@ -205,6 +217,11 @@ impl Class {
             changed: AtomicBool::new(false),
         }
     }
+}
+
+/// Whether a set has elements.
+fn is_filled(value: &Value) -> bool {
+    matches!(value, Value::Set(set) | Value::FrozenSet(set) if !set.is_empty())
 }
 
 /// An object that, found in a class, comes before the instance's own attribute.

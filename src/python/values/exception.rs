@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Class, Value, bury};
+use super::{Class, Module, Value, bury};
 use crate::python::code::Code;
 use crate::python::names::NameMap;
 use crate::sync::Own;
@@ -11,6 +11,7 @@ use crate::sync::Own;
 #[derive(Clone, Copy)]
 pub struct Place {
     pub code: &'static Code,
+    pub module: &'static Module,
     pub line: u32,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bytes, Dict, List, Set, Str, Tuple, Value, bury};
+use super::{Bytes, Deque, Dict, List, Set, Str, Tuple, Value, bury};
 use crate::sync::Own;
 
 pub struct Iter {
@@ -43,6 +43,8 @@ pub enum Iteration {
     /// With the number of changes that the dict had seen.
     Dict(Arc<Dict>, Part, Direction, usize, u32),
     Set(Arc<Set>, usize, u32),
+    /// One past the next position, if it goes backward.
+    Deque(Arc<Deque>, Direction, usize, u32),
     /// `enumerate`: an iterator and the next number.
     Enumerate(Value, Value),
     /// Iterators, and whether all have to be of a length.

@@ -9,6 +9,7 @@
 mod bytes;
 mod cell;
 mod class;
+mod deque;
 mod descriptor;
 mod dict;
 mod drop;
@@ -35,6 +36,7 @@ use num_bigint::BigInt;
 pub use bytes::Bytes;
 pub use cell::Cell;
 pub use class::{Class, Layout, is_data_descriptor, linearize, special};
+pub use deque::{Deque, Row};
 pub use descriptor::{Alias, Property, Super, View, Wrapper};
 pub use dict::{Dict, Entries, Entry, Owner};
 pub use drop::bury;
@@ -76,6 +78,7 @@ pub enum Value {
     Bytes(Arc<Bytes>),
     Tuple(Arc<Tuple>),
     List(Arc<List>),
+    Deque(Arc<Deque>),
     Dict(Arc<Dict>),
     Set(Arc<Set>),
     FrozenSet(Arc<Set>),
@@ -130,6 +133,7 @@ impl Value {
             Value::Bytes(x) => Value::Bytes(x.clone()),
             Value::Tuple(x) => Value::Tuple(x.clone()),
             Value::List(x) => Value::List(x.clone()),
+            Value::Deque(x) => Value::Deque(x.clone()),
             Value::Dict(x) => Value::Dict(x.clone()),
             Value::Set(x) => Value::Set(x.clone()),
             Value::FrozenSet(x) => Value::FrozenSet(x.clone()),
@@ -249,6 +253,7 @@ impl Value {
             Value::Bytes(x) => of(&**x),
             Value::Tuple(x) => of(&**x),
             Value::List(x) => of(&**x),
+            Value::Deque(x) => of(&**x),
             Value::Dict(x) => of(&**x),
             Value::Set(x) | Value::FrozenSet(x) => of(&**x),
             Value::Range(x) => of(&**x),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::{Dict, Entries, Owner, Value, admit};
-use crate::python::names::{Name, NameMap};
+use crate::python::names::{self, Name, NameMap};
 use crate::sync::Own;
 
 pub struct Module {
@@ -41,6 +41,11 @@ impl Module {
             dict: OnceLock::new(),
             changed: AtomicBool::new(false),
         }
+    }
+
+    /// Whether it is the program's own.
+    pub fn is_main(&self) -> bool {
+        self.name == names::MAIN
     }
 
     #[inline]
@@ -83,7 +88,7 @@ impl Module {
     }
 
     /// Whether it is as it was made, with all that it contains: functions, classes and what
-    /// cannot change.
+    /// cannot change. Of a module that is written in Python that is not known.
     pub fn is_unchanged(&self) -> bool {
         let others = self.others.read();
         let is_as_made = |value: &Value| match value {
@@ -91,7 +96,10 @@ impl Module {
             Value::Module(module) => module.is_unchanged(),
             value => value.is_plain(),
         };
-        !self.changed.load(Ordering::Relaxed) && others.iter().all(|(_, value)| is_as_made(value))
+        let has_code = !self.slots.is_empty();
+        !has_code
+            && !self.changed.load(Ordering::Relaxed)
+            && others.iter().all(|(_, value)| is_as_made(value))
     }
 
     /// Forgets the classes that a program has derived from its own.

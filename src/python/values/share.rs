@@ -78,6 +78,7 @@ impl Value {
     pub fn is_shared(&self) -> bool {
         match self {
             Value::List(list) => list.items.is_shared(),
+            Value::Deque(deque) => deque.row.is_shared(),
             Value::Dict(dict) => dict.entries.is_shared(),
             Value::Set(set) => set.table.is_shared(),
             Value::Iter(iter) => iter.state.is_shared(),
@@ -96,6 +97,7 @@ impl Value {
 fn share_one(value: &Value) -> Option<bool> {
     match value {
         Value::List(list) => Some(list.items.share()),
+        Value::Deque(deque) => Some(deque.row.share()),
         Value::Dict(dict) => Some(dict.entries.share()),
         Value::Set(set) | Value::FrozenSet(set) => Some(set.table.share()),
         Value::Iter(iter) => Some(iter.state.share()),
@@ -132,6 +134,7 @@ pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
     match value {
         Value::Tuple(items) => items.iter().for_each(each),
         Value::List(list) => list.items.read().iter().for_each(each),
+        Value::Deque(deque) => deque.row.read().items.iter().for_each(each),
         Value::Dict(dict) => {
             let entries = dict.entries.read();
             for entry in entries.iter() {
@@ -171,7 +174,7 @@ pub fn parts(value: &Value, each: &mut impl FnMut(&Value)) {
             for (_, value) in class.attributes.read().iter() {
                 each(value);
             }
-            for base in &class.bases {
+            for base in class.bases.iter().chain(&class.meta) {
                 each(&Value::Class(base));
             }
             for class in class.subclasses.read().iter() {
@@ -247,6 +250,7 @@ fn of_iteration(iteration: &Iteration, each: &mut impl FnMut(&Value)) {
         Done | Text(..) | TextBackward(..) | Bytes(..) | Range { .. } => {}
         List(list, _) | ListBackward(list, _) => each(&Value::List(list.clone())),
         Tuple(items, _) | TupleBackward(items, _) => each(&Value::Tuple(items.clone())),
+        Deque(deque, ..) => each(&Value::Deque(deque.clone())),
         Dict(dict, ..) => each(&Value::Dict(dict.clone())),
         Set(set, ..) => each(&Value::Set(set.clone())),
         Zip(inners, _) => inners.iter().for_each(each),

@@ -11,6 +11,7 @@ mod together;
 
 use std::sync::Arc;
 
+use super::arguments::given;
 use crate::python::builtins::{Table, add};
 use crate::python::machine::{Result, Stop, error};
 use crate::python::names::NameMap;
@@ -94,11 +95,4 @@ fn end() -> Stop {
 /// The end, in a sequence.
 fn ended<T>() -> Result<T> {
     Err(error::stop_iteration(Value::None))
-}
-
-/// An argument that may be left out, or be None.
-fn given(args: &[Value], at: usize) -> Option<Value> {
-    args.get(at)
-        .filter(|arg| !arg.is_unset() && !arg.is_none())
-        .cloned()
 }

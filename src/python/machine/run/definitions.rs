@@ -74,7 +74,11 @@ impl Machine {
         );
         self.stack.extend_from_slice(&function.closure);
         let mut frame = Frame::new(code, function.module, floor, floor, Then::Push);
-        frame.names = Some(Box::default());
+        let mut names = Box::<NameMap>::default();
+        if !function.module.is_main() {
+            names.set(names::MODULE, function.module.name.value());
+        }
+        frame.names = Some(names);
         self.activations.push(Activation::Frame(frame));
         Ok(())
     }
@@ -90,7 +94,7 @@ impl Machine {
     pub(super) fn make_class(&mut self) -> Step {
         let (keywords, names) = self.pop_two();
         let (name, bases) = self.pop_two();
-        let class = class::from_body(&name, &bases, &keywords, &names)?;
+        let class = class::from_body(self.world, &name, &bases, &keywords, &names)?;
         self.stack.push(class);
         Ok(())
     }

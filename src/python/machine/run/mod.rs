@@ -198,7 +198,11 @@ impl Machine {
                 {
                     // It is begun when the step is granted.
                     self.frame().at = at;
-                    return Leave::Touches(touch, here.code.lines[at]);
+                    let line = match here.module.is_main() {
+                        true => here.code.lines[at],
+                        false => self.line(),
+                    };
+                    return Leave::Touches(touch, line);
                 }
                 at += 1;
                 match instruction {

@@ -1,9 +1,10 @@
-//! `collections`: deque and Counter. Taking from the left of a deque moves what follows, so
-//! it takes longer the longer the deque is.
+//! `collections`: what of it is whole for other threads, or has to be fast.
+
+mod default;
 
 use std::sync::Arc;
 
-use super::class::{self, field, set_field, this};
+use super::class;
 use crate::python::builtins::{Table, classes};
 use crate::python::machine::{
     Answer, Result, World, error, item, iterate, keys, later, sequence, text,
@@ -11,120 +12,16 @@ use crate::python::machine::{
 use crate::python::names::{Name, NameMap};
 use crate::python::text::number::Int;
 use crate::python::text::number::arithmetic;
-use crate::python::values::{Dict, List, Value, admit};
+use crate::python::values::{Dict, Value};
 
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
-    let deque = class::new("collections", "deque", classes().list, DEQUE);
     let counter = class::new("collections", "Counter", classes().dict, COUNTER);
-    for class in [deque, counter] {
+    let defaults = class::new("collections", "defaultdict", classes().dict, default::METHODS);
+    for class in [classes().deque, counter, defaults] {
         map.set(Name::new(&class.name), Value::Class(class));
     }
     map
-}
-
-const DEQUE: Table = &[
-    ("__init__", "self, iterable=, maxlen=", init_deque),
-    ("append", "self, x, /", |_, args| put(args, false)),
-    ("appendleft", "self, x, /", |_, args| put(args, true)),
-    ("popleft", "self, /", |_, args| {
-        let mut items = list_of(args)?.items.write();
-        match items.is_empty() {
-            true => Err(error::index_error("pop from an empty deque").into()),
-            false => Ok(items.remove(0)),
-        }
-    }),
-    ("pop", "self, /", |_, args| {
-        let last = list_of(args)?.items.write().pop();
-        last.ok_or_else(|| error::index_error("pop from an empty deque").into())
-    }),
-    ("extend", "self, iterable, /", |world, args| {
-        put_all(world, args, false)
-    }),
-    ("extendleft", "self, iterable, /", |world, args| {
-        put_all(world, args, true)
-    }),
-    ("rotate", "self, n=, /", rotate),
-    ("__repr__", "self, /", repr_deque),
-];
-
-fn list_of(args: &[Value]) -> Result<&Arc<List>> {
-    match args.first().map(Value::inner) {
-        Some(Value::List(list)) => Ok(list),
-        _ => Err(error::type_error("a deque is needed")),
-    }
-}
-
-fn init_deque(world: &'static World, args: &[Value]) -> Answer {
-    let maxlen = args.get(2).cloned().unwrap_or_default().or_none();
-    set_field(this(args)?, "maxlen", maxlen);
-    match args.get(1) {
-        None | Some(Value::Unset) => Ok(Value::None),
-        Some(_) => put_all(world, &args[..2], false),
-    }
-}
-
-fn put(args: &[Value], left: bool) -> Answer {
-    put_one(&args[0], args[1].clone(), left)?;
-    Ok(Value::None)
-}
-
-/// Puts a value in at one end; what is then too much goes at the other.
-fn put_one(object: &Value, value: Value, left: bool) -> Result<()> {
-    let args = std::slice::from_ref(object);
-    let most = match field(this(args)?, "maxlen") {
-        Value::Int(most) => usize::try_from(most).unwrap_or(0),
-        _ => usize::MAX,
-    };
-    let list = list_of(args)?;
-    admit(&list.items, [&value]);
-    let mut items = list.items.write();
-    let at = if left { 0 } else { items.len() };
-    items.insert(at, value);
-    let gone = match (items.len() > most, left) {
-        (false, _) => None,
-        (true, true) => items.pop(),
-        (true, false) => Some(items.remove(0)),
-    };
-    drop(items);
-    drop(gone);
-    Ok(())
-}
-
-fn put_all(world: &'static World, args: &[Value], left: bool) -> Answer {
-    let (object, iterable) = (args[0].clone(), args[1].clone());
-    later(async move {
-        for value in iterate::collect(world, &iterable).await? {
-            put_one(&object, value, left)?;
-        }
-        Ok(Value::None)
-    })
-}
-
-fn rotate(_: &'static World, args: &[Value]) -> Answer {
-    let by = match args.get(1) {
-        None | Some(Value::Unset) => 1,
-        Some(by) => by.as_int().and_then(|by| by.to_i64()).unwrap_or(0),
-    };
-    let mut items = list_of(args)?.items.write();
-    if !items.is_empty() {
-        let by = by.rem_euclid(items.len() as i64) as usize;
-        items.rotate_right(by);
-    }
-    Ok(Value::None)
-}
-
-fn repr_deque(world: &'static World, args: &[Value]) -> Answer {
-    let list = Value::List(list_of(args)?.clone());
-    let maxlen = field(this(args)?, "maxlen");
-    later(async move {
-        let items = sequence::wait(text::repr(world, &list)).await?;
-        let items = items.as_str().unwrap_or_default();
-        Ok(Value::from(match maxlen {
-            Value::Int(most) => format!("deque({items}, maxlen={most})"),
-            _ => format!("deque({items})"),
-        }))
-    })
 }
 
 const COUNTER: Table = &[

@@ -1,0 +1,110 @@
+//! `_machine`: what modules of the library that are written in Python ask of the machine.
+//! Programs cannot import it.
+
+use std::sync::Arc;
+
+use crate::python::builtins::{Table, add};
+use crate::python::code::Kind;
+use crate::python::machine::{World, acting, tell_after};
+use crate::python::names::NameMap;
+use crate::python::values::{Generator, Raise, State, Value};
+use crate::sync::Own;
+
+pub fn module() -> NameMap {
+    let mut map = NameMap::new();
+    add(&mut map, "", TABLE);
+    map
+}
+
+/// The event loops of a thread, which that one alone looks at.
+pub struct Loops {
+    thread: u32,
+    running: Own<Value>,
+    /// Of `asyncio.set_event_loop`, if it was called.
+    set: Own<Value>,
+}
+
+/// Those of the thread that acts.
+fn loops(world: &World) -> Arc<Loops> {
+    let thread = acting::number();
+    let mut all = world.loops.write();
+    let known = all.iter().find(|loops| loops.thread == thread).cloned();
+    known.unwrap_or_else(|| {
+        let loops = Arc::new(Loops {
+            thread,
+            running: Own::new(Value::None),
+            set: Own::new(Value::Unset),
+        });
+        all.push(loops.clone());
+        loops
+    })
+}
+
+const TABLE: Table = &[
+    ("running_loop", "", |world, _| {
+        Ok(loops(world).running.get())
+    }),
+    ("set_running_loop", "loop", |world, args| {
+        loops(world).running.put(args[0].clone());
+        Ok(Value::None)
+    }),
+    ("loop_of_thread", "", |world, _| {
+        Ok(loops(world).set.get().or_none())
+    }),
+    ("set_loop_of_thread", "loop", |world, args| {
+        loops(world).set.put(args[0].clone());
+        Ok(Value::None)
+    }),
+    ("loop_was_set", "", |world, _| {
+        Ok(Value::bool(!loops(world).set.get().is_unset()))
+    }),
+    // Tells an exception on stderr, after a line.
+    ("tell", "head, exception", |world, args| {
+        if let Value::Exception(exception) = &args[1] {
+            let head = args[0].as_str().unwrap_or_default();
+            tell_after(world, head, &Raise(exception.clone()));
+        }
+        Ok(Value::None)
+    }),
+    ("is_coroutine", "thing", |_, args| {
+        Ok(Value::bool(kind_of(&args[0]) == Some(Kind::Coroutine)))
+    }),
+    ("is_generator", "thing", |_, args| {
+        Ok(Value::bool(kind_of(&args[0]) == Some(Kind::Generator)))
+    }),
+    ("is_coroutine_function", "function", |_, args| {
+        let function = match &args[0] {
+            Value::Method(method) => method.function.as_function(),
+            function => function.as_function(),
+        };
+        let makes = function.is_some_and(|function| function.code.kind == Kind::Coroutine);
+        Ok(Value::bool(makes))
+    }),
+    // A coroutine's name, and where it is, as `repr` of a task shows it.
+    ("where", "coroutine", |world, args| {
+        let Value::Generator(generator) = &args[0] else {
+            return Ok(Value::from(""));
+        };
+        Ok(Value::from(place_of(world, generator)))
+    }),
+];
+
+fn kind_of(value: &Value) -> Option<Kind> {
+    match value {
+        Value::Generator(generator) => Some(generator.code.kind),
+        _ => None,
+    }
+}
+
+fn place_of(world: &World, generator: &Generator) -> String {
+    let (name, file) = (&generator.code.qualified, &world.program.file);
+    let frame = generator.frame.read();
+    let line = match frame.at.checked_sub(1) {
+        Some(at) => generator.code.lines[at],
+        None => generator.code.line,
+    };
+    match frame.state {
+        State::Done => format!("{name}() done, defined at {file}:{}", generator.code.line),
+        _ => format!("{name}() running at {file}:{line}"),
+    }
+}
