@@ -127,7 +127,8 @@ blocks! {
 #[test]
 fn return_values() {
     let Some(blocks) = blocks() else { return };
-    let source = &blocks[1];
+    // It uses nothing of this module, which is not there yet.
+    let source = &blocks[1].replace("from typing import Any", "");
     let told = |err: &str| -> Vec<String> {
         let lines = err.lines().filter(|line| line.starts_with("NameError"));
         lines.map(str::to_owned).collect()
