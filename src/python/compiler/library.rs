@@ -34,6 +34,10 @@ const WRITTEN: &[(&str, &str)] = &[
         include_str!("../lib/asyncio/taskgroups.py"),
     ),
     ("asyncio.loop", include_str!("../lib/asyncio/loop.py")),
+    (
+        "multiprocessing",
+        include_str!("../lib/multiprocessing/__init__.py"),
+    ),
     ("asyncio.runners", include_str!("../lib/asyncio/runners.py")),
 ];
 

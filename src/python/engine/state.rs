@@ -37,6 +37,10 @@ impl Heap {
         })
     }
 
+    pub fn in_order(&self) -> bool {
+        self.in_order
+    }
+
     pub fn add(&self, thread: ThreadId, machine: &Arc<Mutex<Machine>>) {
         self.machines.write().push((thread, machine.clone()));
     }
@@ -211,6 +215,11 @@ impl Telling {
                     self.number(place as u64);
                 }
             }
+            Handle::Process(process) => {
+                self.number(u64::from(process.is_running()));
+                self.number(process.number().map_or(0, |number| u64::from(number) + 1));
+            }
+            Handle::Shared(shared) => self.value(&shared.now()),
             Handle::Local(local) => {
                 for (thread, own) in local.attributes.read().iter() {
                     self.number(u64::from(*thread));
@@ -236,9 +245,7 @@ impl Telling {
             }
             Iteration::Dict(_, _, _, at, changes)
             | Iteration::Set(_, at, changes)
-            | Iteration::Deque(_, _, at, changes) => {
-                [3, *at as u64, u64::from(*changes)]
-            }
+            | Iteration::Deque(_, _, at, changes) => [3, *at as u64, u64::from(*changes)],
             Iteration::Items(_, at) | Iteration::ItemsBackward(_, at) => [4, at.cast_unsigned(), 0],
             Iteration::Done => [5, 0, 0],
             Iteration::Zip(_, strict) => [6, u64::from(*strict), 0],

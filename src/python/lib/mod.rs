@@ -14,6 +14,7 @@ mod itertools;
 pub mod machine;
 mod math;
 mod operator;
+mod processes;
 mod queue;
 mod random;
 mod regex;
@@ -24,6 +25,9 @@ mod threading;
 mod time;
 
 pub use futures::{call_back, call_of_job};
+pub use processes::{
+    begin_process, is_of_processes, pickling_error, run_of_process, tell_end_of_process,
+};
 pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of, worker};
 
 use super::machine::{Stream, World};
@@ -79,6 +83,7 @@ library! { OTHERS, others:
 // What modules that are written in Python may import, and programs may not.
 library! { INNER, inner:
     "_machine" => |_| machine::module(),
+    "_multiprocessing" => |_| processes::module(),
 }
 
 /// The whole library.
@@ -97,8 +102,10 @@ pub fn modules() -> Vec<&'static str> {
 
 /// What a run that imports a module gets with it.
 pub fn begin(world: &'static World, module: &Module) {
-    if module.name.text() == "threading" {
-        threading::begin(world, module);
+    match module.name.text() {
+        "threading" => threading::begin(world, module),
+        "_multiprocessing" => processes::begin(world, module),
+        _ => {}
     }
 }
 
