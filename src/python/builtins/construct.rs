@@ -44,11 +44,7 @@ pub fn instance(
                 // An `__init__` of its own takes the arguments, unless the type never changes.
                 let mutable = matches!(
                     class.layout,
-                    Layout::Object
-                        | Layout::List
-                        | Layout::Deque
-                        | Layout::Dict
-                        | Layout::Set
+                    Layout::Object | Layout::List | Layout::Deque | Layout::Dict | Layout::Set
                 );
                 let given = if own_init && mutable {
                     Vec::new()

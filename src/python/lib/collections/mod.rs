@@ -17,7 +17,12 @@ use crate::python::values::{Dict, Value};
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
     let counter = class::new("collections", "Counter", classes().dict, COUNTER);
-    let defaults = class::new("collections", "defaultdict", classes().dict, default::METHODS);
+    let defaults = class::new(
+        "collections",
+        "defaultdict",
+        classes().dict,
+        default::METHODS,
+    );
     for class in [classes().deque, counter, defaults] {
         map.set(Name::new(&class.name), Value::Class(class));
     }
