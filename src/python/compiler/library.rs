@@ -105,7 +105,7 @@ fn compiled(name: &'static str, source: &'static str) -> Compiled {
     let mut all = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     let all = all.get_or_insert_default();
     let known = all.entry(name).or_insert_with(|| {
-        let module = module_of(source, false)
+        let module = module_of(name, source, false)
             .unwrap_or_else(|found| panic!("{}", found[0].to_text(source, name)));
         Compiled {
             linked: forever(Linked {
