@@ -35,6 +35,11 @@ const WRITTEN: &[(&str, &str)] = &[
     ),
     ("asyncio.loop", include_str!("../lib/asyncio/loop.py")),
     ("asyncio.runners", include_str!("../lib/asyncio/runners.py")),
+    ("aiohttp", include_str!("../lib/aiohttp.py")),
+    ("requests", include_str!("../lib/requests.py")),
+    ("urllib", include_str!("../lib/urllib/__init__.py")),
+    ("urllib.error", include_str!("../lib/urllib/error.py")),
+    ("urllib.request", include_str!("../lib/urllib/request.py")),
 ];
 
 /// Each is compiled once.

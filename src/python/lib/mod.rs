@@ -13,6 +13,7 @@ mod heap;
 mod itertools;
 pub mod machine;
 mod math;
+mod network;
 mod operator;
 mod queue;
 mod random;

@@ -93,6 +93,8 @@ pub struct Report {
     pub err: String,
     /// Lines of output beyond the limit, which were not kept.
     pub lost: usize,
+    /// Whether it asked for what is not of the site, and was answered by a script.
+    pub asked_network: bool,
     /// None: the program was left before its end, since its threads wait for ever.
     pub ending: Option<Ending>,
 }
