@@ -12,6 +12,7 @@ mod generators;
 mod library;
 mod lists;
 mod many;
+mod pools;
 mod programs;
 mod random;
 mod tutorial;

@@ -58,5 +58,5 @@ macro_rules! programs {
 
 programs! {
     async_lock_reentry blocking_sleep empty_then_get event_set_clear gather_goes_on hit_counter
-    if_not_while opposite_locks settings_singleton ticket_numbers
+    if_not_while nested_submit opposite_locks settings_singleton ticket_numbers
 }

@@ -162,6 +162,55 @@ fn pages_by_tasks() {
     );
 }
 
+/// The second part needs `time`, which the block does not import: a thread fails, then main.
+#[test]
+fn return_values() {
+    let Some(blocks) = blocks() else { return };
+    // It uses nothing of this module, which is not there yet.
+    let source = &blocks[1].replace("from typing import Any", "");
+    let told = |err: &str| -> Vec<String> {
+        let lines = err.lines().filter(|line| line.starts_with("NameError"));
+        lines.map(str::to_owned).collect()
+    };
+    let output = Command::new("python3").args(["-c", source]).output();
+    let expected = output.map(|output| {
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), told(&text(&output.stderr)))
+    });
+    let mut runs = vec![run_on_threads(source, "block.py", 20.0)];
+    runs.extend((0..SEEDS).map(|seed| run_on_model(source, "block.py", seed)));
+    for ran in runs {
+        assert_eq!(ran.verdict, Verdict::Error);
+        for line in [
+            "  File \"block.py\", line 20, in calculate_square",
+            "  File \"block.py\", line 38, in <module>",
+            "  File \"block.py\", line 33, in calculate_cube",
+        ] {
+            assert!(ran.err.contains(line), "{line}: {}", ran.err);
+        }
+        match &expected {
+            Ok(expected) => assert_eq!((ran.out, told(&ran.err)), *expected),
+            Err(_) => eprintln!("NOT COMPARED: there is no python3"),
+        }
+    }
+}
+
+/// But for the part that asks servers.
+#[test]
+fn thread_pool_executor() {
+    let Some(blocks) = blocks() else { return };
+    let (before, after) = blocks[9].split_once("# Real-world").expect("pages");
+    let (_, after) = after.split_once("# Handle").expect("exceptions");
+    let source = format!("{before}# Handle{after}");
+    let expected = cpython(&source);
+    let ran = run_on_threads(&source, "block.py", 20.0);
+    is_as(&ran, &expected, "on threads");
+    for seed in 0..SEEDS {
+        let what = format!("on the model, seed {seed}");
+        is_as(&run_on_model(&source, "block.py", seed), &expected, &what);
+    }
+}
+
 /// Its loops of 100,000 rounds make millions of steps; the model gets them shorter.
 #[test]
 fn lock() {

@@ -17,10 +17,11 @@ pub use thread_pool::call_of_job;
 use super::class;
 use super::threading::exception_class;
 use crate::python::builtins::{Table, add, classes};
+use crate::python::code::forever;
 use crate::python::engine::{Future, Handle};
 use crate::python::machine::{Keywords, Result, World, attribute, error, import, sequence, types};
 use crate::python::names::{Name, NameMap};
-use crate::python::values::{Class, Native, Property, Run, Value};
+use crate::python::values::{Class, Module, Native, Property, Run, Value};
 
 /// Where CPython has what is the same of all executors.
 const BASE: &str = "concurrent.futures._base";
@@ -40,9 +41,13 @@ pub fn module(world: &'static World) -> NameMap {
     let mut map = NameMap::new();
     add(&mut map, "", waiting::FUNCTIONS);
     let executor = executor::class();
+    let thread_pool = thread_pool::class(executor);
+    let of_threads = of_threads(thread_pool);
+    let of_threads = Module::of(Name::new("concurrent.futures.thread"), of_threads);
+    map.set(Name::new("thread"), Value::Module(forever(of_threads)));
     let own = [
         executor,
-        thread_pool::class(executor),
+        thread_pool,
         future::class(),
         waiting::done_and_not_done(),
         cancelled_error(),
@@ -62,12 +67,15 @@ pub fn module(world: &'static World) -> NameMap {
 
 /// `concurrent.futures.thread`.
 pub fn thread_module(world: &'static World) -> NameMap {
+    let class = class_of(world, "ThreadPoolExecutor");
+    class.map_or_else(|_| NameMap::new(), of_threads)
+}
+
+fn of_threads(thread_pool: &'static Class) -> NameMap {
     let mut map = NameMap::new();
-    if let Ok(class) = class_of(world, "ThreadPoolExecutor") {
+    for class in [thread_pool, broken_thread_pool()] {
         map.set(Name::new(&class.name), Value::Class(class));
     }
-    let broken = broken_thread_pool();
-    map.set(Name::new(&broken.name), Value::Class(broken));
     map
 }
 
@@ -108,7 +116,7 @@ fn new_class(
     for (property, run) in properties {
         let get = Native::new(name, property, "self", *run);
         let get = Property {
-            get: Value::Native(crate::python::code::forever(get)),
+            get: Value::Native(forever(get)),
             set: Value::None,
             delete: Value::None,
             doc: Value::None,

@@ -102,7 +102,7 @@ fn pool_of(args: &[Value]) -> Result<Arc<dyn Pool>> {
 }
 
 fn submit(world: &'static World, args: &[Value]) -> Answer {
-    let [_, function, named, given @ ..] = args else {
+    let [object, function, named, given @ ..] = args else {
         return Err(error::type_error("submit() takes a function").into());
     };
     let pool = pool_of(args)?;
@@ -118,8 +118,11 @@ fn submit(world: &'static World, args: &[Value]) -> Answer {
         },
     ]);
     let submits = pool.submit(job, &*handle);
+    let object = object.clone();
     later(async move {
         sequence::wait(Err(Stop::Perform(submits))).await?;
+        // If nobody else has the pool, it goes now, and not before.
+        drop(object);
         Ok(future)
     })
 }

@@ -11,6 +11,7 @@ use crate::python::lib::class::{field, set_field, this as object_of};
 use crate::python::lib::threading::within;
 use crate::python::machine::{Answer, Result, Stop, World, error, iterate, later, sequence, text};
 use crate::python::values::{Class, Instance, Iter, Iteration, Method, Native, Truth, Value};
+use crate::sync::Blocking;
 
 pub const FUNCTIONS: Table = &[
     ("as_completed", "fs, timeout=", as_completed),
@@ -69,26 +70,32 @@ fn next(_: &'static World, args: &[Value]) -> Answer {
 }
 
 fn wait(world: &'static World, args: &[Value]) -> Answer {
-    let (futures, blocking) = (args[0].clone(), within(args.get(1))?);
+    let (futures, mut blocking) = (args[0].clone(), within(args.get(1))?);
     let when = args.get(2).cloned().unwrap_or_default();
     later(async move {
         let (futures, handles) = distinct(world, &futures).await?;
         let until = match when.as_str() {
-            None if when.is_unset() => Until::AllCompleted,
-            Some("ALL_COMPLETED") => Until::AllCompleted,
-            Some("FIRST_COMPLETED") => Until::FirstCompleted,
-            Some("FIRST_EXCEPTION") => Until::FirstException,
-            _ => {
-                let shown = sequence::wait(text::repr(world, &when)).await?;
-                let shown = shown.as_str().unwrap_or_default();
-                let text = format!("Invalid return condition: {shown}");
-                return Err(error::value_error(text));
-            }
+            None if when.is_unset() => Some(Until::AllCompleted),
+            Some("ALL_COMPLETED") => Some(Until::AllCompleted),
+            Some("FIRST_COMPLETED") => Some(Until::FirstCompleted),
+            Some("FIRST_EXCEPTION") => Some(Until::FirstException),
+            _ => None,
         };
-        let waits = world.engine.wait(&handles, until, blocking);
+        if until.is_none() {
+            // CPython looks at it only if there is something to wait for.
+            blocking = Blocking::No;
+        }
+        let until_what = until.unwrap_or(Until::AllCompleted);
+        let waits = world.engine.wait(&handles, until_what, blocking);
         let flags = sequence::wait(Err(Stop::Perform(waits))).await?;
         let flags = iterate::at_hand(&flags).unwrap_or_default();
         let is_done = |flag: &Value| matches!(flag, Value::Bool(Truth::True));
+        if until.is_none() && !flags.iter().all(is_done) {
+            let shown = sequence::wait(text::repr(world, &when)).await?;
+            let shown = shown.as_str().unwrap_or_default();
+            let text = format!("Invalid return condition: {shown}");
+            return Err(error::value_error(text));
+        }
         let (done, not_done): (Vec<_>, Vec<_>) =
             (futures.into_iter().zip(flags)).partition(|(_, flag)| is_done(flag));
         let mut both = Vec::new();
