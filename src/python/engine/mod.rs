@@ -20,7 +20,7 @@ mod threads;
 mod view;
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 pub use over::engine;
@@ -30,7 +30,7 @@ pub use threads::{Entry, Threads, ident_of};
 pub use view::{ThreadView, View, view};
 
 use super::machine::{Keywords, Operation, Result, World};
-use super::values::{Dict, Value};
+use super::values::{Dict, Instance, Value};
 use crate::sync::{Blocking, Own};
 
 /// `threading.Lock` and `threading.RLock`.
@@ -102,7 +102,7 @@ pub trait Thread: Send + Sync {
     fn was_started(&self) -> bool;
 }
 
-/// A primitive that an object of the library stands for.
+/// A primitive, or what else an object of the library stands for.
 pub enum Handle {
     Lock(Arc<dyn Lock>),
     Semaphore(Arc<dyn Semaphore>),
@@ -112,6 +112,8 @@ pub enum Handle {
     Queue(Arc<dyn Queue>),
     Thread(Arc<dyn Thread>),
     Local(Local),
+    /// An object that it does not keep.
+    Weak(Weak<Instance>),
 }
 
 /// `threading.local`.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::objects;
 use crate::python::builtins::{Table, add};
 use crate::python::code::Kind;
 use crate::python::machine::{World, acting, tell_after};
@@ -13,6 +14,7 @@ use crate::sync::Own;
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
     add(&mut map, "", TABLE);
+    add(&mut map, "", objects::TABLE);
     map
 }
 

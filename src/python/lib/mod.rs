@@ -12,6 +12,7 @@ mod heap;
 mod itertools;
 pub mod machine;
 mod math;
+mod objects;
 mod operator;
 mod queue;
 mod random;
@@ -22,6 +23,7 @@ mod sys;
 mod threading;
 mod time;
 
+pub use objects::read_only;
 pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of};
 
 use super::machine::{Stream, World};
@@ -58,22 +60,22 @@ library! { COMMON, common:
 }
 
 library! { OTHERS, others:
-    "_heapq" => |_| heap::module(),
-    "_re" => |_| regex::module(),
     "bisect" => |_| bisect::module(),
-    "collections" => |_| collections::module(),
-    "functools" => |_| functools::module(),
     "itertools" => |_| itertools::module(),
     "math" => |_| math::module(),
     "operator" => |_| operator::module(),
     "random" => random::module,
-    "statistics" => |_| statistics::module(),
-    "string" => |_| string::module(),
 }
 
 // What modules that are written in Python may import, and programs may not.
 library! { INNER, inner:
+    "_collections" => |_| collections::module(),
+    "_functools" => |_| functools::module(),
+    "_heapq" => |_| heap::module(),
     "_machine" => |_| machine::module(),
+    "_re" => |_| regex::module(),
+    "_statistics" => |_| statistics::module(),
+    "_string" => |_| string::module(),
 }
 
 /// The whole library.
