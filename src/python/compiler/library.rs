@@ -13,34 +13,45 @@ use lockstep_run::python::names::Name;
 
 use super::module_of;
 
+/// A table of modules, each with its file in `lib/`.
+macro_rules! written {
+    ($($name:literal $file:literal)*) => {
+        &[$(($name, include_str!(concat!("../lib/", $file)))),*]
+    };
+}
+
 /// The modules, by name. A part of a package stands under its whole name.
-const WRITTEN: &[(&str, &str)] = &[
-    ("asyncio", include_str!("../lib/asyncio/__init__.py")),
-    (
-        "asyncio.exceptions",
-        include_str!("../lib/asyncio/exceptions.py"),
-    ),
-    ("asyncio.events", include_str!("../lib/asyncio/events.py")),
-    ("asyncio.futures", include_str!("../lib/asyncio/futures.py")),
-    ("asyncio.tasks", include_str!("../lib/asyncio/tasks.py")),
-    ("asyncio.locks", include_str!("../lib/asyncio/locks.py")),
-    ("asyncio.queues", include_str!("../lib/asyncio/queues.py")),
-    (
-        "asyncio.timeouts",
-        include_str!("../lib/asyncio/timeouts.py"),
-    ),
-    (
-        "asyncio.taskgroups",
-        include_str!("../lib/asyncio/taskgroups.py"),
-    ),
-    ("asyncio.loop", include_str!("../lib/asyncio/loop.py")),
-    ("asyncio.runners", include_str!("../lib/asyncio/runners.py")),
-    ("aiohttp", include_str!("../lib/aiohttp.py")),
-    ("requests", include_str!("../lib/requests.py")),
-    ("urllib", include_str!("../lib/urllib/__init__.py")),
-    ("urllib.error", include_str!("../lib/urllib/error.py")),
-    ("urllib.request", include_str!("../lib/urllib/request.py")),
-];
+const WRITTEN: &[(&str, &str)] = written! {
+    "abc" "abc.py"
+    "aiohttp" "aiohttp.py"
+    "asyncio" "asyncio/__init__.py"
+    "asyncio.exceptions" "asyncio/exceptions.py"
+    "asyncio.events" "asyncio/events.py"
+    "asyncio.futures" "asyncio/futures.py"
+    "asyncio.tasks" "asyncio/tasks.py"
+    "asyncio.locks" "asyncio/locks.py"
+    "asyncio.queues" "asyncio/queues.py"
+    "asyncio.timeouts" "asyncio/timeouts.py"
+    "asyncio.taskgroups" "asyncio/taskgroups.py"
+    "asyncio.loop" "asyncio/loop.py"
+    "asyncio.runners" "asyncio/runners.py"
+    "collections" "collections/__init__.py"
+    "collections.abc" "collections/abc.py"
+    "contextlib" "contextlib.py"
+    "copy" "copy.py"
+    "dataclasses" "dataclasses.py"
+    "enum" "enum.py"
+    "functools" "functools/__init__.py"
+    "heapq" "heapq.py"
+    "requests" "requests.py"
+    "statistics" "statistics.py"
+    "string" "string.py"
+    "types" "types.py"
+    "typing" "typing.py"
+    "urllib" "urllib/__init__.py"
+    "urllib.error" "urllib/error.py"
+    "urllib.request" "urllib/request.py"
+};
 
 /// Each is compiled once.
 static COMPILED: Mutex<Option<HashMap<&'static str, Compiled>>> = Mutex::new(None);
@@ -87,15 +98,6 @@ pub fn link(imports: &BTreeSet<String>) -> (Vec<&'static Linked>, BTreeSet<Strin
 fn add(name: &str, linked: &mut Vec<&'static Linked>, all: &mut BTreeSet<String>) {
     if !all.insert(name.to_owned()) {
         return;
-    }
-    // A package's parts come with it.
-    for (part, _) in WRITTEN {
-        if part
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with('.'))
-        {
-            add(part, linked, all);
-        }
     }
     if let Some((name, source)) = WRITTEN.iter().find(|(written, _)| *written == name) {
         let module = compiled(name, source);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::network;
+use super::{network, objects};
 use crate::platform::is_of_the_site;
 use crate::python::builtins::{Table, add};
 use crate::python::code::Kind;
@@ -16,6 +16,7 @@ use crate::sync::Own;
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
     add(&mut map, "", TABLE);
+    add(&mut map, "", objects::TABLE);
     map
 }
 

@@ -14,6 +14,7 @@ mod itertools;
 pub mod machine;
 mod math;
 mod network;
+mod objects;
 mod operator;
 mod queue;
 mod random;
@@ -25,6 +26,7 @@ mod threading;
 mod time;
 
 pub use futures::{call_back, call_of_job};
+pub use objects::read_only;
 pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of, worker};
 
 use super::machine::{Stream, World};
@@ -64,22 +66,22 @@ library! { COMMON, common:
 }
 
 library! { OTHERS, others:
-    "_heapq" => |_| heap::module(),
-    "_re" => |_| regex::module(),
     "bisect" => |_| bisect::module(),
-    "collections" => |_| collections::module(),
-    "functools" => |_| functools::module(),
     "itertools" => |_| itertools::module(),
     "math" => |_| math::module(),
     "operator" => |_| operator::module(),
     "random" => random::module,
-    "statistics" => |_| statistics::module(),
-    "string" => |_| string::module(),
 }
 
 // What modules that are written in Python may import, and programs may not.
 library! { INNER, inner:
+    "_collections" => |_| collections::module(),
+    "_functools" => |_| functools::module(),
+    "_heapq" => |_| heap::module(),
     "_machine" => |_| machine::module(),
+    "_re" => |_| regex::module(),
+    "_statistics" => |_| statistics::module(),
+    "_string" => |_| string::module(),
 }
 
 /// The whole library.

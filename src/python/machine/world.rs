@@ -174,6 +174,11 @@ impl World {
                 module.set(Name::new(rest), Value::Module(part));
             }
         }
+        if let Some((package, part)) = linked.name.text().rsplit_once('.')
+            && let Some(Value::Module(package)) = self.modules.read().get(Name::new(package))
+        {
+            package.set(Name::new(part), made.clone());
+        }
         self.modules.write().set(linked.name, made);
         self.linked.write().push(module);
         module
