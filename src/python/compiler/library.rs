@@ -37,15 +37,22 @@ const WRITTEN: &[(&str, &str)] = written! {
     "collections" "collections/__init__.py"
     "collections.abc" "collections/abc.py"
     "contextlib" "contextlib.py"
+    "contextvars" "contextvars.py"
     "copy" "copy.py"
     "dataclasses" "dataclasses.py"
     "enum" "enum.py"
     "functools" "functools/__init__.py"
     "heapq" "heapq.py"
+    "io" "io.py"
+    "json" "json.py"
+    "re" "re.py"
     "statistics" "statistics.py"
     "string" "string.py"
+    "timeit" "timeit.py"
+    "traceback" "traceback.py"
     "types" "types.py"
     "typing" "typing.py"
+    "weakref" "weakref.py"
 };
 
 /// Each is compiled once.
