@@ -40,6 +40,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "contextvars" "contextvars.py"
     "copy" "copy.py"
     "dataclasses" "dataclasses.py"
+    "datetime" "datetime.py"
     "enum" "enum.py"
     "functools" "functools/__init__.py"
     "heapq" "heapq.py"

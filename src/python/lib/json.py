@@ -99,7 +99,8 @@ class JSONEncoder:
         else:
             return float.__repr__(number)
         if not self.allow_nan:
-            raise ValueError("Out of range float values are not JSON compliant: " + repr(number))
+            shown = "" if self.indent is None else ": " + repr(number)
+            raise ValueError("Out of range float values are not JSON compliant" + shown)
         return text
 
     def _key(self, key):
