@@ -22,6 +22,8 @@ macro_rules! written {
 
 /// The modules, by name. A part of a package stands under its whole name.
 const WRITTEN: &[(&str, &str)] = written! {
+    "_loopback" "_loopback.py"
+    "_network" "_network.py"
     "abc" "abc.py"
     "aiohttp" "aiohttp.py"
     "asyncio" "asyncio/__init__.py"
@@ -35,22 +37,33 @@ const WRITTEN: &[(&str, &str)] = written! {
     "asyncio.taskgroups" "asyncio/taskgroups.py"
     "asyncio.loop" "asyncio/loop.py"
     "asyncio.runners" "asyncio/runners.py"
+    "asyncio.streams" "asyncio/streams.py"
     "collections" "collections/__init__.py"
     "collections.abc" "collections/abc.py"
     "contextlib" "contextlib.py"
+    "contextvars" "contextvars.py"
     "copy" "copy.py"
     "dataclasses" "dataclasses.py"
+    "datetime" "datetime.py"
     "enum" "enum.py"
     "functools" "functools/__init__.py"
     "heapq" "heapq.py"
+    "http" "http/__init__.py"
+    "http.server" "http/server.py"
     "requests" "requests.py"
+    "io" "io.py"
+    "json" "json.py"
+    "re" "re.py"
     "statistics" "statistics.py"
     "string" "string.py"
+    "timeit" "timeit.py"
+    "traceback" "traceback.py"
     "types" "types.py"
     "typing" "typing.py"
     "urllib" "urllib/__init__.py"
     "urllib.error" "urllib/error.py"
     "urllib.request" "urllib/request.py"
+    "weakref" "weakref.py"
 };
 
 /// Each is compiled once.
@@ -65,19 +78,16 @@ struct Compiled {
 /// The names of all modules that can be imported, in order.
 pub fn modules() -> Vec<&'static str> {
     let written = WRITTEN.iter().map(|(name, _)| *name);
-    let mut all: Vec<&str> = lib::modules().into_iter().chain(written).collect();
+    let public = written.filter(|name| !name.starts_with('_'));
+    let mut all: Vec<&str> = lib::modules().into_iter().chain(public).collect();
     all.sort_unstable();
     all
 }
 
-/// The same without the parts of packages that have all their names in themselves.
+/// Those that are told: not the parts of asyncio, which has all their names in itself.
 pub fn shown() -> Vec<&'static str> {
-    let is_part = |name: &&str| {
-        let package = name.split('.').next().unwrap_or_default();
-        package != *name && WRITTEN.iter().any(|(written, _)| *written == package)
-    };
     let mut all = modules();
-    all.retain(|name| !is_part(name));
+    all.retain(|name| !name.starts_with("asyncio."));
     all
 }
 
@@ -112,7 +122,7 @@ fn compiled(name: &'static str, source: &'static str) -> Compiled {
     let mut all = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     let all = all.get_or_insert_default();
     let known = all.entry(name).or_insert_with(|| {
-        let module = module_of(name, source, false)
+        let module = module_of(source, false)
             .unwrap_or_else(|found| panic!("{}", found[0].to_text(source, name)));
         Compiled {
             linked: forever(Linked {

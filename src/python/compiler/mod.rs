@@ -73,7 +73,7 @@ impl Compiled {
 /// Compiles a program; or says what is wrong with it.
 pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
     syntax::check_size(source)?;
-    let module = module_of("__main__", source, true)?;
+    let module = module_of(source, true)?;
     let (library, modules) = library::link(&module.parts.modules);
     let program = forever(Program {
         file: file.to_owned(),
@@ -100,10 +100,10 @@ struct Module {
 }
 
 /// Compiles a module; if it `is_checked`, what programs may not use is an error.
-fn module_of(name: &str, source: &str, is_checked: bool) -> Result<Module, Vec<Diagnostic>> {
+fn module_of(source: &str, is_checked: bool) -> Result<Module, Vec<Diagnostic>> {
     let module = syntax::parse(source)?;
     let scopes = Scopes::of(module.suite(), source)?;
-    let mut compiler = Compiler::new(name, source, scopes);
+    let mut compiler = Compiler::new(source, scopes);
     let parts = refuse::check(&mut compiler, module.suite());
     if !is_checked {
         compiler.diagnostics.clear();
@@ -128,8 +128,6 @@ fn module_of(name: &str, source: &str, is_checked: bool) -> Result<Module, Vec<D
 }
 
 struct Compiler<'a> {
-    /// The module's name.
-    name: &'a str,
     source: &'a str,
     /// Where each line begins.
     lines: Vec<u32>,
@@ -155,9 +153,8 @@ const DEEPEST: usize = 180;
 const MOST: usize = 200_000;
 
 impl<'a> Compiler<'a> {
-    fn new(name: &'a str, source: &'a str, scopes: Scopes) -> Compiler<'a> {
+    fn new(source: &'a str, scopes: Scopes) -> Compiler<'a> {
         Compiler {
-            name,
             source,
             lines: diagnostic::line_starts(source),
             scopes,

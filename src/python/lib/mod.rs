@@ -105,6 +105,11 @@ pub fn begin(world: &'static World, module: &Module) {
     }
 }
 
+/// What the program has put in the place of `sys.stdout`.
+pub fn replaced_stdout(world: &'static World) -> Option<Value> {
+    sys::replaced_stdout(world)
+}
+
 /// The stream behind `sys.stdout` or `sys.stderr`.
 pub fn stream(world: &'static World, file: &Value) -> Option<Stream> {
     sys::stream(world, file)

@@ -52,6 +52,11 @@ pub const TABLE: Table = &[
         })
     }),
     ("main", "", |world, _| Ok(Value::Module(world.main))),
+    ("module", "name", |world, args| {
+        let name = Name::new(args[0].as_str().unwrap_or_default());
+        let modules = world.modules.read();
+        Ok(modules.get(name).cloned().unwrap_or(Value::None))
+    }),
     ("move_to_end", "dict, key, last", move_to_end),
     ("pop_first", "dict", pop_first),
     ("read_only", "dict", |_, args| read_only(&args[0])),

@@ -3,6 +3,7 @@
 import time
 
 import _machine
+import _network
 
 
 class RequestException(OSError):
@@ -109,22 +110,22 @@ class Response:
 
 def request(method, url, *, timeout=None, params=None, headers=None, data=None, json=None,
             **_):
-    if "://" not in url and not _machine.is_of_the_site(url):
+    if not _network.is_address(url):
         raise MissingSchema(f"Invalid URL {url!r}: No scheme supplied. "
                             f"Perhaps you meant https://{url}?")
     if isinstance(timeout, tuple):
         timeout = timeout[-1]
-    status, text, seconds = _machine.answer(url)
-    host = url.split("://")[-1].split("/")[0]
-    if timeout is not None and seconds > timeout:
-        time.sleep(timeout)
+    host = _network.host_of(url)
+    began = time.perf_counter()
+    try:
+        status, text = _network.ask(method, url, data, timeout)
+    except _network.Late:
         raise ReadTimeout(f"HTTPSConnectionPool(host={host!r}, port=443): Read timed out. "
-                          f"(read timeout={timeout})")
-    time.sleep(seconds)
+                          f"(read timeout={timeout})") from None
     if status is None:
         raise ConnectionError(f"HTTPSConnectionPool(host={host!r}, port=443): "
                               "Max retries exceeded")
-    return Response(url, status, text, _elapsed(seconds))
+    return Response(url, status, text, _elapsed(time.perf_counter() - began))
 
 
 def _elapsed(seconds):

@@ -402,7 +402,7 @@ pub fn str(world: &'static World, value: &Value) -> Answer {
         Value::Instance(instance) => {
             if types::defined(value, names::STR).is_none()
                 && types::defined(value, names::REPR).is_none()
-                && !instance.inner.is_unset()
+                && !matches!(instance.inner, Value::Unset | Value::Deque(_))
             {
                 return str(world, &instance.inner);
             }

@@ -1,8 +1,7 @@
 """Pages, by threads that wait for them."""
 
-import time
-
 import _machine
+import _network
 from urllib.error import HTTPError, URLError
 
 
@@ -59,15 +58,14 @@ class _Response:
 
 
 def urlopen(url, data=None, timeout=None):
-    if isinstance(url, Request):
-        url = url.full_url
-    if "://" not in url and not _machine.is_of_the_site(url):
+    request = url if isinstance(url, Request) else Request(url, data)
+    url = request.full_url
+    if not _network.is_address(url):
         raise ValueError(f"unknown url type: {url!r}")
-    status, text, seconds = _machine.answer(url)
-    if timeout is not None and seconds > timeout:
-        time.sleep(timeout)
-        raise TimeoutError("The read operation timed out")
-    time.sleep(seconds)
+    try:
+        status, text = _network.ask(request.get_method(), url, request.data, timeout)
+    except _network.Late:
+        raise TimeoutError("The read operation timed out") from None
     if status is None:
         raise URLError("[Errno 111] Connection refused")
     if status >= 400:

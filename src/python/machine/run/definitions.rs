@@ -74,7 +74,9 @@ impl Machine {
         );
         self.stack.extend_from_slice(&function.closure);
         let mut frame = Frame::new(code, function.module, floor, floor, Then::Push);
-        frame.names = Some(Box::default());
+        let mut names = Box::<NameMap>::default();
+        names.set(names::MODULE, function.module.name.value());
+        frame.names = Some(names);
         self.activations.push(Activation::Frame(frame));
         Ok(())
     }
