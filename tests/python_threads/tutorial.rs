@@ -123,6 +123,45 @@ blocks! {
     download_manager = 15, SEEDS;
 }
 
+/// CPython may have no aiohttp, which the block imports and does not use.
+#[test]
+fn asyncio_examples() {
+    let Some(blocks) = blocks() else { return };
+    let source = &blocks[11];
+    let without = source.replace("import aiohttp", "");
+    assert_ne!(without, *source);
+    let expected = cpython(&without);
+    is_as(
+        &run_on_threads(source, "block.py", 20.0),
+        &expected,
+        "on threads",
+    );
+    is_as(
+        &run_on_model(source, "block.py", 1),
+        &expected,
+        "on the model",
+    );
+}
+
+/// What it does not run: pages by tasks, answered by the script.
+#[test]
+fn pages_by_tasks() {
+    let Some(blocks) = blocks() else { return };
+    let source = blocks[11].replace("# asyncio.run(fetch_all())", "asyncio.run(fetch_all())");
+    let ran = run_on_model(&source, "block.py", 1);
+    assert_eq!(ran.verdict, Verdict::Ok, "{}", ran.err);
+    assert!(
+        ran.out.starts_with("https://www.python.org: 200\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.notices[0].contains("The network was not asked"),
+        "{:?}",
+        ran.notices
+    );
+}
+
 /// The second part needs `time`, which the block does not import: a thread fails, then main.
 #[test]
 fn return_values() {

@@ -75,10 +75,17 @@ pub fn of(world: &'static World, object: &Value, name: Name) -> Option<Value> {
             names::FSET => Some(property.set.clone()),
             names::FDEL => Some(property.delete.clone()),
             names::DOC => Some(property.doc.clone()),
+            names::ABSTRACT => {
+                let parts = [&property.get, &property.set, &property.delete];
+                Some(Value::bool(parts.into_iter().any(is_abstract)))
+            }
             _ => None,
         },
         Value::Wrapper(_) if matches!(name, names::FUNC | names::WRAPPED) => {
             Some(attribute::unwrap(object))
+        }
+        Value::Wrapper(_) if name == names::ABSTRACT => {
+            Some(Value::bool(is_abstract(&attribute::unwrap(object))))
         }
         Value::Alias(alias) => match name.text() {
             "__origin__" => Some(alias.origin.clone().or_none()),
@@ -97,6 +104,18 @@ pub fn of(world: &'static World, object: &Value, name: Name) -> Option<Value> {
         _ if name == names::DOC => Some(Value::None),
         _ => None,
     }
+}
+
+/// Whether a function was marked as abstract.
+fn is_abstract(function: &Value) -> bool {
+    let marked = |function: &crate::python::values::Function| {
+        let attributes = function.attributes.read();
+        matches!(
+            attributes.get(names::ABSTRACT),
+            Some(Value::Bool(Truth::True))
+        )
+    };
+    function.as_function().is_some_and(marked)
 }
 
 fn of_function(object: &Value, name: Name) -> Option<Value> {

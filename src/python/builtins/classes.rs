@@ -11,7 +11,7 @@ use super::{sets, strings, tuples};
 use crate::python::code::forever;
 use crate::python::names::{self, Name, NameMap};
 use crate::python::text;
-use crate::python::values::{Class, Layout};
+use crate::python::values::{Class, Layout, Value};
 
 macro_rules! classes {
     ($($field:ident = $name:literal ([$($base:ident)*], $layout:ident) [$($table:path),*],)*) => {
@@ -48,6 +48,12 @@ fn class(
         add(&mut fixed, name, table);
     }
     construct::add_static(&mut fixed, name);
+    if matches!(
+        layout,
+        Layout::List | Layout::Deque | Layout::Dict | Layout::Set
+    ) {
+        fixed.set(names::HASH, Value::None);
+    }
     let module = match IN_COLLECTIONS.contains(&name) {
         true => Name::new("collections"),
         false => names::BUILTINS_MODULE,

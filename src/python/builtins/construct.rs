@@ -8,8 +8,8 @@ use crate::python::machine::{
 };
 use crate::python::names::{self, Name};
 use crate::python::values::{
-    Class, Exception, Instance, Layout, Native, Property, Range, Run, Slice, Truth, Value, Wrapper,
-    admit, special,
+    Alias, Class, Exception, Instance, Layout, Method, Native, Property, Range, Run, Slice, Truth,
+    Value, Wrapper, admit, special,
 };
 
 /// `class(*args, **keywords)`.
@@ -217,6 +217,22 @@ const TYPES: &[Row] = &[
     ("super", "type=, object=, /", super_),
     ("enumerate", "iterable, start=", |world, args| {
         iteration::construct(world, "enumerate", args)
+    }),
+    ("method", "function, instance, /", |_, args| {
+        Ok(Method::bind(args[0].clone(), args[1].clone()))
+    }),
+    ("mappingproxy", "mapping, /", |_, args| {
+        crate::python::lib::read_only(&args[0])
+    }),
+    ("types.GenericAlias", "origin, args, /", |_, args| {
+        let all = match &args[1] {
+            Value::Tuple(_) => args[1].clone(),
+            one => Value::tuple([one.clone()]),
+        };
+        Ok(Value::Alias(Arc::new(Alias {
+            origin: args[0].clone(),
+            args: all,
+        })))
     }),
     ("zip", "*iterables, strict=", |world, args| {
         iteration::construct(world, "zip", args)

@@ -220,8 +220,14 @@ fn print(world: &'static World, args: &[Value]) -> Answer {
         }
     };
     let (separator, end) = (option(0, "sep", " ")?, option(1, "end", "\n")?);
-    let stream = match &args[2] {
-        Value::Unset | Value::None => Some(Stream::Out),
+    let file = match &args[2] {
+        Value::Unset | Value::None => {
+            crate::python::lib::replaced_stdout(world).unwrap_or_default()
+        }
+        file => file.clone(),
+    };
+    let stream = match &file {
+        Value::Unset => Some(Stream::Out),
         file => crate::python::lib::stream(world, file),
     };
     let values = &args[4..];
@@ -233,7 +239,7 @@ fn print(world: &'static World, args: &[Value]) -> Answer {
         match text::str(world, value) {
             Ok(text) => out.push_str(text.as_str().unwrap_or_default()),
             answer => {
-                let (rest, file) = (values[at + 1..].to_vec(), args[2].clone());
+                let rest = values[at + 1..].to_vec();
                 return later(async move {
                     let text = sequence::wait(answer).await?;
                     out.push_str(text.as_str().unwrap_or_default());
@@ -253,10 +259,7 @@ fn print(world: &'static World, args: &[Value]) -> Answer {
             world.output.write().write(stream, &out);
             Ok(Value::None)
         }
-        None => {
-            let file = args[2].clone();
-            later(async move { write(world, None, &file, &out).await })
-        }
+        None => later(async move { write(world, None, &file, &out).await }),
     }
 }
 

@@ -16,7 +16,7 @@ mod functions;
 mod generators;
 mod iteration;
 mod lists;
-mod numbers;
+pub mod numbers;
 mod objects;
 pub mod sets;
 pub mod slices;

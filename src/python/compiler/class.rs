@@ -24,8 +24,6 @@ impl<'a> Compiler<'a> {
         let mut unit = Unit::new(name, Kind::Plain);
         unit.line = self.line_of(class.name.range().start().to_u32());
         self.enter(unit, id);
-        self.constant(Value::from("__main__"));
-        self.emit(Instruction::StoreName(names::MODULE));
         self.constant(Value::from(qualified.as_str()));
         self.emit(Instruction::StoreName(names::QUALNAME));
         if let Some(doc) = self.doc(&class.body) {

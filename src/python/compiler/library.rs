@@ -13,33 +13,59 @@ use lockstep_run::python::names::Name;
 
 use super::module_of;
 
+/// A table of modules, each with its file in `lib/`.
+macro_rules! written {
+    ($($name:literal $file:literal)*) => {
+        &[$(($name, include_str!(concat!("../lib/", $file)))),*]
+    };
+}
+
 /// The modules, by name. A part of a package stands under its whole name.
-const WRITTEN: &[(&str, &str)] = &[
-    ("asyncio", include_str!("../lib/asyncio/__init__.py")),
-    (
-        "asyncio.exceptions",
-        include_str!("../lib/asyncio/exceptions.py"),
-    ),
-    ("asyncio.events", include_str!("../lib/asyncio/events.py")),
-    ("asyncio.futures", include_str!("../lib/asyncio/futures.py")),
-    ("asyncio.tasks", include_str!("../lib/asyncio/tasks.py")),
-    ("asyncio.locks", include_str!("../lib/asyncio/locks.py")),
-    ("asyncio.queues", include_str!("../lib/asyncio/queues.py")),
-    (
-        "asyncio.timeouts",
-        include_str!("../lib/asyncio/timeouts.py"),
-    ),
-    (
-        "asyncio.taskgroups",
-        include_str!("../lib/asyncio/taskgroups.py"),
-    ),
-    ("asyncio.loop", include_str!("../lib/asyncio/loop.py")),
-    (
-        "multiprocessing",
-        include_str!("../lib/multiprocessing/__init__.py"),
-    ),
-    ("asyncio.runners", include_str!("../lib/asyncio/runners.py")),
-];
+const WRITTEN: &[(&str, &str)] = written! {
+    "_loopback" "_loopback.py"
+    "_network" "_network.py"
+    "abc" "abc.py"
+    "aiohttp" "aiohttp.py"
+    "asyncio" "asyncio/__init__.py"
+    "asyncio.exceptions" "asyncio/exceptions.py"
+    "asyncio.events" "asyncio/events.py"
+    "asyncio.futures" "asyncio/futures.py"
+    "asyncio.tasks" "asyncio/tasks.py"
+    "asyncio.locks" "asyncio/locks.py"
+    "asyncio.queues" "asyncio/queues.py"
+    "asyncio.timeouts" "asyncio/timeouts.py"
+    "asyncio.taskgroups" "asyncio/taskgroups.py"
+    "asyncio.loop" "asyncio/loop.py"
+    "asyncio.runners" "asyncio/runners.py"
+    "asyncio.streams" "asyncio/streams.py"
+    "collections" "collections/__init__.py"
+    "collections.abc" "collections/abc.py"
+    "contextlib" "contextlib.py"
+    "contextvars" "contextvars.py"
+    "copy" "copy.py"
+    "dataclasses" "dataclasses.py"
+    "datetime" "datetime.py"
+    "enum" "enum.py"
+    "functools" "functools/__init__.py"
+    "heapq" "heapq.py"
+    "http" "http/__init__.py"
+    "http.server" "http/server.py"
+    "requests" "requests.py"
+    "io" "io.py"
+    "json" "json.py"
+    "multiprocessing" "multiprocessing/__init__.py"
+    "re" "re.py"
+    "statistics" "statistics.py"
+    "string" "string.py"
+    "timeit" "timeit.py"
+    "traceback" "traceback.py"
+    "types" "types.py"
+    "typing" "typing.py"
+    "urllib" "urllib/__init__.py"
+    "urllib.error" "urllib/error.py"
+    "urllib.request" "urllib/request.py"
+    "weakref" "weakref.py"
+};
 
 /// Each is compiled once.
 static COMPILED: Mutex<Option<HashMap<&'static str, Compiled>>> = Mutex::new(None);
@@ -53,19 +79,16 @@ struct Compiled {
 /// The names of all modules that can be imported, in order.
 pub fn modules() -> Vec<&'static str> {
     let written = WRITTEN.iter().map(|(name, _)| *name);
-    let mut all: Vec<&str> = lib::modules().into_iter().chain(written).collect();
+    let public = written.filter(|name| !name.starts_with('_'));
+    let mut all: Vec<&str> = lib::modules().into_iter().chain(public).collect();
     all.sort_unstable();
     all
 }
 
-/// The same without the parts of packages that have all their names in themselves.
+/// Those that are told: not the parts of asyncio, which has all their names in itself.
 pub fn shown() -> Vec<&'static str> {
-    let is_part = |name: &&str| {
-        let package = name.split('.').next().unwrap_or_default();
-        package != *name && WRITTEN.iter().any(|(written, _)| *written == package)
-    };
     let mut all = modules();
-    all.retain(|name| !is_part(name));
+    all.retain(|name| !name.starts_with("asyncio."));
     all
 }
 
@@ -86,15 +109,6 @@ pub fn link(imports: &BTreeSet<String>) -> (Vec<&'static Linked>, BTreeSet<Strin
 fn add(name: &str, linked: &mut Vec<&'static Linked>, all: &mut BTreeSet<String>) {
     if !all.insert(name.to_owned()) {
         return;
-    }
-    // A package's parts come with it.
-    for (part, _) in WRITTEN {
-        if part
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with('.'))
-        {
-            add(part, linked, all);
-        }
     }
     if let Some((name, source)) = WRITTEN.iter().find(|(written, _)| *written == name) {
         let module = compiled(name, source);

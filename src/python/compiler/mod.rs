@@ -65,7 +65,7 @@ pub struct Compiled {
 impl Compiled {
     /// Whether a machine with the [common](lib::COMMON) modules alone has all that it imports.
     pub fn imports_common_alone(&self) -> bool {
-        let mut others = lib::OTHERS.iter();
+        let mut others = lib::OTHERS.iter().chain(lib::INNER);
         !others.any(|module| self.modules.contains(*module))
     }
 }

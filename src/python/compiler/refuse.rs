@@ -104,11 +104,11 @@ impl Check<'_, '_> {
         let modules = library::modules();
         let inside = format!("{name}.");
         let outside = modules.iter().any(|module| module.starts_with(&inside));
-        if modules.contains(&name) || outside {
-            self.parts.modules.insert(name.to_owned());
+        if name == "__future__" {
             return;
         }
-        if name == "__future__" {
+        self.parts.modules.insert(name.to_owned());
+        if modules.contains(&name) || outside {
             return;
         }
         let text = format!("the module '{name}'");

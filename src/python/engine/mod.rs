@@ -24,7 +24,7 @@ mod threads;
 mod view;
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 pub use over::engine;
@@ -34,7 +34,7 @@ pub use threads::{Entry, Threads, ident_of};
 pub use view::{ThreadView, View, view};
 
 use super::machine::{Keywords, Operation, Result, World};
-use super::values::{Dict, Value};
+use super::values::{Dict, Instance, Value};
 use crate::pool::Until;
 use crate::sync::{Blocking, Error, Own};
 use crate::trace::At;
@@ -217,7 +217,7 @@ pub trait Completed: Send + Sync {
     fn taken(&self) -> Vec<usize>;
 }
 
-/// A primitive that an object of the library stands for.
+/// A primitive, or what else an object of the library stands for.
 pub enum Handle {
     Lock(Arc<dyn Lock>),
     Semaphore(Arc<dyn Semaphore>),
@@ -232,6 +232,8 @@ pub enum Handle {
     Future(Arc<dyn Future>),
     Pool(PoolOwner),
     Completed(Arc<dyn Completed>),
+    /// An object that it does not keep.
+    Weak(Weak<Instance>),
 }
 
 /// `threading.local`.

@@ -204,6 +204,11 @@ impl Telling {
                     self.value(&item);
                 }
             }
+            // What is reached otherwise is told there.
+            Handle::Weak(weak) => match weak.upgrade() {
+                Some(object) => self.number(object.serial),
+                None => self.number(0),
+            },
             Handle::Thread(thread) => self.number(u64::from(thread.is_running())),
             Handle::Future(future) => {
                 for part in future.parts() {

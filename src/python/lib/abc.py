@@ -7,36 +7,27 @@ __all__ = [
     "abstractmethod",
     "abstractproperty",
     "abstractstaticmethod",
-    "get_cache_token",
     "update_abstractmethods",
 ]
-
-_registrations = 0
-
 
 def abstractmethod(funcobj):
     funcobj.__isabstractmethod__ = True
     return funcobj
 
 
-class abstractclassmethod(classmethod):
-    __isabstractmethod__ = True
-
-    def __init__(self, callable):
-        callable.__isabstractmethod__ = True
-        super().__init__(callable)
+def abstractclassmethod(callable):
+    return classmethod(abstractmethod(callable))
 
 
-class abstractstaticmethod(staticmethod):
-    __isabstractmethod__ = True
-
-    def __init__(self, callable):
-        callable.__isabstractmethod__ = True
-        super().__init__(callable)
+def abstractstaticmethod(callable):
+    return staticmethod(abstractmethod(callable))
 
 
-class abstractproperty(property):
-    __isabstractmethod__ = True
+def abstractproperty(fget=None, fset=None, fdel=None, doc=None):
+    for function in (fget, fset, fdel):
+        if function is not None:
+            abstractmethod(function)
+    return property(fget, fset, fdel, doc)
 
 
 def _abstract_names(cls, namespace):
@@ -57,14 +48,12 @@ class ABCMeta(type):
         return cls
 
     def register(cls, subclass):
-        global _registrations
         if not isinstance(subclass, type):
             raise TypeError("Can only register classes")
         if not issubclass(subclass, cls):
             if issubclass(cls, subclass):
                 raise RuntimeError("Refusing to create an inheritance cycle")
             cls._abc_registered += (subclass,)
-            _registrations += 1
         return subclass
 
     def __instancecheck__(cls, instance):
@@ -92,10 +81,6 @@ class ABCMeta(type):
 
 class ABC(metaclass=ABCMeta):
     __slots__ = ()
-
-
-def get_cache_token():
-    return _registrations
 
 
 def update_abstractmethods(cls):

@@ -2,11 +2,15 @@
 //! program's own: their methods with two underscores are found, and a class may be derived
 //! from them. So a run makes its own, with the module.
 
-use crate::python::builtins::{Table, add};
+use std::sync::{Arc, LazyLock};
+
+use crate::python::builtins::{Table, add, classes};
 use crate::python::code::forever;
-use crate::python::machine::{Keywords, Result, World, error};
-use crate::python::names::{Name, NameMap};
-use crate::python::values::{Class, Instance, Value};
+use crate::python::machine::{
+    Answer, Keywords, Result, World, acting, error, item, iterate, later, sequence, text,
+};
+use crate::python::names::{self, Name, NameMap};
+use crate::python::values::{Class, Instance, Method, Native, Property, Value};
 
 pub fn new(
     module: &'static str,
@@ -21,6 +25,71 @@ pub fn new(
     let class = Class::of_program(text.clone(), text, module, vec![base], mro, attributes);
     class.inspect();
     forever(class)
+}
+
+/// A class of tuples whose items have names, as those of CPython's own modules.
+pub fn named_tuple(
+    module: &'static str,
+    name: &'static str,
+    fields: &[&'static str],
+) -> &'static Class {
+    static ITEM: LazyLock<Native> = LazyLock::new(|| {
+        Native::new("", "item", "index, self, /", |world, args| {
+            item::get(world, args[1].inner(), &args[0])
+        })
+    });
+    let class = new(
+        module,
+        name,
+        classes().tuple,
+        &[("__repr__", "self, /", repr)],
+    );
+    let mut attributes = class.attributes.write();
+    for (at, field) in fields.iter().enumerate() {
+        let property = Property {
+            get: Method::bind(Value::Native(&ITEM), Value::int(at)),
+            set: Value::None,
+            delete: Value::None,
+            doc: Value::None,
+        };
+        attributes.set(Name::new(field), Value::Property(Arc::new(property)));
+    }
+    let names: Vec<Value> = fields.iter().map(|field| Value::from(*field)).collect();
+    attributes.set(Name::new(FIELDS), Value::tuple(names.clone()));
+    attributes.set(names::MATCH_ARGS, Value::tuple(names));
+    drop(attributes);
+    class.inspect();
+    class
+}
+
+/// Where such a class has the names.
+const FIELDS: &str = "__fields__";
+
+/// One of them, of these items.
+pub fn tuple_of(class: &'static Class, items: Vec<Value>) -> Value {
+    let items = Value::tuple(items);
+    Value::Instance(Arc::new(Instance::new(class, items, acting::serial())))
+}
+
+fn repr(world: &'static World, args: &[Value]) -> Answer {
+    let object = this(args)?;
+    let class = object.class();
+    let names = class.find(Name::new(FIELDS)).unwrap_or_default();
+    let names = iterate::at_hand(&names).unwrap_or_default();
+    let items = iterate::at_hand(&object.inner).unwrap_or_default();
+    let (module, name) = (class.module.text(), &class.name);
+    later(async move {
+        let mut shown = Vec::new();
+        for (name, item) in names.iter().zip(&items) {
+            let item = sequence::wait(text::repr(world, item)).await?;
+            let [name, item] = [name, &item].map(|text| text.as_str().unwrap_or_default());
+            shown.push(format!("{name}={item}"));
+        }
+        Ok(Value::from(format!(
+            "{module}.{name}({})",
+            shown.join(", ")
+        )))
+    })
 }
 
 /// A class that a module holds, which was imported.

@@ -1,7 +1,7 @@
 """Classes whose methods follow from their annotated fields."""
 
 import copy
-from _machine import begin_repr, bind, end_repr, read_only
+from _machine import begin_repr, bind, end_repr, module, read_only
 
 __all__ = [
     "FrozenInstanceError",
@@ -160,9 +160,7 @@ def _kind_of(annotation):
 
 def _class_var():
     """typing.ClassVar, if anybody has imported it."""
-    import sys
-
-    typing = sys.modules.get("typing")
+    typing = module("typing")
     return typing.ClassVar if typing else MISSING
 
 

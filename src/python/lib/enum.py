@@ -28,11 +28,8 @@ __all__ = [
 
 from _machine import read_only
 
-_property = property
-
-
-class property(_property):
-    """A property of members, which may have the name of a member."""
+# A property of members: a plain one here, where members are attributes of their class.
+property = property
 
 
 class nonmember:
@@ -93,7 +90,7 @@ _FUNCTIONS = (type(_is_dunder), type(len), type([].append))
 
 def _is_descriptor(value):
     """Whether it stays an attribute of the class: a function, a property and the like."""
-    if isinstance(value, (_property, classmethod, staticmethod, *_FUNCTIONS)):
+    if isinstance(value, (property, classmethod, staticmethod, *_FUNCTIONS)):
         return True
     return hasattr(type(value), "__get__")
 
@@ -210,7 +207,7 @@ class EnumType(type):
         kind = "flag" if getattr(cls, "_is_flag_", False) else "enum"
         return "<%s %r>" % (kind, cls.__name__)
 
-    @_property
+    @property
     def __members__(cls):
         return read_only(cls._member_map_)
 

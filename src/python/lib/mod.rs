@@ -13,6 +13,8 @@ mod heap;
 mod itertools;
 pub mod machine;
 mod math;
+mod network;
+mod objects;
 mod operator;
 mod processes;
 mod queue;
@@ -25,6 +27,7 @@ mod threading;
 mod time;
 
 pub use futures::{call_back, call_of_job};
+pub use objects::read_only;
 pub use processes::{
     begin_process, is_of_processes, pickling_error, run_of_process, tell_end_of_process,
 };
@@ -67,23 +70,23 @@ library! { COMMON, common:
 }
 
 library! { OTHERS, others:
-    "_heapq" => |_| heap::module(),
-    "_re" => |_| regex::module(),
     "bisect" => |_| bisect::module(),
-    "collections" => |_| collections::module(),
-    "functools" => |_| functools::module(),
     "itertools" => |_| itertools::module(),
     "math" => |_| math::module(),
     "operator" => |_| operator::module(),
     "random" => random::module,
-    "statistics" => |_| statistics::module(),
-    "string" => |_| string::module(),
 }
 
 // What modules that are written in Python may import, and programs may not.
 library! { INNER, inner:
+    "_collections" => |_| collections::module(),
+    "_functools" => |_| functools::module(),
+    "_heapq" => |_| heap::module(),
     "_machine" => |_| machine::module(),
     "_multiprocessing" => |_| processes::module(),
+    "_re" => |_| regex::module(),
+    "_statistics" => |_| statistics::module(),
+    "_string" => |_| string::module(),
 }
 
 /// The whole library.
@@ -107,6 +110,11 @@ pub fn begin(world: &'static World, module: &Module) {
         "_multiprocessing" => processes::begin(world, module),
         _ => {}
     }
+}
+
+/// What the program has put in the place of `sys.stdout`.
+pub fn replaced_stdout(world: &'static World) -> Option<Value> {
+    sys::replaced_stdout(world)
 }
 
 /// The stream behind `sys.stdout` or `sys.stderr`.

@@ -3,13 +3,13 @@
 
 use std::sync::LazyLock;
 
-use crate::python::builtins::{Table, add};
+use crate::python::builtins::{Table, add, numbers};
 use crate::python::code::{BinaryOp, Comparison, UnaryOp};
 use crate::python::machine::{
     Answer, Result, World, attribute, compare, error, item, iterate, later, operator, sequence,
     types,
 };
-use crate::python::names::{Name, NameMap};
+use crate::python::names::{self, Name, NameMap};
 use crate::python::values::{Method, Native, Value};
 
 /// Rows of functions that take two operands, under two names: `add`, and `iadd` in place.
@@ -80,6 +80,16 @@ const OTHERS: Table = &[
     ("invert", "a, /", |_, args| {
         operator::unary(UnaryOp::Invert, &args[0])
     }),
+    ("abs", "a, /", numbers::abs),
+    ("call", "obj, /, *args, **kwargs", |_, args| {
+        let (function, named) = (args[0].clone(), super::class::keywords(&args[1]));
+        let given = args[2..].to_vec();
+        later(async move { sequence::call_with(&function, given, named).await })
+    }),
+    ("iconcat", "a, b, /", |world, args| {
+        operator::in_place(world, BinaryOp::Add, &args[0], &args[1])
+    }),
+    ("length_hint", "obj, default=, /", length_hint),
     ("truth", "a, /", |world, args| {
         types::truth(world, &args[0]).map(Value::bool)
     }),
@@ -247,3 +257,25 @@ static CALLER: LazyLock<Native> = LazyLock::new(|| {
         })
     })
 });
+
+/// How many values an iterable is likely to give.
+fn length_hint(_: &'static World, args: &[Value]) -> Answer {
+    let (value, default) = (args[0].clone(), args.get(1).cloned().unwrap_or_default());
+    later(async move {
+        let has_length = types::defined(&value, names::LEN).is_some();
+        if has_length || item::length_at_once(value.inner()).is_some() {
+            return Ok(Value::int(item::length(&value).await?));
+        }
+        let hint = types::class_of(&value).find(names::LENGTH_HINT);
+        if let Some(method) = hint {
+            let hint = types::call_method(&method, &value, Vec::new()).await?;
+            if !matches!(hint, Value::NotImplemented) {
+                return Ok(hint);
+            }
+        }
+        Ok(match default.is_unset() {
+            true => Value::Int(0),
+            false => default,
+        })
+    })
+}

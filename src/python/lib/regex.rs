@@ -80,7 +80,10 @@ fn compile(_: &'static World, args: &[Value]) -> Answer {
                 Value::tuple(names.collect::<Vec<_>>()),
             ])
         }
-        Err(wrong) => Value::pair(Value::from(wrong.text), Value::int(wrong.position)),
+        Err(wrong) => {
+            let position = wrong.position.map_or(Value::None, Value::int);
+            Value::pair(Value::from(wrong.text), position)
+        }
     })
 }
 

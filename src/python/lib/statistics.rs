@@ -142,7 +142,7 @@ fn settled<T>(world: &'static World, result: text::Result<T>) -> Result<T> {
 }
 
 fn refused(world: &'static World, text: impl Into<String>) -> Raise {
-    match class::of(world, "statistics", ERROR) {
+    match class::of(world, "_statistics", ERROR) {
         Ok(class) => error::error(class, text),
         Err(raise) => raise,
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{class, objects};
 use crate::python::builtins::{Table, add, classes};
 use crate::python::machine::{Answer, Stream, World, error, types};
 use crate::python::names::{Name, NameMap};
@@ -13,6 +14,29 @@ const TABLE: Table = &[
     ("getsizeof", "object, /", getsizeof),
     ("setrecursionlimit", "limit, /", setrecursionlimit),
     ("getswitchinterval", "", getswitchinterval),
+    ("setswitchinterval", "interval, /", setswitchinterval),
+    ("exc_info", "", |_, _| {
+        objects::look(|machine| {
+            Ok(Value::tuple(match machine.handled() {
+                Some(raise) => [
+                    Value::Class(raise.0.class),
+                    Value::Exception(raise.0),
+                    Value::None,
+                ],
+                None => [Value::None, Value::None, Value::None],
+            }))
+        })
+    }),
+    ("exception", "", |_, _| {
+        objects::look(|machine| {
+            let handled = machine.handled();
+            Ok(handled.map_or(Value::None, |raise| Value::Exception(raise.0)))
+        })
+    }),
+    ("getdefaultencoding", "", |_, _| Ok(Value::from("utf-8"))),
+    ("getfilesystemencoding", "", |_, _| Ok(Value::from("utf-8"))),
+    ("getrefcount", "object, /", |_, _| Ok(Value::Int(2))),
+    ("is_finalizing", "", |_, _| Ok(Value::bool(false))),
     ("intern", "text, /", intern),
 ];
 
@@ -29,7 +53,35 @@ pub fn module(world: &'static World) -> NameMap {
     set("platform", Value::from("linux"));
     set("byteorder", Value::from("little"));
     set("version", Value::from("3.11.7 (Lockstep)"));
-    set("version_info", Value::tuple([3, 11, 7].map(Value::Int)));
+    set("hexversion", Value::Int(0x030b_07f0));
+    set(
+        "copyright",
+        Value::from("Copyright (c) Python Software Foundation."),
+    );
+    set("executable", Value::from("python"));
+    set("path", Value::list(Vec::new()));
+    set("prefix", Value::from("/usr"));
+    let [version, floats, ints] =
+        INFO.map(|(name, fields)| class::named_tuple("sys", name, fields));
+    let mut numbers: Vec<Value> = [3, 11, 7].map(Value::Int).to_vec();
+    numbers.extend([Value::from("final"), Value::Int(0)]);
+    set("version_info", class::tuple_of(version, numbers));
+    let of_floats = [
+        Value::float(f64::MAX),
+        Value::Int(f64::MAX_EXP.into()),
+        Value::Int(f64::MAX_10_EXP.into()),
+        Value::float(f64::MIN_POSITIVE),
+        Value::Int(f64::MIN_EXP.into()),
+        Value::Int(f64::MIN_10_EXP.into()),
+        Value::Int(f64::DIGITS.into()),
+        Value::Int(f64::MANTISSA_DIGITS.into()),
+        Value::float(f64::EPSILON),
+        Value::Int(f64::RADIX.into()),
+        Value::Int(1),
+    ];
+    set("float_info", class::tuple_of(floats, of_floats.to_vec()));
+    let of_ints = [30, 4, 4300, 640].map(Value::Int).to_vec();
+    set("int_info", class::tuple_of(ints, of_ints));
     for (name, stream) in [("stdout", Stream::Out), ("stderr", Stream::Err)] {
         let object = Arc::new(Instance::new(
             classes().object,
@@ -44,9 +96,52 @@ pub fn module(world: &'static World) -> NameMap {
         add(&mut fields, "", write);
         fields.set(Name::new("name"), Value::from(format!("<{name}>")));
         object.fields.set(fields);
-        set(name, Value::Instance(object));
+        set(name, Value::Instance(object.clone()));
+        set(&format!("__{name}__"), Value::Instance(object));
     }
     map
+}
+
+/// What is told of numbers and of the version, by name.
+const INFO: [(&str, &[&str]); 3] = [
+    (
+        "version_info",
+        &["major", "minor", "micro", "releaselevel", "serial"],
+    ),
+    (
+        "float_info",
+        &[
+            "max",
+            "max_exp",
+            "max_10_exp",
+            "min",
+            "min_exp",
+            "min_10_exp",
+            "dig",
+            "mant_dig",
+            "epsilon",
+            "radix",
+            "rounds",
+        ],
+    ),
+    (
+        "int_info",
+        &[
+            "bits_per_digit",
+            "sizeof_digit",
+            "default_max_str_digits",
+            "str_digits_check_threshold",
+        ],
+    ),
+];
+
+/// What stands in the place of `sys.stdout`, if the program has put something there.
+pub fn replaced_stdout(world: &'static World) -> Option<Value> {
+    let current = match world.modules.read().get(Name::new("sys")) {
+        Some(Value::Module(sys)) => sys.get(Name::new("stdout"))?,
+        _ => return None,
+    };
+    stream(world, &current).is_none().then_some(current)
 }
 
 /// The methods of the two streams.
@@ -107,6 +202,16 @@ fn setrecursionlimit(_: &'static World, _: &[Value]) -> Answer {
 
 fn getswitchinterval(_: &'static World, _: &[Value]) -> Answer {
     Ok(Value::float(0.005))
+}
+
+/// Here threads change by themselves, or at every step: the interval means nothing.
+fn setswitchinterval(_: &'static World, args: &[Value]) -> Answer {
+    match super::arguments::real_at_once(&args[0]) {
+        Some(Ok(interval)) if interval > 0.0 => Ok(Value::None),
+        Some(Ok(_)) => Err(error::value_error("switch interval must be strictly positive").into()),
+        Some(Err(raise)) => Err(raise.into()),
+        None => Ok(Value::None),
+    }
 }
 
 fn getsizeof(_: &'static World, _: &[Value]) -> Answer {

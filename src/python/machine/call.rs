@@ -7,9 +7,9 @@ use super::{
     keys, later, sequence, types,
 };
 use crate::python::builtins::construct;
-use crate::python::code::Kind;
-use crate::python::names::{self, Name};
-use crate::python::values::{Class, Function, Instance, Native, Takes, Value, special};
+use crate::python::code::{Kind, Parameters};
+use crate::python::names::{self, Name, NameMap};
+use crate::python::values::{Class, Function, Instance, Native, Raise, Takes, Value, special};
 
 /// Where a call's values lie on the stack.
 #[derive(Clone, Copy)]
@@ -102,6 +102,10 @@ impl Machine {
                 });
                 Ok(())
             }
+            Err(Stop::Look(look)) => {
+                let found = look(self).map_err(Stop::Raise);
+                self.settle(found, floor, then)
+            }
             Err(Stop::Name(make)) => {
                 let made = make(&self.name_of_result());
                 self.settle(made.map_err(Stop::Raise), floor, then)
@@ -148,7 +152,8 @@ impl Machine {
     fn bind(&mut self, function: &Function, first: usize, keywords: &[Name]) -> Result<()> {
         let mut args: Vec<Value> = self.stack.drain(first..).collect();
         let named = args.split_off(args.len() - keywords.len());
-        let bound = bind(function, args, keywords.iter().copied().zip(named))?;
+        let named = keywords.iter().copied().zip(named);
+        let bound = bind(&Signature::of(function), args, named)?;
         self.stack.extend(bound);
         Ok(())
     }
@@ -316,15 +321,44 @@ fn of_another_type(native: &Native, object: &Value) -> Option<String> {
     })
 }
 
+/// What a function takes, as its errors tell it.
+pub struct Signature<'a> {
+    pub qualified: &'a str,
+    /// The names of the parameters by position, then of those by keyword.
+    pub names: &'a [Name],
+    pub parameters: &'a Parameters,
+    /// Of the last parameters by position.
+    pub defaults: &'a [Value],
+    pub keyword_defaults: &'a NameMap,
+}
+
+impl Signature<'_> {
+    fn of(function: &Function) -> Signature<'_> {
+        let code = function.code;
+        let parameters = &code.parameters;
+        Signature {
+            qualified: &code.qualified,
+            names: &code.slots[..parameters.positional + parameters.keyword_only],
+            parameters,
+            defaults: &function.defaults,
+            keyword_defaults: &function.keyword_defaults,
+        }
+    }
+}
+
 /// The arguments of a call, one for each parameter.
-fn bind(
-    function: &Function,
+pub fn bind(
+    signature: &Signature,
     args: Vec<Value>,
     keywords: impl Iterator<Item = (Name, Value)>,
 ) -> Result<Vec<Value>> {
-    let code = function.code;
-    let parameters = &code.parameters;
-    let named = parameters.positional + parameters.keyword_only;
+    let Signature {
+        qualified,
+        names,
+        parameters,
+        ..
+    } = signature;
+    let named = names.len();
     let given = args.len();
     let mut bound = vec![Value::Unset; parameters.count()];
     let mut rest = Vec::new();
@@ -338,7 +372,6 @@ fn bind(
     let mut others = Vec::new();
     let mut positional_only = Vec::new();
     for (name, value) in keywords {
-        let names = &code.slots[..named];
         match names.iter().position(|n| *n == name) {
             Some(at) if at < parameters.positional_only && !parameters.keywords => {
                 positional_only.push(name.text());
@@ -346,8 +379,7 @@ fn bind(
             Some(at) if at >= parameters.positional_only => {
                 if !bound[at].is_unset() {
                     return Err(error::type_error(format!(
-                        "{}() got multiple values for argument '{}'",
-                        code.qualified,
+                        "{qualified}() got multiple values for argument '{}'",
                         name.text()
                     )));
                 }
@@ -356,8 +388,7 @@ fn bind(
             _ if parameters.keywords => others.push((name, value)),
             _ => {
                 let text = format!(
-                    "{}() got an unexpected keyword argument '{}'",
-                    code.qualified,
+                    "{qualified}() got an unexpected keyword argument '{}'",
                     name.text()
                 );
                 return Err(error::type_error(text));
@@ -366,33 +397,31 @@ fn bind(
     }
     if !positional_only.is_empty() {
         return Err(error::type_error(format!(
-            "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-            code.qualified,
+            "{qualified}() got some positional-only arguments passed as keyword arguments: '{}'",
             positional_only.join(", ")
         )));
     }
     if !rest.is_empty() && !parameters.rest {
-        return Err(too_many(function, given, &bound));
+        return Err(too_many(signature, given, &bound));
     }
-    let first_default = parameters
-        .positional
-        .saturating_sub(function.defaults.len());
+    let defaults = signature.defaults;
+    let first_default = parameters.positional.saturating_sub(defaults.len());
     for (at, slot) in bound[..parameters.positional].iter_mut().enumerate() {
         if slot.is_unset() && at >= first_default {
-            *slot = function.defaults[at - first_default].clone();
+            *slot = defaults[at - first_default].clone();
         }
     }
-    missing(function, &bound[..parameters.positional], 0, "positional")?;
-    let keyword_only = bound[..named].iter_mut().zip(&code.slots);
+    missing(signature, &bound[..parameters.positional], 0, "positional")?;
+    let keyword_only = bound[..named].iter_mut().zip(*names);
     for (slot, name) in keyword_only.skip(parameters.positional) {
         if slot.is_unset()
-            && let Some(default) = function.keyword_defaults.get(*name)
+            && let Some(default) = signature.keyword_defaults.get(*name)
         {
             *slot = default.clone();
         }
     }
     missing(
-        function,
+        signature,
         &bound[parameters.positional..named],
         parameters.positional,
         "keyword-only",
@@ -407,12 +436,12 @@ fn bind(
 }
 
 /// An error if a parameter has no argument.
-fn missing(function: &Function, bound: &[Value], first: usize, kind: &str) -> Result<()> {
+fn missing(signature: &Signature, bound: &[Value], first: usize, kind: &str) -> Result<()> {
     let names: Vec<String> = bound
         .iter()
         .enumerate()
         .filter(|(_, value)| value.is_unset())
-        .map(|(at, _)| format!("'{}'", function.code.slots[first + at].text()))
+        .map(|(at, _)| format!("'{}'", signature.names[first + at].text()))
         .collect();
     let listed = match &names[..] {
         [] => return Ok(()),
@@ -422,16 +451,16 @@ fn missing(function: &Function, bound: &[Value], first: usize, kind: &str) -> Re
     };
     Err(error::type_error(format!(
         "{}() missing {} required {kind} argument{}: {listed}",
-        function.code.qualified,
+        signature.qualified,
         names.len(),
         if names.len() == 1 { "" } else { "s" }
     )))
 }
 
-fn too_many(function: &Function, given: usize, bound: &[Value]) -> crate::python::values::Raise {
-    let parameters = &function.code.parameters;
+fn too_many(signature: &Signature, given: usize, bound: &[Value]) -> Raise {
+    let parameters = signature.parameters;
     let most = parameters.positional;
-    let least = most.saturating_sub(function.defaults.len());
+    let least = most.saturating_sub(signature.defaults.len());
     let plural = if most == 1 { "" } else { "s" };
     let takes = if least == most {
         format!("{most} positional argument{plural}")
@@ -451,7 +480,7 @@ fn too_many(function: &Function, given: usize, bound: &[Value]) -> crate::python
     };
     error::type_error(format!(
         "{}() takes {takes} but {given} {verb} given",
-        function.code.qualified
+        signature.qualified
     ))
 }
 

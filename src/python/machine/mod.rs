@@ -54,7 +54,9 @@ pub use operation::{Operation, Performing};
 pub use output::{Output, Stream};
 pub use sequence::{Answer, Keywords, Resumed, Sent, Sequence, Stop, call, later, tail};
 pub use steps::Touch;
-pub use traceback::{ending_of, tell_after, tell_exit, uncaught as tell_uncaught};
+pub use traceback::{
+    ending_of, tell_after, tell_exit, text_of as text_of_exception, uncaught as tell_uncaught,
+};
 pub use unwind::as_raise;
 pub use view::{FrameView, Variable};
 pub use world::{Limits, World};
@@ -95,6 +97,8 @@ pub struct Report {
     pub err: String,
     /// Lines of output beyond the limit, which were not kept.
     pub lost: usize,
+    /// Whether it asked for what is not of the site, and was answered by a script.
+    pub asked_network: bool,
     /// None: the program was left before its end, since its threads wait for ever.
     pub ending: Option<Ending>,
 }
@@ -365,6 +369,19 @@ impl Machine {
         match act(self) {
             Leave::Switched if !pays => Leave::Rests,
             leave => leave,
+        }
+    }
+
+    /// The line of the program at which it is, and the name of the function.
+    pub fn place(&self) -> Value {
+        let frames = self.activations.iter().rev();
+        let mut of_program = frames.filter_map(|activation| match activation {
+            Activation::Frame(frame) if frame.is_of_program() => Some(frame),
+            _ => None,
+        });
+        match of_program.next() {
+            Some(frame) => Value::pair(Value::Int(frame.line().into()), frame.code.name.value()),
+            None => Value::pair(Value::Int(0), Value::from("<module>")),
         }
     }
 

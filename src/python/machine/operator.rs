@@ -151,7 +151,7 @@ async fn by_methods(
         if !matches!(result, Value::NotImplemented) {
             return Ok(Some(result));
         }
-    } else if let Some(answer) = plain(world, op, a.inner(), b.inner()) {
+    } else if let Some(answer) = plain(world, op, a.inner(), operand(op, a, b)) {
         return sequence::wait(answer).await.map(Some);
     }
     if let Some(method) = backward {
@@ -161,6 +161,15 @@ async fn by_methods(
         }
     }
     Ok(None)
+}
+
+/// The right operand as the builtin type of the left one takes it: a text is filled with
+/// the object itself.
+fn operand<'a>(op: BinaryOp, a: &Value, b: &'a Value) -> &'a Value {
+    match op == BinaryOp::Modulo && matches!(a.inner(), Value::Str(_) | Value::Bytes(_)) {
+        true => b,
+        false => b.inner(),
+    }
 }
 
 /// The error of an operator that neither operand has.

@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::{Operation, Result};
+use super::{Machine, Operation, Result};
 use crate::python::names::Name;
 use crate::python::values::{Generator, Raise, Value};
 
@@ -43,10 +43,15 @@ pub enum Stop {
     Perform(Operation),
     /// It is what this makes of the name that it is going to be bound to.
     Name(Make),
+    /// It is what this finds in the machine.
+    Look(Look),
 }
 
 /// Makes a value that is known by a name.
 pub type Make = Box<dyn FnOnce(&str) -> Result<Value> + Send>;
+
+/// Finds something in the machine that calls.
+pub type Look = Box<dyn FnOnce(&Machine) -> Result<Value> + Send>;
 
 /// A value, now or later.
 pub type Answer = std::result::Result<Value, Stop>;

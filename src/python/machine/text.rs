@@ -402,11 +402,15 @@ pub fn str(world: &'static World, value: &Value) -> Answer {
         Value::Instance(instance) => {
             if types::defined(value, names::STR).is_none()
                 && types::defined(value, names::REPR).is_none()
-                && !instance.inner.is_unset()
+                && !matches!(instance.inner, Value::Unset | Value::Deque(_))
             {
                 return str(world, &instance.inner);
             }
         }
+        Value::View(view) if matches!(**view, View::Proxy(_)) => {
+            return str(world, &Value::Dict(view.dict().clone()));
+        }
+        Value::Class(_) if types::defined(value, names::STR).is_some() => {}
         _ => return repr(world, value),
     }
     let method = types::defined(value, names::STR).or_else(|| types::defined(value, names::REPR));

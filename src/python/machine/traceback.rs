@@ -28,6 +28,12 @@ pub fn ending_of(raise: &Raise) -> Ending {
 
 /// Prints an exception after a line that says whose it is.
 pub fn tell_after(world: &'static World, head: &str, raise: &Raise) {
+    let told = head.to_owned() + &text_of(world, raise);
+    world.output.write().write(Stream::Err, &told);
+}
+
+/// The lines that tell an exception.
+pub fn text_of(world: &'static World, raise: &Raise) -> String {
     let limits = world.limits;
     let mut telling = Telling {
         lines: Vec::new(),
@@ -37,12 +43,11 @@ pub fn tell_after(world: &'static World, head: &str, raise: &Raise) {
         limits,
     };
     tell(world, &raise.0, &mut telling);
-    let mut told = String::from(head);
-    for line in telling.lines {
-        told.push_str(&line);
-        told.push('\n');
-    }
-    world.output.write().write(Stream::Err, &told);
+    telling
+        .lines
+        .iter()
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// `sys.exit(code)`: a text goes to stderr.

@@ -7,7 +7,7 @@ use crate::python::values::{Exception, Place, Raise, Value};
 
 impl Machine {
     /// What is being handled at this moment, by the frame on top or one below it.
-    pub(super) fn handled(&self) -> Option<Raise> {
+    pub fn handled(&self) -> Option<Raise> {
         let frames = self.activations.iter().rev();
         frames
             .filter_map(|activation| match activation {

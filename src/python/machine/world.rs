@@ -52,6 +52,8 @@ pub struct World {
     pub builtins: &'static NameMap,
     pub modules: Own<NameMap>,
     linked: Own<Vec<&'static Module>>,
+    /// Whether it has asked for what is not of the site.
+    pub network_is_asked: AtomicBool,
     /// The event loops of threads.
     pub loops: Own<Vec<Arc<Loops>>>,
     /// Modules that an earlier run has left as they were made, and this one has not imported.
@@ -118,6 +120,7 @@ impl World {
             builtins: crate::python::builtins::names(),
             modules: Own::shared(NameMap::new()),
             linked: Own::shared(Vec::new()),
+            network_is_asked: AtomicBool::new(false),
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: Arc::new(Own::shared(Output::new(limits.lines))),
@@ -163,6 +166,7 @@ impl World {
             process_object: Own::shared(Value::None),
             processes_named: AtomicU32::new(0),
             limits: parent.limits,
+            network_is_asked: AtomicBool::new(false),
             inside: Own::shared(Vec::new()),
             generators: Own::shared(HashMap::new()),
             library: parent.library,
@@ -289,6 +293,11 @@ impl World {
                 module.set(Name::new(rest), Value::Module(part));
             }
         }
+        if let Some((package, part)) = linked.name.text().rsplit_once('.')
+            && let Some(Value::Module(package)) = self.modules.read().get(Name::new(package))
+        {
+            package.set(Name::new(part), made.clone());
+        }
         self.modules.write().set(linked.name, made);
         self.linked.write().push(module);
         module
@@ -398,6 +407,7 @@ impl World {
             out,
             err,
             lost: output.lost,
+            asked_network: self.network_is_asked.load(Ordering::Relaxed),
             ending: self.threads.ended(),
         }
     }

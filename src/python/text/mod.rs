@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`number`] | integers of any size, floats: parsing, printing, arithmetic, hashes |
 //! | [`chars`] | what Unicode says of a character, as far as Rust's standard library does not |
+//! | [`date`] | the calendar, `strftime` |
 //! | [`string`] | str and its methods |
 //! | [`bytes`] | bytes and its methods |
 //! | [`mod@format`] | format specs, `%`, `str.format` |
@@ -23,6 +24,7 @@
 
 pub mod bytes;
 pub mod chars;
+pub mod date;
 mod error;
 pub mod format;
 pub mod math;

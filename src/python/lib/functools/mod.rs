@@ -13,6 +13,8 @@ use crate::python::names::{self, Name, NameMap};
 use crate::python::values::{Class, Dict, Instance, Method, Native, Value};
 
 const MODULE: &str = "functools";
+/// The module that its Rust part is found in.
+const INNER: &str = "_functools";
 
 pub fn module() -> NameMap {
     let mut module = NameMap::new();
@@ -133,6 +135,6 @@ fn entries(dict: &Dict) -> Vec<(Name, Value)> {
 
 /// A new object of one of the module's own classes.
 fn instance(world: &'static World, name: &str) -> Result<Arc<Instance>> {
-    let class: &'static Class = class::of(world, MODULE, name)?;
+    let class: &'static Class = class::of(world, INNER, name)?;
     Ok(Arc::new(Instance::new(class, Value::Unset, world.serial())))
 }

@@ -75,9 +75,7 @@ impl Machine {
         self.stack.extend_from_slice(&function.closure);
         let mut frame = Frame::new(code, function.module, floor, floor, Then::Push);
         let mut names = Box::<NameMap>::default();
-        if !function.module.is_main() {
-            names.set(names::MODULE, function.module.name.value());
-        }
+        names.set(names::MODULE, function.module.name.value());
         frame.names = Some(names);
         self.activations.push(Activation::Frame(frame));
         Ok(())

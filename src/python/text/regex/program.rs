@@ -71,7 +71,7 @@ impl Program {
         if self.steps.len() >= LONGEST {
             return Err(Wrong {
                 text: "the pattern is too large".to_owned(),
-                position: 0,
+                position: None,
             });
         }
         self.steps.push(step);

@@ -21,8 +21,8 @@ pub mod flags {
 #[derive(Debug)]
 pub struct Wrong {
     pub text: String,
-    /// In characters.
-    pub position: usize,
+    /// In characters; None: it is the pattern as a whole.
+    pub position: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -116,8 +116,10 @@ pub fn parse(pattern: &str, flags: Flags) -> Result<Parsed, Wrong> {
 }
 
 fn wrong(text: impl Into<String>, position: usize) -> Wrong {
-    let text = text.into();
-    Wrong { text, position }
+    Wrong {
+        text: text.into(),
+        position: Some(position),
+    }
 }
 
 struct Parser {
@@ -547,7 +549,10 @@ impl Parser {
                 };
                 let node = self.inside(begin)?;
                 let Some(width) = width(&node) else {
-                    return Err(wrong("look-behind requires fixed-width pattern", 0));
+                    return Err(Wrong {
+                        text: "look-behind requires fixed-width pattern".to_owned(),
+                        position: None,
+                    });
                 };
                 Node::Look {
                     node: Box::new(node),
