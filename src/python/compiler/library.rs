@@ -54,6 +54,8 @@ const WRITTEN: &[(&str, &str)] = written! {
     "io" "io.py"
     "json" "json.py"
     "multiprocessing" "multiprocessing/__init__.py"
+    "multiprocessing.connection" "multiprocessing/connection.py"
+    "multiprocessing.pool" "multiprocessing/pool.py"
     "re" "re.py"
     "statistics" "statistics.py"
     "string" "string.py"
