@@ -1,5 +1,6 @@
 """Results that come once, and who is told of them."""
 
+import _machine
 from asyncio.events import get_event_loop
 from asyncio.exceptions import CancelledError, InvalidStateError
 
@@ -121,6 +122,8 @@ class Future:
         if self._state is not _PENDING:
             self._loop.call_soon(fn, self, context=context)
         else:
+            if context is None:
+                context = _machine.context()
             self._callbacks.append((fn, context))
 
     def remove_done_callback(self, fn):
