@@ -135,14 +135,14 @@ class Future:
 
     def set_result(self, result):
         if self._state is not _PENDING:
-            raise InvalidStateError(f"{self._state}: {self!r}")
+            raise InvalidStateError("invalid state")
         self._result = result
         self._state = _FINISHED
         self._tell_callbacks()
 
     def set_exception(self, exception):
         if self._state is not _PENDING:
-            raise InvalidStateError(f"{self._state}: {self!r}")
+            raise InvalidStateError("invalid state")
         if isinstance(exception, type):
             exception = exception()
         if type(exception) is StopIteration:

@@ -17,7 +17,8 @@ _numbers = itertools.count(1)
 
 
 def iscoroutine(thing):
-    return _machine.is_coroutine(thing)
+    # A generator as well: that is what coroutines were once.
+    return _machine.is_coroutine(thing) or _machine.is_generator(thing)
 
 
 def iscoroutinefunction(function):
