@@ -143,6 +143,11 @@ fn run_by(
         .map(|d| d.to_text(source, file))
         .collect();
     let (report, blocked) = run(compiled.program);
+    if report.asked_network {
+        let text = "The network was not asked: requests are answered by a script, with 200 \
+                    after 100 ms, or as a comment says: # lockstep: https://… 404 after 2 s";
+        notices.push(text.to_owned());
+    }
     if report.lost > 0 {
         notices.push(format!(
             "{} more lines of output were not kept",

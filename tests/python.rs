@@ -1,6 +1,6 @@
-//! The Python of the lessons, run by `python3`, and, where it needs no executor, by our own
-//! machine on OS threads and on the model: what it prints are the facts of the programs in
-//! Rust, wherever those are determined.
+//! The Python of the lessons, run by `python3`, and, where it is of threads and asks no
+//! server, by our own machine on OS threads and on the model: what it prints are the facts of
+//! the programs in Rust, wherever those are determined.
 
 use std::process::{Command, Output};
 
@@ -138,7 +138,7 @@ fn runs_on_our_machine(scenario: &Scenario) -> bool {
         .python_for(&open(scenario.id).params);
     scenario.made_of() == MadeOf::Threads
         && !scenario.id.starts_with("selftest-")
-        && !python.contains("concurrent.futures")
+        && !python.contains("urllib")
 }
 
 /// How our machine can run it: on the model by a seed, and on threads.

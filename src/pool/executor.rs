@@ -12,56 +12,44 @@
 use std::collections::VecDeque;
 use std::future::Future as Async;
 use std::mem;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
-use std::task::{Context, Waker};
 use std::time::Duration;
 
 use super::future::Future;
 use super::thread::Thread;
-use crate::platform::{self as program, Operation, Platform, Stateful, Word};
-use crate::sync::{Blocking, Error, Guarded, Line, Object, Place, Shown, Through};
-use crate::trace::objects::{ObjectKind, Shows, Words as Seen};
-use crate::trace::{At, Kind, Order, Site};
+use super::workers::{Employer, Workers};
+use crate::platform::Platform;
+use crate::sync::{Blocking, Error, ErrorKind};
+use crate::trace::{At, Site};
 
 /// A pool of threads.
-pub struct ThreadPoolExecutor<P: Platform>(Arc<Shared<P>>);
+pub struct ThreadPoolExecutor<P: Platform>(Arc<Workers<P, Closures>>);
 
-struct Shared<P: Platform> {
-    name: String,
-    max_workers: usize,
-    state: Guarded<P, State<P>>,
-    words: Words<P>,
-    object: Object<P>,
-    /// Where the pool was made: where its workers are between tasks.
-    made_at: Site,
-}
+/// What a pool that was shut down refuses tasks with.
+pub const CLOSED: Error = Error::fixed(
+    ErrorKind::RuntimeError,
+    "cannot schedule new futures after shutdown",
+);
 
-/// Read from outside by whoever watches the run, hence the fixed layout. Both are for
-/// watchers, and noted under the mutex.
-#[repr(C)]
-struct Words<P: Platform> {
-    /// Tasks submitted and not begun.
-    tasks: P::Word,
-    /// Threads of the pool.
-    workers: P::Word,
-}
+/// Tasks are closures, whatever they return.
+struct Closures;
 
-/// What [`Words`] say.
-pub fn shown(&[waiting, workers, ..]: &Seen) -> Shown {
-    Shown::Tasks { waiting, workers }
-}
+impl<P: Platform> Employer<P> for Closures {
+    type Task = Box<dyn Work>;
+    type Worker = Thread<P, ()>;
 
-struct State<P: Platform> {
-    /// Submitted and not begun, in order.
-    tasks: VecDeque<Submitted>,
-    workers: Vec<Arc<Thread<P, ()>>>,
-    /// How many of the workers are at a task.
-    busy: usize,
-    /// Workers without a task.
-    sleeping: Line<P>,
-    shut_down: bool,
+    fn hire(workers: &Arc<Workers<P, Self>>, name: String, _: &Self::Task) -> Thread<P, ()> {
+        let workers = Arc::clone(workers);
+        Thread::new(name, async move || {
+            let at = workers.made_at();
+            workers.work(|task| task.run(at)).await;
+        })
+    }
+
+    fn start(worker: &Thread<P, ()>, at: At) -> impl Async<Output = Result<(), Error>> {
+        worker.start_at(at)
+    }
 }
 
 /// A task and its future, whatever it returns.
@@ -102,18 +90,6 @@ where
     }
 }
 
-/// A task that was submitted, and [what whoever did had observed](Platform::mark).
-struct Submitted {
-    work: Box<dyn Work>,
-    mark: u64,
-}
-
-/// What a worker finds to do.
-enum Next {
-    Task(Submitted, usize, Order),
-    End,
-}
-
 impl<P: Platform> ThreadPoolExecutor<P> {
     /// A pool of at most `max_workers` threads, which are started as they are
     /// needed and named `name_0`, `name_1` and so on.
@@ -125,28 +101,8 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         if max_workers == 0 {
             return Err(Error::value("max_workers must be greater than 0"));
         }
-        let object = Object::new(ObjectKind::Pool, name);
-        let made_at = object.at(At::caller());
-        let shared = Arc::new(Shared {
-            name: name.to_owned(),
-            max_workers,
-            state: Guarded::new(State {
-                tasks: VecDeque::new(),
-                workers: Vec::new(),
-                busy: 0,
-                sleeping: Line::default(),
-                shut_down: false,
-            }),
-            words: Words {
-                tasks: P::Word::new(0),
-                workers: P::Word::new(0),
-            },
-            object,
-            made_at,
-        });
-        shared.object.publish(&shared, &shared.words);
-        P::track(&shared);
-        Ok(ThreadPoolExecutor(shared))
+        let workers = Workers::new(name, name, max_workers, Closures, At::caller());
+        Ok(ThreadPoolExecutor(workers))
     }
 
     /// Hands in a task: the future of its result. One step, and one more where a
@@ -200,7 +156,7 @@ impl<P: Platform> ThreadPoolExecutor<P> {
                 futures,
                 blocking,
                 deadline,
-                at: self.0.object.at(location),
+                at: self.0.at(location),
             })
         }
     }
@@ -217,10 +173,13 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         cancel_futures: bool,
     ) -> impl Async<Output = Result<(), Error>> {
         let location = At::caller();
-        let at = self.0.object.at(location);
+        let at = self.0.at(location);
         async move {
             P::point(at).await;
-            let workers = self.0.shut_down(cancel_futures, at).await;
+            let (dropped, workers) = self.0.shut_down(CLOSED, cancel_futures, at).await;
+            for task in dropped {
+                task.cancel(at).await;
+            }
             if wait {
                 for worker in workers {
                     worker.join_at(location).await?;
@@ -236,206 +195,20 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Async<Output = Result<T, Error>> + 'static,
     {
-        let at = self.0.object.at(location);
-        P::point(at).await;
-        let future = Future::of(self.0.object.id());
-        let task = Submitted {
-            work: Box::new(Task {
-                future: Arc::clone(&future),
-                body,
-            }),
-            mark: P::mark(),
-        };
-        let accepted = self.0.state.with(at, |state| {
-            if state.shut_down {
-                return None;
-            }
-            state.tasks.push_back(task);
-            // Workers that have just been started, or let through, are not busy yet.
-            let idle = state.workers.len() - state.busy;
-            let hire = state.tasks.len() > idle && state.workers.len() < self.0.max_workers;
-            let new = hire.then(|| {
-                let worker = Arc::new(Shared::worker(&self.0, state.workers.len()));
-                state.workers.push(Arc::clone(&worker));
-                worker
-            });
-            self.0.note(state);
-            let put = (state.tasks.len(), P::number_alone(at));
-            Some((put, state.sleeping.let_through(1), new))
+        P::point(self.0.at(location)).await;
+        let future = Future::of(self.0.id());
+        let task = Box::new(Task {
+            future: Arc::clone(&future),
+            body,
         });
-        let accepted = accepted.await;
-        let hires = accepted.as_ref().is_some_and(|(_, _, new)| new.is_some());
-        P::observe(u64::from(accepted.is_some()) << 1 | u64::from(hires));
-        let Some(((waiting, order), through, new)) = accepted else {
-            return Err(Error::runtime("cannot schedule new futures after shutdown"));
-        };
-        P::record(Kind::Put, at, waiting as i64, order);
-        through.wake();
-        if let Some(worker) = new
-            && let Err(error) = worker.start_at(location).await
-        {
-            let fire = self.0.state.with(at, |state| {
-                state.workers.retain(|other| !Arc::ptr_eq(other, &worker));
-                self.0.note(state);
-            });
-            fire.await;
-            return Err(error);
-        }
+        self.0.submit(task, location).await?;
         Ok(future)
-    }
-}
-
-impl<P: Platform> Shared<P> {
-    fn worker(this: &Arc<Self>, number: usize) -> Thread<P, ()> {
-        let shared = Arc::clone(this);
-        Thread::new(format!("{}_{number}", this.name), async move || {
-            shared.work().await;
-        })
-    }
-
-    /// A worker's life: one task after the other.
-    async fn work(&self) {
-        let at = self.made_at;
-        let mut next = self.wait_for_task(at).await;
-        while let Some(task) = next {
-            task.run(at).await;
-            // Others may notice that it is idle before it has another task.
-            P::point(at).await;
-            let take = self.state.with(at, |state| {
-                state.busy -= 1;
-                self.take(state)
-            });
-            next = match take.await {
-                Some(next) => self.taken(next),
-                None => self.wait_for_task(at).await,
-            };
-        }
-    }
-
-    /// Waits for the next task; `None` once there will be none.
-    async fn wait_for_task(&self, at: Site) -> Option<Box<dyn Work>> {
-        let ready = || match (self.state).try_with(|s| !s.tasks.is_empty() || s.shut_down) {
-            Some(true) => Ok(()),
-            _ => Err(self.object.id()),
-        };
-        let attempt = || self.state.try_with(|state| self.take(state)).flatten();
-        let slow = || self.take_in_line(at);
-        let next = P::until(Operation::at(at), ready, attempt, slow).await;
-        self.taken(next?)
-    }
-
-    /// Takes a task, standing in a line until there is one.
-    async fn take_in_line(&self, at: Site) -> Option<Next> {
-        let mut place: Option<Arc<Place<P>>> = None;
-        loop {
-            let next = self.state.with(at, |state| {
-                if let Some(place) = place.take() {
-                    state.sleeping.leave(&place);
-                }
-                let next = self.take(state);
-                if next.is_none() {
-                    place = Some(state.sleeping.join());
-                }
-                next
-            });
-            match (next.await, &place) {
-                // Without a deadline it can only have been let through.
-                (None, Some(place)) => drop(place.wait(None, at).await),
-                (next, _) => return next,
-            }
-        }
-    }
-
-    /// Takes the next task, if there is one, or will be none. Under the mutex.
-    fn take(&self, state: &mut State<P>) -> Option<Next> {
-        match state.tasks.pop_front() {
-            Some(task) => {
-                state.busy += 1;
-                self.note(state);
-                let order = P::number_alone(self.made_at);
-                Some(Next::Task(task, state.tasks.len(), order))
-            }
-            None => state.shut_down.then_some(Next::End),
-        }
-    }
-
-    fn taken(&self, next: Next) -> Option<Box<dyn Work>> {
-        match next {
-            Next::Task(task, left, order) => {
-                P::observe(task.mark);
-                P::record(Kind::Get, self.made_at, left as i64, order);
-                Some(task.work)
-            }
-            Next::End => {
-                P::observe(0);
-                None
-            }
-        }
-    }
-
-    /// Notes for watchers what there is. Under the mutex.
-    fn note(&self, state: &State<P>) {
-        self.words.tasks.note(state.tasks.len() as u32);
-        self.words.workers.note(state.workers.len() as u32);
-    }
-
-    /// Takes no more tasks, and cancels those that were not begun, if so wished:
-    /// the threads that there are to wait for.
-    async fn shut_down(&self, cancel: bool, at: Site) -> Vec<Arc<Thread<P, ()>>> {
-        let shut = self.state.with(at, |state| {
-            state.shut_down = true;
-            let dropped = match cancel {
-                true => mem::take(&mut state.tasks),
-                false => VecDeque::new(),
-            };
-            self.note(state);
-            let through: Through<P> = state.sleeping.let_through(usize::MAX);
-            (dropped, through, state.workers.clone())
-        });
-        let (dropped, through, workers) = shut.await;
-        P::observe((dropped.len() << 16 | workers.len()) as u64);
-        through.wake();
-        for task in dropped {
-            task.work.cancel(at).await;
-        }
-        workers
-    }
-}
-
-impl<P: Platform> Stateful for Shared<P> {
-    fn state(&self, of: &mut program::State) {
-        self.state.try_with(|state| {
-            state.tasks.iter().for_each(|task| of.add(task.mark));
-            of.add(state.workers.len() as u64);
-            of.add(state.busy as u64);
-            of.add(state.shut_down);
-        });
-    }
-}
-
-impl<P: Platform> Shows for Shared<P> {
-    fn words(&self) -> Seen {
-        [
-            self.words.tasks.load(Relaxed),
-            self.words.workers.load(Relaxed),
-            0,
-            0,
-        ]
     }
 }
 
 impl<P: Platform> Drop for ThreadPoolExecutor<P> {
     fn drop(&mut self) {
-        // No step, so it is done at its first poll: on real threads it blocks in
-        // there, and on a model nobody is ever in the mutex between steps.
-        let shut_down = pin!(self.0.shut_down(false, self.0.made_at));
-        let _ = shut_down.poll(&mut Context::from_waker(Waker::noop()));
-    }
-}
-
-impl<P: Platform> Drop for Shared<P> {
-    fn drop(&mut self) {
-        self.object.retire(self);
+        self.0.leave(CLOSED);
     }
 }
 

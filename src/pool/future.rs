@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::thread::Ending;
 use super::waiting::Watch;
 use crate::base::ObjectId;
 use crate::platform::{self as program, Operation, Platform, Stateful, Woken, Word};
@@ -52,11 +53,20 @@ enum Stage<T> {
     Finished(Result<T, Error>, u64),
 }
 
+/// How far a future is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Pending,
+    Running,
+    Cancelled,
+    Finished,
+}
+
 type Callback<P, T> = Box<dyn FnOnce(Arc<Future<P, T>>) -> Pin<Box<dyn Async<Output = ()>>> + Send>;
 
 impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     /// A future that nobody works on yet, shown as a part of the object.
-    pub(super) fn of(object: ObjectId) -> Arc<Future<P, T>> {
+    pub fn of(object: ObjectId) -> Arc<Future<P, T>> {
         let future = Arc::new(Future {
             state: Guarded::new(State {
                 stage: Stage::Pending,
@@ -88,7 +98,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     }
 
     pub(super) async fn result_at(&self, blocking: Blocking, at: Site) -> Result<T, Error> {
-        self.outcome(blocking, at).await?
+        self.outcome_at(blocking, at).await?
     }
 
     /// Waits for the task's end as long as `blocking` allows: the exception that
@@ -102,7 +112,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         blocking: Blocking,
     ) -> impl Async<Output = Result<Option<Error>, Error>> {
         let at = self.at(At::caller());
-        async move { Ok(self.outcome(blocking, at).await?.err()) }
+        async move { Ok(self.outcome_at(blocking, at).await?.err()) }
     }
 
     /// Cancels the future if nobody has begun to work on it: whether it is
@@ -162,6 +172,21 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         }
     }
 
+    /// Does something unless the future is done, as a part of somebody's step, and before
+    /// anybody can settle it: whether it did.
+    pub async fn unless_done(&self, at: Site, act: impl FnOnce()) -> bool {
+        let waits = self.state.with(at, |state| {
+            let waits = !state.stage.is_done();
+            if waits {
+                act();
+            }
+            waits
+        });
+        let waits = waits.await;
+        P::observe(u64::from(waits));
+        waits
+    }
+
     /// Says that somebody begins to work on it: `false` if it was cancelled, and
     /// then nobody should.
     ///
@@ -204,7 +229,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
 
     /// [`set_running_or_notify_cancel`](Self::set_running_or_notify_cancel), as a
     /// part of somebody's step.
-    pub(super) async fn begin(&self, at: Site) -> Result<bool, Error> {
+    pub async fn begin(&self, at: Site) -> Result<bool, Error> {
         let begun = self
             .state
             .with(at, |state| match state.stage {
@@ -226,11 +251,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     ///
     /// # Errors
     /// `InvalidStateError` if it is done.
-    pub(super) async fn settle(
-        self: &Arc<Self>,
-        result: Result<T, Error>,
-        at: Site,
-    ) -> Result<(), Error> {
+    pub async fn settle(self: &Arc<Self>, result: Result<T, Error>, at: Site) -> Result<(), Error> {
         let mut refused = None;
         self.end(Kind::Settle, at, |stage| match stage {
             Stage::Pending | Stage::Running => Some(Stage::Finished(result, P::mark())),
@@ -251,7 +272,7 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
     }
 
     /// [`cancel`](Self::cancel), as a part of somebody's step.
-    pub(super) async fn cancel_at(self: &Arc<Self>, at: Site) -> bool {
+    pub async fn cancel_at(self: &Arc<Self>, at: Site) -> bool {
         let mut cancelled = false;
         self.end(Kind::Cancel, at, |stage| match stage {
             Stage::Pending => {
@@ -288,14 +309,43 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         self.see(at, Stage::is_done).await
     }
 
+    /// How far it is, as a part of somebody's step, and what it came to.
+    pub async fn stage_at(&self, at: Site) -> (Progress, Option<Result<T, Error>>) {
+        let seen = self.state.with(at, |state| match &state.stage {
+            Stage::Pending => (Progress::Pending, None, 0),
+            Stage::Running => (Progress::Running, None, 0),
+            Stage::Cancelled => (Progress::Cancelled, None, 0),
+            Stage::Finished(result, mark) => (Progress::Finished, Some(result.clone()), *mark),
+        });
+        let (progress, result, mark) = seen.await;
+        P::observe(progress as u64);
+        P::observe(mark);
+        (progress, result)
+    }
+
+    /// What it came to, unless somebody is changing it.
+    pub fn seen(&self) -> Option<Result<T, Error>> {
+        let look = |state: &mut State<P, T>| match &state.stage {
+            Stage::Finished(result, _) => Some(result.clone()),
+            _ => None,
+        };
+        self.state.try_with(look).flatten()
+    }
+
     /// [`is_done`](Self::is_done), at a glance.
     pub(super) fn seems_done(&self) -> bool {
         self.done.load(Relaxed) == DONE
     }
 
     /// Whether it has ended with an exception of its own, unless somebody is changing it.
-    pub(super) fn seems_failed(&self) -> bool {
-        let failed = |state: &mut State<P, T>| matches!(state.stage, Stage::Finished(Err(_), _));
+    pub(super) fn seems_failed(&self) -> bool
+    where
+        T: Ending,
+    {
+        let failed = |state: &mut State<P, T>| match &state.stage {
+            Stage::Finished(result, _) => result.as_ref().map_or(true, Ending::is_raised),
+            _ => false,
+        };
         self.state.try_with(failed) == Some(true)
     }
 
@@ -329,8 +379,16 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         }
     }
 
-    /// What the task came to, in a step; an error of the outer kind if that is not known.
-    async fn outcome(&self, blocking: Blocking, at: Site) -> Result<Result<T, Error>, Error> {
+    /// Waits for the task's end as long as `blocking` allows: what it came to; an error of the
+    /// outer kind if that is not known.
+    ///
+    /// # Errors
+    /// `CancelledError`; `TimeoutError`.
+    pub async fn outcome_at(
+        &self,
+        blocking: Blocking,
+        at: Site,
+    ) -> Result<Result<T, Error>, Error> {
         let look = |state: &mut State<P, T>| match &state.stage {
             Stage::Pending | Stage::Running => None,
             Stage::Cancelled => Some(Err(Error::CANCELLED)),
@@ -385,7 +443,8 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         }
     }
 
-    pub(super) fn at(&self, location: At) -> Site {
+    /// What is shown in its place, at a line.
+    pub fn at(&self, location: At) -> Site {
         Site {
             object: self.object,
             line: location.line,

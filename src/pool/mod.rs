@@ -7,9 +7,11 @@ mod future;
 mod page;
 mod thread;
 mod waiting;
+mod workers;
 
-pub use executor::{Map, ThreadPoolExecutor, shown};
-pub use future::Future;
+pub use executor::{CLOSED, Map, ThreadPoolExecutor};
+pub use future::{Future, Progress};
 pub use page::Page;
 pub use thread::{Ending, Thread, sleep};
-pub use waiting::{AsCompleted, Until, Waited, as_completed, wait};
+pub use waiting::{AsCompleted, Until, Waited, as_completed, as_completed_at, wait, wait_at};
+pub use workers::{Employer, Workers, shown};

@@ -10,6 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::future::Future;
+use super::thread::Ending;
 use crate::platform::{Operation, Platform, State, Stateful, Woken, Word};
 use crate::sync::{Blocking, Error, ErrorKind, Guarded};
 use crate::trace::{At, Kind, Site};
@@ -68,11 +69,17 @@ pub fn as_completed<P: Platform, T: Clone + Send + 'static>(
     futures: &[Arc<Future<P, T>>],
     blocking: Blocking,
 ) -> impl Async<Output = AsCompleted<P, T>> {
-    let at = At::caller();
-    async move {
-        P::point(Site::at(at)).await;
-        AsCompleted::begin(futures, blocking, at).await
-    }
+    as_completed_at(futures, blocking, At::caller())
+}
+
+/// [`as_completed`], at a line of a program that is interpreted.
+pub async fn as_completed_at<P: Platform, T: Clone + Send + 'static>(
+    futures: &[Arc<Future<P, T>>],
+    blocking: Blocking,
+    at: At,
+) -> AsCompleted<P, T> {
+    P::point(Site::at(at)).await;
+    AsCompleted::begin(futures, blocking, at).await
 }
 
 /// Futures in the order in which they get done: [`as_completed`].
@@ -182,48 +189,55 @@ pub struct Waited<P: Platform, T> {
 /// returns what there is; being late is no error. A future that is given twice
 /// counts once.
 #[track_caller]
-pub fn wait<P: Platform, T: Clone + Send + 'static>(
+pub fn wait<P: Platform, T: Ending>(
     futures: &[Arc<Future<P, T>>],
     until: Until,
     blocking: Blocking,
 ) -> impl Async<Output = Waited<P, T>> {
-    let at = At::caller();
-    async move {
-        let futures = distinct(futures);
-        let site = futures.first().map_or(Site::at(at), |future| future.at(at));
-        let enough = || match until {
-            _ if futures.iter().all(|future| future.seems_done()) => true,
-            Until::FirstCompleted => futures.iter().any(|future| future.seems_done()),
-            Until::FirstException => futures.iter().any(|future| future.seems_failed()),
-            Until::AllCompleted => false,
-        };
-        let ready = || match enough() {
-            true => Ok(()),
-            false => Err(site.object),
-        };
-        let attempt = || enough().then_some(());
-        let slow = || async {
-            let mut completed = AsCompleted::begin(&futures, blocking, at).await;
-            while !enough() {
-                completed.next().await?.ok()?;
-            }
-            Some(())
-        };
-        let operation = Operation::at(site).within(blocking.within());
-        // Being late is no error.
-        P::until(operation, ready, attempt, slow).await;
-        let mut waited = Waited {
-            done: Vec::new(),
-            not_done: Vec::new(),
-        };
-        for future in futures {
-            match future.is_done(Site::at(at)).await {
-                true => waited.done.push(future),
-                false => waited.not_done.push(future),
-            }
+    wait_at(futures, until, blocking, At::caller())
+}
+
+/// [`wait`], at a line of a program that is interpreted.
+pub async fn wait_at<P: Platform, T: Ending>(
+    futures: &[Arc<Future<P, T>>],
+    until: Until,
+    blocking: Blocking,
+    at: At,
+) -> Waited<P, T> {
+    let futures = distinct(futures);
+    let site = futures.first().map_or(Site::at(at), |future| future.at(at));
+    let enough = || match until {
+        _ if futures.iter().all(|future| future.seems_done()) => true,
+        Until::FirstCompleted => futures.iter().any(|future| future.seems_done()),
+        Until::FirstException => futures.iter().any(|future| future.seems_failed()),
+        Until::AllCompleted => false,
+    };
+    let ready = || match enough() {
+        true => Ok(()),
+        false => Err(site.object),
+    };
+    let attempt = || enough().then_some(());
+    let slow = || async {
+        let mut completed = AsCompleted::begin(&futures, blocking, at).await;
+        while !enough() {
+            completed.next().await?.ok()?;
         }
-        waited
+        Some(())
+    };
+    let operation = Operation::at(site).within(blocking.within());
+    // Being late is no error.
+    P::until(operation, ready, attempt, slow).await;
+    let mut waited = Waited {
+        done: Vec::new(),
+        not_done: Vec::new(),
+    };
+    for future in futures {
+        match future.is_done(Site::at(at)).await {
+            true => waited.done.push(future),
+            false => waited.not_done.push(future),
+        }
     }
+    waited
 }
 
 /// Each future once.

@@ -21,6 +21,8 @@ pub enum ErrorKind {
     CancelledError,
     /// `concurrent.futures.InvalidStateError`
     InvalidStateError,
+    /// `concurrent.futures.thread.BrokenThreadPool`
+    BrokenThreadPool,
     /// `queue.Full`
     Full,
     /// `queue.Empty`
@@ -50,17 +52,19 @@ impl Error {
     pub(crate) const EMPTY: Error = Error::bare(ErrorKind::Empty);
     pub(crate) const SHUT_DOWN: Error = Error::bare(ErrorKind::ShutDown);
 
-    pub(crate) const RELEASE_UNLOCKED: Error = Error {
-        kind: ErrorKind::RuntimeError,
-        message: Cow::Borrowed("release unlocked lock"),
-        line: 0,
-    };
+    pub(crate) const RELEASE_UNLOCKED: Error =
+        Error::fixed(ErrorKind::RuntimeError, "release unlocked lock");
 
     /// An exception that CPython raises without a text.
     const fn bare(kind: ErrorKind) -> Error {
+        Error::fixed(kind, "")
+    }
+
+    /// An exception whose text is always the same.
+    pub(crate) const fn fixed(kind: ErrorKind, message: &'static str) -> Error {
         Error {
             kind,
-            message: Cow::Borrowed(""),
+            message: Cow::Borrowed(message),
             line: 0,
         }
     }
@@ -110,6 +114,7 @@ impl fmt::Display for ErrorKind {
             ErrorKind::TimeoutError => "TimeoutError",
             ErrorKind::CancelledError => "CancelledError",
             ErrorKind::InvalidStateError => "InvalidStateError",
+            ErrorKind::BrokenThreadPool => "BrokenThreadPool",
             ErrorKind::Full => "Full",
             ErrorKind::Empty => "Empty",
             ErrorKind::ShutDown => "ShutDown",

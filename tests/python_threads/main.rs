@@ -3,6 +3,7 @@
 
 #![cfg(not(loom))]
 
+mod asyncio_rows;
 mod counts;
 mod cpython;
 mod deadlocks;
@@ -11,6 +12,7 @@ mod generators;
 mod library;
 mod lists;
 mod many;
+mod pools;
 mod programs;
 mod random;
 mod tutorial;

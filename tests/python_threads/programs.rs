@@ -57,6 +57,6 @@ macro_rules! programs {
 }
 
 programs! {
-    empty_then_get event_set_clear hit_counter if_not_while opposite_locks settings_singleton
-    ticket_numbers
+    async_lock_reentry blocking_sleep empty_then_get event_set_clear gather_goes_on hit_counter
+    if_not_while nested_submit opposite_locks settings_singleton ticket_numbers
 }

@@ -65,6 +65,70 @@ while not done.empty(): print(done.get())
     source
 }
 
+/// What a task of a pool may do, a line each.
+const TASKS: [&str; 12] = [
+    "x = x + 1",
+    "y = x",
+    "items.append({n})",
+    "print({n}, len(items))",
+    "with lock: x += 1",
+    "raise ValueError({n})",
+    "print(first.done())",
+    "print(first.cancel())",
+    "first.add_done_callback(lambda f: items.append({n}))",
+    "pool.submit(items.append, {n})",
+    "return x",
+    "print({n}, first.result())",
+];
+
+/// Some tasks for a pool of one or two threads, and how main waits for them.
+fn pool_program(dice: &mut Dice) -> String {
+    let mut source = String::from(
+        "import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait, FIRST_COMPLETED
+x = y = 0
+items = []
+lock = threading.Lock()
+",
+    );
+    let tasks = 1 + dice.below(2);
+    for task in 0..tasks {
+        let _ = writeln!(source, "def work{task}():\n    global x, y");
+        for deed in 0..1 + dice.below(2) {
+            let line = TASKS[dice.below(TASKS.len())];
+            let number = (task * 10 + deed).to_string();
+            let _ = writeln!(source, "    {}", line.replace("{n}", &number));
+        }
+    }
+    let _ = writeln!(
+        source,
+        "pool = ThreadPoolExecutor({})
+first = pool.submit(abs, -1)",
+        1 + dice.below(2)
+    );
+    for task in 0..tasks {
+        let _ = writeln!(source, "f{task} = pool.submit(work{task})");
+    }
+    let last = tasks - 1;
+    let _ = writeln!(
+        source,
+        "def shown(f):
+    return 'cancelled' if f.cancelled() else repr(f.exception() or f.result())"
+    );
+    source += &match dice.below(6) {
+        0 => format!("print(f{last}.cancel())\n"),
+        1 => format!("for f in as_completed([first, f{last}]): print(shown(f))\n"),
+        2 => format!("print(len(wait([first, f{last}], return_when=FIRST_COMPLETED).done))\n"),
+        3 => format!("x = 5\nprint(shown(f{last}))\n"),
+        4 => "pool.shutdown(cancel_futures=True)\n".to_owned(),
+        _ => String::new(),
+    };
+    if dice.below(2) == 0 {
+        source += "pool.shutdown()\nprint(x, y, items, shown(f0))\n";
+    }
+    source
+}
+
 /// Leads a model through all executions, one after the other.
 #[derive(Default)]
 struct EachOne {
@@ -117,7 +181,7 @@ fn one_by_one(program: &'static Program) -> Option<(BTreeSet<Outcome>, u128)> {
     }
 }
 
-fn check(seed: u64) -> bool {
+fn check(seed: u64, program: fn(&mut Dice) -> String) -> bool {
     let source = program(&mut Dice::new(seed));
     let compiled = compile(&source, "program.py").unwrap_or_else(|_| panic!("refused:\n{source}"));
     let map = all(compiled.program, &Question::default());
@@ -166,6 +230,12 @@ fn check(seed: u64) -> bool {
 
 #[test]
 fn exploration_by_states_finds_what_a_search_finds_that_merges_nothing() {
-    let compared = (0..150).filter(|seed| check(*seed)).count();
+    let compared = (0..150).filter(|seed| check(*seed, program)).count();
     assert!(compared > 60, "only {compared} could be compared");
+}
+
+#[test]
+fn of_pools_it_does_so_too() {
+    let compared = (0..60).filter(|seed| check(*seed, pool_program)).count();
+    assert!(compared > 30, "only {compared} could be compared");
 }

@@ -118,7 +118,97 @@ blocks! {
     event = 7, SEEDS;
     condition = 8, SEEDS;
     barrier = 9, SEEDS;
+    asyncio_basics = 11, 3;
+    asyncio_primitives = 13, 3;
     download_manager = 15, SEEDS;
+}
+
+/// CPython may have no aiohttp, which the block imports and does not use.
+#[test]
+fn asyncio_examples() {
+    let Some(blocks) = blocks() else { return };
+    let source = &blocks[11];
+    let without = source.replace("import aiohttp", "");
+    assert_ne!(without, *source);
+    let expected = cpython(&without);
+    is_as(
+        &run_on_threads(source, "block.py", 20.0),
+        &expected,
+        "on threads",
+    );
+    is_as(
+        &run_on_model(source, "block.py", 1),
+        &expected,
+        "on the model",
+    );
+}
+
+/// What it does not run: pages by tasks, answered by the script.
+#[test]
+fn pages_by_tasks() {
+    let Some(blocks) = blocks() else { return };
+    let source = blocks[11].replace("# asyncio.run(fetch_all())", "asyncio.run(fetch_all())");
+    let ran = run_on_model(&source, "block.py", 1);
+    assert_eq!(ran.verdict, Verdict::Ok, "{}", ran.err);
+    assert!(
+        ran.out.starts_with("https://www.python.org: 200\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.notices[0].contains("The network was not asked"),
+        "{:?}",
+        ran.notices
+    );
+}
+
+/// The second part needs `time`, which the block does not import: a thread fails, then main.
+#[test]
+fn return_values() {
+    let Some(blocks) = blocks() else { return };
+    // It uses nothing of this module, which is not there yet.
+    let source = &blocks[1].replace("from typing import Any", "");
+    let told = |err: &str| -> Vec<String> {
+        let lines = err.lines().filter(|line| line.starts_with("NameError"));
+        lines.map(str::to_owned).collect()
+    };
+    let output = Command::new("python3").args(["-c", source]).output();
+    let expected = output.map(|output| {
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), told(&text(&output.stderr)))
+    });
+    let mut runs = vec![run_on_threads(source, "block.py", 20.0)];
+    runs.extend((0..SEEDS).map(|seed| run_on_model(source, "block.py", seed)));
+    for ran in runs {
+        assert_eq!(ran.verdict, Verdict::Error);
+        for line in [
+            "  File \"block.py\", line 20, in calculate_square",
+            "  File \"block.py\", line 38, in <module>",
+            "  File \"block.py\", line 33, in calculate_cube",
+        ] {
+            assert!(ran.err.contains(line), "{line}: {}", ran.err);
+        }
+        match &expected {
+            Ok(expected) => assert_eq!((ran.out, told(&ran.err)), *expected),
+            Err(_) => eprintln!("NOT COMPARED: there is no python3"),
+        }
+    }
+}
+
+/// But for the part that asks servers.
+#[test]
+fn thread_pool_executor() {
+    let Some(blocks) = blocks() else { return };
+    let (before, after) = blocks[9].split_once("# Real-world").expect("pages");
+    let (_, after) = after.split_once("# Handle").expect("exceptions");
+    let source = format!("{before}# Handle{after}");
+    let expected = cpython(&source);
+    let ran = run_on_threads(&source, "block.py", 20.0);
+    is_as(&ran, &expected, "on threads");
+    for seed in 0..SEEDS {
+        let what = format!("on the model, seed {seed}");
+        is_as(&run_on_model(&source, "block.py", seed), &expected, &what);
+    }
 }
 
 /// Its loops of 100,000 rounds make millions of steps; the model gets them shorter.

@@ -110,7 +110,10 @@ pub fn of(world: &'static World, object: &Value, name: Name) -> Option<Value> {
 fn is_abstract(function: &Value) -> bool {
     let marked = |function: &crate::python::values::Function| {
         let attributes = function.attributes.read();
-        matches!(attributes.get(names::ABSTRACT), Some(Value::Bool(Truth::True)))
+        matches!(
+            attributes.get(names::ABSTRACT),
+            Some(Value::Bool(Truth::True))
+        )
     };
     function.as_function().is_some_and(marked)
 }

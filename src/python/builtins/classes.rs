@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use super::{
-    Table, add, bytes, construct, deques, dicts, exceptions, generators, iteration, lists, numbers, objects,
+    Table, add, bytes, construct, deques, dicts, exceptions, generators, iteration, lists, numbers,
+    objects,
 };
 use super::{sets, strings, tuples};
 use crate::python::code::forever;

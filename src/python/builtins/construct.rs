@@ -8,8 +8,8 @@ use crate::python::machine::{
 };
 use crate::python::names::{self, Name};
 use crate::python::values::{
-    Alias, Class, Exception, Instance, Layout, Method, Native, Property, Range, Run, Slice, Truth, Value, Wrapper,
-    admit, special,
+    Alias, Class, Exception, Instance, Layout, Method, Native, Property, Range, Run, Slice, Truth,
+    Value, Wrapper, admit, special,
 };
 
 /// `class(*args, **keywords)`.
@@ -44,11 +44,7 @@ pub fn instance(
                 // An `__init__` of its own takes the arguments, unless the type never changes.
                 let mutable = matches!(
                     class.layout,
-                    Layout::Object
-                        | Layout::List
-                        | Layout::Deque
-                        | Layout::Dict
-                        | Layout::Set
+                    Layout::Object | Layout::List | Layout::Deque | Layout::Dict | Layout::Set
                 );
                 let given = if own_init && mutable {
                     Vec::new()

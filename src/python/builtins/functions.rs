@@ -259,9 +259,7 @@ fn print(world: &'static World, args: &[Value]) -> Answer {
             world.output.write().write(stream, &out);
             Ok(Value::None)
         }
-        None => {
-            later(async move { write(world, None, &file, &out).await })
-        }
+        None => later(async move { write(world, None, &file, &out).await }),
     }
 }
 

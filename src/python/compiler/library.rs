@@ -22,7 +22,10 @@ macro_rules! written {
 
 /// The modules, by name. A part of a package stands under its whole name.
 const WRITTEN: &[(&str, &str)] = written! {
+    "_loopback" "_loopback.py"
+    "_network" "_network.py"
     "abc" "abc.py"
+    "aiohttp" "aiohttp.py"
     "asyncio" "asyncio/__init__.py"
     "asyncio.exceptions" "asyncio/exceptions.py"
     "asyncio.events" "asyncio/events.py"
@@ -34,6 +37,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "asyncio.taskgroups" "asyncio/taskgroups.py"
     "asyncio.loop" "asyncio/loop.py"
     "asyncio.runners" "asyncio/runners.py"
+    "asyncio.streams" "asyncio/streams.py"
     "collections" "collections/__init__.py"
     "collections.abc" "collections/abc.py"
     "contextlib" "contextlib.py"
@@ -44,6 +48,9 @@ const WRITTEN: &[(&str, &str)] = written! {
     "enum" "enum.py"
     "functools" "functools/__init__.py"
     "heapq" "heapq.py"
+    "http" "http/__init__.py"
+    "http.server" "http/server.py"
+    "requests" "requests.py"
     "io" "io.py"
     "json" "json.py"
     "logging" "logging.py"
@@ -58,6 +65,9 @@ const WRITTEN: &[(&str, &str)] = written! {
     "traceback" "traceback.py"
     "types" "types.py"
     "typing" "typing.py"
+    "urllib" "urllib/__init__.py"
+    "urllib.error" "urllib/error.py"
+    "urllib.request" "urllib/request.py"
     "weakref" "weakref.py"
 };
 
@@ -73,8 +83,16 @@ struct Compiled {
 /// The names of all modules that can be imported, in order.
 pub fn modules() -> Vec<&'static str> {
     let written = WRITTEN.iter().map(|(name, _)| *name);
-    let mut all: Vec<&str> = lib::modules().into_iter().chain(written).collect();
+    let public = written.filter(|name| !name.starts_with('_'));
+    let mut all: Vec<&str> = lib::modules().into_iter().chain(public).collect();
     all.sort_unstable();
+    all
+}
+
+/// Those that are told: not the parts of asyncio, which has all their names in itself.
+pub fn shown() -> Vec<&'static str> {
+    let mut all = modules();
+    all.retain(|name| !name.starts_with("asyncio."));
     all
 }
 

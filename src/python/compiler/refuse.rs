@@ -36,7 +36,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
 
 /// What else can be imported, in a sentence.
 fn available() -> String {
-    format!("There are: {}.", library::modules().join(", "))
+    format!("There are: {}.", library::shown().join(", "))
 }
 
 /// What a program is made of.
@@ -104,11 +104,11 @@ impl Check<'_, '_> {
         let modules = library::modules();
         let inside = format!("{name}.");
         let outside = modules.iter().any(|module| module.starts_with(&inside));
-        if modules.contains(&name) || outside {
-            self.parts.modules.insert(name.to_owned());
+        if name == "__future__" {
             return;
         }
-        if name == "__future__" {
+        self.parts.modules.insert(name.to_owned());
+        if modules.contains(&name) || outside {
             return;
         }
         let text = format!("the module '{name}'");

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | here | what the library asks for |
 //! | [`over`] | the same over a platform |
+//! | [`pools`] | pools and futures over a platform |
 //! | [`drive`] | how a machine is driven on one |
 //! | [`run`] | a program from its beginning to its end |
 //! | [`state`] | its state as numbers |
@@ -14,6 +15,7 @@
 
 mod drive;
 mod over;
+mod pools;
 mod run;
 mod state;
 mod threads;
@@ -31,7 +33,9 @@ pub use view::{ThreadView, View, view};
 
 use super::machine::{Keywords, Operation, Result, World};
 use super::values::{Dict, Instance, Value};
-use crate::sync::{Blocking, Own};
+use crate::pool::Until;
+use crate::sync::{Blocking, Error, Own};
+use crate::trace::At;
 
 /// `threading.Lock` and `threading.RLock`.
 pub trait Lock: Send + Sync {
@@ -102,6 +106,76 @@ pub trait Thread: Send + Sync {
     fn was_started(&self) -> bool;
 }
 
+/// `concurrent.futures.Future`.
+pub trait Future: Send + Sync {
+    /// The result, or what the task has raised.
+    fn result(&self, blocking: Blocking) -> Operation;
+    /// What the task has raised, or None.
+    fn exception(&self, blocking: Blocking) -> Operation;
+    /// Cancels it: the callbacks to call, or None if it cannot be cancelled any more.
+    fn cancel(&self) -> Operation;
+    /// Says that somebody works on it: whether it was not cancelled.
+    fn begin(&self) -> Operation;
+    /// Settles it: the callbacks to call.
+    fn settle(&self, outcome: Result<Value>) -> Operation;
+    /// Whether the function will be called; if not, it is to be called now.
+    fn add_callback(&self, callback: Value) -> Operation;
+    /// How far it is; whether it has ended with an exception; and what it came to.
+    fn look(&self) -> Operation;
+    /// What it came to and its callbacks, without a step, for who tells the state.
+    fn parts(&self) -> Vec<Value>;
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// The threads of a `ThreadPoolExecutor`, which the program can find among its own.
+pub trait Pool: Send + Sync {
+    /// A future that one of them will settle.
+    fn future(&self) -> Arc<dyn Future>;
+    /// Hands in a job of that future.
+    fn submit(self: Arc<Self>, job: Value, future: &dyn Future) -> Operation;
+    /// Takes no more jobs: with `cancel`, a list of the futures that were cancelled, each
+    /// with the callbacks to call.
+    fn shut_down(self: Arc<Self>, refuses: Error, cancel: bool) -> Operation;
+    /// Waits for the ends of its threads.
+    fn join(self: Arc<Self>) -> Operation;
+    /// Takes no more jobs, since nobody has it any more.
+    fn leave(&self);
+    fn is_open(&self) -> bool;
+    /// The jobs that were not begun, for who tells the state.
+    fn jobs(&self) -> Vec<Value>;
+}
+
+/// What a new pool is like.
+pub struct PoolOf<'a> {
+    pub name: &'a str,
+    /// What the names of its threads begin with.
+    pub prefix: &'a str,
+    pub most: usize,
+    /// What each thread calls first, and the arguments, or None.
+    pub initializer: Option<(Value, Vec<Value>)>,
+    /// The number of the object that it is for.
+    pub serial: u64,
+    /// Where it is made.
+    pub at: At,
+}
+
+/// A pool that an object stands for: with that it goes.
+pub struct PoolOwner(pub Arc<dyn Pool>);
+
+impl Drop for PoolOwner {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// Futures in the order in which they are done.
+pub trait Completed: Send + Sync {
+    /// The place of the next one among those that were given; None after the last.
+    fn next(&self) -> Operation;
+    /// Which were given out, for who tells the state.
+    fn taken(&self) -> Vec<usize>;
+}
+
 /// A primitive, or what else an object of the library stands for.
 pub enum Handle {
     Lock(Arc<dyn Lock>),
@@ -112,6 +186,9 @@ pub enum Handle {
     Queue(Arc<dyn Queue>),
     Thread(Arc<dyn Thread>),
     Local(Local),
+    Future(Arc<dyn Future>),
+    Pool(PoolOwner),
+    Completed(Arc<dyn Completed>),
     /// An object that it does not keep.
     Weak(Weak<Instance>),
 }
@@ -158,6 +235,12 @@ pub trait Engine: Send + Sync {
     ) -> Arc<dyn Queue>;
     /// A thread that calls the method `run` of the object that it is started for.
     fn thread(&self, world: &'static World, name: &str) -> Arc<dyn Thread>;
+    /// A future that the program settles itself.
+    fn future(&self) -> Arc<dyn Future>;
+    fn pool(&self, world: &'static World, pool: PoolOf) -> Arc<dyn Pool>;
+    fn as_completed(&self, futures: &[Arc<dyn Future>], blocking: Blocking) -> Arc<dyn Completed>;
+    /// Waits until so many are done: a list that says of each whether it is.
+    fn wait(&self, futures: &[Arc<dyn Future>], until: Until, blocking: Blocking) -> Operation;
     fn sleep(&self, time: Duration) -> Operation;
     /// The time since the run began.
     fn now(&self) -> Duration;

@@ -9,17 +9,21 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::drive::drive;
+use super::pools::{self, OfFuture};
 use super::run::run_thread;
 use super::threads::ident_of;
-use super::{Barrier, Condition, Engine, Entry, Event, Lock, Queue, QueueKind, Semaphore, Thread};
+use super::{
+    Barrier, Completed, Condition, Engine, Entry, Event, Future, Lock, Pool, PoolOf, Queue,
+    QueueKind, Semaphore, Thread,
+};
 use crate::platform::Platform;
-use crate::pool;
+use crate::pool::{self, Until};
 use crate::python::code::Comparison;
 use crate::python::lib;
 use crate::python::machine::{Machine, Operation, Result, World, acting, compare, later, sequence};
 use crate::python::values::{Truth, Value, share};
 use crate::sync::{self, Blocking, Fifo, Lifo, Priority};
-use crate::trace::Site;
+use crate::trace::{At, Site};
 
 struct Over<P>(PhantomData<fn() -> P>);
 
@@ -113,17 +117,24 @@ impl<P: Platform> Engine for Over<P> {
     }
 
     fn thread(&self, world: &'static World, name: &str) -> Arc<dyn Thread> {
-        let number = Arc::new(AtomicU32::new(0));
-        let thread = pool::Thread::<P, Ended>::new(name, {
-            let number = number.clone();
-            // Relaxed: starting the thread comes between.
-            move || run_thread::<P>(world, number.load(Relaxed))
-        });
-        Arc::new(OfThread {
-            thread: Arc::new(thread),
-            world,
-            number,
-        })
+        let run = move |number| run_thread::<P>(world, number);
+        Arc::new(OfThread::<P>::new(world, name, run))
+    }
+
+    fn future(&self) -> Arc<dyn Future> {
+        Arc::new(OfFuture::<P>::alone())
+    }
+
+    fn pool(&self, world: &'static World, pool: PoolOf) -> Arc<dyn Pool> {
+        pools::pool::<P>(world, pool)
+    }
+
+    fn as_completed(&self, futures: &[Arc<dyn Future>], blocking: Blocking) -> Arc<dyn Completed> {
+        pools::as_completed::<P>(futures, blocking)
+    }
+
+    fn wait(&self, futures: &[Arc<dyn Future>], until: Until, blocking: Blocking) -> Operation {
+        pools::wait::<P>(futures, until, blocking)
     }
 
     fn sleep(&self, time: Duration) -> Operation {
@@ -469,50 +480,100 @@ impl pool::Ending for Ended {
     }
 }
 
-struct OfThread<P: Platform> {
-    thread: Arc<pool::Thread<P, Ended>>,
+pub(super) struct OfThread<P: Platform>(Arc<ThreadParts<P>>);
+
+struct ThreadParts<P: Platform> {
+    thread: pool::Thread<P, Ended>,
     world: &'static World,
     /// Among the program's threads, once it is started.
     number: Arc<AtomicU32>,
 }
 
+impl<P: Platform> OfThread<P> {
+    /// One that runs this, as this one of the program's.
+    pub(super) fn new<Run, Fut>(world: &'static World, name: &str, run: Run) -> OfThread<P>
+    where
+        Run: FnOnce(u32) -> Fut + Send + 'static,
+        Fut: std::future::Future<Output = Ended> + 'static,
+    {
+        let number = Arc::new(AtomicU32::new(0));
+        let thread = pool::Thread::new(name, {
+            let number = number.clone();
+            // Relaxed: starting the thread comes between.
+            move || run(number.load(Relaxed))
+        });
+        OfThread(Arc::new(ThreadParts {
+            thread,
+            world,
+            number,
+        }))
+    }
+
+    /// Starts it, as the entry that is made with its number.
+    pub(super) async fn start_as(
+        &self,
+        entry: impl FnOnce(&'static World, u32) -> Entry,
+        at: At,
+    ) -> std::result::Result<(), sync::Error> {
+        let ThreadParts {
+            thread,
+            world,
+            number,
+        } = &*self.0;
+        let threads = &world.threads;
+        if threads.are_many() {
+            P::notice_ends();
+        }
+        let begin = || {
+            let begins = threads.begin();
+            if begins {
+                threads.share_variables(world, !P::DECIDES);
+                let added = threads.add(|number| entry(world, number));
+                number.store(added, Relaxed);
+            }
+            begins
+        };
+        thread.start_if_at(begin, at).await
+    }
+
+    pub(super) async fn join_at(
+        &self,
+        blocking: Blocking,
+        at: At,
+    ) -> std::result::Result<(), sync::Error> {
+        self.0.thread.join_for_at(blocking, at).await.map(drop)
+    }
+}
+
+impl<P: Platform> Clone for OfThread<P> {
+    fn clone(&self) -> OfThread<P> {
+        OfThread(self.0.clone())
+    }
+}
+
 impl<P: Platform> Thread for OfThread<P> {
     fn start(&self, entry: Entry) -> Operation {
-        let (thread, number, world) = (self.thread.clone(), self.number.clone(), self.world);
-        Operation::new(move |at| async move {
-            let threads = &world.threads;
-            if threads.are_many() {
-                P::notice_ends();
-            }
-            let begin = || {
-                let begins = threads.begin();
-                if begins {
-                    threads.share_variables(world, !P::DECIDES);
-                    number.store(threads.add(entry), Relaxed);
-                }
-                begins
-            };
-            done(thread.start_if_at(begin, at).await)
-        })
+        let thread = self.clone();
+        Operation::new(move |at| async move { done(thread.start_as(|_, _| entry, at).await) })
     }
 
     fn join(&self, blocking: Blocking) -> Operation {
-        let thread = self.thread.clone();
-        Operation::new(
-            move |at| async move { done(thread.join_for_at(blocking, at).await.map(drop)) },
-        )
+        let thread = self.clone();
+        Operation::new(move |at| async move { done(thread.join_at(blocking, at).await) })
     }
 
     fn is_alive(&self) -> Operation {
-        let thread = self.thread.clone();
-        Operation::new(move |at| async move { Ok(Value::bool(thread.is_alive_at(at).await)) })
+        let thread = self.clone();
+        Operation::new(
+            move |at| async move { Ok(Value::bool(thread.0.thread.is_alive_at(at).await)) },
+        )
     }
 
     fn is_running(&self) -> bool {
-        self.thread.is_running()
+        self.0.thread.is_running()
     }
 
     fn was_started(&self) -> bool {
-        self.thread.was_started()
+        self.0.thread.was_started()
     }
 }

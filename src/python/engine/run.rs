@@ -6,7 +6,7 @@ use crate::platform::{Platform, memory};
 use crate::python::lib;
 use crate::python::machine::{Ending, Machine, Result, World, ending_of, tell_uncaught};
 use crate::python::values::{Raise, Value};
-use crate::sync::Blocking;
+use crate::sync::{Blocking, Error, ErrorKind};
 use crate::trace::{At, Site};
 
 /// Runs a program as the platform's main thread, and waits for the threads that it leaves
@@ -19,7 +19,7 @@ pub async fn run<P: Platform>(world: &'static World) {
     if let Some(heap) = world.heap.get() {
         P::track(heap);
     }
-    world.threads.add(Entry {
+    world.threads.add(|_| Entry {
         object: Value::Unset,
         thread: None,
         daemon: false,
@@ -32,6 +32,7 @@ pub async fn run<P: Platform>(world: &'static World) {
     };
     world.threads.note(ended);
     if !matches!(ended, Ending::Incomplete { .. }) {
+        close_pools(world).await;
         join_all(world).await;
     }
     let all = world.threads.all();
@@ -47,6 +48,22 @@ pub async fn run<P: Platform>(world: &'static World) {
         world.threads.end();
     }
 }
+
+/// Lets the threads of pools end when their work is done.
+async fn close_pools(world: &'static World) {
+    let pools = world.threads.pools().into_iter();
+    for pool in pools.filter(|pool| pool.is_open()) {
+        let closes = pool.shut_down(ENDED, false);
+        // Nothing is cancelled, and nothing raised.
+        let _ = closes.begin(At { line: 0 }).await;
+    }
+}
+
+/// What pools refuse jobs with when the program has come to its end.
+const ENDED: Error = Error::fixed(
+    ErrorKind::RuntimeError,
+    "cannot schedule new futures after interpreter shutdown",
+);
 
 /// Waits for all threads but daemons.
 async fn join_all(world: &'static World) {

@@ -206,6 +206,16 @@ impl Telling {
                 None => self.number(0),
             },
             Handle::Thread(thread) => self.number(u64::from(thread.is_running())),
+            Handle::Future(future) => {
+                for part in future.parts() {
+                    self.value(&part);
+                }
+            }
+            Handle::Completed(completed) => {
+                for place in completed.taken() {
+                    self.number(place as u64);
+                }
+            }
             Handle::Local(local) => {
                 for (thread, own) in local.attributes.read().iter() {
                     self.number(u64::from(*thread));
@@ -231,9 +241,7 @@ impl Telling {
             }
             Iteration::Dict(_, _, _, at, changes)
             | Iteration::Set(_, at, changes)
-            | Iteration::Deque(_, _, at, changes) => {
-                [3, *at as u64, u64::from(*changes)]
-            }
+            | Iteration::Deque(_, _, at, changes) => [3, *at as u64, u64::from(*changes)],
             Iteration::Items(_, at) | Iteration::ItemsBackward(_, at) => [4, at.cast_unsigned(), 0],
             Iteration::Done => [5, 0, 0],
             Iteration::Zip(_, strict) => [6, u64::from(*strict), 0],

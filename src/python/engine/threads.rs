@@ -1,9 +1,9 @@
 //! The threads of a program, in the order in which they were started.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
-use super::{Telling, Thread};
+use super::{Pool, Telling, Thread};
 use crate::python::machine::{Ending, World};
 use crate::python::values::{Raise, Value, share};
 use crate::sync::Own;
@@ -39,6 +39,12 @@ pub struct Threads {
     several: AtomicBool,
     /// Threads that were given a name by the library.
     named: AtomicU32,
+    /// Pools that were.
+    pools_named: AtomicU32,
+    /// How many things each thread has made.
+    made: Own<Vec<Arc<AtomicU64>>>,
+    /// By their serial numbers.
+    pools: Own<Vec<(u64, Weak<dyn Pool>)>>,
     /// The worst that any of them has come to.
     worst: Own<Ending>,
     ended: AtomicBool,
@@ -54,6 +60,9 @@ impl Threads {
             told: AtomicBool::new(false),
             several: AtomicBool::new(false),
             named: AtomicU32::new(0),
+            pools_named: AtomicU32::new(0),
+            made: Own::shared(Vec::new()),
+            pools: Own::shared(Vec::new()),
             worst: Own::shared(Ending::Ok),
             ended: AtomicBool::new(false),
         }
@@ -81,12 +90,44 @@ impl Threads {
         self.alive.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Adds a thread: its number.
-    pub fn add(&self, entry: Entry) -> u32 {
-        share(&entry.object);
+    /// Adds a thread, as what is made of its number.
+    pub fn add(&self, make: impl FnOnce(u32) -> Entry) -> u32 {
         let mut entries = self.entries.write();
+        let number = entries.len() as u32;
+        let entry = make(number);
+        share(&entry.object);
         entries.push(entry);
-        entries.len() as u32 - 1
+        let mut made = self.made.write();
+        made.push(Arc::default());
+        number
+    }
+
+    /// How many things a thread has made, whichever of its machines did.
+    pub fn made_by(&self, number: u32) -> Arc<AtomicU64> {
+        let made = self.made.read();
+        made.get(number as usize).cloned().unwrap_or_default()
+    }
+
+    /// Adds a pool, of that number in the order in which things are made.
+    pub fn add_pool(&self, serial: u64, pool: &Arc<dyn Pool>) {
+        let mut pools = self.pools.write();
+        pools.retain(|(_, pool)| pool.strong_count() > 0);
+        pools.push((serial, Arc::downgrade(pool)));
+        pools.sort_unstable_by_key(|(serial, _)| *serial);
+    }
+
+    /// The pools that there are.
+    pub fn pools(&self) -> Vec<Arc<dyn Pool>> {
+        let pools = self.pools.read();
+        pools
+            .iter()
+            .filter_map(|(_, pool)| pool.upgrade())
+            .collect()
+    }
+
+    /// The number that the library names the next pool by.
+    pub fn next_pool(&self) -> u32 {
+        self.pools_named.fetch_add(1, Ordering::Relaxed)
     }
 
     /// The Python object of a thread.
@@ -150,6 +191,7 @@ impl Threads {
     pub fn tell(&self, told: &mut Telling) {
         told.number(u64::from(self.several.load(Ordering::Relaxed)));
         told.number(u64::from(self.named.load(Ordering::Relaxed)));
+        told.number(u64::from(self.pools_named.load(Ordering::Relaxed)));
         told.number(u64::from(self.alive.load(Ordering::Relaxed)));
         told.number(u64::from(self.many.load(Ordering::Relaxed)));
         told.number(u64::from(rank(self.worst.get())));
@@ -157,6 +199,12 @@ impl Threads {
         told.number(entries.len() as u64);
         for entry in entries.iter() {
             told.value(&entry.object);
+        }
+        // Nobody may have the pool any more whose jobs are still to be done.
+        for pool in self.pools() {
+            let jobs = pool.jobs();
+            told.number(jobs.len() as u64);
+            jobs.iter().for_each(|job| told.value(job));
         }
     }
 

@@ -18,12 +18,24 @@ pub fn module() -> NameMap {
 const TAKES: &str = "a, x, lo=, hi=, *, key=";
 
 const TABLE: Table = &[
-    ("bisect", TAKES, |world, args| place(world, args, Side::Right)),
-    ("bisect_left", TAKES, |world, args| place(world, args, Side::Left)),
-    ("bisect_right", TAKES, |world, args| place(world, args, Side::Right)),
-    ("insort", TAKES, |world, args| insert(world, args, Side::Right)),
-    ("insort_left", TAKES, |world, args| insert(world, args, Side::Left)),
-    ("insort_right", TAKES, |world, args| insert(world, args, Side::Right)),
+    ("bisect", TAKES, |world, args| {
+        place(world, args, Side::Right)
+    }),
+    ("bisect_left", TAKES, |world, args| {
+        place(world, args, Side::Left)
+    }),
+    ("bisect_right", TAKES, |world, args| {
+        place(world, args, Side::Right)
+    }),
+    ("insort", TAKES, |world, args| {
+        insert(world, args, Side::Right)
+    }),
+    ("insort_left", TAKES, |world, args| {
+        insert(world, args, Side::Left)
+    }),
+    ("insort_right", TAKES, |world, args| {
+        insert(world, args, Side::Right)
+    }),
 ];
 
 /// Of those that are equal.

@@ -38,7 +38,12 @@ pub fn named_tuple(
             item::get(world, args[1].inner(), &args[0])
         })
     });
-    let class = new(module, name, classes().tuple, &[("__repr__", "self, /", repr)]);
+    let class = new(
+        module,
+        name,
+        classes().tuple,
+        &[("__repr__", "self, /", repr)],
+    );
     let mut attributes = class.attributes.write();
     for (at, field) in fields.iter().enumerate() {
         let property = Property {
@@ -80,7 +85,10 @@ fn repr(world: &'static World, args: &[Value]) -> Answer {
             let [name, item] = [name, &item].map(|text| text.as_str().unwrap_or_default());
             shown.push(format!("{name}={item}"));
         }
-        Ok(Value::from(format!("{module}.{name}({})", shown.join(", "))))
+        Ok(Value::from(format!(
+            "{module}.{name}({})",
+            shown.join(", ")
+        )))
     })
 }
 

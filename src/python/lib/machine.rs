@@ -2,8 +2,10 @@
 //! Programs cannot import it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::objects;
+use super::{network, objects};
+use crate::platform::is_of_the_site;
 use crate::python::builtins::{Table, add};
 use crate::python::code::Kind;
 use crate::python::machine::{World, acting, tell_after};
@@ -81,6 +83,31 @@ const TABLE: Table = &[
         };
         let makes = function.is_some_and(|function| function.code.kind == Kind::Coroutine);
         Ok(Value::bool(makes))
+    }),
+    // What an address answers: status or None, text, seconds.
+    ("answer", "url", |world, args| {
+        let url = args[0].as_str().unwrap_or_default();
+        if !is_of_the_site(url) {
+            world.network_is_asked.store(true, Ordering::Relaxed);
+        }
+        let answer = network::answer(&world.program.source, url);
+        let status = answer
+            .status
+            .map_or(Value::None, |status| Value::Int(status.into()));
+        let seconds = Value::float(answer.after.as_secs_f64());
+        Ok(Value::tuple(vec![
+            status,
+            Value::from(answer.text),
+            seconds,
+        ]))
+    }),
+    ("is_of_the_site", "url", |_, args| {
+        Ok(Value::bool(args[0].as_str().is_some_and(is_of_the_site)))
+    }),
+    // What a status is called.
+    ("reason", "status", |_, args| {
+        let status = args[0].as_int().and_then(|status| status.to_i64());
+        Ok(Value::from(network::reason(status.unwrap_or(0))))
     }),
     // A coroutine's name, and where it is, as `repr` of a task shows it.
     ("where", "coroutine", |world, args| {

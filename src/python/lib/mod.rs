@@ -8,10 +8,12 @@ mod bisect;
 pub mod class;
 mod collections;
 mod functools;
+mod futures;
 mod heap;
 mod itertools;
 pub mod machine;
 mod math;
+mod network;
 mod objects;
 mod operator;
 mod queue;
@@ -23,8 +25,9 @@ mod sys;
 mod threading;
 mod time;
 
+pub use futures::{call_back, call_of_job};
 pub use objects::read_only;
-pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of};
+pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of, worker};
 
 use super::machine::{Stream, World};
 use super::names::{Name, NameMap};
@@ -53,6 +56,9 @@ macro_rules! library {
 // What programs of threads ask for first. The site has a machine with no others, which is
 // smaller by a fifth.
 library! { COMMON, common:
+    "concurrent" => futures::package,
+    "concurrent.futures" => futures::module,
+    "concurrent.futures.thread" => futures::thread_module,
     "queue" => |_| queue::module(),
     "sys" => sys::module,
     "threading" => |_| threading::module(),

@@ -29,13 +29,20 @@ pub const TABLE: Table = &[
         world.inside.write().retain(|other| *other != place);
         Ok(Value::None)
     }),
-    ("bind", "qualified, names, positional, defaults, args, kwargs", bind),
+    (
+        "bind",
+        "qualified, names, positional, defaults, args, kwargs",
+        bind,
+    ),
     ("caller", "", |_, _| look(|machine| Ok(machine.place()))),
-    ("exception_text", "exception", |world, args| match &args[0] {
-        Value::Exception(exception) => {
-            Ok(Value::from(text_of_exception(world, &Raise(exception.clone()))))
+    ("exception_text", "exception", |world, args| {
+        match &args[0] {
+            Value::Exception(exception) => Ok(Value::from(text_of_exception(
+                world,
+                &Raise(exception.clone()),
+            ))),
+            _ => Ok(Value::from("NoneType: None\n")),
         }
-        _ => Ok(Value::from("NoneType: None\n")),
     }),
     ("exception_lines", "exception", exception_lines),
     ("handled", "", |_, _| {

@@ -18,7 +18,11 @@ pub fn module() -> NameMap {
 
 const TABLE: Table = &[
     ("compile", "pattern, flags, /", compile),
-    ("find", "pattern, flags, text, start, end, mode, most, /", find),
+    (
+        "find",
+        "pattern, flags, text, start, end, mode, most, /",
+        find,
+    ),
 ];
 
 /// Patterns that are kept.
@@ -56,7 +60,9 @@ fn characters(value: &Value) -> Result<Vec<char>> {
 
 fn flags_of(value: &Value) -> Flags {
     let flags = value.as_int().and_then(|flags| flags.to_i64());
-    flags.and_then(|flags| Flags::try_from(flags).ok()).unwrap_or(0)
+    flags
+        .and_then(|flags| Flags::try_from(flags).ok())
+        .unwrap_or(0)
 }
 
 /// The flags, the number of groups, and the names of groups with their numbers in turn; or
@@ -66,9 +72,8 @@ fn compile(_: &'static World, args: &[Value]) -> Answer {
     Ok(match regex(&pattern, flags_of(&args[1])) {
         Ok(regex) => {
             let names = regex.names.iter();
-            let names = names.flat_map(|(name, group)| {
-                [Value::from(name.as_str()), Value::int(*group)]
-            });
+            let names =
+                names.flat_map(|(name, group)| [Value::from(name.as_str()), Value::int(*group)]);
             Value::tuple([
                 Value::Int(regex.flags.into()),
                 Value::int(regex.groups),
@@ -127,7 +132,10 @@ fn find(world: &'static World, args: &[Value]) -> Answer {
             None => none.clone(),
         });
         found.push(Value::tuple(places.collect::<Vec<_>>()));
-        check_size(world, found.len() * (regex.groups + 1) * 2 * size_of::<Value>())?;
+        check_size(
+            world,
+            found.len() * (regex.groups + 1) * 2 * size_of::<Value>(),
+        )?;
     }
     world.spend(((PATIENCE - steps) / 16) as usize);
     Ok(Value::list(found))

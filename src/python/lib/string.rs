@@ -3,7 +3,9 @@
 use crate::python::builtins::{Table, add};
 use crate::python::machine::{Answer, World, error, types};
 use crate::python::names::{Name, NameMap};
-use crate::python::text::format::fields::{Access, DEPTH, First, Name as FieldName, Numbering, Piece, Pieces};
+use crate::python::text::format::fields::{
+    Access, DEPTH, First, Name as FieldName, Numbering, Piece, Pieces,
+};
 use crate::python::text::string::{case, split};
 use crate::python::values::Value;
 
@@ -79,7 +81,12 @@ fn format_pieces(_: &'static World, args: &[Value]) -> Answer {
     }
     if !text.is_empty() {
         let none = Value::None;
-        all.push(Value::tuple([Value::from(text), none.clone(), none.clone(), none]));
+        all.push(Value::tuple([
+            Value::from(text),
+            none.clone(),
+            none.clone(),
+            none,
+        ]));
     }
     Ok(Value::list(all))
 }

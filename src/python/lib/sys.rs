@@ -54,13 +54,15 @@ pub fn module(world: &'static World) -> NameMap {
     set("byteorder", Value::from("little"));
     set("version", Value::from("3.11.7 (Lockstep)"));
     set("hexversion", Value::Int(0x030b_07f0));
-    set("copyright", Value::from("Copyright (c) Python Software Foundation."));
+    set(
+        "copyright",
+        Value::from("Copyright (c) Python Software Foundation."),
+    );
     set("executable", Value::from("python"));
     set("path", Value::list(Vec::new()));
     set("prefix", Value::from("/usr"));
-    let [version, floats, ints] = INFO.map(|(name, fields)| {
-        class::named_tuple("sys", name, fields)
-    });
+    let [version, floats, ints] =
+        INFO.map(|(name, fields)| class::named_tuple("sys", name, fields));
     let mut numbers: Vec<Value> = [3, 11, 7].map(Value::Int).to_vec();
     numbers.extend([Value::from("final"), Value::Int(0)]);
     set("version_info", class::tuple_of(version, numbers));

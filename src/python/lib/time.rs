@@ -23,11 +23,17 @@ pub fn module() -> NameMap {
         "tm_isdst",
     ];
     let mut set = |name: &str, value: Value| drop(map.set(Name::new(name), value));
-    set(STRUCT, Value::Class(class::named_tuple("time", STRUCT, &fields)));
+    set(
+        STRUCT,
+        Value::Class(class::named_tuple("time", STRUCT, &fields)),
+    );
     set("timezone", Value::Int(0));
     set("altzone", Value::Int(0));
     set("daylight", Value::Int(0));
-    set("tzname", Value::pair(Value::from("UTC"), Value::from("UTC")));
+    set(
+        "tzname",
+        Value::pair(Value::from("UTC"), Value::from("UTC")),
+    );
     map
 }
 
@@ -50,8 +56,12 @@ const TABLE: Table = &[
         Ok(Value::Int(BEGIN as i64 * 1_000_000_000 + nanos(world)))
     }),
     ("monotonic_ns", "", |world, _| Ok(Value::Int(nanos(world)))),
-    ("process_time_ns", "", |world, _| Ok(Value::Int(nanos(world)))),
-    ("thread_time_ns", "", |world, _| Ok(Value::Int(nanos(world)))),
+    ("process_time_ns", "", |world, _| {
+        Ok(Value::Int(nanos(world)))
+    }),
+    ("thread_time_ns", "", |world, _| {
+        Ok(Value::Int(nanos(world)))
+    }),
     ("gmtime", "secs=, /", in_parts),
     ("localtime", "secs=, /", in_parts),
     ("mktime", "tuple, /", |_, args| {
@@ -117,14 +127,19 @@ fn at(world: &World, seconds: Option<&Value>) -> Result<Date> {
     };
     match seconds.abs() < 6.0e10 {
         true => Ok(Date::at(seconds.floor() as i64)),
-        false => Err(error::overflow_error("timestamp out of range for platform time_t")),
+        false => Err(error::overflow_error(
+            "timestamp out of range for platform time_t",
+        )),
     }
 }
 
 fn in_parts(world: &'static World, args: &[Value]) -> Answer {
     let date = at(world, args.first())?;
     let class = class::of(world, "time", STRUCT)?;
-    Ok(class::tuple_of(class, date.parts().map(Value::Int).to_vec()))
+    Ok(class::tuple_of(
+        class,
+        date.parts().map(Value::Int).to_vec(),
+    ))
 }
 
 /// The nine numbers of a tuple.

@@ -16,7 +16,9 @@ async fn make(
     mut attributes: NameMap,
     mut keywords: Keywords,
 ) -> Result<Value> {
-    let stated = keywords.iter().position(|(name, _)| *name == names::METACLASS);
+    let stated = keywords
+        .iter()
+        .position(|(name, _)| *name == names::METACLASS);
     let stated = stated.map(|at| keywords.remove(at).1);
     let real = real_bases(world, &bases).await?;
     if real.len() != bases.len() || !real.iter().zip(&bases).all(|(real, base)| real.is(base)) {
@@ -89,7 +91,11 @@ pub async fn make_of(
 /// The class of a `class` statement, whose body has run.
 pub fn from_body(
     world: &'static World,
-    name: &Value, bases: &Value, keywords: &Value, names: &Value) -> Answer {
+    name: &Value,
+    bases: &Value,
+    keywords: &Value,
+    names: &Value,
+) -> Answer {
     let named = |dict: &Value| -> Keywords {
         let Value::Dict(dict) = dict else {
             return Vec::new();

@@ -185,7 +185,12 @@ fn of_class(class: &'static crate::python::values::Class, key: &Value) -> Answer
     }
     let generic = matches!(
         class.layout,
-        Layout::List | Layout::Deque | Layout::Dict | Layout::Tuple | Layout::Set | Layout::FrozenSet
+        Layout::List
+            | Layout::Deque
+            | Layout::Dict
+            | Layout::Tuple
+            | Layout::Set
+            | Layout::FrozenSet
     );
     if !generic && !std::ptr::eq(class, crate::python::builtins::classes().type_) {
         let text = format!("type '{}' is not subscriptable", class.name);

@@ -52,9 +52,15 @@ pub use operation::{Operation, Performing};
 pub use output::{Output, Stream};
 pub use sequence::{Answer, Keywords, Resumed, Sent, Sequence, Stop, call, later, tail};
 pub use steps::Touch;
-pub use traceback::{ending_of, tell_after, text_of as text_of_exception, uncaught as tell_uncaught};
+pub use traceback::{
+    ending_of, tell_after, text_of as text_of_exception, uncaught as tell_uncaught,
+};
+pub use unwind::as_raise;
 pub use view::{FrameView, Variable};
 pub use world::{Limits, World};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::builtins::classes;
 use super::code::{Code, Program};
@@ -89,6 +95,8 @@ pub struct Report {
     pub err: String,
     /// Lines of output beyond the limit, which were not kept.
     pub lost: usize,
+    /// Whether it asked for what is not of the site, and was answered by a script.
+    pub asked_network: bool,
     /// None: the program was left before its end, since its threads wait for ever.
     pub ending: Option<Ending>,
 }
@@ -128,7 +136,7 @@ pub struct Machine {
     world: &'static World,
     /// Which of the program's threads it is, and how many things that one has made.
     thread: u32,
-    made: u64,
+    made: Arc<AtomicU64>,
     activations: Vec<Activation>,
     stack: Vec<Value>,
     /// Until the next rest, and after it.
@@ -160,7 +168,7 @@ impl Machine {
         Machine {
             world,
             thread,
-            made: 0,
+            made: world.threads.made_by(thread),
             activations: Vec::new(),
             stack: Vec::with_capacity(64),
             fuel: SLICE.min(world.limits.fuel),
@@ -206,7 +214,7 @@ impl Machine {
     /// Runs until the first frame is left, or there is something to ask for; `answer` is
     /// what came of the operation that it asked for last. With `STEPS` it asks for each step.
     pub fn go<const STEPS: bool>(&mut self, answer: Option<Result<Value>>) -> Paused {
-        acting::begin(self.thread, self.made);
+        acting::begin(self.thread, self.made.load(Ordering::Relaxed));
         let mut leave = match answer {
             Some(answer) => self.end_operation(answer),
             None => Leave::Switched,
@@ -256,7 +264,8 @@ impl Machine {
                 },
             };
         };
-        self.made = acting::made();
+        // Relaxed: it is this thread's own, whose machines take turns.
+        self.made.store(acting::made(), Ordering::Relaxed);
         paused
     }
 

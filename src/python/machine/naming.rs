@@ -16,6 +16,9 @@ impl Machine {
             return String::new();
         };
         let next = |offset| frame.code.instructions.get(frame.at + offset).copied();
+        // `with pool() as name`
+        let entered = usize::from(matches!(next(0), Some(Instruction::EnterWith)));
+        let next = |offset| next(entered + offset);
         let slot = |slot: u16| &self.stack[frame.base + slot as usize];
         match next(0) {
             Some(Instruction::StoreGlobal(global)) => {

@@ -3,6 +3,8 @@
 //! Where an engine decides who goes next, the machine leaves the loop before such an
 //! instruction, and begins it when it is let go. What is not shared, and what cannot change
 //! any more, is no step; nor are operations of the engine, which are steps by themselves.
+//! Nor are the variables of the library's own code in Python: it is written for threads, and
+//! nobody looks for races in it.
 
 use super::Machine;
 use super::run::Here;
@@ -29,6 +31,9 @@ impl Machine {
     /// What the next instruction of the frame on top touches.
     pub(super) fn touches(&self, here: Here, instruction: Instruction) -> Option<Touch> {
         if !self.world.threads.are_several() {
+            return None;
+        }
+        if is_of_variable(instruction) && !here.module.is_main() {
             return None;
         }
         let bindings = self.world.program.bindings();
@@ -100,7 +105,7 @@ impl Machine {
 
     fn touches_global(&self, here: Here, global: u32, access: Access) -> Option<Touch> {
         let slot = here.module.slot(global as usize);
-        if !slot.is_shared() || !std::ptr::eq(here.module, self.world.main) {
+        if !slot.is_shared() {
             return None;
         }
         let name = here.module.slot_name(global as usize);
@@ -130,6 +135,27 @@ impl Machine {
             _ => None,
         }
     }
+}
+
+/// Whether it reads or binds a global, a cell or an attribute.
+fn is_of_variable(instruction: Instruction) -> bool {
+    matches!(
+        instruction,
+        Instruction::LoadGlobal(_)
+            | Instruction::LoadName(..)
+            | Instruction::StoreGlobal(_)
+            | Instruction::DeleteGlobal(_)
+            | Instruction::LoadCell(_)
+            | Instruction::LoadNameOrCell(..)
+            | Instruction::StoreCell(_)
+            | Instruction::DeleteCell(_)
+            | Instruction::LoadAttribute(_)
+            | Instruction::LoadMethod(_)
+            | Instruction::LoadAttributeOf(..)
+            | Instruction::StoreAttribute(_)
+            | Instruction::DeleteAttribute(_)
+            | Instruction::StoreAttributeOf(..)
+    )
 }
 
 fn touches_cell(

@@ -6,6 +6,7 @@ use crate::python::builtins::classes;
 use crate::python::names;
 use crate::python::values::{Class, Exception, Place, Raise, Truth, Value};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Prints the exception that ended a program.
 pub fn uncaught(world: &'static World, raise: &Raise) -> Ending {
@@ -42,7 +43,11 @@ pub fn text_of(world: &'static World, raise: &Raise) -> String {
         limits,
     };
     tell(world, &raise.0, &mut telling);
-    telling.lines.iter().map(|line| format!("{line}\n")).collect()
+    telling
+        .lines
+        .iter()
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// `sys.exit(code)`: a text goes to stderr.
@@ -66,7 +71,8 @@ fn shown(world: &'static World, value: &Value, limits: Limits) -> Option<String>
     let value = value.clone();
     let mut machine = Machine::new(world, acting::number());
     (machine.fuel, machine.reserve) = (limits.fuel / 100, 0);
-    machine.made = acting::made();
+    // It goes on where the machine is that is under way on this thread.
+    machine.made.store(acting::made(), Ordering::Relaxed);
     let found = Arc::new(crate::sync::Own::new(Value::Unset));
     let kept = found.clone();
     let sequence = super::Sequence::new(async move {

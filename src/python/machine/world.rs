@@ -1,7 +1,7 @@
 //! What all of a run's code shares: the program, modules, output, counters.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::output::Output;
@@ -52,6 +52,8 @@ pub struct World {
     pub builtins: &'static NameMap,
     pub modules: Own<NameMap>,
     linked: Own<Vec<&'static Module>>,
+    /// Whether it has asked for what is not of the site.
+    pub network_is_asked: AtomicBool,
     /// The event loops of threads.
     pub loops: Own<Vec<Arc<Loops>>>,
     /// Modules that an earlier run has left as they were made, and this one has not imported.
@@ -105,6 +107,7 @@ impl World {
             builtins: crate::python::builtins::names(),
             modules: Own::shared(NameMap::new()),
             linked: Own::shared(Vec::new()),
+            network_is_asked: AtomicBool::new(false),
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: Own::shared(Output::new(limits.lines)),
@@ -273,6 +276,7 @@ impl World {
             out,
             err,
             lost: output.lost,
+            asked_network: self.network_is_asked.load(Ordering::Relaxed),
             ending: self.threads.ended(),
         }
     }

@@ -15,11 +15,27 @@ pub struct Date {
 
 const DAY: i64 = 86_400;
 const WEEKDAYS: [&str; 7] = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
 ];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Days since 1970: Howard Hinnant's `days_from_civil`.
@@ -186,12 +202,25 @@ mod tests {
 
     #[test]
     fn dates_of_seconds_and_back() {
-        for seconds in [-62_135_596_800, -1, 0, 951_782_400, 1_767_225_600, 253_402_300_799] {
+        for seconds in [
+            -62_135_596_800,
+            -1,
+            0,
+            951_782_400,
+            1_767_225_600,
+            253_402_300_799,
+        ] {
             assert_eq!(Date::at(seconds).seconds(), seconds);
         }
         let date = Date::at(1_709_211_909);
-        assert_eq!(date.format("%A %d %B %Y, %H:%M:%S"), "Thursday 29 February 2024, 13:05:09");
-        assert_eq!(date.format("%j %U %W %V %G %u %I%p"), "060 08 09 09 2024 4 01PM");
+        assert_eq!(
+            date.format("%A %d %B %Y, %H:%M:%S"),
+            "Thursday 29 February 2024, 13:05:09"
+        );
+        assert_eq!(
+            date.format("%j %U %W %V %G %u %I%p"),
+            "060 08 09 09 2024 4 01PM"
+        );
         assert_eq!(Date::at(1_735_603_200).format("%G-%V"), "2025-01");
     }
 }

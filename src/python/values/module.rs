@@ -93,6 +93,7 @@ impl Module {
         let others = self.others.read();
         let is_as_made = |value: &Value| match value {
             Value::Class(class) => class.is_unchanged(),
+            Value::Module(module) => module.is_unchanged(),
             value => value.is_plain(),
         };
         let has_code = !self.slots.is_empty();

@@ -10,3 +10,4 @@ from asyncio.timeouts import *
 from asyncio.taskgroups import *
 from asyncio.loop import *
 from asyncio.runners import *
+from asyncio.streams import *

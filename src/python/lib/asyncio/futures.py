@@ -103,7 +103,7 @@ class Future:
         if self._state is _CANCELLED:
             raise self._make_cancelled_error()
         if self._state is not _FINISHED:
-            raise InvalidStateError("Result is not ready.")
+            raise InvalidStateError("Result is not set.")
         self._unheard = False
         if self._exception is not None:
             raise self._exception

@@ -25,6 +25,26 @@ def _stop_loop(future):
     future.get_loop().stop()
 
 
+class _Selector:
+    """What a loop waits on that has nothing to do."""
+
+    def __init__(self):
+        # Known by this name where a loop waits for ever.
+        event_loop = threading.Event()
+        self._called = event_loop
+
+    def select(self, timeout):
+        """Waits for so long, or until another thread calls."""
+        called = self._called
+        if timeout is None or timeout > 0:
+            called.wait(timeout)
+        if called.is_set():
+            called.clear()
+
+    def call(self):
+        self._called.set()
+
+
 class EventLoop(AbstractEventLoop):
     """An event loop, for one thread."""
 
@@ -36,8 +56,7 @@ class EventLoop(AbstractEventLoop):
         self._stopping = False
         self._runs = False
         self._debug = False
-        # What other threads set when they have added a call.
-        self._called = threading.Event()
+        self._selector = _Selector()
         self._executor = None
         self._exception_handler = None
         self._task_factory = None
@@ -125,17 +144,15 @@ class EventLoop(AbstractEventLoop):
         ready = self._ready
         while timers and timers[-1]._cancelled:
             timers.pop()
-        if not ready and not self._stopping:
-            if timers:
-                delay = timers[-1]._when - time.monotonic()
-                if delay > 0:
-                    self._called.wait(delay)
-            else:
-                self._called.wait()
-        if self._called.is_set():
-            self._called.clear()
+        if ready or self._stopping:
+            timeout = 0
+        elif timers:
+            timeout = max(0, timers[-1]._when - self.time())
+        else:
+            timeout = None
+        self._selector.select(timeout)
         if timers:
-            end = time.monotonic() + _RESOLUTION
+            end = self.time() + _RESOLUTION
             while timers and timers[-1]._when <= end:
                 handle = timers.pop()
                 if not handle._cancelled:
@@ -161,13 +178,13 @@ class EventLoop(AbstractEventLoop):
         self._check_closed()
         handle = Handle(callback, args, self, context)
         self._ready.append(handle)
-        self._called.set()
+        self._selector.call()
         return handle
 
     def call_later(self, delay, callback, *args, context=None):
         if delay is None:
             raise TypeError("delay must not be None")
-        return self.call_at(time.monotonic() + delay, callback, *args, context=context)
+        return self.call_at(self.time() + delay, callback, *args, context=context)
 
     def call_at(self, when, callback, *args, context=None):
         if when is None:

@@ -35,15 +35,15 @@ class Queue(_LoopBound):
         self._queue.append(item)
 
     def __repr__(self):
-        return f"<{type(self).__name__} at {id(self):#x} {self._told()}>"
+        return f"<{type(self).__name__} at {id(self):#x} {self._format()}>"
 
     def __str__(self):
-        return f"<{type(self).__name__} {self._told()}>"
+        return f"<{type(self).__name__} {self._format()}>"
 
     def __class_getitem__(cls, item):
         return cls
 
-    def _told(self):
+    def _format(self):
         told = f"maxsize={self._maxsize!r}"
         if getattr(self, "_queue", None):
             told += f" _queue={list(self._queue)!r}"

@@ -24,11 +24,11 @@ class Timeout:
         self._cancels_before = 0
 
     def __repr__(self):
-        told = self._state
+        told = f"[{self._state}]"
         if self._state is _State.ENTERED:
             when = None if self._when is None else round(self._when, 3)
             told += f" when={when}"
-        return f"<Timeout [{told}]>"
+        return f"<Timeout {told}>"
 
     def when(self):
         return self._when

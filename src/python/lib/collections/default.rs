@@ -19,8 +19,12 @@ pub const METHODS: Table = &[
     ("__ror__", "self, other, /", |world, args| {
         joined(world, &args[0], &[args[1].clone(), args[0].clone()])
     }),
-    ("copy", "self, /", |_, args| copy(&args[0]).map_err(Into::into)),
-    ("__copy__", "self, /", |_, args| copy(&args[0]).map_err(Into::into)),
+    ("copy", "self, /", |_, args| {
+        copy(&args[0]).map_err(Into::into)
+    }),
+    ("__copy__", "self, /", |_, args| {
+        copy(&args[0]).map_err(Into::into)
+    }),
 ];
 
 const FACTORY: &str = "default_factory";
@@ -96,7 +100,10 @@ fn copy(object: &Value) -> Result<Value> {
 
 /// Both mappings in one, which has the factory of `like`.
 fn joined(world: &'static World, like: &Value, both: &[Value]) -> Answer {
-    if both.iter().any(|one| !matches!(one.inner(), Value::Dict(_))) {
+    if both
+        .iter()
+        .any(|one| !matches!(one.inner(), Value::Dict(_)))
+    {
         return Ok(Value::NotImplemented);
     }
     let new = copy(like)?;

@@ -12,7 +12,12 @@ use crate::python::values::Value;
 pub fn module() -> NameMap {
     let mut map = NameMap::new();
     add(&mut map, "", TABLE);
-    let defaults = class::new("collections", "defaultdict", classes().dict, default::METHODS);
+    let defaults = class::new(
+        "collections",
+        "defaultdict",
+        classes().dict,
+        default::METHODS,
+    );
     for class in [classes().deque, defaults] {
         map.set(Name::new(&class.name), Value::Class(class));
     }

@@ -15,7 +15,7 @@ mod timer;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-pub use thread::{asks_for_ends, excepthook, is_exit, run_of};
+pub use thread::{asks_for_ends, excepthook, is_exit, run_of, worker};
 
 use super::arguments::real_at_once;
 use crate::python::builtins::{Table, add, classes};
@@ -94,6 +94,10 @@ pub fn raise_of(error: &sync::Error) -> Raise {
         BrokenBarrierError => broken_barrier_error(),
         Full => super::queue::full(),
         Empty => super::queue::empty(),
+        TimeoutError => classes().timeout_error,
+        CancelledError => super::futures::cancelled_error(),
+        InvalidStateError => super::futures::invalid_state_error(),
+        BrokenThreadPool => super::futures::broken_thread_pool(),
         _ => classes().runtime_error,
     };
     match &*error.message {
@@ -196,7 +200,7 @@ fn seconds(value: Option<&Value>) -> Result<Option<f64>> {
 }
 
 /// A flag that was given, or its default.
-fn flag(value: Option<&Value>, default: bool) -> bool {
+pub fn flag(value: Option<&Value>, default: bool) -> bool {
     match value {
         None | Some(Value::Unset) => default,
         Some(Value::Bool(flag)) => flag.get(),
@@ -206,7 +210,7 @@ fn flag(value: Option<&Value>, default: bool) -> bool {
 }
 
 /// `timeout=` of an operation that waits for ever without it.
-fn within(value: Option<&Value>) -> Result<Blocking> {
+pub fn within(value: Option<&Value>) -> Result<Blocking> {
     Blocking::of_timeout(seconds(value)?).map_err(|error| raise_of(&error))
 }
 

@@ -6,7 +6,7 @@ use super::{flag, new_class, within, wrong_object};
 use crate::python::builtins::{Table, classes};
 use crate::python::code::{Instruction, Program, forever};
 use crate::python::engine::{self, Entry, Handle, Thread};
-use crate::python::lib::class::{field, keywords, set_field, this as object_of};
+use crate::python::lib::class::{self, field, keywords, set_field, this as object_of};
 use crate::python::machine::{
     Answer, Result, Stop, World, acting, attribute, error, later, sequence, tail, tell_after, text,
     types,
@@ -88,6 +88,29 @@ pub fn main(world: &'static World, class: &'static Class) -> Value {
     set_field(&main, "_daemonic", Value::bool(false));
     set_field(&main, "_ident", ident_of(0));
     Value::Instance(Arc::new(main))
+}
+
+/// The object of a thread that the library has started.
+pub fn worker(
+    world: &'static World,
+    number: u32,
+    name: &str,
+    daemon: bool,
+    thread: Arc<dyn Thread>,
+) -> Value {
+    let Ok(class) = class::of(world, "threading", "Thread") else {
+        return Value::None;
+    };
+    // The thread has made nothing yet.
+    let object = Instance::new(class, Value::Unset, u64::from(number) << 40);
+    set_field(&object, "_target", Value::None);
+    set_field(&object, "_name", Value::from(name));
+    set_field(&object, "_args", Value::tuple([]));
+    set_field(&object, "_kwargs", Value::None);
+    set_field(&object, "_daemonic", Value::bool(daemon));
+    set_field(&object, "_ident", ident_of(number));
+    let _ = object.handle.set(Box::new(Handle::Thread(thread)));
+    Value::Instance(Arc::new(object))
 }
 
 /// A thread's number as people see it.

@@ -33,7 +33,11 @@ enum Back {
     /// Another way.
     Way { step: usize, at: usize },
     /// Fewer of a single character: down to `least`.
-    Fewer { step: usize, least: usize, at: usize },
+    Fewer {
+        step: usize,
+        least: usize,
+        at: usize,
+    },
     /// More of it, up to the count that is left.
     More { step: usize, at: usize, left: u32 },
     /// A place that a group or a loop had.
@@ -96,7 +100,9 @@ pub fn find(
         if let Some(to) = matcher.run(0, at, 0)? {
             let mut spans: Spans = matcher.places[..marks]
                 .chunks(2)
-                .map(|pair| (pair[0] != NOWHERE && pair[1] != NOWHERE).then_some((pair[0], pair[1])))
+                .map(|pair| {
+                    (pair[0] != NOWHERE && pair[1] != NOWHERE).then_some((pair[0], pair[1]))
+                })
                 .collect();
             spans[0] = Some((at, to));
             return Ok(Some(spans));

@@ -89,7 +89,10 @@ mod tests {
     #[test]
     fn the_first_alternative_that_matches_wins() {
         assert_eq!(found("a|ab", "xab"), all(&["a"]));
-        assert_eq!(found("(?:a|ab)(c|bcd)(d*)", "abcd"), all(&["abcd", "bcd", ""]));
+        assert_eq!(
+            found("(?:a|ab)(c|bcd)(d*)", "abcd"),
+            all(&["abcd", "bcd", ""])
+        );
         assert_eq!(found("(a*)(ab)*(b*)", "abc"), all(&["ab", "a", "-", "b"]));
     }
 
@@ -108,7 +111,10 @@ mod tests {
     fn what_stands_around_and_what_was_found_before() {
         assert_eq!(found(r"(?<=\$)\d+(?!\d|%)", "5 $123% $45"), all(&["45"]));
         assert_eq!(found(r"(\w)\1", "abccd"), all(&["cc", "c"]));
-        assert_eq!(found(r"(?P<q>['\x22]).*?(?P=q)", "say 'x\"y'"), all(&["'x\"y'", "'"]));
+        assert_eq!(
+            found(r"(?P<q>['\x22]).*?(?P=q)", "say 'x\"y'"),
+            all(&["'x\"y'", "'"])
+        );
         assert_eq!(found(r"^(<)?a(?(1)>|!)$", "<a>"), all(&["<a>", "<"]));
         assert_eq!(found(r"^(<)?a(?(1)>|!)$", "a!"), all(&["a!", "-"]));
     }
@@ -130,7 +136,10 @@ mod tests {
             let Err(wrong) = Regex::new(pattern, 0) else {
                 panic!("{pattern} is a pattern");
             };
-            assert_eq!((wrong.text.as_str(), wrong.position), (text, position.into()));
+            assert_eq!(
+                (wrong.text.as_str(), wrong.position),
+                (text, position.into())
+            );
         }
         wrong("(a", "missing ), unterminated subpattern", 0);
         wrong("a)", "unbalanced parenthesis", 1);
@@ -140,7 +149,11 @@ mod tests {
         wrong("a\\", "bad escape (end of pattern)", 1);
         wrong(r"\q", r"bad escape \q", 0);
         wrong("[b-a]", "bad character range b-a", 1);
-        wrong("(?P<a>x)(?P<a>y)", "redefinition of group name 'a' as group 2; was group 1", 12);
+        wrong(
+            "(?P<a>x)(?P<a>y)",
+            "redefinition of group name 'a' as group 2; was group 1",
+            12,
+        );
         wrong(r"(a)\2", "invalid group reference 2", 4);
         wrong("(?<=a+)b", "look-behind requires fixed-width pattern", None);
         wrong("a{3,2}", "min repeat greater than max repeat", 2);

@@ -14,7 +14,10 @@ pub enum Step {
     End(bool),
     First,
     Last,
-    Boundary { ascii: bool, not: bool },
+    Boundary {
+        ascii: bool,
+        not: bool,
+    },
     /// Notes the place.
     Save(usize),
     /// Goes on at the first, and at the second when that fails.
@@ -33,7 +36,11 @@ pub enum Step {
     Moved(usize, usize),
     Again(usize, bool),
     /// The steps up to the position given are matched by themselves, then it goes on there.
-    Look { not: bool, back: Option<usize>, end: usize },
+    Look {
+        not: bool,
+        back: Option<usize>,
+        end: usize,
+    },
     Atomic(usize),
     /// Goes to the position if the group has found nothing.
     Unless(usize, usize),
@@ -178,8 +185,7 @@ impl Program {
             return Ok(());
         }
         if how == How::Possessive {
-            return self
-                .add_atomic(|program| program.add_repeat(node, least, most, How::Greedy));
+            return self.add_atomic(|program| program.add_repeat(node, least, most, How::Greedy));
         }
         for _ in 0..least {
             self.add(node)?;

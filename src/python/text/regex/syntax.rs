@@ -36,7 +36,10 @@ pub enum Node {
     First,
     Last,
     /// `\b`, or `\B`.
-    Boundary { ascii: bool, not: bool },
+    Boundary {
+        ascii: bool,
+        not: bool,
+    },
     Group(Option<usize>, Box<Node>),
     All(Vec<Node>),
     Any(Vec<Node>),
@@ -178,12 +181,20 @@ impl Parser {
                 None | Some('|' | ')') => break,
                 Some('*' | '+' | '?') => {
                     let again = nodes.last().is_some_and(is_repeat);
-                    let text = if again { "multiple repeat" } else { "nothing to repeat" };
+                    let text = if again {
+                        "multiple repeat"
+                    } else {
+                        "nothing to repeat"
+                    };
                     return Err(wrong(text, begin));
                 }
                 Some('{') if self.bounds()?.is_some() => {
                     let again = nodes.last().is_some_and(is_repeat);
-                    let text = if again { "multiple repeat" } else { "nothing to repeat" };
+                    let text = if again {
+                        "multiple repeat"
+                    } else {
+                        "nothing to repeat"
+                    };
                     return Err(wrong(text, begin));
                 }
                 Some(_) => {}
@@ -231,7 +242,11 @@ impl Parser {
         };
         self.at += 1;
         let least = number(self)?;
-        let most = if self.takes(',') { number(self)? } else { least };
+        let most = if self.takes(',') {
+            number(self)?
+        } else {
+            least
+        };
         let is_counted = self.pattern[begin + 1] == ',' && self.at > begin + 1 || least.is_some();
         if !is_counted || !self.takes('}') {
             self.at = begin;
@@ -369,8 +384,7 @@ impl Parser {
     fn reference(&mut self, first: char) -> Reference {
         let digit = |c: Option<char>, base: u32| c.and_then(|c| c.to_digit(base));
         let (second, third) = (self.peek(), self.pattern.get(self.at + 1).copied());
-        if let (Some(a), Some(b), Some(c)) =
-            (first.to_digit(8), digit(second, 8), digit(third, 8))
+        if let (Some(a), Some(b), Some(c)) = (first.to_digit(8), digit(second, 8), digit(third, 8))
             && let Some(c) = char::from_u32(a * 64 + b * 8 + c)
         {
             self.at += 2;
@@ -425,7 +439,11 @@ impl Parser {
             Some(c) if text.len() == digits => Ok(c),
             _ => {
                 let escape: String = self.pattern[begin..self.at].iter().collect();
-                let what = if text.len() == digits { "bad" } else { "incomplete" };
+                let what = if text.len() == digits {
+                    "bad"
+                } else {
+                    "incomplete"
+                };
                 Err(wrong(format!("{what} escape {escape}"), begin))
             }
         }
@@ -542,17 +560,15 @@ impl Parser {
                     back: Some(width),
                 }
             }
-            '#' => {
-                loop {
-                    match self.next() {
-                        None => {
-                            return Err(wrong("missing ), unterminated comment", begin));
-                        }
-                        Some(')') => return Ok(None),
-                        Some(_) => {}
+            '#' => loop {
+                match self.next() {
+                    None => {
+                        return Err(wrong("missing ), unterminated comment", begin));
                     }
+                    Some(')') => return Ok(None),
+                    Some(_) => {}
                 }
-            }
+            },
             '(' => self.condition(begin)?,
             'P' => match self.next() {
                 Some('<') => {
@@ -628,7 +644,10 @@ impl Parser {
             && chars.all(|c| c == '_' || c.is_alphanumeric());
         match is_name {
             true => Ok((name, begin)),
-            false => Err(wrong(format!("bad character in group name '{name}'"), begin)),
+            false => Err(wrong(
+                format!("bad character in group name '{name}'"),
+                begin,
+            )),
         }
     }
 

@@ -1,0 +1,1 @@
+"""urllib: addresses, and what is there."""
