@@ -68,6 +68,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "urllib" "urllib/__init__.py"
     "urllib.error" "urllib/error.py"
     "urllib.request" "urllib/request.py"
+    "unittest" "unittest.py"
     "weakref" "weakref.py"
 };
 
