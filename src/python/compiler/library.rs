@@ -53,9 +53,14 @@ const WRITTEN: &[(&str, &str)] = written! {
     "requests" "requests.py"
     "io" "io.py"
     "json" "json.py"
+    "logging" "logging.py"
+    "os" "os/__init__.py"
+    "os.path" "os/path.py"
+    "pprint" "pprint.py"
     "re" "re.py"
     "statistics" "statistics.py"
     "string" "string.py"
+    "textwrap" "textwrap.py"
     "timeit" "timeit.py"
     "traceback" "traceback.py"
     "types" "types.py"
@@ -63,6 +68,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "urllib" "urllib/__init__.py"
     "urllib.error" "urllib/error.py"
     "urllib.request" "urllib/request.py"
+    "unittest" "unittest.py"
     "weakref" "weakref.py"
 };
 
