@@ -3,6 +3,7 @@
 //!
 //! - `rows/`: some five hundred small programs with what they print, by construct and
 //!   builtin (`table.rs`). `rows.py` writes the tables anew.
+//! - The table of what the library has (`offered.rs`): it is true, and its names are used.
 //! - Random programs (`random.rs`) from templates (`generator/`), compared with `python3`,
 //!   which `oracle.py` asks. What differs is reduced to a few lines (`shrink.rs`).
 //! - Mutated and random sources (`fuzz.rs`): a diagnostic or a run, never a panic.
@@ -13,6 +14,7 @@
 
 mod fuzz;
 mod generator;
+mod offered;
 mod oracle;
 mod program;
 mod random;

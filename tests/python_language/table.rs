@@ -17,6 +17,7 @@ const TABLES: &[(&str, &str)] = &[
     ("functions", include_str!("rows/functions.txt")),
     ("generators", include_str!("rows/generators.txt")),
     ("mappings", include_str!("rows/mappings.txt")),
+    ("library_asyncio", include_str!("rows/library_asyncio.txt")),
     ("match", include_str!("rows/match.txt")),
     ("numbers", include_str!("rows/numbers.txt")),
     ("programs", include_str!("rows/programs.txt")),

@@ -116,6 +116,9 @@ pub fn bare(
     abstract_check(class)?;
     match class.layout {
         Layout::Object => Ok(plain(world, class)),
+        _ if class.builtin && class.layout != Layout::Exception => {
+            builtin(world, class, args, keywords)
+        }
         Layout::Type => new_class(class, &args, keywords),
         Layout::Exception => {
             if class.derives_from(classes().base_exception_group) {

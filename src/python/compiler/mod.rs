@@ -9,6 +9,7 @@
 //! | [`statement`], [`flow`], [`attempt`], [`with`], [`pattern`] | statements: loops and jumps; `try`; `with`; `match` |
 //! | [`function`], [`class`] | `def`, `lambda`, `class` |
 //! | [`library`] | modules of the library that are written in Python |
+//! | [`offered`] | what all modules of the library have |
 //! | [`construct`] | the table of all constructs, and which of them are refused |
 //! | [`diagnostic`], [`syntax`], [`nesting`], [`refuse`], [`warn`] | what is wrong, too deep, not supported, or strange |
 
@@ -24,6 +25,7 @@ mod fstring;
 mod function;
 mod library;
 mod nesting;
+mod offered;
 mod pattern;
 mod refuse;
 mod scope;
@@ -46,6 +48,7 @@ use ruff_text_size::{Ranged, TextRange};
 pub use construct::Construct;
 pub use diagnostic::{Diagnostic, Severity};
 pub use library::modules;
+pub use offered::{Offered, offered};
 use refuse::Parts;
 use scope::{Scope, ScopeId, Scopes};
 use unit::Unit;

@@ -8,7 +8,7 @@ use ruff_python_ast::{Alias, Expr, ExprContext, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::construct::{self, Construct};
-use super::{Compiler, library};
+use super::{Compiler, library, offered};
 
 /// Builtin functions that are not there.
 const FUNCTIONS: &[(&str, &str)] = &[
@@ -48,11 +48,14 @@ pub struct Parts {
 
 /// Tells what is not supported; finds all that the program is made of.
 pub fn check<'a>(compiler: &mut Compiler<'a>, body: &'a [Stmt]) -> Parts {
-    let mut bound = Bound(Vec::new());
+    let mut bound = Bound {
+        names: Vec::new(),
+        imported: Vec::new(),
+    };
     bound.visit_body(body);
     let mut check = Check {
         compiler,
-        bound: bound.0,
+        bound,
         parts: Parts {
             constructs: BTreeSet::new(),
             modules: BTreeSet::new(),
@@ -63,14 +66,41 @@ pub fn check<'a>(compiler: &mut Compiler<'a>, body: &'a [Stmt]) -> Parts {
 }
 
 /// All names that the program binds anywhere: a function of its own may be called `open`.
-struct Bound(Vec<String>);
+struct Bound {
+    names: Vec<String>,
+    /// Names of modules, with the module that each stands for.
+    imported: Vec<(String, String)>,
+}
+
+impl Bound {
+    /// The module that a name stands for, if it never stands for anything else.
+    fn module(&self, name: &str) -> Option<&str> {
+        let mut imported = self.imported.iter().filter(|(bound, _)| bound == name);
+        let (_, module) = imported.next()?;
+        let is_one = imported.all(|(_, other)| other == module);
+        (is_one && !self.names.iter().any(|bound| bound == name)).then_some(module)
+    }
+}
 
 impl<'a> Visitor<'a> for Bound {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         if let Stmt::FunctionDef(def) = statement {
-            self.0.push(def.name.to_string());
-            self.0
-                .extend(def.parameters.iter().map(|p| p.name().to_string()));
+            self.names.push(def.name.to_string());
+            let parameters = def.parameters.iter();
+            self.names.extend(parameters.map(|p| p.name().to_string()));
+        }
+        if let Stmt::Import(import) = statement {
+            for alias in &import.names {
+                let module = alias.name.as_str();
+                let named = match &alias.asname {
+                    Some(name) => (name.to_string(), module.to_owned()),
+                    None => {
+                        let package = module.split('.').next().unwrap_or(module);
+                        (package.to_owned(), package.to_owned())
+                    }
+                };
+                self.imported.push(named);
+            }
         }
         visitor::walk_stmt(self, statement);
     }
@@ -79,7 +109,7 @@ impl<'a> Visitor<'a> for Bound {
         if let Expr::Name(name) = expression
             && name.ctx == ExprContext::Store
         {
-            self.0.push(name.id.to_string());
+            self.names.push(name.id.to_string());
         }
         visitor::walk_expr(self, expression);
     }
@@ -87,7 +117,7 @@ impl<'a> Visitor<'a> for Bound {
 
 struct Check<'c, 'a> {
     compiler: &'c mut Compiler<'a>,
-    bound: Vec<String>,
+    bound: Bound,
     parts: Parts,
 }
 
@@ -115,6 +145,15 @@ impl Check<'_, '_> {
         self.compiler.refuse(range, text, &available());
     }
 
+    /// A name of a module is used: it is told if it is not there yet.
+    fn name_of_module(&mut self, module: &str, name: &str, range: TextRange) {
+        if let Some(offered) = offered::lacking(module, name) {
+            let text = format!("{module}.{name} is not there yet");
+            let help = format!("{module} has: {}.", offered.names.join(", "));
+            self.compiler.refuse(range, text, &help);
+        }
+    }
+
     fn alias(&mut self, alias: &Alias) {
         self.module(alias.name.as_str(), alias.range());
     }
@@ -138,6 +177,9 @@ impl<'a> Visitor<'a> for Check<'_, 'a> {
                     .map(|name| name.as_str())
                     .unwrap_or_default();
                 self.module(module, import.range());
+                for alias in &import.names {
+                    self.name_of_module(module, alias.name.as_str(), alias.range());
+                }
             }
             Stmt::ClassDef(class) => {
                 let keywords = class
@@ -191,11 +233,18 @@ impl<'a> Visitor<'a> for Check<'_, 'a> {
         construct::of_expression(expression, &mut |construct| {
             self.construct(construct, range);
         });
+        if let Expr::Attribute(attribute) = expression
+            && let Expr::Name(name) = &*attribute.value
+            && let Some(module) = self.bound.module(name.id.as_str())
+        {
+            let module = module.to_owned();
+            self.name_of_module(&module, attribute.attr.as_str(), range);
+        }
         if let Expr::Name(name) = expression
             && name.ctx == ExprContext::Load
             && let Some((text, instead)) =
                 FUNCTIONS.iter().find(|(text, _)| *text == name.id.as_str())
-            && !self.bound.iter().any(|bound| bound == text)
+            && !self.bound.names.iter().any(|bound| bound == text)
         {
             self.compiler
                 .refuse(name.range(), format!("{text}()"), instead);

@@ -1,5 +1,7 @@
 """Copies of objects, and of all that they contain."""
 
+from _collections import deque
+
 __all__ = ["Error", "copy", "deepcopy"]
 
 
@@ -150,7 +152,9 @@ def _fill(made, x, of):
                     name = "_%s%s" % (base.__name__.lstrip("_"), name)
                 if name not in ("__dict__", "__weakref__") and hasattr(x, name):
                     object.__setattr__(made, name, of(getattr(x, name)))
-    if isinstance(x, list):
+    if isinstance(x, deque):
+        deque.__init__(made, [of(item) for item in deque.__iter__(x)], x.maxlen)
+    elif isinstance(x, list):
         list.extend(made, [of(item) for item in list.__iter__(x)])
     elif isinstance(x, dict):
         for name, value in dict.items(x):

@@ -42,6 +42,16 @@ pub fn module(world: &'static World) -> NameMap {
 
 const METHODS: Table = &[
     ("seed", "self, a=, version=", seed),
+    ("getstate", "self, /", |world, args| {
+        let (words, gauss) = generator(world, &args[0], |random| random.state())?;
+        let words: Vec<Value> = words
+            .iter()
+            .map(|word| Value::Int(i64::from(*word)))
+            .collect();
+        let gauss = gauss.map_or(Value::None, Value::float);
+        Ok(Value::tuple([Value::Int(3), Value::tuple(words), gauss]))
+    }),
+    ("setstate", "self, state", set_state),
     ("random", "self, /", |world, args| {
         draw(world, &args[0], |random| Ok(Value::float(random.random())))
     }),
@@ -232,6 +242,31 @@ fn seed(world: &'static World, args: &[Value]) -> Answer {
     };
     generator(world, &args[0], |random| *random = new)?;
     Ok(Value::None)
+}
+
+/// Puts the generator into a state that `getstate` gave.
+fn set_state(world: &'static World, args: &[Value]) -> Answer {
+    let parts = iterate::at_hand(args[1].inner()).unwrap_or_default();
+    let [Value::Int(3), words, gauss] = &parts[..] else {
+        return Err(error::value_error("state with version 3 expected").into());
+    };
+    let words = iterate::at_hand(words).unwrap_or_default();
+    let words = words.iter().map(|word| {
+        let word = word.as_int().and_then(|word| word.to_i64());
+        word.and_then(|word| u32::try_from(word).ok())
+    });
+    let words: Option<Vec<u32>> = words.collect();
+    let gauss = match gauss {
+        Value::Float(gauss) => Some(gauss.get()),
+        _ => None,
+    };
+    match words.and_then(|words| Random::of_state(&words, gauss)) {
+        Some(new) => {
+            generator(world, &args[0], |random| *random = new)?;
+            Ok(Value::None)
+        }
+        None => Err(error::value_error("state vector is the wrong size").into()),
+    }
 }
 
 fn distribution<const N: usize>(

@@ -194,8 +194,8 @@ async fn compared(world: &'static World, op: Comparison, a: &Value, b: &Value) -
                 _ => Err(error::type_error(format!(
                     "'{}' not supported between instances of '{}' and '{}'",
                     op.text(),
-                    left.name,
-                    right.name
+                    types::name_of(a),
+                    types::name_of(b)
                 ))),
             },
         })

@@ -92,10 +92,29 @@ fn iterator_class(classes: &'static Classes, state: &Iteration) -> &'static Clas
 
 /// The name of a value's class, as errors give it.
 pub fn name_of(value: &Value) -> &'static str {
-    if let Value::Deque(_) = value {
-        return "collections.deque";
-    }
-    &class_of(value).name
+    let class = class_of(value);
+    told(class).unwrap_or(&class.name)
+}
+
+/// The name with the module, of types that CPython has written in C: errors give it.
+fn told(class: &Class) -> Option<&'static str> {
+    const TOLD: &[&str] = &[
+        "collections.OrderedDict",
+        "collections.defaultdict",
+        "collections.deque",
+        "datetime.date",
+        "datetime.datetime",
+        "datetime.time",
+        "datetime.timedelta",
+        "datetime.timezone",
+        "functools.partial",
+        "re.Match",
+        "re.Pattern",
+        "types.SimpleNamespace",
+    ];
+    let module = class.module.text();
+    let mut told = TOLD.iter().copied();
+    told.find(|told| told.split_once('.') == Some((module, &class.name)))
 }
 
 /// Calls a function found in a class, with the object that it is a method of.

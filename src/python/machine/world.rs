@@ -155,6 +155,7 @@ impl World {
             builtins: parent.builtins,
             modules: Own::shared(NameMap::new()),
             linked: Own::shared(Vec::new()),
+            network_is_asked: AtomicBool::new(false),
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: parent.output.clone(),

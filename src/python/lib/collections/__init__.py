@@ -235,7 +235,11 @@ def _place(at, doc):
     def get(self):
         return tuple.__getitem__(self, at)
 
-    return property(get, doc=doc)
+    return property(get, _refuse_change, doc=doc)
+
+
+def _refuse_change(self, value):
+    raise AttributeError("can't set attribute")
 
 
 def namedtuple(typename, field_names, *, rename=False, defaults=None, module=None):

@@ -13,6 +13,7 @@ use crate::python::machine::{
     Answer, Operation, Result, Stop, World, attribute, error, iterate, later, sequence, types,
 };
 use crate::python::names::Name;
+use crate::python::text::number::float_text;
 use crate::python::values::{Class, Instance, Run, Value, share};
 
 const MODULE: &str = "multiprocessing.sharedctypes";
@@ -297,7 +298,7 @@ fn repr(_: &'static World, args: &[Value]) -> Answer {
         let value = sequence::wait(Err(Stop::Perform(get))).await?;
         let value = match value {
             Value::Int(value) => value.to_string(),
-            Value::Float(value) => format!("{:?}", value.get()),
+            Value::Float(value) => float_text::repr(value.get()),
             _ => String::new(),
         };
         Ok(Value::from(match has_lock {

@@ -15,6 +15,22 @@ pub struct Random {
     gauss_next: Option<f64>,
 }
 
+impl Random {
+    /// Its words, then the next one to be read; and what `gauss` has kept.
+    pub fn state(&self) -> (Vec<u32>, Option<f64>) {
+        (self.twister.words(), self.gauss_next)
+    }
+
+    /// A generator in that state, if it can be one.
+    pub fn of_state(words: &[u32], gauss_next: Option<f64>) -> Option<Random> {
+        let twister = twister::Twister::of_words(words)?;
+        Some(Random {
+            twister,
+            gauss_next,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,6 +61,22 @@ impl Twister {
         twister
     }
 
+    /// The state, then the next word to be read.
+    pub fn words(&self) -> Vec<u32> {
+        let index = [self.index as u32];
+        self.state.iter().copied().chain(index).collect()
+    }
+
+    pub fn of_words(words: &[u32]) -> Option<Twister> {
+        let (index, state) = words.split_last()?;
+        let state: [u32; N] = state.try_into().ok()?;
+        let index = *index as usize;
+        (index <= N).then(|| Twister {
+            state: Box::new(state),
+            index,
+        })
+    }
+
     fn refill(&mut self) {
         let state = &mut self.state;
         for i in 0..N {
