@@ -4,6 +4,7 @@
 #![cfg(not(loom))]
 
 mod asyncio_rows;
+mod beside;
 mod counts;
 mod cpython;
 mod deadlocks;
@@ -13,6 +14,7 @@ mod library;
 mod lists;
 mod many;
 mod pools;
+mod processes;
 mod programs;
 mod random;
 mod tutorial;
