@@ -129,6 +129,89 @@ first = pool.submit(abs, -1)",
     source
 }
 
+/// What a process may do, a line each.
+const DEEDS_OF_PROCESSES: [&str; 9] = [
+    "x = x + 1",
+    "v.value += 1",
+    "v.value = {n}",
+    "print({n}, v.value, x)",
+    "with lock: v.value += {n}",
+    "q.put([{n}, x, items])",
+    "items.append({n})",
+    "print(q.get())",
+    "raise ValueError(items)",
+];
+
+/// Two processes, which share a number, a lock and a queue, and nothing else.
+fn process_program(dice: &mut Dice) -> String {
+    let mut source = String::from(
+        "from multiprocessing import Process, Queue, Lock, Value
+x = 0
+items = []
+lock = Lock()
+v = Value('i', 0)
+q = Queue()
+",
+    );
+    for process in 0..2 {
+        let _ = writeln!(source, "def work{process}():\n    global x");
+        for deed in 0..1 + dice.below(3) {
+            let line = DEEDS_OF_PROCESSES[dice.below(DEEDS_OF_PROCESSES.len())];
+            let number = (process * 10 + deed).to_string();
+            let _ = writeln!(source, "    {}", line.replace("{n}", &number));
+        }
+    }
+    source += "p = Process(target=work0)
+p.start()
+x = 7
+items.append('main')
+r = Process(target=work1)
+r.start()
+";
+    source += match dice.below(4) {
+        0 => "q.put('main')\n",
+        1 => "v.value += 100\n",
+        2 => "p.join()\nprint(p.exitcode)\n",
+        _ => "",
+    };
+    source += "p.join(); r.join()
+print(x, items, v.value, p.exitcode, r.exitcode)
+while not q.empty(): print(q.get())
+";
+    source
+}
+
+/// Calls for a pool of processes.
+fn process_pool_program(dice: &mut Dice) -> String {
+    let mut source = String::from(
+        "from concurrent.futures import ProcessPoolExecutor, as_completed
+calls = []
+def work(n):
+    calls.append(n)
+    if n == 2:
+        raise ValueError(calls)
+    return list(calls)
+def shown(f):
+    return 'cancelled' if f.cancelled() else repr(f.exception() or f.result())
+",
+    );
+    let _ = writeln!(source, "pool = ProcessPoolExecutor({})", 1 + dice.below(2));
+    let calls = 1 + dice.below(3);
+    let _ = writeln!(source, "futures = []\nfor n in range({calls}):");
+    if dice.below(2) == 0 {
+        source += "    calls.append('main')\n";
+    }
+    source += "    futures.append(pool.submit(work, n))\n";
+    source += match dice.below(4) {
+        0 => "print(futures[-1].cancel())\n",
+        1 => "for f in as_completed(futures): print(shown(f))\n",
+        2 => "pool.shutdown(cancel_futures=True)\n",
+        _ => "",
+    };
+    source += "print([shown(f) for f in futures], calls)\n";
+    source
+}
+
 /// Leads a model through all executions, one after the other.
 #[derive(Default)]
 struct EachOne {
@@ -232,6 +315,20 @@ fn check(seed: u64, program: fn(&mut Dice) -> String) -> bool {
 fn exploration_by_states_finds_what_a_search_finds_that_merges_nothing() {
     let compared = (0..150).filter(|seed| check(*seed, program)).count();
     assert!(compared > 60, "only {compared} could be compared");
+}
+
+#[test]
+fn of_processes_it_does_so_too() {
+    let compared = (0..60).filter(|seed| check(*seed, process_program)).count();
+    assert!(compared > 40, "only {compared} could be compared");
+}
+
+#[test]
+fn of_pools_of_processes_it_does_so_too() {
+    let compared = (0..40)
+        .filter(|seed| check(*seed, process_pool_program))
+        .count();
+    assert!(compared > 20, "only {compared} could be compared");
 }
 
 #[test]

@@ -56,6 +56,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "logging" "logging.py"
     "multiprocessing" "multiprocessing/__init__.py"
     "multiprocessing.connection" "multiprocessing/connection.py"
+    "multiprocessing.managers" "multiprocessing/managers.py"
     "multiprocessing.pool" "multiprocessing/pool.py"
     "os" "os/__init__.py"
     "os.path" "os/path.py"

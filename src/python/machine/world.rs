@@ -190,6 +190,14 @@ impl World {
         self.killed.store(true, Ordering::Relaxed);
     }
 
+    /// All processes of the program, whose first this is.
+    pub fn with_children(&'static self) -> Vec<&'static World> {
+        let children = self.children.read();
+        std::iter::once(self)
+            .chain(children.iter().copied())
+            .collect()
+    }
+
     /// Whether a process has ended where it was, so that there may be threads that wait.
     pub fn has_left_some(&self) -> bool {
         self.children.read().iter().any(|child| child.is_killed())

@@ -8,6 +8,7 @@ __all__ = [
     "Event",
     "JoinableQueue",
     "Lock",
+    "Manager",
     "Pipe",
     "Pool",
     "Process",
@@ -54,6 +55,7 @@ from _multiprocessing import (
 )
 
 from multiprocessing.connection import Pipe
+from multiprocessing.managers import Manager
 from multiprocessing.pool import Pool
 
 
