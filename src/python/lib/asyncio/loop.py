@@ -17,6 +17,10 @@ from asyncio.tasks import Task, ensure_future
 _RESOLUTION = 1e-9
 
 
+async def _closing(generator):
+    await generator.aclose()
+
+
 def _stop_loop(future):
     if not future.cancelled():
         exception = future.exception()
@@ -134,12 +138,17 @@ class EventLoop(AbstractEventLoop):
         self._ready.clear()
         self._timers.clear()
         self._tell_failures()
+        _machine.forget_generators()
         executor = self._executor
         if executor is not None:
             self._executor = None
             executor.shutdown(wait=False)
 
     def _run_once(self):
+        left = _machine.left_generators()
+        if left is not None:
+            for generator in left:
+                self.call_soon(self._close_generator, generator)
         timers = self._timers
         ready = self._ready
         while timers and timers[-1]._cancelled:
@@ -261,8 +270,12 @@ class EventLoop(AbstractEventLoop):
         finally:
             thread.join()
 
+    def _close_generator(self, generator):
+        self.create_task(_closing(generator))
+
     async def shutdown_asyncgens(self):
-        """Async generators that were left are dropped with the run."""
+        for generator in _machine.open_generators():
+            await generator.aclose()
 
     # Exceptions that nobody caught
 
