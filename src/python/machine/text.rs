@@ -342,6 +342,37 @@ fn scalar(world: &World, value: &Value) -> Result<Option<String>> {
     }))
 }
 
+/// A class as an alias shows it.
+fn class_text(class: &Class) -> String {
+    match class.module {
+        names::BUILTINS_MODULE => class.qualified.clone(),
+        module => format!("{}.{}", module.text(), class.qualified),
+    }
+}
+
+/// What stands in an alias's brackets; lists, of `Callable[[int], str]`, are not nested deep.
+fn argument_pieces(arg: &Value) -> Vec<Piece> {
+    match arg {
+        Value::Class(class) => vec![Piece::Text(class_text(class))],
+        Value::Ellipsis => vec![Piece::Text("...".to_owned())],
+        Value::List(list) => {
+            let mut pieces = vec![Piece::Text("[".to_owned())];
+            for (at, item) in list.items.get().iter().enumerate() {
+                if at > 0 {
+                    pieces.push(Piece::Text(", ".to_owned()));
+                }
+                pieces.push(match item {
+                    Value::Class(class) => Piece::Text(class_text(class)),
+                    item => Piece::Repr(item.clone()),
+                });
+            }
+            pieces.push(Piece::Text("]".to_owned()));
+            pieces
+        }
+        other => vec![Piece::Repr(other.clone())],
+    }
+}
+
 /// `list[int]`, `int | None`.
 fn alias_pieces(alias: &Alias) -> Vec<Piece> {
     if let Value::Alias(unpacked) = &alias.origin {
@@ -350,10 +381,6 @@ fn alias_pieces(alias: &Alias) -> Vec<Piece> {
             .chain(alias_pieces(unpacked))
             .collect();
     }
-    let class_text = |class: &Class| match class.module {
-        names::BUILTINS_MODULE => class.qualified.clone(),
-        module => format!("{}.{}", module.text(), class.qualified),
-    };
     let (open, between, close) = match &alias.origin {
         Value::Class(class) => (class_text(class) + "[", ", ", "]"),
         _ => (String::new(), " | ", ""),
@@ -367,11 +394,7 @@ fn alias_pieces(alias: &Alias) -> Vec<Piece> {
             if at > 0 {
                 pieces.push(Piece::Text(between.to_owned()));
             }
-            pieces.push(match arg {
-                Value::Class(class) => Piece::Text(class_text(class)),
-                Value::Ellipsis => Piece::Text("...".to_owned()),
-                other => Piece::Repr(other.clone()),
-            });
+            pieces.extend(argument_pieces(arg));
         }
     }
     pieces.push(Piece::Text(close.to_owned()));
