@@ -286,6 +286,12 @@ pub trait Platform: Sized + 'static {
         let _ = (site, failed);
     }
 
+    /// Lets a thread go no further, where the engine decides who goes. Real threads have to
+    /// find out themselves that they are not to.
+    fn abandon(thread: ThreadId) {
+        let _ = thread;
+    }
+
     /// Ends the run: all threads but this one are left where they are.
     fn end_others() {}
 

@@ -131,7 +131,7 @@ impl<P: Platform, T: Ending> Thread<P, T> {
             let shared = Arc::clone(&self.shared);
             let its_end = Site { line: 0, ..at };
             let run = async move || {
-                // Relaxed: only the thread itself ever finds its own number.
+                // Relaxed: who looks whether it is the thread itself finds its own number.
                 shared.ident.store(P::current().to_word(), Relaxed);
                 let result = body().await;
                 if P::ends_are_noticed() {
@@ -145,7 +145,10 @@ impl<P: Platform, T: Ending> Thread<P, T> {
                 P::wake(&shared.state, u32::MAX);
             };
             match P::spawn(&self.name, run, at) {
-                Ok(_) => Ok(()),
+                Ok(started) => {
+                    self.shared.ident.store(started.to_word(), Relaxed);
+                    Ok(())
+                }
                 Err(_) => {
                     self.shared.state.store(INITIAL, Relaxed);
                     too_many()
@@ -262,6 +265,21 @@ impl<P: Platform, T: Ending> Thread<P, T> {
     /// Whether it was ever started, and not refused.
     pub fn was_started(&self) -> bool {
         self.shared.state.load(Acquire) != INITIAL
+    }
+
+    /// Leaves the thread where it is, for ever, with this as its result: to who joins it, it
+    /// has ended.
+    pub fn abandon(&self, result: T) {
+        if self.shared.state.load(Acquire) != RUNNING {
+            return;
+        }
+        if let Some(thread) = ThreadId::from_word(self.shared.ident.load(Relaxed)) {
+            P::abandon(thread);
+        }
+        *locked(&self.shared.result) = Some(result);
+        // Release: as at its own end.
+        self.shared.state.store(DONE, Release);
+        P::wake(&self.shared.state, u32::MAX);
     }
 
     fn is_current(&self) -> bool {

@@ -33,7 +33,7 @@ pub(crate) use guarded::Guarded;
 pub(crate) use line::{Line, Place, Through};
 pub use lock::Lock;
 pub(crate) use object::Object;
-pub use own::{Own, Writing};
+pub use own::{Heir, Own, Writing};
 pub use queue::{Fifo, Item, Lifo, Order, Priority, Queue, Refused};
 pub use rlock::RLock;
 pub use semaphore::{BoundedSemaphore, Semaphore};

@@ -79,6 +79,26 @@ enum Way {
     Frozen,
 }
 
+/// A thread that is going to be, and will own what is [given](Own::give) to it.
+pub struct Heir(u32);
+
+impl Heir {
+    pub fn new() -> Heir {
+        Heir(THREADS.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The calling thread is it from now on. What that has made before is nobody's.
+    pub fn be(self) {
+        ME.with(|number| number.set(self.0));
+    }
+}
+
+impl Default for Heir {
+    fn default() -> Heir {
+        Heir::new()
+    }
+}
+
 impl<T> Own<T> {
     pub fn shared(value: T) -> Own<T> {
         Own::of(SHARED, value)
@@ -126,6 +146,22 @@ impl<T> Own<T> {
         // counter say, finds the value whole.
         self.owner.store(SHARED, Ordering::Release);
         true
+    }
+
+    /// From now on the heir alone can reach the value, unless several can. Starting the heir
+    /// has to come after it.
+    ///
+    /// # Panics
+    /// As [`share`](Self::share).
+    pub fn give(&self, heir: &Heir) {
+        let owner = self.owner.load(Ordering::Relaxed);
+        if owner == SHARED || owner == FROZEN {
+            return;
+        }
+        if owner != me() || self.state.0.load(Ordering::Relaxed) != FREE {
+            refused();
+        }
+        self.owner.store(heir.0, Ordering::Release);
     }
 
     /// The value will not be changed any more, and can be read without a lock. Shared
@@ -243,7 +279,7 @@ impl State {
     #[allow(unsafe_code)]
     fn owned(&self) -> i32 {
         // SAFETY: only the thread whose number `owner` is comes here, and numbers are given
-        // once. Any other finds the value shared before it looks at the state, or is refused:
+        // once: an heir's to who becomes it, which is started after all was given to it. Any other finds the value shared before it looks at the state, or is refused:
         // its owner stores that with Release when it is done here for good, and others load
         // it with Acquire.
         unsafe { parts::plain_load(&self.0) }

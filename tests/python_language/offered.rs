@@ -55,14 +55,19 @@ fn the_table_has_what_the_modules_have() {
     let packages: BTreeSet<&str> = listed.iter().map(|offered| offered.module).collect();
     let is_part = |module: &str| {
         let mut outer = module.split_once('.');
-        outer.take().is_some_and(|(package, _)| packages.contains(package))
+        outer
+            .take()
+            .is_some_and(|(package, _)| packages.contains(package))
     };
     let missing: Vec<&str> = modules()
         .into_iter()
         .filter(|module| !module.starts_with('_'))
         .filter(|module| !packages.contains(module) && !is_part(module))
         .collect();
-    assert!(missing.is_empty(), "modules that are not in the table: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "modules that are not in the table: {missing:?}"
+    );
 }
 
 #[test]
@@ -121,8 +126,13 @@ fn every_name_is_in_a_program_of_the_tests() {
         .collect();
     let unused: Vec<String> = offered()
         .flat_map(|offered| {
-            let unused = offered.names.into_iter().filter(|name| !used.contains(name));
-            let named: Vec<String> = unused.map(|name| format!("{}.{name}", offered.module)).collect();
+            let unused = offered
+                .names
+                .into_iter()
+                .filter(|name| !used.contains(name));
+            let named: Vec<String> = unused
+                .map(|name| format!("{}.{name}", offered.module))
+                .collect();
             named
         })
         .collect();
@@ -141,9 +151,18 @@ fn names_that_are_not_there_are_told_with_their_place() {
             .collect()
     };
     let text = "sys.settrace is not there yet".to_owned();
-    assert_eq!(told("import math\nfrom sys import exit, settrace\n"), [(2, 23, text.clone())]);
-    assert_eq!(told("import sys\n\nsys.settrace(None)\n"), [(3, 1, text.clone())]);
-    assert_eq!(told("import sys as system\nx = system.settrace\n"), [(2, 5, text)]);
+    assert_eq!(
+        told("import math\nfrom sys import exit, settrace\n"),
+        [(2, 23, text.clone())]
+    );
+    assert_eq!(
+        told("import sys\n\nsys.settrace(None)\n"),
+        [(3, 1, text.clone())]
+    );
+    assert_eq!(
+        told("import sys as system\nx = system.settrace\n"),
+        [(2, 5, text)]
+    );
     // What the program binds itself is its own.
     assert_eq!(told("import sys\ndef f(sys): return sys.settrace\n"), []);
     // What nobody has is an error when it runs.

@@ -35,6 +35,7 @@ const TABLES: &[(&str, &str)] = &[
     ("library_text", include_str!("rows/library_text.txt")),
     ("library_time", include_str!("rows/library_time.txt")),
     ("mappings", include_str!("rows/mappings.txt")),
+    ("library_asyncio", include_str!("rows/library_asyncio.txt")),
     ("match", include_str!("rows/match.txt")),
     ("numbers", include_str!("rows/numbers.txt")),
     ("programs", include_str!("rows/programs.txt")),

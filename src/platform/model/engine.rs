@@ -753,6 +753,10 @@ impl Platform for Model {
         });
     }
 
+    fn abandon(thread: ThreadId) {
+        with(|running| running.threads.finish(thread));
+    }
+
     fn end_others() {
         with(|running| running.threads.end_others(CURRENT.get()));
     }

@@ -54,6 +54,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "io" "io.py"
     "json" "json.py"
     "logging" "logging.py"
+    "multiprocessing" "multiprocessing/__init__.py"
     "os" "os/__init__.py"
     "os.path" "os/path.py"
     "pprint" "pprint.py"

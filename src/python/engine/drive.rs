@@ -26,6 +26,9 @@ pub async fn drive<P: Platform>(world: &'static World, machine: Machine) -> Resu
 async fn drive_on<P: Platform>(world: &'static World, machine: &Mutex<Machine>) -> Result<Ending> {
     let mut answer = None;
     loop {
+        if world.is_killed() {
+            return Ok(Ending::Ok);
+        }
         // Let go before anything is awaited.
         let paused = {
             let mut machine = machine.lock().unwrap_or_else(PoisonError::into_inner);
@@ -55,6 +58,7 @@ async fn step<P: Platform>(world: &'static World, touch: Touch, At { line }: At)
             P::point(Site { object, line }).await;
         }
         Touch::Variable { name, key, access } => {
+            let key = key ^ u64::from(world.process) << 56;
             let object = world.variable(key, || P::register_as(ObjectKind::Cell, &name, key));
             P::access_point(Site { object, line }, access).await;
         }

@@ -7,6 +7,7 @@
 //! | here | what the library asks for |
 //! | [`over`] | the same over a platform |
 //! | [`pools`] | pools and futures over a platform |
+//! | [`processes`] | processes over a platform |
 //! | [`drive`] | how a machine is driven on one |
 //! | [`run`] | a program from its beginning to its end |
 //! | [`state`] | its state as numbers |
@@ -16,6 +17,7 @@
 mod drive;
 mod over;
 mod pools;
+mod processes;
 mod run;
 mod state;
 mod threads;
@@ -26,7 +28,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 pub use over::engine;
-pub use run::run;
+pub use run::{SIGTERM, run};
 pub use state::{Heap, Telling};
 pub use threads::{Entry, Threads, ident_of};
 pub use view::{ThreadView, View, view};
@@ -39,6 +41,8 @@ use crate::trace::At;
 
 /// `threading.Lock` and `threading.RLock`.
 pub trait Lock: Send + Sync {
+    /// Another of its kind, which nobody holds.
+    fn anew(&self) -> Arc<dyn Lock>;
     fn acquire(&self, blocking: Blocking) -> Operation;
     fn release(&self) -> Operation;
     /// Whether somebody holds it, or, of an RLock, whether this thread does.
@@ -104,6 +108,43 @@ pub trait Thread: Send + Sync {
     /// The same without a step, for who has made one.
     fn is_running(&self) -> bool;
     fn was_started(&self) -> bool;
+    /// Leaves it where it is: its process is at its end.
+    fn abandon(&self);
+}
+
+/// A process that was made: a machine with a memory of its own.
+pub trait Process: Send + Sync {
+    /// Starts it with a copy of all that its maker has at this moment, this object too, whose
+    /// `run` is called there.
+    fn start(&self, object: Value) -> Operation;
+    fn join(&self, blocking: Blocking) -> Operation;
+    fn is_alive(&self) -> Operation;
+    /// What it has ended with; None before that.
+    fn exit_code(&self) -> Operation;
+    /// Ends it where it is, by a signal of this number.
+    fn kill(&self, signal: i64) -> Operation;
+    fn is_running(&self) -> bool;
+    fn was_started(&self) -> bool;
+    /// Which of the program's processes it is, once it is started.
+    fn number(&self) -> Option<u32>;
+}
+
+/// One of a process's own processes.
+#[derive(Clone)]
+pub struct Child {
+    /// The Python object.
+    pub object: Value,
+    pub process: Arc<dyn Process>,
+    /// Whether it ends with who has made it.
+    pub daemon: bool,
+}
+
+/// A number, or another plain value, that processes share.
+pub trait Shared: Send + Sync {
+    fn get(&self) -> Operation;
+    fn set(&self, value: Value) -> Operation;
+    /// The value at this moment, for who tells the state.
+    fn now(&self) -> Value;
 }
 
 /// `concurrent.futures.Future`.
@@ -186,6 +227,8 @@ pub enum Handle {
     Queue(Arc<dyn Queue>),
     Thread(Arc<dyn Thread>),
     Local(Local),
+    Process(Arc<dyn Process>),
+    Shared(Arc<dyn Shared>),
     Future(Arc<dyn Future>),
     Pool(PoolOwner),
     Completed(Arc<dyn Completed>),
@@ -235,6 +278,8 @@ pub trait Engine: Send + Sync {
     ) -> Arc<dyn Queue>;
     /// A thread that calls the method `run` of the object that it is started for.
     fn thread(&self, world: &'static World, name: &str) -> Arc<dyn Thread>;
+    fn process(&self, world: &'static World, name: &str) -> Arc<dyn Process>;
+    fn shared(&self, name: &str, value: Value) -> Arc<dyn Shared>;
     /// A future that the program settles itself.
     fn future(&self) -> Arc<dyn Future>;
     fn pool(&self, world: &'static World, pool: PoolOf) -> Arc<dyn Pool>;

@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use super::drive::drive;
 use super::pools::{self, OfFuture};
+use super::processes::{self, OfProcess};
 use super::run::run_thread;
 use super::threads::ident_of;
 use super::{
-    Barrier, Completed, Condition, Engine, Entry, Event, Future, Lock, Pool, PoolOf, Queue,
-    QueueKind, Semaphore, Thread,
+    Barrier, Completed, Condition, Engine, Entry, Event, Future, Lock, Pool, PoolOf, Process,
+    Queue, QueueKind, Semaphore, Shared, Thread,
 };
 use crate::platform::Platform;
 use crate::pool::{self, Until};
@@ -33,7 +34,7 @@ pub fn engine<P: Platform>() -> &'static dyn Engine {
 }
 
 /// None, or the exception that an error of a primitive is.
-fn done(result: std::result::Result<(), sync::Error>) -> Result<Value> {
+pub(super) fn done(result: std::result::Result<(), sync::Error>) -> Result<Value> {
     result
         .map(|()| Value::None)
         .map_err(|error| lib::raise_of(&error))
@@ -121,6 +122,14 @@ impl<P: Platform> Engine for Over<P> {
         Arc::new(OfThread::<P>::new(world, name, run))
     }
 
+    fn process(&self, world: &'static World, name: &str) -> Arc<dyn Process> {
+        Arc::new(OfProcess::<P>::new(world, name))
+    }
+
+    fn shared(&self, name: &str, value: Value) -> Arc<dyn Shared> {
+        processes::shared::<P>(name, value)
+    }
+
     fn future(&self) -> Arc<dyn Future> {
         Arc::new(OfFuture::<P>::alone())
     }
@@ -178,6 +187,10 @@ async fn act<P: Platform>(
 struct OfLock<P: Platform>(Arc<sync::Lock<P>>);
 
 impl<P: Platform> Lock for OfLock<P> {
+    fn anew(&self) -> Arc<dyn Lock> {
+        engine::<P>().lock("lock")
+    }
+
     fn acquire(&self, blocking: Blocking) -> Operation {
         let lock = self.0.clone();
         Operation::new(
@@ -215,6 +228,10 @@ fn lock_state(is_locked: bool) -> &'static str {
 struct OfRLock<P: Platform>(Arc<sync::RLock<P>>);
 
 impl<P: Platform> Lock for OfRLock<P> {
+    fn anew(&self) -> Arc<dyn Lock> {
+        engine::<P>().rlock("rlock")
+    }
+
     fn acquire(&self, blocking: Blocking) -> Operation {
         let lock = self.0.clone();
         Operation::new(
@@ -575,5 +592,12 @@ impl<P: Platform> Thread for OfThread<P> {
 
     fn was_started(&self) -> bool {
         self.0.thread.was_started()
+    }
+
+    fn abandon(&self) {
+        self.0.thread.abandon(Ended {
+            raised: false,
+            world: self.0.world,
+        });
     }
 }

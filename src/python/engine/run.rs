@@ -16,14 +16,7 @@ pub async fn run<P: Platform>(world: &'static World) {
     if lib::asks_for_ends(world.program) {
         P::notice_ends();
     }
-    if let Some(heap) = world.heap.get() {
-        P::track(heap);
-    }
-    world.threads.add(|_| Entry {
-        object: Value::Unset,
-        thread: None,
-        daemon: false,
-    });
+    begin::<P>(world);
     let mut machine = Machine::new(world, 0);
     machine.enter_modules();
     let ended = match drive::<P>(world, machine).await {
@@ -32,22 +25,72 @@ pub async fn run<P: Platform>(world: &'static World) {
     };
     world.threads.note(ended);
     if !matches!(ended, Ending::Incomplete { .. }) {
-        close_pools(world).await;
-        join_all(world).await;
+        finish::<P>(world).await;
     }
-    let all = world.threads.all();
-    if all
-        .iter()
-        .any(|entry| (entry.thread.as_ref()).is_some_and(|thread| thread.is_running()))
-    {
+    if has_daemons(world) {
         // Daemons end with the program, which they may notice.
         P::point(Site::NONE).await;
         world.threads.end();
         P::end_others();
     } else {
         world.threads.end();
+        if world.has_left_some() {
+            P::end_others();
+        }
     }
 }
+
+/// Begins a process, as its main thread.
+pub(super) fn begin<P: Platform>(world: &'static World) {
+    if let Some(heap) = world.heap.get() {
+        P::track(heap);
+    }
+    world.threads.add(|_| Entry {
+        object: Value::Unset,
+        thread: None,
+        daemon: false,
+    });
+}
+
+/// Waits for all that a process leaves behind, but for its daemons.
+pub(super) async fn finish<P: Platform>(world: &'static World) {
+    close_pools(world).await;
+    join_all(world).await;
+    end_processes(world).await;
+    if world.parent.is_some() && has_daemons(world) {
+        P::point(Site::NONE).await;
+        world.kill();
+        for entry in world.threads.all() {
+            if let Some(thread) = entry.thread {
+                thread.abandon();
+            }
+        }
+    }
+}
+
+fn has_daemons(world: &World) -> bool {
+    let all = world.threads.all();
+    let mut threads = all.iter().filter_map(|entry| entry.thread.as_ref());
+    threads.any(|thread| thread.is_running())
+}
+
+/// Ends the process's own processes: daemons where they are, then the others when they are
+/// done.
+async fn end_processes(world: &'static World) {
+    let at = At { line: 0 };
+    let children = world.processes.get();
+    for child in &children {
+        if child.daemon && child.process.is_running() {
+            let _ = child.process.kill(SIGTERM).begin(at).await;
+        }
+    }
+    for child in &children {
+        let _ = child.process.join(Blocking::Forever).begin(at).await;
+    }
+}
+
+/// What ends a process.
+pub const SIGTERM: i64 = 15;
 
 /// Lets the threads of pools end when their work is done.
 async fn close_pools(world: &'static World) {

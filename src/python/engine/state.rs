@@ -37,6 +37,10 @@ impl Heap {
         })
     }
 
+    pub fn in_order(&self) -> bool {
+        self.in_order
+    }
+
     pub fn add(&self, thread: ThreadId, machine: &Arc<Mutex<Machine>>) {
         self.machines.write().push((thread, machine.clone()));
     }
@@ -216,6 +220,11 @@ impl Telling {
                     self.number(place as u64);
                 }
             }
+            Handle::Process(process) => {
+                self.number(u64::from(process.is_running()));
+                self.number(process.number().map_or(0, |number| u64::from(number) + 1));
+            }
+            Handle::Shared(shared) => self.value(&shared.now()),
             Handle::Local(local) => {
                 for (thread, own) in local.attributes.read().iter() {
                     self.number(u64::from(*thread));

@@ -125,6 +125,14 @@ impl Threads {
             .collect()
     }
 
+    /// Goes on with the numbers of another process.
+    pub fn continue_names(&self, from: &Threads) {
+        let of = |number: &AtomicU32| number.load(Ordering::Relaxed);
+        self.named.store(of(&from.named), Ordering::Relaxed);
+        self.pools_named
+            .store(of(&from.pools_named), Ordering::Relaxed);
+    }
+
     /// The number that the library names the next pool by.
     pub fn next_pool(&self) -> u32 {
         self.pools_named.fetch_add(1, Ordering::Relaxed)
@@ -218,6 +226,7 @@ impl Threads {
     pub fn share_variables(&self, world: &'static World, freezes: bool) {
         if !self.several.swap(true, Ordering::Relaxed) {
             world.share_main(freezes);
+            world.share_processes();
             world
                 .modules
                 .read()

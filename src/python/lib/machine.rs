@@ -8,8 +8,8 @@ use super::{network, objects};
 use crate::platform::is_of_the_site;
 use crate::python::builtins::{Table, add};
 use crate::python::code::Kind;
-use crate::python::machine::{World, acting, tell_after};
-use crate::python::names::NameMap;
+use crate::python::machine::{World, acting, sequence, tell_after};
+use crate::python::names::{Name, NameMap};
 use crate::python::values::{Generator, Raise, State, Value};
 use crate::sync::Own;
 
@@ -108,6 +108,17 @@ const TABLE: Table = &[
     ("reason", "status", |_, args| {
         let status = args[0].as_int().and_then(|status| status.to_i64());
         Ok(Value::from(network::reason(status.unwrap_or(0))))
+    }),
+    // A copy of the context, if the program has any: None is that of all.
+    ("context", "", |world, _| {
+        let module = world.modules.read().get(Name::new("contextvars")).cloned();
+        match module {
+            Some(Value::Module(module)) => match module.get(Name::new("copy_context")) {
+                Some(copy) => sequence::tail(&copy, []),
+                None => Ok(Value::None),
+            },
+            _ => Ok(Value::None),
+        }
     }),
     // A coroutine's name, and where it is, as `repr` of a task shows it.
     ("where", "coroutine", |world, args| {

@@ -16,6 +16,7 @@ mod math;
 mod network;
 mod objects;
 mod operator;
+mod processes;
 mod queue;
 mod random;
 mod regex;
@@ -27,6 +28,9 @@ mod time;
 
 pub use futures::{call_back, call_of_job};
 pub use objects::read_only;
+pub use processes::{
+    begin_process, is_of_processes, pickling_error, run_of_process, tell_end_of_process,
+};
 pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of, worker};
 
 use super::machine::{Stream, World};
@@ -82,6 +86,7 @@ library! { INNER, inner:
     "_re" => |_| regex::module(),
     "_statistics" => |_| statistics::module(),
     "_string" => |_| string::module(),
+    "_multiprocessing" => |_| processes::module(),
 }
 
 /// The whole library.
@@ -100,8 +105,10 @@ pub fn modules() -> Vec<&'static str> {
 
 /// What a run that imports a module gets with it.
 pub fn begin(world: &'static World, module: &Module) {
-    if module.name.text() == "threading" {
-        threading::begin(world, module);
+    match module.name.text() {
+        "threading" => threading::begin(world, module),
+        "_multiprocessing" => processes::begin(world, module),
+        _ => {}
     }
 }
 

@@ -90,7 +90,7 @@ const SIMPLE: Table = &[
     ("empty", "self", is_empty),
 ];
 
-fn init(world: &'static World, args: &[Value], kind: QueueKind) -> Answer {
+pub fn init(world: &'static World, args: &[Value], kind: QueueKind) -> Answer {
     let given = args.get(1).cloned().unwrap_or_default();
     let maxsize = match given.is_unset() {
         true => 0,
@@ -112,7 +112,7 @@ fn init(world: &'static World, args: &[Value], kind: QueueKind) -> Answer {
     })))
 }
 
-fn queue_of(object: &Value) -> Result<&dyn Queue> {
+pub fn queue_of(object: &Value) -> Result<&dyn Queue> {
     match object {
         Value::Instance(instance) => match instance.handle.get().map(|handle| &**handle) {
             Some(Handle::Queue(queue)) => Ok(&**queue),
@@ -122,7 +122,7 @@ fn queue_of(object: &Value) -> Result<&dyn Queue> {
     }
 }
 
-fn blocking(block: Option<&Value>, timeout: Option<&Value>) -> Result<Blocking> {
+pub fn blocking(block: Option<&Value>, timeout: Option<&Value>) -> Result<Blocking> {
     let block = match block {
         None | Some(Value::Unset) => true,
         Some(Value::Bool(block)) => block.get(),
@@ -149,7 +149,7 @@ fn get(_: &'static World, args: &[Value]) -> Answer {
 }
 
 /// The number of items, and what it says.
-fn asks_size(args: &[Value], says: impl FnOnce(i64) -> bool + Send + 'static) -> Answer {
+pub fn asks_size(args: &[Value], says: impl FnOnce(i64) -> bool + Send + 'static) -> Answer {
     let size = queue_of(&args[0])?.size();
     later(async move {
         let size = sequence::wait(Err(Stop::Perform(size))).await?;
@@ -161,11 +161,11 @@ fn asks_size(args: &[Value], says: impl FnOnce(i64) -> bool + Send + 'static) ->
     })
 }
 
-fn is_empty(_: &'static World, args: &[Value]) -> Answer {
+pub fn is_empty(_: &'static World, args: &[Value]) -> Answer {
     asks_size(args, |size| size == 0)
 }
 
-fn is_full(_: &'static World, args: &[Value]) -> Answer {
+pub fn is_full(_: &'static World, args: &[Value]) -> Answer {
     let most = field(object_of(args)?, "maxsize")
         .as_int()
         .and_then(|number| number.to_i64());

@@ -44,7 +44,10 @@ const METHODS: Table = &[
     ("seed", "self, a=, version=", seed),
     ("getstate", "self, /", |world, args| {
         let (words, gauss) = generator(world, &args[0], |random| random.state())?;
-        let words: Vec<Value> = words.iter().map(|word| Value::Int(i64::from(*word))).collect();
+        let words: Vec<Value> = words
+            .iter()
+            .map(|word| Value::Int(i64::from(*word)))
+            .collect();
         let gauss = gauss.map_or(Value::None, Value::float);
         Ok(Value::tuple([Value::Int(3), Value::tuple(words), gauss]))
     }),

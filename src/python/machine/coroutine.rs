@@ -124,9 +124,9 @@ impl Machine {
         frame.at -= 1;
         let then = Then::Delegate(end);
         let floor = self.stack.len();
-        let thrown = match &inner {
-            Value::Generator(inner) => self.resume(inner.clone(), Sent::Throw(raise), floor, then),
-            _ => {
+        let thrown = match driven(&inner) {
+            Some(inner) => self.resume(inner, Sent::Throw(raise), floor, then),
+            None => {
                 let value = Value::Exception(raise.0.clone());
                 self.push_sequence(
                     Sequence::new(async move {
@@ -206,10 +206,8 @@ impl Machine {
         let iterator = self.stack.last().cloned().unwrap_or_default();
         let then = Then::Delegate(end);
         let world = self.world;
-        let done = match (&iterator, sent) {
-            (Value::Generator(generator), sent) => {
-                self.resume(generator.clone(), Sent::Value(sent), floor, then)
-            }
+        let done = match (driven(&iterator), sent) {
+            (Some(generator), sent) => self.resume(generator, Sent::Value(sent), floor, then),
             (_, Value::None) => match iterate::next(world, &iterator) {
                 Next::Value(value) => self.settle(Ok(value), floor, then),
                 Next::End => match self.deliver(then, Resumed::Return(Value::None)) {
@@ -231,6 +229,19 @@ impl Machine {
             Ok(()) => Leave::Switched,
             Err(raise) => Leave::Raised(raise),
         }
+    }
+}
+
+/// The generator that is entered where a value is iterated: a coroutine's, for what its
+/// `__await__` gives.
+fn driven(value: &Value) -> Option<Arc<Generator>> {
+    match value {
+        Value::Generator(generator) => Some(generator.clone()),
+        Value::Iter(iter) => match &*iter.state.read() {
+            Iteration::Await(Value::Generator(generator)) => Some(generator.clone()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`sequence`] | builtins that call Python code |
 //! | [`attribute`], [`item`], [`operator`], [`compare`], [`iterate`], [`text`], [`keys`] | what values can do |
 //! | [`class`], [`pattern`], [`import`] | `class`, `match`, `import` |
+//! | [`copying`] | what a process gets of another's memory |
 //! | [`traceback`] | an uncaught exception, as CPython tells it |
 
 pub mod acting;
@@ -22,6 +23,7 @@ pub mod attribute;
 pub mod call;
 pub mod class;
 pub mod compare;
+pub mod copying;
 pub mod coroutine;
 pub mod error;
 mod frame;
@@ -53,7 +55,7 @@ pub use output::{Output, Stream};
 pub use sequence::{Answer, Keywords, Resumed, Sent, Sequence, Stop, call, later, tail};
 pub use steps::Touch;
 pub use traceback::{
-    ending_of, tell_after, text_of as text_of_exception, uncaught as tell_uncaught,
+    ending_of, tell_after, tell_exit, text_of as text_of_exception, uncaught as tell_uncaught,
 };
 pub use unwind::as_raise;
 pub use view::{FrameView, Variable};
@@ -214,7 +216,8 @@ impl Machine {
     /// Runs until the first frame is left, or there is something to ask for; `answer` is
     /// what came of the operation that it asked for last. With `STEPS` it asks for each step.
     pub fn go<const STEPS: bool>(&mut self, answer: Option<Result<Value>>) -> Paused {
-        acting::begin(self.thread, self.made.load(Ordering::Relaxed));
+        let made = self.made.load(Ordering::Relaxed);
+        acting::begin(self.world.process, self.thread, made);
         let mut leave = match answer {
             Some(answer) => self.end_operation(answer),
             None => Leave::Switched,

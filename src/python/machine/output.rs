@@ -20,7 +20,7 @@ pub struct Output {
     /// Lines that were not kept.
     pub lost: usize,
     /// What threads have printed of lines that have no end yet.
-    begun: Vec<(u32, Stream, String)>,
+    begun: Vec<(u64, Stream, String)>,
 }
 
 /// A line longer than this is cut.
@@ -40,8 +40,8 @@ impl Output {
     /// Keeps what the thread that acts prints. A line of pieces is whole: other threads'
     /// come before or after it.
     pub fn write(&mut self, stream: Stream, text: &str) {
-        let me = acting::number();
-        let mine = |(thread, of, _): &(u32, Stream, String)| *thread == me && *of == stream;
+        let me = acting::of_all();
+        let mine = |(thread, of, _): &(u64, Stream, String)| *thread == me && *of == stream;
         let begun = self.begun.iter().position(mine);
         let (lines, rest) = match text.rfind('\n') {
             Some(end) => text.split_at(end + 1),
@@ -93,7 +93,7 @@ impl Output {
         }
         for (thread, stream, text) in &self.begun {
             if !text.is_empty() {
-                told.number(u64::from(*thread) << 1 | u64::from(*stream == Stream::Err));
+                told.number(*thread << 1 | u64::from(*stream == Stream::Err));
                 told.text(text);
             }
         }

@@ -77,6 +77,13 @@ impl World {
     pub fn tell(&self, told: &mut Telling, in_order: bool) {
         self.output.read().tell(told, in_order);
         self.threads.tell(told);
+        told.value(&self.process_object());
+        let processes = self.processes.read();
+        told.number(processes.len() as u64);
+        for child in processes.iter() {
+            told.value(&child.object);
+        }
+        told.number(u64::from(self.is_killed()));
         let generators = self.generators.read();
         let mut all: Vec<(&u64, &Random)> = generators.iter().collect();
         all.sort_by_key(|(serial, _)| **serial);

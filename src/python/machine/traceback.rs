@@ -4,14 +4,14 @@
 use super::{Ending, Limits, Machine, Paused, Stream, Then, World, acting, group, text};
 use crate::python::builtins::classes;
 use crate::python::names;
-use crate::python::values::{Class, Exception, Place, Raise, Truth, Value};
+use crate::python::values::{Class, Exception, Place, Raise, Value};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Prints the exception that ended a program.
 pub fn uncaught(world: &'static World, raise: &Raise) -> Ending {
     if raise.is(classes().system_exit) {
-        return exit(world, raise, world.limits);
+        return exit(world, raise);
     }
     tell_after(world, "", raise);
     ending_of(raise)
@@ -51,17 +51,27 @@ pub fn text_of(world: &'static World, raise: &Raise) -> String {
 }
 
 /// `sys.exit(code)`: a text goes to stderr.
-fn exit(world: &'static World, raise: &Raise, limits: Limits) -> Ending {
+fn exit(world: &'static World, raise: &Raise) -> Ending {
+    match tell_exit(world, raise) {
+        0 => Ending::Ok,
+        _ => Ending::Error,
+    }
+}
+
+/// The code that a SystemExit ends a process with, whose text is told if it has one.
+pub fn tell_exit(world: &'static World, raise: &Raise) -> i64 {
+    let limits = world.limits;
     match raise.0.arg(0) {
-        None | Some(Value::None | Value::Int(0) | Value::Bool(Truth::False)) => Ending::Ok,
-        Some(Value::Int(_) | Value::Bool(Truth::True)) => Ending::Error,
+        None | Some(Value::None) => 0,
+        Some(Value::Int(code)) => code,
+        Some(Value::Bool(code)) => i64::from(code.get()),
         Some(other) => {
             let shown = shown(world, &other, limits).unwrap_or_default();
             world
                 .output
                 .write()
                 .write(Stream::Err, &format!("{shown}\n"));
-            Ending::Error
+            1
         }
     }
 }

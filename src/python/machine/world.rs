@@ -1,7 +1,7 @@
 //! What all of a run's code shares: the program, modules, output, counters.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::output::Output;
@@ -58,8 +58,21 @@ pub struct World {
     pub loops: Own<Vec<Arc<Loops>>>,
     /// Modules that an earlier run has left as they were made, and this one has not imported.
     ready: Own<NameMap>,
-    pub output: Own<Output>,
+    /// That of all processes.
+    pub output: Arc<Own<Output>>,
     pub limits: Limits,
+    /// Which of the program's processes it is; 0 is the first.
+    pub process: u32,
+    /// The process that has made it.
+    pub parent: Option<&'static World>,
+    /// All that were made by the first one and by others.
+    children: Own<Vec<&'static World>>,
+    /// The processes that it has started.
+    pub processes: Own<Vec<engine::Child>>,
+    killed: AtomicBool,
+    /// The object of the process itself, and how many it has named.
+    process_object: Own<Value>,
+    processes_named: AtomicU32,
     /// By thread: where the containers lie whose text is being made.
     pub inside: Own<Vec<(u32, usize)>>,
     /// The states of objects of `random.Random`, by the objects' serial numbers.
@@ -110,7 +123,14 @@ impl World {
             network_is_asked: AtomicBool::new(false),
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
-            output: Own::shared(Output::new(limits.lines)),
+            output: Arc::new(Own::shared(Output::new(limits.lines))),
+            process: 0,
+            parent: None,
+            children: Own::shared(Vec::new()),
+            processes: Own::shared(Vec::new()),
+            killed: AtomicBool::new(false),
+            process_object: Own::shared(Value::None),
+            processes_named: AtomicU32::new(0),
             limits,
             inside: Own::shared(Vec::new()),
             generators: Own::shared(HashMap::new()),
@@ -123,6 +143,105 @@ impl World {
             spent: AtomicU64::new(0),
             identities: Own::shared(HashMap::new()),
         })
+    }
+
+    /// The world of a process of this one's, with nothing of the program yet.
+    pub fn of_process(parent: &'static World) -> &'static World {
+        let root = parent.root();
+        let mut children = root.children.write();
+        let made = forever(World {
+            program: parent.program,
+            main: forever(parent.main.empty_copy()),
+            builtins: parent.builtins,
+            modules: Own::shared(NameMap::new()),
+            linked: Own::shared(Vec::new()),
+            network_is_asked: AtomicBool::new(false),
+            loops: Own::shared(Vec::new()),
+            ready: Own::shared(NameMap::new()),
+            output: parent.output.clone(),
+            process: children.len() as u32 + 1,
+            parent: Some(parent),
+            children: Own::shared(Vec::new()),
+            processes: Own::shared(Vec::new()),
+            killed: AtomicBool::new(false),
+            process_object: Own::shared(Value::None),
+            processes_named: AtomicU32::new(0),
+            limits: parent.limits,
+            inside: Own::shared(Vec::new()),
+            generators: Own::shared(HashMap::new()),
+            library: parent.library,
+            engine: parent.engine,
+            threads: engine::Threads::new(),
+            heap: OnceLock::new(),
+            again: OnceLock::new(),
+            variables: Own::shared(HashMap::new()),
+            spent: AtomicU64::new(0),
+            identities: Own::shared(HashMap::new()),
+        });
+        if let Some(heap) = parent.heap.get() {
+            made.tell_states(heap.in_order());
+        }
+        children.push(made);
+        made
+    }
+
+    /// Ends the process: its threads do nothing more.
+    pub fn kill(&self) {
+        self.killed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a process has ended where it was, so that there may be threads that wait.
+    pub fn has_left_some(&self) -> bool {
+        self.children.read().iter().any(|child| child.is_killed())
+    }
+
+    #[inline]
+    pub fn is_killed(&self) -> bool {
+        self.killed.load(Ordering::Relaxed)
+    }
+
+    /// The object of the process itself.
+    pub fn process_object(&self) -> Value {
+        self.process_object.get()
+    }
+
+    pub fn set_process_object(&self, object: Value) {
+        self.share_if_several(&object);
+        self.process_object.set(object);
+    }
+
+    fn share_if_several(&self, object: &Value) {
+        if self.threads.are_several() {
+            share(object);
+        }
+    }
+
+    /// Before the first thread starts, what is known of processes becomes everybody's.
+    pub fn share_processes(&self) {
+        share(&self.process_object());
+        for child in self.processes.get() {
+            share(&child.object);
+        }
+    }
+
+    /// Notes a process that it has started.
+    pub fn add_process(&self, child: engine::Child) {
+        self.share_if_several(&child.object);
+        self.processes.write().push(child);
+    }
+
+    /// The number that the library names the next process by.
+    pub fn next_process(&self) -> u32 {
+        self.processes_named.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The program's first process.
+    pub fn root(&'static self) -> &'static World {
+        let mut root = self;
+        while let Some(parent) = root.parent {
+            root = parent;
+        }
+        root
     }
 
     /// The number of a new thing.
@@ -180,6 +299,13 @@ impl World {
             package.set(Name::new(part), made.clone());
         }
         self.modules.write().set(linked.name, made);
+        self.linked.write().push(module);
+        module
+    }
+
+    /// A module of the library's code as another process has it, without its variables yet.
+    pub fn link_as(&self, module: &Module) -> &'static Module {
+        let module = forever(module.empty_copy());
         self.linked.write().push(module);
         module
     }
@@ -252,6 +378,11 @@ impl World {
     /// Forgets all values of the program, which refer to each other: a search makes many
     /// runs.
     pub fn clear(&self) {
+        let children = std::mem::take(&mut *self.children.write());
+        children.iter().for_each(|child| child.clear());
+        let processes = std::mem::take(&mut *self.processes.write());
+        drop(processes);
+        self.process_object.set(Value::None);
         self.threads.clear();
         if let Some(heap) = self.heap.get() {
             heap.clear();

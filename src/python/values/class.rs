@@ -101,6 +101,11 @@ impl Class {
         std::iter::once(self).chain(self.mro.iter().copied())
     }
 
+    /// The same, of a class that may not live as long as the run.
+    pub fn line_of_any(&self) -> impl Iterator<Item = &Class> {
+        std::iter::once(self).chain(self.mro.iter().copied())
+    }
+
     /// The class's own attribute.
     #[inline]
     pub fn own(&self, name: Name) -> Option<Value> {
@@ -185,6 +190,31 @@ impl Class {
         self.special.store(found, Ordering::Relaxed);
         for class in self.subclasses.get() {
             class.inspect();
+        }
+    }
+
+    /// The class in another process, without its attributes yet.
+    pub fn forked(
+        &self,
+        bases: Vec<&'static Class>,
+        mro: Vec<&'static Class>,
+        meta: Option<&'static Class>,
+    ) -> Class {
+        Class {
+            name: self.name.clone(),
+            qualified: self.qualified.clone(),
+            module: self.module,
+            bases,
+            mro,
+            layout: self.layout,
+            meta,
+            fixed: NameMap::new(),
+            attributes: Own::default(),
+            builtin: false,
+            slots: self.slots.clone(),
+            subclasses: Own::default(),
+            special: AtomicU8::new(0),
+            changed: AtomicBool::new(!self.is_unchanged()),
         }
     }
 

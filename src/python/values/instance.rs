@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Class, Dict, Entries, Owner, Value, admit, bury};
 use crate::python::engine::Handle;
 use crate::python::names::{Name, NameMap};
-use crate::sync::Own;
+use crate::sync::{Heir, Own};
 
 pub struct Instance {
     class: Own<&'static Class>,
@@ -79,6 +79,12 @@ impl Instance {
     pub(super) fn share(&self) -> bool {
         self.class.share();
         self.fields.share()
+    }
+
+    /// Gives its locks to a thread that is going to be.
+    pub(super) fn give(&self, heir: &Heir) {
+        self.class.give(heir);
+        self.fields.give(heir);
     }
 
     /// `__dict__`, if it was ever asked for.

@@ -50,7 +50,7 @@ pub use module::Module;
 pub use range::Range;
 pub use scalar::{Float, Truth};
 pub use set::{Set, Table};
-pub use share::{admit, parts, share};
+pub use share::{admit, parts, share, share_library};
 pub use slice::Slice;
 pub use string::Str;
 pub use tuple::Tuple;

@@ -87,6 +87,18 @@ impl Module {
         }
     }
 
+    /// The names that have no slot, with their values.
+    pub fn names_without_slots(&self) -> Vec<(Name, Value)> {
+        let others = self.others.read();
+        let others = others.iter().map(|(name, value)| (name, value.clone()));
+        others.collect()
+    }
+
+    /// One with the same variables, which are not bound.
+    pub fn empty_copy(&self) -> Module {
+        Module::new(self.name, self.names.clone())
+    }
+
     /// Whether it is as it was made, with all that it contains: functions, classes and what
     /// cannot change. Of a module that is written in Python that is not known.
     pub fn is_unchanged(&self) -> bool {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::{Class, Function, Iteration, Module, Owner, Value, Wrapper};
 use crate::python::engine::Handle;
 use crate::python::names::Spread;
-use crate::sync::Own;
+use crate::sync::{Heir, Own};
 
 /// Shares values that are about to be stored in a place, if that is shared.
 #[inline]
@@ -117,6 +117,50 @@ fn share_one(value: &Value) -> Option<bool> {
         Value::Module(module) => Some(module.share_others()),
         Value::Cell(cell) => Some(cell.value.share()),
         _ => None,
+    }
+}
+
+/// Shares a module of the library, which is the same for all processes, but not what programs
+/// have derived from its classes.
+pub fn share_library(module: &Module) {
+    module.share_others();
+    module.each_other(&mut |value| match value {
+        Value::Class(class) => {
+            share_class(class);
+        }
+        Value::Module(_) => {}
+        value => share(value),
+    });
+}
+
+impl Value {
+    /// Gives the locks of the object itself to a thread that is going to be.
+    pub fn give(&self, heir: &Heir) {
+        match self {
+            Value::List(list) => list.items.give(heir),
+            Value::Deque(deque) => deque.row.give(heir),
+            Value::Dict(dict) => dict.entries.give(heir),
+            Value::Set(set) | Value::FrozenSet(set) => set.table.give(heir),
+            Value::Iter(iter) => iter.state.give(heir),
+            Value::Generator(generator) => generator.frame.give(heir),
+            Value::Function(function) => function.attributes.give(heir),
+            Value::Closure(function) => function.attributes.give(heir),
+            Value::Class(class) => {
+                class.subclasses.give(heir);
+                class.attributes.give(heir);
+            }
+            Value::Instance(instance) => instance.give(heir),
+            Value::Exception(exception) => {
+                exception.args.give(heir);
+                exception.cause.give(heir);
+                exception.context.give(heir);
+                exception.suppress_context.give(heir);
+                exception.traceback.give(heir);
+                exception.fields.give(heir);
+            }
+            Value::Cell(cell) => cell.value.give(heir),
+            _ => {}
+        }
     }
 }
 
@@ -299,6 +343,12 @@ impl Module {
             dict.entries.share();
         }
         self.others.share()
+    }
+
+    /// Gives its variables to a thread that is going to be.
+    pub fn give(&self, heir: &Heir) {
+        self.slots().iter().for_each(|slot| slot.give(heir));
+        self.others.give(heir);
     }
 
     fn each_other(&self, each: &mut impl FnMut(&Value)) {

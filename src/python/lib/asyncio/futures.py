@@ -1,5 +1,6 @@
 """Results that come once, and who is told of them."""
 
+import _machine
 from asyncio.events import get_event_loop
 from asyncio.exceptions import CancelledError, InvalidStateError
 
@@ -121,6 +122,8 @@ class Future:
         if self._state is not _PENDING:
             self._loop.call_soon(fn, self, context=context)
         else:
+            if context is None:
+                context = _machine.context()
             self._callbacks.append((fn, context))
 
     def remove_done_callback(self, fn):
@@ -132,14 +135,14 @@ class Future:
 
     def set_result(self, result):
         if self._state is not _PENDING:
-            raise InvalidStateError(f"{self._state}: {self!r}")
+            raise InvalidStateError("invalid state")
         self._result = result
         self._state = _FINISHED
         self._tell_callbacks()
 
     def set_exception(self, exception):
         if self._state is not _PENDING:
-            raise InvalidStateError(f"{self._state}: {self!r}")
+            raise InvalidStateError("invalid state")
         if isinstance(exception, type):
             exception = exception()
         if type(exception) is StopIteration:

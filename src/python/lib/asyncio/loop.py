@@ -170,12 +170,16 @@ class EventLoop(AbstractEventLoop):
     def call_soon(self, callback, *args, context=None):
         if self._closed:
             self._check_closed()
+        if context is None:
+            context = _machine.context()
         handle = Handle(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
     def call_soon_threadsafe(self, callback, *args, context=None):
         self._check_closed()
+        if context is None:
+            context = _machine.context()
         handle = Handle(callback, args, self, context)
         self._ready.append(handle)
         self._selector.call()
@@ -190,6 +194,8 @@ class EventLoop(AbstractEventLoop):
         if when is None:
             raise TypeError("when cannot be None")
         self._check_closed()
+        if context is None:
+            context = _machine.context()
         handle = TimerHandle(when, callback, args, self, context)
         timers = self._timers
         low, high = 0, len(timers)

@@ -1,5 +1,6 @@
 """A program's main coroutine from its beginning to its end."""
 
+import _machine
 from asyncio.events import (
     _get_running_loop, new_event_loop, set_event_loop,
 )
@@ -41,6 +42,7 @@ class Runner:
             self._loop = self._loop_factory()
         if self._debug is not None:
             self._loop.set_debug(self._debug)
+        self._context = _machine.context()
         self._state = _State.INITIALIZED
 
     def get_loop(self):
@@ -53,6 +55,8 @@ class Runner:
         if _get_running_loop() is not None:
             raise RuntimeError("Runner.run() cannot be called from a running event loop")
         self._begin()
+        if context is None:
+            context = self._context
         task = self._loop.create_task(coro, context=context)
         return self._loop.run_until_complete(task)
 

@@ -17,7 +17,8 @@ _numbers = itertools.count(1)
 
 
 def iscoroutine(thing):
-    return _machine.is_coroutine(thing)
+    # A generator as well: that is what coroutines were once.
+    return _machine.is_coroutine(thing) or _machine.is_generator(thing)
 
 
 def iscoroutinefunction(function):
@@ -50,7 +51,7 @@ class Task(Future):
             raise TypeError(f"a coroutine was expected, got {coro!r}")
         self._name = f"Task-{next(_numbers)}" if name is None else str(name)
         self._coro = coro
-        self._context = context
+        self._context = _machine.context() if context is None else context
         self._loop._tasks[self] = None
         self._loop.call_soon(self._step, context=self._context)
 
@@ -483,7 +484,11 @@ def shield(arg):
 
 async def to_thread(func, /, *args, **kwargs):
     loop = get_running_loop()
-    return await loop.run_in_executor(None, functools.partial(func, *args, **kwargs))
+    call = functools.partial(func, *args, **kwargs)
+    context = _machine.context()
+    if context is not None:
+        call = functools.partial(context.run, call)
+    return await loop.run_in_executor(None, call)
 
 
 def run_coroutine_threadsafe(coro, loop):

@@ -9,6 +9,7 @@ use crate::python::builtins::Table;
 use crate::python::code::forever;
 use crate::python::engine::{Handle, Pool, PoolOf, PoolOwner};
 use crate::python::lib::class::{keywords, set_field, this as object_of};
+use crate::python::lib::processes::PROCESSORS;
 use crate::python::lib::threading::flag;
 use crate::python::machine::{
     Answer, Operation, Result, Stop, World, call, error, iterate, keys, later, sequence, tail,
@@ -29,9 +30,6 @@ const METHODS: Table = &[
     ("submit", "self, fn, /, *args, **kwargs", submit),
     ("shutdown", "self, wait=, *, cancel_futures=", shutdown),
 ];
-
-/// Processors that a program finds, on every machine: what it does must not hang on that.
-const PROCESSORS: i64 = 4;
 
 fn init(world: &'static World, args: &[Value]) -> Answer {
     let given = |at: usize| args.get(at).cloned().unwrap_or_default().or_none();

@@ -13,6 +13,11 @@ use crate::python::values::{Class, Native, Property, Run, Truth, Value};
 
 pub fn class() -> &'static Class {
     let class = new_class("Barrier", METHODS);
+    add_properties(class);
+    class
+}
+
+pub fn add_properties(class: &Class) {
     for (name, run) in PROPERTIES {
         let get = Native::new("Barrier", name, "self", *run);
         let property = Property {
@@ -25,10 +30,9 @@ pub fn class() -> &'static Class {
         drop(class.attributes.write().set(Name::new(name), property));
     }
     class.inspect();
-    class
 }
 
-const METHODS: Table = &[
+pub const METHODS: Table = &[
     ("__init__", "self, parties, action=, timeout=", init),
     ("wait", "self, timeout=", wait),
     (
@@ -69,7 +73,7 @@ const PROPERTIES: &[(&str, Run)] = &[
     ),
 ];
 
-fn init(world: &'static World, args: &[Value]) -> Answer {
+pub fn init(world: &'static World, args: &[Value]) -> Answer {
     let parties = args[1].as_int().and_then(|number| number.to_i64());
     let Some(parties) = parties
         .and_then(|number| u32::try_from(number).ok())

@@ -12,7 +12,7 @@ pub fn class() -> &'static Class {
     new_class("Condition", METHODS)
 }
 
-const METHODS: Table = &[
+pub const METHODS: Table = &[
     ("__init__", "self, lock=", init),
     ("__repr__", "self", lock::repr),
     (

@@ -9,7 +9,7 @@ pub fn class() -> &'static Class {
     new_class("Event", METHODS)
 }
 
-const METHODS: Table = &[
+pub const METHODS: Table = &[
     ("__init__", "self", |world, args| {
         make(
             args,

@@ -44,7 +44,7 @@ pub fn blocking(args: &[Value]) -> Result<Blocking> {
 }
 
 /// Of both.
-const METHODS: Table = &[
+pub const METHODS: Table = &[
     (
         "acquire",
         "self, blocking=, timeout=",

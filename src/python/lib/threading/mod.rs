@@ -3,12 +3,12 @@
 //! The objects are of classes of this module, so that a program may derive its own from
 //! them; what they do is done by the primitive that their [`Handle`] is.
 
-mod barrier;
-mod condition;
-mod event;
+pub mod barrier;
+pub mod condition;
+pub mod event;
 mod local;
-mod lock;
-mod semaphore;
+pub mod lock;
+pub mod semaphore;
 mod thread;
 mod timer;
 
@@ -137,7 +137,7 @@ use perform;
 type Tell = Box<dyn FnOnce(&[Value]) -> String + Send>;
 
 /// Makes a primitive of a name.
-type Make = Box<dyn FnOnce(&str) -> Result<Handle> + Send>;
+pub type Make = Box<dyn FnOnce(&str) -> Result<Handle> + Send>;
 
 /// `__repr__` of an object whose primitive is asked for its state: the class and the place
 /// in memory come first, then the state. A lock's text has its class within, and a condition's
@@ -177,7 +177,7 @@ fn wrong_object() -> Stop {
 
 /// Gives an object its primitive, which is called as what it will be bound to, or, without
 /// a name, by its kind.
-fn make(args: &[Value], kind: &'static str, make: Make) -> Answer {
+pub fn make(args: &[Value], kind: &'static str, make: Make) -> Answer {
     let object = args[0].clone();
     Err(Stop::Name(Box::new(move |name| {
         let handle = make(if name.is_empty() { kind } else { name })?;

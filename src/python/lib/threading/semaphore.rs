@@ -32,7 +32,7 @@ pub fn bounded(base: &'static Class) -> &'static Class {
     super::super::class::new("threading", "BoundedSemaphore", base, BOUNDED)
 }
 
-const METHODS: Table = &[
+pub const METHODS: Table = &[
     ("__init__", "self, value=", |world, args| {
         init(world, args, false)
     }),
@@ -55,7 +55,7 @@ const METHODS: Table = &[
     ("__repr__", "self", repr),
 ];
 
-const BOUNDED: Table = &[("__init__", "self, value=", |world, args| {
+pub const BOUNDED: Table = &[("__init__", "self, value=", |world, args| {
     init(world, args, true)
 })];
 

@@ -83,7 +83,7 @@ pub fn class() -> &'static Class {
 
 /// The object of the main thread.
 pub fn main(world: &'static World, class: &'static Class) -> Value {
-    let main = Instance::new(class, Value::Unset, world.serial());
+    let main = Instance::new(class, Value::Unset, acting::first_of(world.process, 0));
     set_field(&main, "_name", Value::from("MainThread"));
     set_field(&main, "_daemonic", Value::bool(false));
     set_field(&main, "_ident", ident_of(0));
@@ -102,7 +102,7 @@ pub fn worker(
         return Value::None;
     };
     // The thread has made nothing yet.
-    let object = Instance::new(class, Value::Unset, u64::from(number) << 40);
+    let object = Instance::new(class, Value::Unset, acting::first_of(world.process, number));
     set_field(&object, "_target", Value::None);
     set_field(&object, "_name", Value::from(name));
     set_field(&object, "_args", Value::tuple([]));
@@ -378,6 +378,8 @@ pub fn asks_for_ends(program: &Program) -> bool {
             "active_count",
             "activeCount",
             "enumerate",
+            "exitcode",
+            "active_children",
         ];
         asking.contains(&name.text())
     };

@@ -1,0 +1,119 @@
+//! A process that begins with all that another has, as after POSIX's `fork`.
+//!
+//! What the program has made is copied: its variables, functions, classes and objects. What
+//! the library has for threads stays behind, but for locks, which nobody holds there: of all
+//! threads only the one is there that made the process. What it has for processes is the same
+//! in both.
+
+use super::{Copier, Purpose};
+use crate::python::code::forever;
+use crate::python::engine::Handle;
+use crate::python::lib;
+use crate::python::machine::{Result, World};
+use crate::python::values::{Class, Instance, Value, share_library};
+use crate::sync::Heir;
+
+/// The world of a process that this thread makes, and a value there. What is made for it
+/// belongs to the heir.
+pub fn fork(
+    from: &'static World,
+    value: &Value,
+    heir: Option<&Heir>,
+) -> Result<(&'static World, Value)> {
+    let to = World::of_process(from);
+    for (name, module) in from.modules.get().iter() {
+        let Value::Module(module) = module else {
+            continue;
+        };
+        let same = match from.linked().iter().find(|other| other.name == module.name) {
+            Some(linked) => to.link_as(linked),
+            None => {
+                share_library(module);
+                *module
+            }
+        };
+        to.modules.write().set(name, Value::Module(same));
+    }
+    let mut copier = Copier::new(Purpose::Fork, to);
+    for module in [from.main].into_iter().chain(from.linked()) {
+        let copy = copier.module_of(module);
+        for (at, slot) in module.slots().iter().enumerate() {
+            // What only another thread can reach is used by none of the functions.
+            if slot.is_reachable() {
+                let value = copier.copy(&slot.get())?;
+                copy.slot(at).set(value);
+            }
+        }
+        let others: Vec<_> = module.names_without_slots();
+        for (name, value) in others {
+            let value = copier.copy(&value)?;
+            copy.set(name, value);
+        }
+    }
+    let value = copier.whole(value)?;
+    to.generators.set(from.generators.get());
+    to.threads.continue_names(&from.threads);
+    if let Some(heir) = heir {
+        copier.give(heir);
+        for module in [to.main].into_iter().chain(to.linked()) {
+            module.give(heir);
+        }
+    }
+    Ok((to, value))
+}
+
+impl Copier {
+    pub(super) fn forked_class(&mut self, class: &'static Class) -> Result<&'static Class> {
+        if !self.is_own(class) {
+            return Ok(class);
+        }
+        let address = std::ptr::from_ref(class).addr();
+        if let Some(copy) = self.classes.get(&address) {
+            return Ok(copy);
+        }
+        let mut bases = Vec::new();
+        for base in &class.bases {
+            bases.push(self.forked_class(base)?);
+        }
+        let mut mro = Vec::new();
+        for base in &class.mro {
+            mro.push(self.forked_class(base)?);
+        }
+        let meta = class.meta.map(|meta| self.forked_class(meta)).transpose()?;
+        let copy: &'static Class = forever(class.forked(bases, mro, meta));
+        self.classes.insert(address, copy);
+        self.empty_classes.push((class, copy));
+        Ok(copy)
+    }
+
+    /// What a primitive is in the new process.
+    pub(super) fn forked_handle(&self, instance: &Instance, handle: &Handle) -> Option<Handle> {
+        let is_of_processes = lib::is_of_processes(instance.class());
+        Some(match handle {
+            Handle::Lock(lock) if is_of_processes => Handle::Lock(lock.clone()),
+            Handle::Semaphore(semaphore) if is_of_processes => Handle::Semaphore(semaphore.clone()),
+            Handle::Event(event) if is_of_processes => Handle::Event(event.clone()),
+            Handle::Condition(condition, lock) if is_of_processes => {
+                Handle::Condition(condition.clone(), lock.clone())
+            }
+            Handle::Barrier(barrier) if is_of_processes => Handle::Barrier(barrier.clone()),
+            Handle::Queue(queue) if is_of_processes => Handle::Queue(queue.clone()),
+            Handle::Shared(cell) => Handle::Shared(cell.clone()),
+            Handle::Process(process) => Handle::Process(process.clone()),
+            Handle::Lock(lock) => Handle::Lock(lock.anew()),
+            // They are those of the other process's threads: who uses one is told that it was
+            // not made here.
+            _ => return None,
+        })
+    }
+
+    /// Gives all copies to the thread that will have them.
+    fn give(&self, heir: &Heir) {
+        for (_, copy) in self.copies.values() {
+            copy.give(heir);
+        }
+        for class in self.classes.values() {
+            Value::Class(class).give(heir);
+        }
+    }
+}
