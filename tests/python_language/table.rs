@@ -32,6 +32,7 @@ const TABLES: &[(&str, &str)] = &[
         "library_programs",
         include_str!("rows/library_programs.txt"),
     ),
+    ("library_names", include_str!("rows/library_names.txt")),
     ("library_text", include_str!("rows/library_text.txt")),
     ("library_time", include_str!("rows/library_time.txt")),
     ("mappings", include_str!("rows/mappings.txt")),

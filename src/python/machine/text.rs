@@ -350,29 +350,6 @@ fn class_text(class: &Class) -> String {
     }
 }
 
-/// What stands in an alias's brackets; lists, of `Callable[[int], str]`, are not nested deep.
-fn argument_pieces(arg: &Value) -> Vec<Piece> {
-    match arg {
-        Value::Class(class) => vec![Piece::Text(class_text(class))],
-        Value::Ellipsis => vec![Piece::Text("...".to_owned())],
-        Value::List(list) => {
-            let mut pieces = vec![Piece::Text("[".to_owned())];
-            for (at, item) in list.items.get().iter().enumerate() {
-                if at > 0 {
-                    pieces.push(Piece::Text(", ".to_owned()));
-                }
-                pieces.push(match item {
-                    Value::Class(class) => Piece::Text(class_text(class)),
-                    item => Piece::Repr(item.clone()),
-                });
-            }
-            pieces.push(Piece::Text("]".to_owned()));
-            pieces
-        }
-        other => vec![Piece::Repr(other.clone())],
-    }
-}
-
 /// `list[int]`, `int | None`.
 fn alias_pieces(alias: &Alias) -> Vec<Piece> {
     if let Value::Alias(unpacked) = &alias.origin {
@@ -394,7 +371,11 @@ fn alias_pieces(alias: &Alias) -> Vec<Piece> {
             if at > 0 {
                 pieces.push(Piece::Text(between.to_owned()));
             }
-            pieces.extend(argument_pieces(arg));
+            pieces.push(match arg {
+                Value::Class(class) => Piece::Text(class_text(class)),
+                Value::Ellipsis => Piece::Text("...".to_owned()),
+                other => Piece::Repr(other.clone()),
+            });
         }
     }
     pieces.push(Piece::Text(close.to_owned()));
