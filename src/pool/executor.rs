@@ -32,14 +32,17 @@ pub const CLOSED: Error = Error::fixed(
     "cannot schedule new futures after shutdown",
 );
 
-/// Tasks are closures, whatever they return.
-struct Closures;
+/// Tasks are closures, whatever they return. The threads are `name_0`, `name_1` and so on.
+struct Closures {
+    name: String,
+}
 
 impl<P: Platform> Employer<P> for Closures {
     type Task = Box<dyn Work>;
     type Worker = Thread<P, ()>;
 
-    fn hire(workers: &Arc<Workers<P, Self>>, name: String, _: &Self::Task) -> Thread<P, ()> {
+    fn hire(workers: &Arc<Workers<P, Self>>, number: usize, _: &Self::Task) -> Thread<P, ()> {
+        let name = format!("{}_{number}", workers.employer.name);
         let workers = Arc::clone(workers);
         Thread::new(name, async move || {
             let at = workers.made_at();
@@ -47,7 +50,11 @@ impl<P: Platform> Employer<P> for Closures {
         })
     }
 
-    fn start(worker: &Thread<P, ()>, at: At) -> impl Async<Output = Result<(), Error>> {
+    fn start(
+        _: &Arc<Workers<P, Self>>,
+        worker: &Thread<P, ()>,
+        at: At,
+    ) -> impl Async<Output = Result<(), Error>> {
         worker.start_at(at)
     }
 }
@@ -101,7 +108,10 @@ impl<P: Platform> ThreadPoolExecutor<P> {
         if max_workers == 0 {
             return Err(Error::value("max_workers must be greater than 0"));
         }
-        let workers = Workers::new(name, name, max_workers, Closures, At::caller());
+        let closures = Closures {
+            name: name.to_owned(),
+        };
+        let workers = Workers::new(name, max_workers, closures, At::caller());
         Ok(ThreadPoolExecutor(workers))
     }
 

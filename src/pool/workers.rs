@@ -24,21 +24,24 @@ pub trait Employer<P: Platform>: Send + Sync + Sized + 'static {
     /// A thread, which is made under a mutex and started after that.
     type Worker: Send + Sync + 'static;
 
-    /// A thread that will [work](Workers::work), since this task was handed in.
-    fn hire(workers: &Arc<Workers<P, Self>>, name: String, task: &Self::Task) -> Self::Worker;
+    /// The worker of this number, from 0, who will [work](Workers::work), since this task was
+    /// handed in.
+    fn hire(workers: &Arc<Workers<P, Self>>, number: usize, task: &Self::Task) -> Self::Worker;
 
     /// Starts it.
     ///
     /// # Errors
     /// `RuntimeError: can't start new thread`
-    fn start(worker: &Self::Worker, at: At) -> impl Async<Output = Result<(), Error>>;
+    fn start(
+        workers: &Arc<Workers<P, Self>>,
+        worker: &Self::Worker,
+        at: At,
+    ) -> impl Async<Output = Result<(), Error>>;
 }
 
 /// The workers of a pool, and the tasks that wait for them.
 pub struct Workers<P: Platform, E: Employer<P>> {
     pub employer: E,
-    /// What their names begin with.
-    prefix: String,
     most: usize,
     state: Guarded<P, State<P, E>>,
     words: Words<P>,
@@ -89,14 +92,12 @@ enum Next<T> {
 }
 
 impl<P: Platform, E: Employer<P>> Workers<P, E> {
-    /// At most so many workers, which are started as they are needed, and named `prefix_0`,
-    /// `prefix_1` and so on.
-    pub fn new(name: &str, prefix: &str, most: usize, employer: E, at: At) -> Arc<Self> {
+    /// At most so many workers, which are started as they are needed.
+    pub fn new(name: &str, most: usize, employer: E, at: At) -> Arc<Self> {
         let object = Object::new(ObjectKind::Pool, name);
         let made_at = object.at(at);
         let workers = Arc::new(Workers {
             employer,
-            prefix: prefix.to_owned(),
             most,
             state: Guarded::new(State {
                 tasks: VecDeque::new(),
@@ -150,8 +151,7 @@ impl<P: Platform, E: Employer<P>> Workers<P, E> {
             let idle = state.workers.len() - state.busy;
             let hires = state.tasks.len() >= idle && state.workers.len() < self.most;
             let new = hires.then(|| {
-                let name = format!("{}_{}", self.prefix, state.workers.len());
-                let worker = Arc::new(E::hire(self, name, &task));
+                let worker = Arc::new(E::hire(self, state.workers.len(), &task));
                 state.workers.push(Arc::clone(&worker));
                 worker
             });
@@ -167,7 +167,7 @@ impl<P: Platform, E: Employer<P>> Workers<P, E> {
         P::record(Kind::Put, at, waiting as i64, order);
         through.wake();
         if let Some(worker) = new
-            && let Err(error) = E::start(&worker, location).await
+            && let Err(error) = E::start(self, &worker, location).await
         {
             let fire = self.state.with(at, |state| {
                 state.workers.retain(|other| !Arc::ptr_eq(other, &worker));

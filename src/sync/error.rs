@@ -23,6 +23,8 @@ pub enum ErrorKind {
     InvalidStateError,
     /// `concurrent.futures.thread.BrokenThreadPool`
     BrokenThreadPool,
+    /// `concurrent.futures.process.BrokenProcessPool`
+    BrokenProcessPool,
     /// `queue.Full`
     Full,
     /// `queue.Empty`
@@ -115,6 +117,7 @@ impl fmt::Display for ErrorKind {
             ErrorKind::CancelledError => "CancelledError",
             ErrorKind::InvalidStateError => "InvalidStateError",
             ErrorKind::BrokenThreadPool => "BrokenThreadPool",
+            ErrorKind::BrokenProcessPool => "BrokenProcessPool",
             ErrorKind::Full => "Full",
             ErrorKind::Empty => "Empty",
             ErrorKind::ShutDown => "ShutDown",

@@ -55,6 +55,8 @@ const WRITTEN: &[(&str, &str)] = written! {
     "json" "json.py"
     "logging" "logging.py"
     "multiprocessing" "multiprocessing/__init__.py"
+    "multiprocessing.connection" "multiprocessing/connection.py"
+    "multiprocessing.pool" "multiprocessing/pool.py"
     "os" "os/__init__.py"
     "os.path" "os/path.py"
     "pprint" "pprint.py"

@@ -8,6 +8,7 @@
 //! | [`over`] | the same over a platform |
 //! | [`pools`] | pools and futures over a platform |
 //! | [`processes`] | processes over a platform |
+//! | [`process_pools`] | pools of them |
 //! | [`drive`] | how a machine is driven on one |
 //! | [`run`] | a program from its beginning to its end |
 //! | [`state`] | its state as numbers |
@@ -17,6 +18,7 @@
 mod drive;
 mod over;
 mod pools;
+mod process_pools;
 mod processes;
 mod run;
 mod state;
@@ -163,12 +165,18 @@ pub trait Future: Send + Sync {
     fn add_callback(&self, callback: Value) -> Operation;
     /// How far it is; whether it has ended with an exception; and what it came to.
     fn look(&self) -> Operation;
+    /// The number of the object that stands for it.
+    fn serial(&self) -> u64;
+    fn set_serial(&self, serial: u64);
+    /// Whether another process settles it: there nothing of this one's can be called.
+    fn is_handed_on(&self) -> bool;
     /// What it came to and its callbacks, without a step, for who tells the state.
     fn parts(&self) -> Vec<Value>;
     fn as_any(&self) -> &dyn Any;
 }
 
-/// The threads of a `ThreadPoolExecutor`, which the program can find among its own.
+/// The threads of a `ThreadPoolExecutor`, which the program can find among its own, or
+/// processes.
 pub trait Pool: Send + Sync {
     /// A future that one of them will settle.
     fn future(&self) -> Arc<dyn Future>;
@@ -177,6 +185,10 @@ pub trait Pool: Send + Sync {
     /// Takes no more jobs: with `cancel`, a list of the futures that were cancelled, each
     /// with the callbacks to call.
     fn shut_down(self: Arc<Self>, refuses: Error, cancel: bool) -> Operation;
+    /// Takes no more jobs, and ends processes where they are.
+    fn terminate(self: Arc<Self>) -> Operation;
+    /// What becomes of it when its process has come to its end.
+    fn at_exit(self: Arc<Self>, refuses: Error) -> Operation;
     /// Waits for the ends of its threads.
     fn join(self: Arc<Self>) -> Operation;
     /// Takes no more jobs, since nobody has it any more.
@@ -194,10 +206,22 @@ pub struct PoolOf<'a> {
     pub most: usize,
     /// What each thread calls first, and the arguments, or None.
     pub initializer: Option<(Value, Vec<Value>)>,
+    /// Of processes, what they are like.
+    pub processes: Option<Processes>,
     /// The number of the object that it is for.
     pub serial: u64,
     /// Where it is made.
     pub at: At,
+}
+
+/// What a pool's processes are like.
+#[derive(Clone, Copy)]
+pub struct Processes {
+    /// Whether they are those of a `multiprocessing.Pool`: they begin as what there was when
+    /// that was made, and end with the program.
+    pub of_pool: bool,
+    /// Their numbers begin with this.
+    pub first: u32,
 }
 
 /// A pool that an object stands for: with that it goes.
@@ -282,7 +306,9 @@ pub trait Engine: Send + Sync {
     fn shared(&self, name: &str, value: Value) -> Arc<dyn Shared>;
     /// A future that the program settles itself.
     fn future(&self) -> Arc<dyn Future>;
-    fn pool(&self, world: &'static World, pool: PoolOf) -> Arc<dyn Pool>;
+    /// # Errors
+    /// What a process has may be too deep to be copied.
+    fn pool(&self, world: &'static World, pool: PoolOf) -> Result<Arc<dyn Pool>>;
     fn as_completed(&self, futures: &[Arc<dyn Future>], blocking: Blocking) -> Arc<dyn Completed>;
     /// Waits until so many are done: a list that says of each whether it is.
     fn wait(&self, futures: &[Arc<dyn Future>], until: Until, blocking: Blocking) -> Operation;

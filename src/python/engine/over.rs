@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::drive::drive;
 use super::pools::{self, OfFuture};
+use super::process_pools;
 use super::processes::{self, OfProcess};
 use super::run::run_thread;
 use super::threads::ident_of;
@@ -134,8 +135,11 @@ impl<P: Platform> Engine for Over<P> {
         Arc::new(OfFuture::<P>::alone())
     }
 
-    fn pool(&self, world: &'static World, pool: PoolOf) -> Arc<dyn Pool> {
-        pools::pool::<P>(world, pool)
+    fn pool(&self, world: &'static World, pool: PoolOf) -> Result<Arc<dyn Pool>> {
+        match pool.processes {
+            None => Ok(pools::pool::<P>(world, pool)),
+            Some(processes) => process_pools::pool::<P>(world, pool, processes),
+        }
     }
 
     fn as_completed(&self, futures: &[Arc<dyn Future>], blocking: Blocking) -> Arc<dyn Completed> {

@@ -6,6 +6,7 @@
 
 use std::any::Any;
 use std::mem;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::drive::drive;
@@ -16,8 +17,9 @@ use crate::base::ObjectId;
 use crate::platform::{Platform, memory};
 use crate::pool::{self, AsCompleted, Employer, Ending, Progress, Until, Workers};
 use crate::python::lib;
+use crate::python::machine::copying::pickle::unpickle;
 use crate::python::machine::{Answer, Machine, Operation, Result, World, acting, tail, tell_after};
-use crate::python::values::{Value, share};
+use crate::python::values::{Raise, Value, share};
 use crate::sync::{Blocking, Error, ErrorKind, Own};
 use crate::trace::{At, Site};
 
@@ -30,10 +32,14 @@ impl Ending for Outcome {
     }
 }
 
-pub(super) struct OfFuture<P: Platform>(Arc<Inner<P>>);
+pub(super) struct OfFuture<P: Platform>(pub Arc<Inner<P>>);
 
-struct Inner<P: Platform> {
+pub(super) struct Inner<P: Platform> {
     future: Arc<pool::Future<P, Outcome>>,
+    /// Who gets what another process settles it with, and what that made of it.
+    gets: Option<&'static World>,
+    got: Own<Option<Outcome>>,
+    serial: AtomicU64,
     /// What is called when it is done. They are added before that, and taken after it.
     callbacks: Own<Vec<Value>>,
     /// Where a worker is that settles it, which is at no line of the program.
@@ -41,9 +47,12 @@ struct Inner<P: Platform> {
 }
 
 impl<P: Platform> OfFuture<P> {
-    fn new(object: ObjectId, made_at: At) -> OfFuture<P> {
+    pub(super) fn new(object: ObjectId, made_at: At, gets: Option<&'static World>) -> OfFuture<P> {
         OfFuture(Arc::new(Inner {
             future: pool::Future::of(object),
+            gets,
+            got: Own::shared(None),
+            serial: AtomicU64::new(0),
             callbacks: Own::shared(Vec::new()),
             made_at,
         }))
@@ -51,12 +60,12 @@ impl<P: Platform> OfFuture<P> {
 
     /// One that the program settles itself.
     pub(super) fn alone() -> OfFuture<P> {
-        OfFuture::new(ObjectId::NONE, At { line: 0 })
+        OfFuture::new(ObjectId::NONE, At { line: 0 }, None)
     }
 }
 
 /// The platform's own of these futures, which are all of one platform.
-fn own<P: Platform>(future: &dyn Future) -> &Arc<Inner<P>> {
+pub(super) fn own<P: Platform>(future: &dyn Future) -> &Arc<Inner<P>> {
     let own = future.as_any().downcast_ref::<OfFuture<P>>();
     &own.expect("a world is on one platform").0
 }
@@ -78,8 +87,37 @@ impl<P: Platform> Inner<P> {
         Value::list(mem::take(&mut *self.callbacks.write()))
     }
 
+    /// Says that somebody works on it, as a part of somebody's step: whether it was not
+    /// cancelled.
+    pub(super) async fn begin(&self, at: Site) -> bool {
+        self.future.begin(at).await == Ok(true)
+    }
+
+    pub(super) async fn cancel(&self, at: Site) -> bool {
+        self.future.cancel_at(at).await
+    }
+
+    /// What it came to, in the memory of who asks.
+    fn received(&self, outcome: Outcome) -> Outcome {
+        let Some(world) = self.gets else {
+            return outcome;
+        };
+        if let Some(got) = self.got.get() {
+            return got;
+        }
+        let got = match outcome {
+            Ok(value) => unpickle(world, &value),
+            Err(raise) => Err(received_raise(world, &raise)),
+        };
+        match &got {
+            Ok(value) => share(value),
+            Err(raise) => share(&Value::Exception(raise.0.clone())),
+        }
+        self.got.write().get_or_insert(got).clone()
+    }
+
     /// Settles it, as a part of somebody's step: the callbacks to call.
-    async fn settle(&self, outcome: Outcome, at: Site) -> Result<Value> {
+    pub(super) async fn settle(&self, outcome: Outcome, at: Site) -> Result<Value> {
         match self.future.settle(Ok(outcome), at).await {
             Ok(()) => Ok(self.take_callbacks()),
             Err(error) => Err(lib::raise_of(&error)),
@@ -88,9 +126,21 @@ impl<P: Platform> Inner<P> {
 
     async fn outcome(&self, blocking: Blocking, at: At) -> Result<Outcome> {
         let outcome = self.future.outcome_at(blocking, self.at(at)).await;
-        outcome
-            .and_then(|outcome| outcome)
-            .map_err(|error| lib::raise_of(&error))
+        let outcome = outcome.and_then(|outcome| outcome);
+        let outcome = outcome.map_err(|error| lib::raise_of(&error))?;
+        Ok(self.received(outcome))
+    }
+}
+
+/// An exception from another process, whose cause tells where it comes from.
+fn received_raise(world: &'static World, raise: &Raise) -> Raise {
+    match unpickle(world, &Value::Exception(raise.0.clone())) {
+        Ok(Value::Exception(copy)) => {
+            copy.cause.set(raise.0.cause.get());
+            Raise(copy)
+        }
+        Ok(_) => raise.clone(),
+        Err(raise) => raise,
     }
 }
 
@@ -164,6 +214,7 @@ impl<P: Platform> Future for OfFuture<P> {
             let at = inner.at(at);
             P::point(at).await;
             let (progress, outcome) = inner.future.stage_at(at).await;
+            let outcome = outcome.map(|outcome| outcome.map(|outcome| inner.received(outcome)));
             let progress = Value::from(match progress {
                 Progress::Pending => "PENDING",
                 Progress::Running => "RUNNING",
@@ -178,6 +229,18 @@ impl<P: Platform> Future for OfFuture<P> {
                 _ => Value::tuple([progress, Value::bool(false), Value::None]),
             })
         })
+    }
+
+    fn serial(&self) -> u64 {
+        self.0.serial.load(Ordering::Relaxed)
+    }
+
+    fn set_serial(&self, serial: u64) {
+        self.0.serial.store(serial, Ordering::Relaxed);
+    }
+
+    fn is_handed_on(&self) -> bool {
+        self.0.gets.is_some()
     }
 
     fn parts(&self) -> Vec<Value> {
@@ -198,6 +261,8 @@ impl<P: Platform> Future for OfFuture<P> {
 /// Who makes the threads of a program's pool.
 pub(super) struct Staff {
     world: &'static World,
+    /// What the names of the threads begin with.
+    prefix: String,
     /// What each thread calls first.
     initializer: Option<(Value, Vec<Value>)>,
 }
@@ -230,7 +295,8 @@ impl<P: Platform> Employer<P> for Staff {
     type Task = Job<P>;
     type Worker = Worker<P>;
 
-    fn hire(workers: &Arc<Workers<P, Staff>>, name: String, job: &Job<P>) -> Worker<P> {
+    fn hire(workers: &Arc<Workers<P, Staff>>, number: usize, job: &Job<P>) -> Worker<P> {
+        let name = format!("{}_{number}", workers.employer.prefix);
         let (world, workers) = (workers.employer.world, workers.clone());
         let work = move |number| work(workers, number);
         Worker {
@@ -240,7 +306,11 @@ impl<P: Platform> Employer<P> for Staff {
         }
     }
 
-    async fn start(worker: &Worker<P>, at: At) -> std::result::Result<(), Error> {
+    async fn start(
+        _: &Arc<Workers<P, Staff>>,
+        worker: &Worker<P>,
+        at: At,
+    ) -> std::result::Result<(), Error> {
         let Worker {
             name,
             daemon,
@@ -265,7 +335,7 @@ async fn work<P: Platform>(workers: Arc<Workers<P, Staff>>, number: u32) -> Ende
         let at = workers.made_at();
         let run = |job: Job<P>| async move {
             // Only a worker begins it, so that it is refused only if it was cancelled.
-            if job.future.future.begin(at).await == Ok(true) {
+            if job.future.begin(at).await {
                 call::<P>(world, number, lib::call_of_job(&job.value)).await;
             }
         };
@@ -280,7 +350,9 @@ async fn work<P: Platform>(workers: Arc<Workers<P, Staff>>, number: u32) -> Ende
 /// Calls what each thread of the pool calls first: whether it can work. If not, no other
 /// will.
 async fn initialize<P: Platform>(workers: &Arc<Workers<P, Staff>>, number: u32) -> bool {
-    let Staff { world, initializer } = &workers.employer;
+    let Staff {
+        world, initializer, ..
+    } = &workers.employer;
     let Some((function, args)) = initializer else {
         return true;
     };
@@ -324,10 +396,10 @@ pub(super) fn pool<P: Platform>(world: &'static World, pool: PoolOf) -> Arc<dyn 
     let serial = pool.serial;
     let staff = Staff {
         world,
+        prefix: pool.prefix.to_owned(),
         initializer: pool.initializer,
     };
-    let pool: Arc<dyn Pool> =
-        Workers::<P, Staff>::new(pool.name, pool.prefix, pool.most, staff, pool.at);
+    let pool: Arc<dyn Pool> = Workers::<P, Staff>::new(pool.name, pool.most, staff, pool.at);
     world.threads.add_pool(serial, &pool);
     pool
 }
@@ -337,7 +409,7 @@ impl<P: Platform> Pool for Workers<P, Staff> {
         let made_at = At {
             line: self.made_at().line,
         };
-        Arc::new(OfFuture::<P>::new(self.id(), made_at))
+        Arc::new(OfFuture::<P>::new(self.id(), made_at, None))
     }
 
     fn submit(self: Arc<Self>, value: Value, future: &dyn Future) -> Operation {
@@ -364,12 +436,21 @@ impl<P: Platform> Pool for Workers<P, Staff> {
             let (dropped, _) = Workers::shut_down(&self, refuses, cancel, at).await;
             let mut cancelled = Vec::new();
             for job in dropped {
-                if job.future.future.cancel_at(at).await {
+                if job.future.cancel(at).await {
                     cancelled.push(Value::pair(job.object(), job.future.take_callbacks()));
                 }
             }
             Ok(Value::list(cancelled))
         })
+    }
+
+    fn terminate(self: Arc<Self>) -> Operation {
+        Pool::shut_down(self, pool::CLOSED, true)
+    }
+
+    fn at_exit(self: Arc<Self>, refuses: Error) -> Operation {
+        // Its threads are waited for as the others of the program.
+        Pool::shut_down(self, refuses, false)
     }
 
     fn join(self: Arc<Self>) -> Operation {

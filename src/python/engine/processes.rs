@@ -14,9 +14,10 @@ use crate::python::machine::copying::fork::fork;
 use crate::python::machine::{Machine, Operation, World};
 use crate::python::values::{Raise, Value, share};
 use crate::sync::{Blocking, Heir, Own};
-use crate::trace::Site;
 use crate::trace::objects::ObjectKind;
+use crate::trace::{At, Site};
 
+/// A thread that is a process.
 pub(super) struct OfProcess<P: Platform>(Arc<Parts<P>>);
 
 struct Parts<P: Platform> {
@@ -26,22 +27,68 @@ struct Parts<P: Platform> {
 }
 
 /// What comes with its start and its end.
-struct Made {
+pub(super) struct Made {
     begins: Mutex<Option<Beginning>>,
     world: Own<Option<&'static World>>,
     code: Own<Option<i64>>,
 }
 
 /// What the process begins with.
-struct Beginning {
-    world: &'static World,
-    object: Value,
+pub(super) struct Beginning {
+    pub world: &'static World,
+    /// A copy of what it was started with.
+    pub object: Value,
     /// Who owns that, where it is a thread of the system.
     heir: Option<Heir>,
 }
 
+impl Beginning {
+    /// Begins, as the process's main thread.
+    pub(super) fn begin<P: Platform>(self) -> (&'static World, Value) {
+        let Beginning {
+            world,
+            object,
+            heir,
+        } = self;
+        if let Some(heir) = heir {
+            heir.be();
+        }
+        if !P::DECIDES {
+            memory::allow(world.limits.memory);
+        }
+        begin::<P>(world);
+        (world, object)
+    }
+}
+
+impl Made {
+    fn begins(&self) -> std::sync::MutexGuard<'_, Option<Beginning>> {
+        self.begins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn take(&self) -> Option<Beginning> {
+        self.begins().take()
+    }
+}
+
+impl<P: Platform> Clone for OfProcess<P> {
+    fn clone(&self) -> OfProcess<P> {
+        OfProcess(self.0.clone())
+    }
+}
+
 impl<P: Platform> OfProcess<P> {
+    /// A process that calls the `run` of what it is started with.
     pub(super) fn new(maker: &'static World, name: &str) -> OfProcess<P> {
+        OfProcess::that(maker, name, move |made| run::<P>(maker, made))
+    }
+
+    /// One that does this.
+    pub(super) fn that<Run, Fut>(maker: &'static World, name: &str, run: Run) -> OfProcess<P>
+    where
+        Run: FnOnce(Arc<Made>) -> Fut + Send + 'static,
+        Fut: Future<Output = Ended> + 'static,
+    {
         let made = Arc::new(Made {
             begins: Mutex::new(None),
             world: Own::shared(None),
@@ -49,7 +96,7 @@ impl<P: Platform> OfProcess<P> {
         });
         let thread = pool::Thread::new(name, {
             let made = made.clone();
-            move || run::<P>(maker, made)
+            move || run(made)
         });
         OfProcess(Arc::new(Parts {
             thread,
@@ -57,11 +104,74 @@ impl<P: Platform> OfProcess<P> {
             made,
         }))
     }
-}
 
-impl Made {
-    fn begins(&self) -> std::sync::MutexGuard<'_, Option<Beginning>> {
-        self.begins.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Starts it with a copy of all that a process has at this moment, and of a value.
+    pub(super) async fn start_from(
+        &self,
+        from: &'static World,
+        object: &Value,
+        at: At,
+    ) -> std::result::Result<std::result::Result<(), crate::sync::Error>, Raise> {
+        let Parts {
+            thread,
+            maker,
+            made,
+        } = &*self.0;
+        let mut refused = None;
+        let begin = || {
+            let heir = (!P::DECIDES).then(Heir::new);
+            match fork(from, maker, object, heir.as_ref()) {
+                Ok((world, object)) => {
+                    made.world.set(Some(world));
+                    *made.begins() = Some(Beginning {
+                        world,
+                        object,
+                        heir,
+                    });
+                    maker.threads.begin()
+                }
+                Err(raise) => {
+                    refused = Some(raise);
+                    false
+                }
+            }
+        };
+        let started = thread.start_if_at(begin, at).await;
+        match refused {
+            Some(raise) => Err(raise),
+            None => Ok(started),
+        }
+    }
+
+    pub(super) async fn join_at(
+        &self,
+        blocking: Blocking,
+        at: At,
+    ) -> std::result::Result<(), crate::sync::Error> {
+        self.0.thread.join_for_at(blocking, at).await.map(drop)
+    }
+
+    /// Ends it where it is, as a part of somebody's step.
+    pub(super) fn end(&self, signal: i64) {
+        let Parts {
+            thread,
+            maker,
+            made,
+        } = &*self.0;
+        let Some(world) = made.world.get().filter(|_| thread.is_running()) else {
+            return;
+        };
+        world.kill();
+        made.code.write().get_or_insert(-signal);
+        for entry in world.threads.all() {
+            if let Some(thread) = entry.thread {
+                thread.abandon();
+            }
+        }
+        thread.abandon(Ended {
+            raised: false,
+            world: maker,
+        });
     }
 }
 
@@ -71,21 +181,10 @@ async fn run<P: Platform>(maker: &'static World, made: Arc<Made>) -> Ended {
         raised: false,
         world: maker,
     };
-    let Some(Beginning {
-        world,
-        object,
-        heir,
-    }) = made.begins().take()
-    else {
+    let Some(beginning) = made.take() else {
         return ended;
     };
-    if let Some(heir) = heir {
-        heir.be();
-    }
-    if !P::DECIDES {
-        memory::allow(world.limits.memory);
-    }
-    begin::<P>(world);
+    let (world, object) = beginning.begin::<P>();
     lib::begin_process(world, &object);
     let machine = Machine::of_call(world, 0, lib::run_of_process(world, &object));
     let code = match drive::<P>(world, machine).await {
@@ -93,66 +192,32 @@ async fn run<P: Platform>(maker: &'static World, made: Arc<Made>) -> Ended {
             world.root().threads.note(ending);
             0
         }
-        Err(raise) => tell(world, &object, &raise),
+        Err(raise) => {
+            let (code, ending) = lib::tell_end_of_process(world, &object, &raise);
+            world.root().threads.note(ending);
+            code
+        }
     };
     finish::<P>(world).await;
-    let mut kept = made.code.write();
-    kept.get_or_insert(code);
-    drop(kept);
+    made.code.write().get_or_insert(code);
     Ended {
-        raised: code == 1,
+        raised: code != 0,
         ..ended
     }
 }
 
-/// Tells what ended a process: its exit code.
-fn tell(world: &'static World, object: &Value, raise: &Raise) -> i64 {
-    let (code, ending) = lib::tell_end_of_process(world, object, raise);
-    world.root().threads.note(ending);
-    code
-}
-
 impl<P: Platform> Process for OfProcess<P> {
     fn start(&self, object: Value) -> Operation {
-        let parts = self.0.clone();
+        let process = self.clone();
         Operation::new(move |at| async move {
-            let Parts {
-                thread,
-                maker,
-                made,
-            } = &*parts;
-            let mut refused = None;
-            let begin = || {
-                let heir = (!P::DECIDES).then(Heir::new);
-                match fork(maker, &object, heir.as_ref()) {
-                    Ok((world, object)) => {
-                        made.world.set(Some(world));
-                        *made.begins() = Some(Beginning {
-                            world,
-                            object,
-                            heir,
-                        });
-                        maker.threads.begin()
-                    }
-                    Err(raise) => {
-                        refused = Some(raise);
-                        false
-                    }
-                }
-            };
-            let started = thread.start_if_at(begin, at).await;
-            match refused {
-                Some(raise) => Err(raise),
-                None => done(started),
-            }
+            let maker = process.0.maker;
+            done(process.start_from(maker, &object, at).await?)
         })
     }
 
     fn join(&self, blocking: Blocking) -> Operation {
-        let parts = self.0.clone();
-        Operation::new(move |at| async move {
-            done(parts.thread.join_for_at(blocking, at).await.map(drop))
-        })
+        let process = self.clone();
+        Operation::new(move |at| async move { done(process.join_at(blocking, at).await) })
     }
 
     fn is_alive(&self) -> Operation {
@@ -171,25 +236,10 @@ impl<P: Platform> Process for OfProcess<P> {
     }
 
     fn kill(&self, signal: i64) -> Operation {
-        let parts = self.0.clone();
+        let process = self.clone();
         Operation::new(move |at| async move {
             P::point(Site::at(at)).await;
-            let Some(world) = parts.made.world.get() else {
-                return Ok(Value::None);
-            };
-            if parts.thread.is_running() {
-                world.kill();
-                parts.made.code.write().get_or_insert(-signal);
-                for entry in world.threads.all() {
-                    if let Some(thread) = entry.thread {
-                        thread.abandon();
-                    }
-                }
-                parts.thread.abandon(Ended {
-                    raised: false,
-                    world: parts.maker,
-                });
-            }
+            process.end(signal);
             Ok(Value::None)
         })
     }
@@ -208,28 +258,35 @@ impl<P: Platform> Process for OfProcess<P> {
 }
 
 /// A value that processes share. Each access is whole, as behind a lock.
-struct OfShared {
+struct OfShared<P> {
     value: Own<Value>,
     object: ObjectId,
+    platform: std::marker::PhantomData<fn() -> P>,
 }
 
-struct SharedOf<P: Platform>(Arc<OfShared>, std::marker::PhantomData<fn() -> P>);
+struct SharedOf<P>(Arc<OfShared<P>>);
 
 pub(super) fn shared<P: Platform>(name: &str, value: Value) -> Arc<dyn Shared> {
     share(&value);
-    let of = Arc::new(OfShared {
+    Arc::new(SharedOf(Arc::new(OfShared::<P> {
         value: Own::shared(value),
         object: P::register(ObjectKind::Variable, name),
-    });
-    Arc::new(SharedOf::<P>(of, std::marker::PhantomData))
+        platform: std::marker::PhantomData,
+    })))
+}
+
+impl<P: Platform> OfShared<P> {
+    async fn point(&self, At { line }: At) {
+        let object = self.object;
+        P::point(Site { object, line }).await;
+    }
 }
 
 impl<P: Platform> Shared for SharedOf<P> {
     fn get(&self) -> Operation {
         let of = self.0.clone();
         Operation::new(move |at| async move {
-            let (object, line) = (of.object, at.line);
-            P::point(Site { object, line }).await;
+            of.point(at).await;
             Ok(of.value.get())
         })
     }
@@ -237,8 +294,7 @@ impl<P: Platform> Shared for SharedOf<P> {
     fn set(&self, value: Value) -> Operation {
         let of = self.0.clone();
         Operation::new(move |at| async move {
-            let (object, line) = (of.object, at.line);
-            P::point(Site { object, line }).await;
+            of.point(at).await;
             of.value.set(value);
             Ok(Value::None)
         })

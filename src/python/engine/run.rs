@@ -96,8 +96,8 @@ pub const SIGTERM: i64 = 15;
 async fn close_pools(world: &'static World) {
     let pools = world.threads.pools().into_iter();
     for pool in pools.filter(|pool| pool.is_open()) {
-        let closes = pool.shut_down(ENDED, false);
-        // Nothing is cancelled, and nothing raised.
+        let closes = pool.at_exit(ENDED);
+        // Nothing is raised.
         let _ = closes.begin(At { line: 0 }).await;
     }
 }

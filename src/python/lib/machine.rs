@@ -93,7 +93,7 @@ const TABLE: Table = &[
     ("answer", "url", |world, args| {
         let url = args[0].as_str().unwrap_or_default();
         if !is_of_the_site(url) {
-            world.network_is_asked.store(true, Ordering::Relaxed);
+            world.root().network_is_asked.store(true, Ordering::Relaxed);
         }
         let answer = network::answer(&world.program.source, url);
         let status = answer

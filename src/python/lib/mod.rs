@@ -26,7 +26,7 @@ mod sys;
 mod threading;
 mod time;
 
-pub use futures::{call_back, call_of_job};
+pub use futures::{begin_process_of_pool, call_back, call_handed_on, call_of_job};
 pub use objects::read_only;
 pub use processes::{
     begin_process, is_of_processes, pickling_error, run_of_process, tell_end_of_process,
@@ -83,10 +83,10 @@ library! { INNER, inner:
     "_functools" => |_| functools::module(),
     "_heapq" => |_| heap::module(),
     "_machine" => |_| machine::module(),
+    "_multiprocessing" => |_| processes::module(),
     "_re" => |_| regex::module(),
     "_statistics" => |_| statistics::module(),
     "_string" => |_| string::module(),
-    "_multiprocessing" => |_| processes::module(),
 }
 
 /// The whole library.

@@ -1,16 +1,19 @@
 //! `Future`.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use super::{BASE, future_of, invalid_state_error, new_class};
+use super::{BASE, call_method, future_of, invalid_state_error, new_class};
 use crate::python::builtins::{Table, classes};
+use crate::python::code::forever;
 use crate::python::engine::Handle;
-use crate::python::lib::class::this as object_of;
+use crate::python::lib::class::{of as class_in, this as object_of};
 use crate::python::lib::threading::within;
 use crate::python::machine::{
     Answer, Result, Stop, World, as_raise, error, iterate, later, sequence, tell_after, text, types,
 };
-use crate::python::values::{Class, Instance, Raise, Run, Value};
+use crate::python::names::Name;
+use crate::python::values::{Class, Instance, Native, Raise, Run, Value};
+use crate::sync::Blocking;
 
 pub fn class() -> &'static Class {
     new_class(BASE, "Future", classes().object, METHODS, PROPERTIES)
@@ -67,6 +70,7 @@ pub fn new(
     future: Arc<dyn crate::python::engine::Future>,
 ) -> Value {
     let object = Instance::new(class, Value::Unset, world.serial());
+    future.set_serial(object.serial);
     let _ = object.handle.set(Box::new(Handle::Future(future)));
     Value::Instance(Arc::new(object))
 }
@@ -112,6 +116,9 @@ fn cancel(world: &'static World, args: &[Value]) -> Answer {
 
 fn add_done_callback(world: &'static World, args: &[Value]) -> Answer {
     let (future, callback) = (args[0].clone(), args[1].clone());
+    if future_of(&future)?.is_handed_on() {
+        return call_when_done(world, future, callback);
+    }
     let adds = future_of(&future)?.add_callback(callback.clone());
     later(async move {
         let added = sequence::wait(Err(Stop::Perform(adds))).await?;
@@ -120,6 +127,39 @@ fn add_done_callback(world: &'static World, args: &[Value]) -> Answer {
         }
         let callbacks = Value::list(vec![callback]);
         sequence::wait(call_back(world, future, callbacks)).await
+    })
+}
+
+/// A thread that calls a function when another process has settled the future. (CPython has
+/// one thread for all futures of a pool.)
+fn call_when_done(world: &'static World, future: Value, callback: Value) -> Answer {
+    static WAIT: LazyLock<&'static Native> = LazyLock::new(|| {
+        let run: Run = |world, args| {
+            let (future, callback) = (args[0].clone(), args[1].clone());
+            let done = future_of(&future)?.exception(Blocking::Forever);
+            later(async move {
+                // What came of it is the callback's.
+                let _ = sequence::wait(Err(Stop::Perform(done))).await;
+                let callbacks = Value::list(vec![callback]);
+                sequence::wait(call_back(world, future, callbacks)).await
+            })
+        };
+        forever(Native::new("", "callback", "future, callback, /", run))
+    });
+    let looks = future_of(&future)?.look();
+    later(async move {
+        let (state, ..) = seen(&sequence::wait(Err(Stop::Perform(looks))).await?);
+        if is_done(&state) {
+            let callbacks = Value::list(vec![callback]);
+            return sequence::wait(call_back(world, future, callbacks)).await;
+        }
+        let thread = class_in(world, "threading", "Thread")?;
+        let named = vec![
+            (Name::new("target"), Value::Native(*WAIT)),
+            (Name::new("args"), Value::tuple([future, callback])),
+        ];
+        let thread = sequence::call_with(&Value::Class(thread), Vec::new(), named).await?;
+        call_method(world, &thread, "start", Vec::new(), Vec::new()).await
     })
 }
 

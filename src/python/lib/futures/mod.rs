@@ -6,12 +6,14 @@
 
 mod executor;
 mod future;
+mod process_pool;
 mod thread_pool;
 mod waiting;
 
 use std::sync::LazyLock;
 
 pub use future::call_back;
+pub use process_pool::{begin_process_of_pool, call_handed_on, workers};
 pub use thread_pool::call_of_job;
 
 use super::class;
@@ -38,6 +40,7 @@ pub fn package(world: &'static World) -> NameMap {
 pub fn module(world: &'static World) -> NameMap {
     // Its threads are objects of this.
     drop(import::module(world, Name::new("threading")));
+    drop(import::module(world, Name::new("_multiprocessing")));
     let mut map = NameMap::new();
     add(&mut map, "", waiting::FUNCTIONS);
     let executor = executor::class();
@@ -48,6 +51,7 @@ pub fn module(world: &'static World) -> NameMap {
     let own = [
         executor,
         thread_pool,
+        process_pool::class(executor),
         future::class(),
         waiting::done_and_not_done(),
         cancelled_error(),
@@ -102,6 +106,9 @@ exceptions! {
     invalid_state_error = "InvalidStateError" in BASE, futures_error();
     broken_executor = "BrokenExecutor" in BASE, classes().runtime_error;
     broken_thread_pool = "BrokenThreadPool" in "concurrent.futures.thread", broken_executor();
+    broken_process_pool = "BrokenProcessPool" in "concurrent.futures.process", broken_executor();
+    traceback_of_executor = "_RemoteTraceback" in "concurrent.futures.process", classes().exception;
+    traceback_of_pool = "RemoteTraceback" in "multiprocessing.pool", classes().exception;
 }
 
 /// A class whose methods are builtins, and its properties.

@@ -7,7 +7,7 @@ use super::{class_of, new_class};
 use crate::pool::CLOSED;
 use crate::python::builtins::Table;
 use crate::python::code::forever;
-use crate::python::engine::{Handle, Pool, PoolOf, PoolOwner};
+use crate::python::engine::{Handle, Pool, PoolOf, PoolOwner, Processes};
 use crate::python::lib::class::{keywords, set_field, this as object_of};
 use crate::python::lib::processes::PROCESSORS;
 use crate::python::lib::threading::flag;
@@ -33,69 +33,99 @@ const METHODS: Table = &[
 
 fn init(world: &'static World, args: &[Value]) -> Answer {
     let given = |at: usize| args.get(at).cloned().unwrap_or_default().or_none();
-    let most = match given(1) {
-        // CPython's own default.
-        Value::None => (PROCESSORS + 4).min(32),
-        most => match most.as_int().and_then(|most| most.to_i64()) {
-            Some(most) => most,
-            None => return Err(error::type_error("max_workers must be an integer").into()),
-        },
-    };
-    if most <= 0 {
-        return Err(error::value_error("max_workers must be greater than 0").into());
-    }
-    let initializer = match given(3) {
-        Value::None => None,
-        function if call::is_callable(&function) => {
-            let args = iterate::at_hand(&given(4)).unwrap_or_default();
-            share(&function);
-            args.iter().for_each(share);
-            Some((function, args))
-        }
-        _ => return Err(error::type_error("initializer must be a callable").into()),
-    };
+    // CPython's own default.
+    let usual = (PROCESSORS + 4).min(32);
+    let asked = Asked::of(&given(1), usual, &given(3), &given(4))?;
     let prefix = match given(2).as_str() {
         Some(prefix) if !prefix.is_empty() => prefix.to_owned(),
         _ => format!("ThreadPoolExecutor-{}", world.threads.next_pool()),
     };
-    let object = args[0].clone();
-    set_field(object_of(args)?, "_max_workers", Value::Int(most));
     set_field(
         object_of(args)?,
         "_thread_name_prefix",
         Value::from(prefix.as_str()),
     );
-    later(async move {
-        let named = Stop::Name(Box::new(|name| Ok(Value::from(name))));
-        let name = sequence::wait(Err(named)).await?;
-        let make = Operation::new(move |at| async move {
-            let pool = PoolOf {
-                name: name
-                    .as_str()
-                    .filter(|name| !name.is_empty())
-                    .unwrap_or("pool"),
-                prefix: &prefix,
-                most: usize::try_from(most).unwrap_or(usize::MAX),
-                initializer,
-                serial: object_of(std::slice::from_ref(&object))?.serial,
-                at,
-            };
-            let pool = PoolOwner(world.engine.pool(world, pool));
-            // A second `__init__` changes nothing.
-            let object = object_of(std::slice::from_ref(&object))?;
-            let _ = object.handle.set(Box::new(Handle::Pool(pool)));
-            Ok(Value::None)
-        });
-        sequence::wait(Err(Stop::Perform(make))).await
-    })
+    asked.make(world, args, prefix, None)
 }
 
-fn pool_of(args: &[Value]) -> Result<Arc<dyn Pool>> {
-    match object_of(args)?.handle.get().map(|handle| &**handle) {
+/// What an executor is asked to be.
+pub struct Asked {
+    pub most: i64,
+    initializer: Option<(Value, Vec<Value>)>,
+}
+
+impl Asked {
+    pub fn of(most: &Value, usual: i64, initializer: &Value, args: &Value) -> Result<Asked> {
+        let most = match most {
+            Value::None => usual,
+            most => match most.as_int().and_then(|most| most.to_i64()) {
+                Some(most) => most,
+                None => return Err(error::type_error("max_workers must be an integer")),
+            },
+        };
+        if most <= 0 {
+            return Err(error::value_error("max_workers must be greater than 0"));
+        }
+        let initializer = match initializer {
+            Value::None => None,
+            function if call::is_callable(function) => {
+                let args = iterate::at_hand(args).unwrap_or_default();
+                Some((function.clone(), args))
+            }
+            _ => return Err(error::type_error("initializer must be a callable")),
+        };
+        Ok(Asked { most, initializer })
+    }
+
+    /// Gives the executor its pool.
+    pub fn make(
+        self,
+        world: &'static World,
+        args: &[Value],
+        prefix: String,
+        processes: Option<Processes>,
+    ) -> Answer {
+        let Asked { most, initializer } = self;
+        if let (None, Some((function, args))) = (processes, &initializer) {
+            share(function);
+            args.iter().for_each(share);
+        }
+        set_field(object_of(args)?, "_max_workers", Value::Int(most));
+        let object = args[0].clone();
+        later(async move {
+            let named = Stop::Name(Box::new(|name| Ok(Value::from(name))));
+            let name = sequence::wait(Err(named)).await?;
+            let make = Operation::new(move |at| async move {
+                let object = object_of(std::slice::from_ref(&object))?;
+                let name = name.as_str().filter(|name| !name.is_empty());
+                let pool = PoolOf {
+                    name: name.unwrap_or("pool"),
+                    prefix: &prefix,
+                    most: usize::try_from(most).unwrap_or(usize::MAX),
+                    initializer,
+                    processes,
+                    serial: object.serial,
+                    at,
+                };
+                let pool = PoolOwner(world.engine.pool(world, pool)?);
+                // A second `__init__` changes nothing.
+                let _ = object.handle.set(Box::new(Handle::Pool(pool)));
+                Ok(Value::None)
+            });
+            sequence::wait(Err(Stop::Perform(make))).await
+        })
+    }
+}
+
+pub fn pool_of(args: &[Value]) -> Result<Arc<dyn Pool>> {
+    let object = object_of(args)?;
+    match object.handle.get().map(|handle| &**handle) {
         Some(Handle::Pool(PoolOwner(pool))) => Ok(pool.clone()),
-        _ => Err(error::runtime_error(
-            "ThreadPoolExecutor.__init__() not called",
-        )),
+        _ => {
+            let name = &object.class().name;
+            let text = format!("{name}.__init__() not called");
+            Err(error::runtime_error(text))
+        }
     }
 }
 
@@ -125,7 +155,7 @@ fn submit(world: &'static World, args: &[Value]) -> Answer {
     })
 }
 
-fn shutdown(world: &'static World, args: &[Value]) -> Answer {
+pub fn shutdown(world: &'static World, args: &[Value]) -> Answer {
     let pool = pool_of(args)?;
     let (waits, cancels) = (flag(args.get(1), true), flag(args.get(2), false));
     let shuts = pool.clone().shut_down(CLOSED, cancels);

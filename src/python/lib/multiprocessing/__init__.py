@@ -14,6 +14,7 @@ from _multiprocessing import (
     RLock,
     Semaphore,
     SimpleQueue,
+    TimeoutError,
     Value,
     active_children,
     cpu_count,
@@ -21,7 +22,8 @@ from _multiprocessing import (
     parent_process,
 )
 
-TimeoutError = TimeoutError
+from multiprocessing.connection import Pipe
+from multiprocessing.pool import Pool
 
 
 class _Context:

@@ -38,7 +38,8 @@ pub fn module() -> NameMap {
     all.extend(synchronize::classes());
     all.extend(queue::classes());
     all.extend(shared::classes());
-    all.extend([process_error(), pickling_error()]);
+    all.push(super::futures::workers(classes().object));
+    all.extend([process_error(), timeout_error(), pickling_error()]);
     for class in all {
         map.set(Name::new(&class.name), Value::Class(class));
     }
@@ -64,18 +65,19 @@ pub fn begin(world: &'static World, module: &Module) {
 }
 
 macro_rules! exceptions {
-    ($($function:ident = $name:literal in $module:literal, $base:ident;)*) => {
+    ($($function:ident = $name:literal in $module:literal, $base:expr;)*) => {
         $(pub fn $function() -> &'static Class {
             static CLASS: LazyLock<&'static Class> =
-                LazyLock::new(|| exception_class($name, $module, classes().$base));
+                LazyLock::new(|| exception_class($name, $module, $base));
             &CLASS
         })*
     };
 }
 
 exceptions! {
-    process_error = "ProcessError" in "multiprocessing.context", exception;
-    pickling_error = "PicklingError" in "_pickle", exception;
+    process_error = "ProcessError" in "multiprocessing.context", classes().exception;
+    timeout_error = "TimeoutError" in "multiprocessing.context", process_error();
+    pickling_error = "PicklingError" in "_pickle", classes().exception;
 }
 
 /// Whether what its instances stand for is the same in all processes.

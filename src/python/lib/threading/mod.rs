@@ -98,6 +98,7 @@ pub fn raise_of(error: &sync::Error) -> Raise {
         CancelledError => super::futures::cancelled_error(),
         InvalidStateError => super::futures::invalid_state_error(),
         BrokenThreadPool => super::futures::broken_thread_pool(),
+        BrokenProcessPool => super::futures::broken_process_pool(),
         _ => classes().runtime_error,
     };
     match &*error.message {

@@ -10,17 +10,45 @@ use crate::python::code::forever;
 use crate::python::engine::Handle;
 use crate::python::lib;
 use crate::python::machine::{Result, World};
-use crate::python::values::{Class, Instance, Value, share_library};
+use crate::python::values::{Class, Instance, Value, share, share_library};
 use crate::sync::Heir;
 
-/// The world of a process that this thread makes, and a value there. What is made for it
-/// belongs to the heir.
+/// The world of a process that begins as another is, a value there, and who made it. What is
+/// made for it belongs to the heir.
 pub fn fork(
     from: &'static World,
+    maker: &'static World,
     value: &Value,
     heir: Option<&Heir>,
 ) -> Result<(&'static World, Value)> {
-    let to = World::of_process(from);
+    let (to, value, copier) = copy_world(from, maker, value)?;
+    if let Some(heir) = heir {
+        copier.give(heir);
+        for module in [to.main].into_iter().chain(to.linked()) {
+            module.give(heir);
+        }
+    }
+    Ok((to, value))
+}
+
+/// How a process is at this moment, and a value there: for processes to begin so later. It
+/// belongs to nobody.
+pub fn snapshot(from: &'static World, value: &Value) -> Result<(&'static World, Value)> {
+    let (to, value, _) = copy_world(from, from, value)?;
+    share(&value);
+    for module in [to.main].into_iter().chain(to.linked()) {
+        (0..module.slots().len()).for_each(|at| module.share_slot(at, false));
+        module.share_names();
+    }
+    Ok((to, value))
+}
+
+fn copy_world(
+    from: &'static World,
+    maker: &'static World,
+    value: &Value,
+) -> Result<(&'static World, Value, Copier)> {
+    let to = World::of_process(maker);
     for (name, module) in from.modules.get().iter() {
         let Value::Module(module) = module else {
             continue;
@@ -53,13 +81,7 @@ pub fn fork(
     let value = copier.whole(value)?;
     to.generators.set(from.generators.get());
     to.threads.continue_names(&from.threads);
-    if let Some(heir) = heir {
-        copier.give(heir);
-        for module in [to.main].into_iter().chain(to.linked()) {
-            module.give(heir);
-        }
-    }
-    Ok((to, value))
+    Ok((to, value, copier))
 }
 
 impl Copier {

@@ -36,6 +36,12 @@ impl Copier {
             return self.forked_class(class);
         }
         if !self.is_own(class) {
+            let is_hidden = class.module == names::BUILTINS_MODULE
+                && self.to.builtins.get(Name::new(&class.name)).is_none();
+            if is_hidden && self.purpose == Purpose::Pickle {
+                let shown = format!("<class '{}'>", class.name);
+                return Err(self.refused(class.module, &class.name, &shown, false));
+            }
             return Ok(class);
         }
         match self.named(class.module, &class.qualified) {
