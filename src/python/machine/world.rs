@@ -167,7 +167,6 @@ impl World {
             process_object: Own::shared(Value::None),
             processes_named: AtomicU32::new(0),
             limits: parent.limits,
-            network_is_asked: AtomicBool::new(false),
             inside: Own::shared(Vec::new()),
             generators: Own::shared(HashMap::new()),
             library: parent.library,
