@@ -16,10 +16,7 @@ const TABLES: &[(&str, &str)] = &[
     ("formatting", include_str!("rows/formatting.txt")),
     ("functions", include_str!("rows/functions.txt")),
     ("generators", include_str!("rows/generators.txt")),
-    (
-        "library_classes",
-        include_str!("rows/library_classes.txt"),
-    ),
+    ("library_classes", include_str!("rows/library_classes.txt")),
     (
         "library_collections",
         include_str!("rows/library_collections.txt"),

@@ -84,7 +84,11 @@ fn list_of<'a>(function: &str, args: &'a [Value]) -> Result<&'a Arc<List>> {
         Value::List(list) => Ok(list),
         _ => {
             let name = types::name_of(&args[0]);
-            let which = if args.len() > 1 { "argument 1" } else { "argument" };
+            let which = if args.len() > 1 {
+                "argument 1"
+            } else {
+                "argument"
+            };
             let text = format!("{function}() {which} must be list, not {name}");
             Err(error::type_error(text))
         }
