@@ -30,6 +30,7 @@ const TABLES: &[(&str, &str)] = &[
         include_str!("rows/library_programs.txt"),
     ),
     ("library_names", include_str!("rows/library_names.txt")),
+    ("library_network", include_str!("rows/library_network.txt")),
     ("library_text", include_str!("rows/library_text.txt")),
     ("library_time", include_str!("rows/library_time.txt")),
     (
