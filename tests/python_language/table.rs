@@ -16,6 +16,27 @@ const TABLES: &[(&str, &str)] = &[
     ("formatting", include_str!("rows/formatting.txt")),
     ("functions", include_str!("rows/functions.txt")),
     ("generators", include_str!("rows/generators.txt")),
+    ("library_classes", include_str!("rows/library_classes.txt")),
+    (
+        "library_collections",
+        include_str!("rows/library_collections.txt"),
+    ),
+    (
+        "library_functions",
+        include_str!("rows/library_functions.txt"),
+    ),
+    (
+        "library_programs",
+        include_str!("rows/library_programs.txt"),
+    ),
+    ("library_names", include_str!("rows/library_names.txt")),
+    ("library_network", include_str!("rows/library_network.txt")),
+    ("library_text", include_str!("rows/library_text.txt")),
+    ("library_time", include_str!("rows/library_time.txt")),
+    (
+        "library_together",
+        include_str!("rows/library_together.txt"),
+    ),
     ("mappings", include_str!("rows/mappings.txt")),
     ("library_asyncio", include_str!("rows/library_asyncio.txt")),
     ("match", include_str!("rows/match.txt")),

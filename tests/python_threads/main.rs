@@ -13,6 +13,7 @@ mod generators;
 mod library;
 mod lists;
 mod many;
+mod network;
 mod pools;
 mod processes;
 mod programs;

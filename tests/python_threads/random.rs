@@ -325,14 +325,14 @@ fn of_processes_it_does_so_too() {
 
 #[test]
 fn of_pools_of_processes_it_does_so_too() {
-    let compared = (0..40)
+    let compared = (0..24)
         .filter(|seed| check(*seed, process_pool_program))
         .count();
-    assert!(compared > 20, "only {compared} could be compared");
+    assert!(compared > 12, "only {compared} could be compared");
 }
 
 #[test]
 fn of_pools_it_does_so_too() {
-    let compared = (0..60).filter(|seed| check(*seed, pool_program)).count();
-    assert!(compared > 30, "only {compared} could be compared");
+    let compared = (0..40).filter(|seed| check(*seed, pool_program)).count();
+    assert!(compared > 20, "only {compared} could be compared");
 }

@@ -48,10 +48,11 @@ fn class(
         add(&mut fixed, name, table);
     }
     construct::add_static(&mut fixed, name);
-    if matches!(
+    let is_mutable = matches!(
         layout,
         Layout::List | Layout::Deque | Layout::Dict | Layout::Set
-    ) {
+    );
+    if is_mutable || ["dict_keys", "dict_items"].contains(&name) {
         fixed.set(names::HASH, Value::None);
     }
     let module = match IN_COLLECTIONS.contains(&name) {

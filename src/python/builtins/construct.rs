@@ -119,7 +119,7 @@ pub fn bare(
         _ if class.builtin && class.layout != Layout::Exception => {
             builtin(world, class, args, keywords)
         }
-        Layout::Type => new_class(class, &args, keywords),
+        Layout::Type => new_class(world, Some(class), &args, keywords),
         Layout::Exception => {
             if class.derives_from(classes().base_exception_group) {
                 return exceptions::new_group(class, args);
@@ -334,7 +334,8 @@ fn builtin(
         "type" => {
             return match &args[..] {
                 [object] => Ok(Value::Class(types::class_of(object))),
-                _ => new_class(class, &args, keywords),
+                // The bases may have a class of classes of their own.
+                _ => new_class(world, None, &args, keywords),
             };
         }
         _ if class.layout == Layout::Exception => {
@@ -479,7 +480,12 @@ fn super_(_: &'static World, args: &[Value]) -> Answer {
 }
 
 /// `type(name, bases, attributes)`, or the same of a class of classes.
-pub fn new_class(meta: &'static Class, args: &[Value], keywords: Keywords) -> Answer {
+pub fn new_class(
+    world: &'static World,
+    meta: Option<&'static Class>,
+    args: &[Value],
+    keywords: Keywords,
+) -> Answer {
     match args {
         [name, bases, attributes] => {
             let Some(name) = name.as_str().map(str::to_owned) else {
@@ -497,7 +503,12 @@ pub fn new_class(meta: &'static Class, args: &[Value], keywords: Keywords) -> An
                     );
                 }
             }
-            later(async move { class::make_of(meta, name, bases, map, keywords).await })
+            later(async move {
+                match meta {
+                    Some(meta) => class::make_of(meta, name, bases, map, keywords).await,
+                    None => class::make(world, name, bases, map, keywords).await,
+                }
+            })
         }
         _ => Err(error::type_error("type() takes 1 or 3 arguments").into()),
     }

@@ -223,7 +223,9 @@ fn remove(world: &'static World, args: &[Value]) -> Answer {
             }
             at += 1;
         }
-        Err(error::value_error("deque.remove(x): x not in deque"))
+        let text = sequence::wait(text::repr(world, &value)).await?;
+        let text = text.as_str().unwrap_or_default();
+        Err(error::value_error(format!("{text} is not in deque")))
     })
 }
 

@@ -547,11 +547,11 @@ fn subclasscheck(_: &'static World, args: &[Value]) -> Answer {
 }
 
 /// `type.__new__(metaclass, name, bases, attributes)`.
-fn new_class(_: &'static World, args: &[Value]) -> Answer {
+fn new_class(world: &'static World, args: &[Value]) -> Answer {
     let Value::Class(meta) = &args[0] else {
         return Err(wrong_self("type", args.first()).into());
     };
-    super::construct::new_class(meta, &args[2..], named(&args[1]))
+    super::construct::new_class(world, Some(meta), &args[2..], named(&args[1]))
 }
 
 /// The property with some of its functions replaced.

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use lockstep_run::python::text::suggest::suggest;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Alias, Expr, ExprContext, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::construct::{self, Construct};
-use super::{Compiler, library, offered};
+use super::offered::{self, Offered};
+use super::{Compiler, library};
 
 /// Builtin functions that are not there.
 const FUNCTIONS: &[(&str, &str)] = &[
@@ -37,6 +39,23 @@ const FUNCTIONS: &[(&str, &str)] = &[
 /// What else can be imported, in a sentence.
 fn available() -> String {
     format!("There are: {}.", library::shown().join(", "))
+}
+
+/// Names of a module that are told at a time.
+const TOLD: usize = 20;
+
+/// What a module has in place of a name.
+fn instead(offered: &Offered, name: &str) -> String {
+    let Offered { module, names, .. } = offered;
+    if let Some(similar) = suggest(name, names.iter().copied()) {
+        return format!("Did you mean {module}.{similar}?");
+    }
+    let (told, others) = names.split_at(names.len().min(TOLD));
+    let more = match others.len() {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    format!("{module} has: {}{more}.", told.join(", "))
 }
 
 /// What a program is made of.
@@ -149,8 +168,7 @@ impl Check<'_, '_> {
     fn name_of_module(&mut self, module: &str, name: &str, range: TextRange) {
         if let Some(offered) = offered::lacking(module, name) {
             let text = format!("{module}.{name} is not there yet");
-            let help = format!("{module} has: {}.", offered.names.join(", "));
-            self.compiler.refuse(range, text, &help);
+            self.compiler.refuse(range, text, &instead(&offered, name));
         }
     }
 

@@ -314,7 +314,7 @@ def _member_of(cls, value):
     except Exception as raised:
         error = raised
         result = None
-    if isinstance(result, cls):
+    if isinstance(result, cls) or isinstance(result, int) and getattr(cls, "_boundary_", None) is EJECT:
         return result
     if error is None and result is None:
         raise ValueError("%r is not a valid %s" % (value, cls.__qualname__))

@@ -18,7 +18,7 @@ pub fn module() -> NameMap {
 
 const TABLE: Table = &[
     ("heapify", "x, /", |world, args| {
-        change(world, args, |items, _| {
+        change(world, "heapify", args, |items, _| {
             let mut ordered = items.clone();
             for at in (0..items.len() / 2).rev() {
                 let item = ordered[at].clone();
@@ -29,7 +29,7 @@ const TABLE: Table = &[
         })
     }),
     ("heappush", "heap, item, /", |world, args| {
-        change(world, args, |items, item| {
+        change(world, "heappush", args, |items, item| {
             let mut at = items.len();
             while at > 0 && compare::less_at_once(&item, &items[(at - 1) / 2])? {
                 at = (at - 1) / 2;
@@ -46,8 +46,8 @@ const TABLE: Table = &[
         })
     }),
     ("heappop", "heap, /", |world, args| {
-        refuse_empty(args)?;
-        change(world, args, |items, _| {
+        refuse_empty("heappop", args)?;
+        change(world, "heappop", args, |items, _| {
             let last = items.last()?.clone();
             let end = items.len() - 1;
             if end == 0 {
@@ -60,7 +60,7 @@ const TABLE: Table = &[
         })
     }),
     ("heappushpop", "heap, item, /", |world, args| {
-        change(world, args, |items, item| {
+        change(world, "heappushpop", args, |items, item| {
             let least = match items.first() {
                 Some(least) if compare::less_at_once(least, &item)? => least.clone(),
                 _ => return Some(item),
@@ -70,8 +70,8 @@ const TABLE: Table = &[
         })
     }),
     ("heapreplace", "heap, item, /", |world, args| {
-        refuse_empty(args)?;
-        change(world, args, |items, item| {
+        refuse_empty("heapreplace", args)?;
+        change(world, "heapreplace", args, |items, item| {
             let least = items.first()?.clone();
             sink(items, 0, item)?;
             Some(least)
@@ -79,30 +79,36 @@ const TABLE: Table = &[
     }),
 ];
 
-fn list_of(args: &[Value]) -> Result<&Arc<List>> {
+fn list_of<'a>(function: &str, args: &'a [Value]) -> Result<&'a Arc<List>> {
     match args[0].inner() {
         Value::List(list) => Ok(list),
         _ => {
             let name = types::name_of(&args[0]);
-            let text = format!("heap argument must be a list, not {name}");
+            let which = if args.len() > 1 {
+                "argument 1"
+            } else {
+                "argument"
+            };
+            let text = format!("{function}() {which} must be list, not {name}");
             Err(error::type_error(text))
         }
     }
 }
 
-fn refuse_empty(args: &[Value]) -> Result<()> {
-    match list_of(args)?.is_empty() {
-        true => Err(error::index_error("list index out of range")),
+fn refuse_empty(function: &str, args: &[Value]) -> Result<()> {
+    match list_of(function, args)?.is_empty() {
+        true => Err(error::index_error("index out of range")),
         false => Ok(()),
     }
 }
 
 fn change(
     world: &'static World,
+    function: &str,
     args: &[Value],
     act: fn(&mut Vec<Value>, Value) -> Option<Value>,
 ) -> Answer {
-    let list = list_of(args)?;
+    let list = list_of(function, args)?;
     let item = args.get(1).cloned().unwrap_or_default();
     admit(&list.items, [&item]);
     world.spend(1);

@@ -10,7 +10,9 @@ use crate::python::builtins::{Table, add};
 use crate::python::code::Kind;
 use crate::python::machine::{World, acting, sequence, tell_after};
 use crate::python::names::{Name, NameMap};
-use crate::python::values::{Generator, Raise, State, Value};
+use crate::python::values::{
+    Generator, Raise, State, Value, left_generators, open_generators, set_closes_generators,
+};
 use crate::sync::Own;
 
 pub fn module() -> NameMap {
@@ -49,6 +51,9 @@ const TABLE: Table = &[
         Ok(loops(world).running.get())
     }),
     ("set_running_loop", "loop", |world, args| {
+        if !args[0].is_none() {
+            set_closes_generators(true);
+        }
         loops(world).running.put(args[0].clone());
         Ok(Value::None)
     }),
@@ -108,6 +113,24 @@ const TABLE: Table = &[
     ("reason", "status", |_, args| {
         let status = args[0].as_int().and_then(|status| status.to_i64());
         Ok(Value::from(network::reason(status.unwrap_or(0))))
+    }),
+    // The loop is closed.
+    ("forget_generators", "", |_, _| {
+        set_closes_generators(false);
+        Ok(Value::None)
+    }),
+    // Async generators that nobody has any more, or None.
+    ("left_generators", "", |_, _| {
+        let left = left_generators();
+        Ok(match left.is_empty() {
+            true => Value::None,
+            false => Value::list(left.into_iter().map(Value::Generator).collect()),
+        })
+    }),
+    // Those that were begun, and have not come to their end.
+    ("open_generators", "", |_, _| {
+        let open = open_generators().into_iter().map(Value::Generator);
+        Ok(Value::list(open.collect()))
     }),
     // A copy of the context, if the program has any: None is that of all.
     ("context", "", |world, _| {

@@ -103,7 +103,12 @@ const OTHERS: Table = &[
     }),
     ("index", "a, /", |_, args| {
         let value = args[0].clone();
-        later(async move { types::index(&value).await })
+        later(async move {
+            // An int, and not a bool.
+            let number = types::index(&value).await?;
+            let number = number.as_int().map(|number| number.to_integer().into());
+            Ok(number.unwrap_or_default())
+        })
     }),
     ("concat", "a, b, /", |world, args| {
         operator::binary(world, BinaryOp::Add, &args[0], &args[1])

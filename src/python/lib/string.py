@@ -77,13 +77,9 @@ class Template:
         shown = []
         for text, name, at in self._pieces():
             if name is _MISSING:
-                lines = self.template[:at].splitlines(keepends=True)
-                if not lines:
-                    line, column = 1, 1
-                else:
-                    column = at - len("".join(lines[:-1]))
-                    line = len(lines)
-                raise ValueError("Invalid placeholder in string: line %d, col %d" % (line, column))
+                lines = self.template[: at + len(self.delimiter)].splitlines(keepends=True)
+                column = at + len(self.delimiter) - len("".join(lines[:-1]))
+                raise ValueError("Invalid placeholder in string: line %d, col %d" % (len(lines), column))
             if name is not None:
                 text = str(kws[name] if name in kws else mapping[name])
             shown.append(text)

@@ -408,6 +408,10 @@ def _make_one(special, arg):
     return _Alias(special, (_converted(arg),), special._name)
 
 
+def _make_unpack(special, arg):
+    return _Alias(special, (_converted(arg),), "Unpack", lambda alias, name: "*%s" % _shown(alias.__args__[0]))
+
+
 def _make_many(special, args):
     args = args if isinstance(args, tuple) else (args,)
     return _Alias(special, args, special._name)
@@ -432,7 +436,7 @@ Final = _Special("Final", _make_one)
 TypeGuard = _Special("TypeGuard", _make_one)
 Required = _Special("Required", _make_one)
 NotRequired = _Special("NotRequired", _make_one)
-Unpack = _Special("Unpack", _make_one)
+Unpack = _Special("Unpack", _make_unpack)
 Concatenate = _Special("Concatenate", _make_many)
 NoReturn = _Special("NoReturn")
 Never = _Special("Never")

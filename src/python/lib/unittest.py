@@ -372,6 +372,8 @@ class TestCase:
     def _sequences(self, first, second, msg, kind):
         if first == second:
             return
+        if kind is None and type(first) is not type(second) and list(first) == list(second):
+            return
         name = kind.__name__ if kind else "sequence"
         differing = "%ss differ: %s != %s\n" % ((name[0].upper() + name[1:],) + _both(first, second))
         shorter = min(len(first), len(second))

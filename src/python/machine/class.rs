@@ -9,7 +9,7 @@ use crate::python::names::{self, Name, NameMap};
 use crate::python::values::{Class, Layout, Super, Value, Wrapper, admit, linearize};
 
 /// The class of a `class` statement, which its class of classes makes, if it has one.
-async fn make(
+pub async fn make(
     world: &'static World,
     name: String,
     bases: Vec<Value>,

@@ -17,6 +17,7 @@ use crate::python::code::{Instruction, Kind, Target};
 use crate::python::names;
 use crate::python::values::{
     Exception, Function, Generator, Iter, Iteration, Raise, Sending, State, Value, admit,
+    note_generator,
 };
 
 impl Machine {
@@ -29,8 +30,9 @@ impl Machine {
     ) -> Result<()> {
         let slots = self.stack.split_off(place.first);
         let generator = Generator::new(function.code, function.module, slots);
-        let generator = Value::Generator(Arc::new(generator));
-        self.settle(Ok(generator), place.floor, then)
+        let generator = Arc::new(generator);
+        note_generator(&generator);
+        self.settle(Ok(Value::Generator(generator)), place.floor, then)
     }
 
     /// Enters a generator. What it yields or returns goes the way that `then` says.
@@ -126,6 +128,13 @@ impl Machine {
         let floor = self.stack.len();
         let thrown = match driven(&inner) {
             Some(inner) => self.resume(inner, Sent::Throw(raise), floor, then),
+            None if let Some((iter, generator, closing)) = stepped(&inner) => self.push_sequence(
+                Sequence::new(async move {
+                    resume_step(&iter, &generator, Sent::Throw(raise), closing).await
+                }),
+                floor,
+                then,
+            ),
             None => {
                 let value = Value::Exception(raise.0.clone());
                 self.push_sequence(
@@ -399,8 +408,9 @@ pub fn step(iter: &Arc<Iter>, generator: &Value, sending: Sending) -> Next {
     };
     let (iter, generator) = (iter.clone(), generator.clone());
     Next::Later(Sequence::new(async move {
-        let closing = matches!(sending, Sending::Close);
+        let closing = matches!(sending, Sending::Close | Sending::Closing);
         let sent = match sending {
+            Sending::Closing => Sent::Value(Value::None),
             Sending::Value(value) => Sent::Value(value),
             Sending::Throw(exception) => Sent::Throw(raised(exception).await?),
             Sending::Close => {
@@ -410,35 +420,60 @@ pub fn step(iter: &Arc<Iter>, generator: &Value, sending: Sending) -> Next {
                 Sent::Throw(Raise(Exception::new(classes().generator_exit, Vec::new())))
             }
         };
-        let again = Iteration::AsyncStep(
-            Value::Generator(generator.clone()),
-            Sending::Value(Value::None),
-        );
-        match sequence::resume(&generator, sent).await {
-            Ok(Resumed::Yield(value)) => {
-                iter.state.set(again);
-                Ok(value)
-            }
-            Ok(Resumed::Produce(_)) if closing => Err(error::runtime_error(
-                "async generator ignored GeneratorExit",
-            )),
-            Ok(Resumed::Produce(value)) => {
-                iter.state.set(Iteration::Done);
-                Err(Raise(Exception::new(classes().stop_iteration, vec![value])))
-            }
-            Ok(Resumed::Return(_)) if closing => Err(error::stop_iteration(Value::None)),
-            Ok(Resumed::Return(_)) => Err(Raise(Exception::new(
-                classes().stop_async_iteration,
-                Vec::new(),
-            ))),
-            Err(raise)
-                if closing
-                    && (raise.is(classes().generator_exit)
-                        || raise.is(classes().stop_async_iteration)) =>
-            {
-                Err(error::stop_iteration(Value::None))
-            }
-            Err(raise) => Err(raise),
-        }
+        resume_step(&iter, &generator, sent, closing).await
     }))
+}
+
+/// Lets the async generator go on to its next `yield`, or to what it awaits.
+async fn resume_step(
+    iter: &Iter,
+    generator: &Arc<Generator>,
+    sent: Sent,
+    closing: bool,
+) -> Result<Value> {
+    match sequence::resume(generator, sent).await {
+        Ok(Resumed::Yield(value)) => {
+            let next = match closing {
+                true => Sending::Closing,
+                false => Sending::Value(Value::None),
+            };
+            let again = Iteration::AsyncStep(Value::Generator(generator.clone()), next);
+            iter.state.set(again);
+            Ok(value)
+        }
+        Ok(Resumed::Produce(_)) if closing => Err(error::runtime_error(
+            "async generator ignored GeneratorExit",
+        )),
+        Ok(Resumed::Produce(value)) => {
+            iter.state.set(Iteration::Done);
+            Err(Raise(Exception::new(classes().stop_iteration, vec![value])))
+        }
+        Ok(Resumed::Return(_)) if closing => Err(error::stop_iteration(Value::None)),
+        Ok(Resumed::Return(_)) => Err(Raise(Exception::new(
+            classes().stop_async_iteration,
+            Vec::new(),
+        ))),
+        Err(raise)
+            if closing
+                && (raise.is(classes().generator_exit)
+                    || raise.is(classes().stop_async_iteration)) =>
+        {
+            Err(error::stop_iteration(Value::None))
+        }
+        Err(raise) => Err(raise),
+    }
+}
+
+/// The async generator that a step is of, and whether it is being closed.
+fn stepped(value: &Value) -> Option<(Arc<Iter>, Arc<Generator>, bool)> {
+    let Value::Iter(iter) = value else {
+        return None;
+    };
+    match &*iter.state.read() {
+        Iteration::AsyncStep(Value::Generator(generator), sending) => {
+            let closing = matches!(sending, Sending::Close | Sending::Closing);
+            Some((iter.clone(), generator.clone(), closing))
+        }
+        _ => None,
+    }
 }

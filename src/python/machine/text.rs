@@ -342,6 +342,14 @@ fn scalar(world: &World, value: &Value) -> Result<Option<String>> {
     }))
 }
 
+/// A class as an alias shows it.
+fn class_text(class: &Class) -> String {
+    match class.module {
+        names::BUILTINS_MODULE => class.qualified.clone(),
+        module => format!("{}.{}", module.text(), class.qualified),
+    }
+}
+
 /// `list[int]`, `int | None`.
 fn alias_pieces(alias: &Alias) -> Vec<Piece> {
     if let Value::Alias(unpacked) = &alias.origin {
@@ -350,10 +358,6 @@ fn alias_pieces(alias: &Alias) -> Vec<Piece> {
             .chain(alias_pieces(unpacked))
             .collect();
     }
-    let class_text = |class: &Class| match class.module {
-        names::BUILTINS_MODULE => class.qualified.clone(),
-        module => format!("{}.{}", module.text(), class.qualified),
-    };
     let (open, between, close) = match &alias.origin {
         Value::Class(class) => (class_text(class) + "[", ", ", "]"),
         _ => (String::new(), " | ", ""),

@@ -1,7 +1,10 @@
 //! Generators, coroutines and async generators: frames that are kept aside.
 
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Weak};
+
 use super::{Module, Raise, Value, bury};
-use crate::python::code::Code;
+use crate::python::code::{Code, Kind};
 use crate::sync::{Own, Writing};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,9 +87,65 @@ fn end(mut frame: Writing<'_, Suspended>) {
     drop(slots);
 }
 
+thread_local! {
+    /// Whether a loop of this thread closes what is left.
+    static CLOSES: Cell<bool> = const { Cell::new(false) };
+    /// Async generators that were made under it.
+    static MADE: RefCell<Vec<Weak<Generator>>> = const { RefCell::new(Vec::new()) };
+    /// Those that nobody has any more, and that have not come to their end.
+    static LEFT: RefCell<Vec<Arc<Generator>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Says that a loop of this thread closes async generators which are left, until it is closed.
+pub fn set_closes_generators(closes: bool) {
+    CLOSES.set(closes);
+    if !closes {
+        MADE.take();
+        for left in LEFT.take() {
+            left.finish();
+        }
+    }
+}
+
+/// Notes a new one, for [`open_generators`].
+pub fn note_generator(made: &Arc<Generator>) {
+    if CLOSES.get() && made.code.kind == Kind::AsyncGenerator {
+        MADE.with_borrow_mut(|all| {
+            if all.len() % 64 == 63 {
+                all.retain(|one| one.strong_count() > 0);
+            }
+            all.push(Arc::downgrade(made));
+        });
+    }
+}
+
+/// Async generators that were left since the last time: CPython's finalizer hook.
+pub fn left_generators() -> Vec<Arc<Generator>> {
+    LEFT.take()
+}
+
+/// Those that somebody still has, and that were begun.
+pub fn open_generators() -> Vec<Arc<Generator>> {
+    let all = MADE.take();
+    let mut open: Vec<Arc<Generator>> = all.iter().filter_map(Weak::upgrade).collect();
+    open.retain(|generator| generator.state() == State::Suspended);
+    open
+}
+
 impl Drop for Generator {
     fn drop(&mut self) {
         let frame = self.frame.get_mut();
+        let is_open = self.code.kind == Kind::AsyncGenerator && frame.state == State::Suspended;
+        if is_open && CLOSES.get() {
+            let mut left = Generator::new(self.code, self.module, Vec::new());
+            *left.frame.get_mut() = Suspended {
+                stack: std::mem::take(&mut frame.stack),
+                handling: frame.handling.take(),
+                ..*frame
+            };
+            LEFT.with_borrow_mut(|all| all.push(Arc::new(left)));
+            return;
+        }
         bury(std::mem::take(&mut frame.stack));
         bury(frame.handling.take().map(|raise| Value::Exception(raise.0)));
     }

@@ -71,6 +71,8 @@ pub enum Sending {
     Value(Value),
     Throw(Value),
     Close,
+    /// Nothing, while it is being closed.
+    Closing,
 }
 
 impl Iter {

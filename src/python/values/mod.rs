@@ -42,7 +42,10 @@ pub use dict::{Dict, Entries, Entry, Owner};
 pub use drop::bury;
 pub use exception::{Exception, Place, Raise};
 pub use function::{Function, Method, Native, Run, Takes};
-pub use generator::{Generator, State, Suspended};
+pub use generator::{
+    Generator, State, Suspended, left_generators, note_generator, open_generators,
+    set_closes_generators,
+};
 pub use instance::Instance;
 pub use iterator::{Direction, Iter, Iteration, Part, Sending};
 pub use list::List;

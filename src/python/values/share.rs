@@ -311,7 +311,7 @@ fn of_iteration(iteration: &Iteration, each: &mut impl FnMut(&Value)) {
             each(value);
             match sending {
                 super::Sending::Value(value) | super::Sending::Throw(value) => each(value),
-                super::Sending::Close => {}
+                super::Sending::Close | super::Sending::Closing => {}
             }
         }
     }

@@ -134,30 +134,42 @@ class DefaultEventLoopPolicy(AbstractEventLoopPolicy):
         return self._new_loop()
 
 
-_policy = DefaultEventLoopPolicy()
+_policies = [DefaultEventLoopPolicy()]
 
 
 def get_event_loop_policy():
-    return _policy
+    return _policies[-1]
+
+
+def set_event_loop_policy(policy):
+    if policy is not None and not isinstance(policy, AbstractEventLoopPolicy):
+        name = type(policy).__name__
+        raise TypeError("policy must be an instance of AbstractEventLoopPolicy or None, "
+                        f"not '{name}'")
+    # None is the first again.
+    del _policies[1:]
+    if policy is not None:
+        _policies.append(policy)
 
 
 def get_event_loop():
     loop = _machine.running_loop()
     if loop is None:
-        loop = _policy.get_event_loop()
+        loop = get_event_loop_policy().get_event_loop()
     return loop
 
 
 def set_event_loop(loop):
-    _policy.set_event_loop(loop)
+    get_event_loop_policy().set_event_loop(loop)
 
 
 def new_event_loop():
-    return _policy.new_event_loop()
+    return get_event_loop_policy().new_event_loop()
 
 
 __all__ = (
     "AbstractEventLoop", "AbstractEventLoopPolicy", "DefaultEventLoopPolicy", "Handle",
     "TimerHandle", "get_event_loop", "get_event_loop_policy", "get_running_loop",
-    "new_event_loop", "set_event_loop", "_get_running_loop", "_set_running_loop",
+    "new_event_loop", "set_event_loop", "set_event_loop_policy", "_get_running_loop",
+    "_set_running_loop",
 )

@@ -1,8 +1,9 @@
 """The event loop: what is ready, what will be at some time, and waiting for either."""
 
+import math
+import sys
 import threading
 import time
-import sys
 from collections import deque
 
 import _machine
@@ -15,6 +16,10 @@ from asyncio.tasks import Task, ensure_future
 
 # Calls of times that differ by less are due together.
 _RESOLUTION = 1e-9
+
+
+async def _closing(generator):
+    await generator.aclose()
 
 
 def _stop_loop(future):
@@ -36,8 +41,12 @@ class _Selector:
     def select(self, timeout):
         """Waits for so long, or until another thread calls."""
         called = self._called
-        if timeout is None or timeout > 0:
-            called.wait(timeout)
+        if timeout is None:
+            called.wait()
+        elif timeout > 0:
+            # By whole milliseconds, as epoll does: so calls that were asked for one right
+            # after the other come together.
+            called.wait(math.ceil(timeout * 1e3 - 1e-3) / 1e3)
         if called.is_set():
             called.clear()
 
@@ -134,12 +143,17 @@ class EventLoop(AbstractEventLoop):
         self._ready.clear()
         self._timers.clear()
         self._tell_failures()
+        _machine.forget_generators()
         executor = self._executor
         if executor is not None:
             self._executor = None
             executor.shutdown(wait=False)
 
     def _run_once(self):
+        left = _machine.left_generators()
+        if left is not None:
+            for generator in left:
+                self.call_soon(self._close_generator, generator)
         timers = self._timers
         ready = self._ready
         while timers and timers[-1]._cancelled:
@@ -261,8 +275,12 @@ class EventLoop(AbstractEventLoop):
         finally:
             thread.join()
 
+    def _close_generator(self, generator):
+        self.create_task(_closing(generator))
+
     async def shutdown_asyncgens(self):
-        """Async generators that were left are dropped with the run."""
+        for generator in _machine.open_generators():
+            await generator.aclose()
 
     # Exceptions that nobody caught
 

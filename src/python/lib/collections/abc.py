@@ -263,8 +263,44 @@ class Collection(Sized, Iterable, Container):
         return NotImplemented
 
 
-class Callable(_Subscripted, metaclass=ABCMeta):
+class _CallableAlias:
+    """`Callable[[int], str]`."""
+
+    def __init__(self, origin, takes, gives):
+        self.__origin__ = origin
+        self._takes = takes
+        self.__args__ = (*takes, gives) if isinstance(takes, list) else (takes, gives)
+
+    def __repr__(self):
+        shown = [_shown(arg) for arg in self.__args__]
+        takes = "[%s]" % ", ".join(shown[:-1]) if isinstance(self._takes, list) else shown[0]
+        return "collections.abc.Callable[%s, %s]" % (takes, shown[-1])
+
+    def __eq__(self, other):
+        return isinstance(other, _CallableAlias) and self.__args__ == other.__args__
+
+    def __hash__(self):
+        return hash(self.__args__)
+
+    def __mro_entries__(self, bases):
+        return (self.__origin__,)
+
+
+def _shown(of):
+    if of is Ellipsis:
+        return "..."
+    if isinstance(of, type):
+        return of.__qualname__ if of.__module__ == "builtins" else "%s.%s" % (of.__module__, of.__qualname__)
+    return repr(of)
+
+
+class Callable(metaclass=ABCMeta):
     __slots__ = ()
+
+    def __class_getitem__(cls, args):
+        if not isinstance(args, tuple) or len(args) != 2:
+            raise TypeError("Callable must be used as Callable[[arg, ...], result].")
+        return _CallableAlias(cls, *args)
 
     @abstractmethod
     def __call__(self, *args, **kwds):

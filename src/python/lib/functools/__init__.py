@@ -41,9 +41,9 @@ class partialmethod:
         self.keywords = keywords
 
     def __repr__(self):
-        given = [repr(arg) for arg in self.args]
-        given += ["%s=%r" % item for item in self.keywords.items()]
-        return "functools.partialmethod(%s)" % ", ".join([repr(self.func), *given])
+        args = ", ".join([repr(arg) for arg in self.args])
+        keywords = ", ".join(["%s=%r" % item for item in self.keywords.items()])
+        return "functools.partialmethod(%r, %s, %s)" % (self.func, args, keywords)
 
     def __get__(self, obj, cls=None):
         func = self.func

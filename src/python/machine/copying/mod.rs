@@ -416,6 +416,7 @@ impl Copier {
                     Sending::Value(value) => Sending::Value(self.copy(&value)?),
                     Sending::Throw(value) => Sending::Throw(self.copy(&value)?),
                     Sending::Close => Sending::Close,
+                    Sending::Closing => Sending::Closing,
                 };
                 AsyncStep(self.copy(&value)?, sending)
             }
