@@ -76,6 +76,15 @@ const WRITTEN: &[(&str, &str)] = written! {
     "weakref" "weakref.py"
 };
 
+/// Packages, names that a program may use of them, and the parts that give the packages these
+/// names. A part comes with programs that have the word: most have not, and each run of a
+/// search makes all modules anew.
+const BY_NAME: &[(&str, &str, &str)] = &[
+    ("multiprocessing", "Manager", "multiprocessing.managers"),
+    ("multiprocessing", "Pipe", "multiprocessing.connection"),
+    ("multiprocessing", "Pool", "multiprocessing.pool"),
+];
+
 /// Each is compiled once.
 static COMPILED: Mutex<Option<HashMap<&'static str, Compiled>>> = Mutex::new(None);
 
@@ -103,7 +112,7 @@ pub fn shown() -> Vec<&'static str> {
 
 /// What a program gets with its imports: the modules that are written in Python, each after
 /// those that it imports itself, and the names of all modules that are imported.
-pub fn link(imports: &BTreeSet<String>) -> (Vec<&'static Linked>, BTreeSet<String>) {
+pub fn link(imports: &BTreeSet<String>, source: &str) -> (Vec<&'static Linked>, BTreeSet<String>) {
     let mut linked = Vec::new();
     let mut all = BTreeSet::new();
     for name in imports {
@@ -111,6 +120,16 @@ pub fn link(imports: &BTreeSet<String>) -> (Vec<&'static Linked>, BTreeSet<Strin
         let package = name.split('.').next().unwrap_or(name);
         add(package, &mut linked, &mut all);
         add(name, &mut linked, &mut all);
+    }
+    let may_name = |word: &str| {
+        [word, "getattr", "import *"]
+            .iter()
+            .any(|w| source.contains(w))
+    };
+    for (package, word, part) in BY_NAME {
+        if all.contains(*package) && may_name(word) {
+            add(part, &mut linked, &mut all);
+        }
     }
     (linked, all)
 }

@@ -54,9 +54,7 @@ from _multiprocessing import (
     parent_process,
 )
 
-from multiprocessing.connection import Pipe
-from multiprocessing.managers import Manager
-from multiprocessing.pool import Pool
+# `Manager`, `Pipe` and `Pool` come from the modules of their own, with programs that name them.
 
 
 def get_context(method=None):

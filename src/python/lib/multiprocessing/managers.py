@@ -1,5 +1,6 @@
 """Objects that a process holds for others, who have proxies for them."""
 
+import multiprocessing
 import _multiprocessing
 from _multiprocessing import Managed
 
@@ -138,3 +139,6 @@ _give(SyncManager, _maker, """Barrier BoundedSemaphore Condition Event JoinableQ
 
 def Manager():
     return SyncManager()
+
+
+multiprocessing.Manager = Manager
