@@ -30,8 +30,13 @@ const TABLES: &[(&str, &str)] = &[
         include_str!("rows/library_programs.txt"),
     ),
     ("library_names", include_str!("rows/library_names.txt")),
+    ("library_network", include_str!("rows/library_network.txt")),
     ("library_text", include_str!("rows/library_text.txt")),
     ("library_time", include_str!("rows/library_time.txt")),
+    (
+        "library_together",
+        include_str!("rows/library_together.txt"),
+    ),
     ("mappings", include_str!("rows/mappings.txt")),
     ("library_asyncio", include_str!("rows/library_asyncio.txt")),
     ("match", include_str!("rows/match.txt")),

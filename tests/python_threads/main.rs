@@ -12,6 +12,7 @@ mod generators;
 mod library;
 mod lists;
 mod many;
+mod network;
 mod pools;
 mod programs;
 mod random;

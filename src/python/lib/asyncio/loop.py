@@ -1,8 +1,9 @@
 """The event loop: what is ready, what will be at some time, and waiting for either."""
 
+import math
+import sys
 import threading
 import time
-import sys
 from collections import deque
 
 import _machine
@@ -40,8 +41,12 @@ class _Selector:
     def select(self, timeout):
         """Waits for so long, or until another thread calls."""
         called = self._called
-        if timeout is None or timeout > 0:
-            called.wait(timeout)
+        if timeout is None:
+            called.wait()
+        elif timeout > 0:
+            # By whole milliseconds, as epoll does: so calls that were asked for one right
+            # after the other come together.
+            called.wait(math.ceil(timeout * 1e3 - 1e-3) / 1e3)
         if called.is_set():
             called.clear()
 
