@@ -2,6 +2,7 @@
 but for what the program sets."""
 
 import os.path as path
+from _machine import parent_pid, pid, processors
 
 __all__ = [
     "altsep",
@@ -72,11 +73,11 @@ def unsetenv(name, /):
 
 
 def getpid():
-    return 4242
+    return pid()
 
 
 def getppid():
-    return 4241
+    return parent_pid()
 
 
 def getlogin():
@@ -88,7 +89,7 @@ def getcwd():
 
 
 def cpu_count():
-    return 4
+    return processors()
 
 
 def sched_getaffinity(pid, /):
