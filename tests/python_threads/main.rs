@@ -4,6 +4,7 @@
 #![cfg(not(loom))]
 
 mod asyncio_rows;
+mod beside;
 mod counts;
 mod cpython;
 mod deadlocks;
@@ -14,6 +15,7 @@ mod lists;
 mod many;
 mod network;
 mod pools;
+mod processes;
 mod programs;
 mod random;
 mod tutorial;

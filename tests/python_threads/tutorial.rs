@@ -211,6 +211,29 @@ fn thread_pool_executor() {
     }
 }
 
+/// It measures: the model gets shorter sums. What is on CPython's side of the colon is known.
+#[test]
+fn threads_processes_and_tasks() {
+    let Some(blocks) = blocks() else { return };
+    let short = blocks[13].replace("10000000", "1000");
+    assert_ne!(short, blocks[13]);
+    let measured = |out: &str| -> Vec<String> {
+        let lines = out.lines().map(|line| line.split(": ").next());
+        lines.flatten().map(str::to_owned).collect()
+    };
+    let expected = cpython(&short).map(|out| measured(&out));
+    let mut runs = vec![run_on_threads(&short, "block.py", 1.0)];
+    runs.extend((0..SEEDS).map(|seed| run_on_model(&short, "block.py", seed)));
+    for ran in runs {
+        assert_eq!(ran.verdict, Verdict::Ok, "{}", ran.err);
+        assert!(ran.out.contains("Threading I/O: 1.0"), "{}", ran.out);
+        assert!(ran.out.contains("Asyncio I/O: 1.0"), "{}", ran.out);
+        if let Some(expected) = &expected {
+            assert_eq!(measured(&ran.out), *expected);
+        }
+    }
+}
+
 /// Its loops of 100,000 rounds make millions of steps; the model gets them shorter.
 #[test]
 fn lock() {

@@ -181,6 +181,10 @@ async fn run<P: Platform>(maker: &'static World, made: Arc<Made>) -> Ended {
         raised: false,
         world: maker,
     };
+    if P::ends_are_noticed() {
+        // It may be ended before it has done anything.
+        P::point(Site::NONE).await;
+    }
     let Some(beginning) = made.take() else {
         return ended;
     };

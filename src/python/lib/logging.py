@@ -2,7 +2,8 @@
 
 import sys
 import time
-from _machine import caller, exception_text, handled, module, pid
+from _machine import caller, exception_text, handled, module
+from _multiprocessing import getpid
 from string import Template
 from threading import current_thread, get_ident
 
@@ -134,7 +135,7 @@ class LogRecord:
         self.thread = get_ident()
         self.threadName = current_thread().name
         self.processName = _process_name()
-        self.process = pid()
+        self.process = getpid()
         self.taskName = None
 
     def getMessage(self):

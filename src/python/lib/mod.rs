@@ -32,7 +32,7 @@ pub use objects::read_only;
 pub use processes::{
     begin_process, is_of_processes, pickling_error, run_of_process, tell_end_of_process,
 };
-pub use threading::{asks_for_ends, excepthook, is_exit, raise_of, run_of, worker};
+pub use threading::{asks_for_ends, excepthook, is_exit, is_thread, raise_of, run_of, worker};
 
 use super::machine::{Stream, World};
 use super::names::{Name, NameMap};

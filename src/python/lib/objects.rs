@@ -4,7 +4,6 @@
 use std::sync::{Arc, Weak};
 
 use super::class::{keywords, this};
-use super::processes::{PROCESSORS, process};
 use crate::python::builtins::{Table, attributes, classes};
 use crate::python::code::Parameters;
 use crate::python::engine::Handle;
@@ -62,12 +61,6 @@ pub const TABLE: Table = &[
     }),
     ("move_to_end", "dict, key, last", move_to_end),
     ("pop_first", "dict", pop_first),
-    ("pid", "", |world, _| Ok(process::pid_of(world.process))),
-    ("parent_pid", "", |world, _| {
-        let parent = world.parent.map(|parent| parent.process);
-        Ok(parent.map_or(Value::Int(999), process::pid_of))
-    }),
-    ("processors", "", |_, _| Ok(Value::Int(PROCESSORS))),
     ("read_only", "dict", |_, args| read_only(&args[0])),
     ("seconds", "", |world, _| {
         Ok(Value::float(world.engine.now().as_secs_f64()))

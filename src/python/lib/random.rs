@@ -40,6 +40,22 @@ pub fn module(world: &'static World) -> NameMap {
     module
 }
 
+/// The module's own numbers begin anew in a new process, as in CPython: by its number, so that
+/// they are the same in each run.
+pub fn begin_process(world: &'static World) {
+    let modules = world.modules.read();
+    let random = match modules.get(Name::new("random")) {
+        Some(Value::Module(module)) => module.get(Name::new("random")),
+        _ => None,
+    };
+    if let Some(Value::Method(method)) = random
+        && let Value::Instance(own) = &method.object
+    {
+        let random = Random::from_int(Int::Small(world.process.into()));
+        world.generators.write().insert(own.serial, random);
+    }
+}
+
 const METHODS: Table = &[
     ("seed", "self, a=, version=", seed),
     ("getstate", "self, /", |world, args| {

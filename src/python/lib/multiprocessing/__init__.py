@@ -1,5 +1,36 @@
 """Processes: programs beside this one, with a memory of their own."""
 
+__all__ = [
+    "Array",
+    "Barrier",
+    "BoundedSemaphore",
+    "Condition",
+    "Event",
+    "JoinableQueue",
+    "Lock",
+    "Pipe",
+    "Pool",
+    "Process",
+    "ProcessError",
+    "Queue",
+    "RLock",
+    "RawArray",
+    "RawValue",
+    "Semaphore",
+    "SimpleQueue",
+    "TimeoutError",
+    "Value",
+    "active_children",
+    "cpu_count",
+    "current_process",
+    "freeze_support",
+    "get_all_start_methods",
+    "get_context",
+    "get_start_method",
+    "parent_process",
+    "set_start_method",
+]
+
 from _multiprocessing import (
     Array,
     Barrier,
@@ -26,21 +57,13 @@ from multiprocessing.connection import Pipe
 from multiprocessing.pool import Pool
 
 
-class _Context:
-    """What `get_context` gives: the names of this module."""
-
-    def __init__(self, names):
-        for name in names:
-            setattr(self, name, names[name])
-
-    def get_start_method(self, allow_none=False):
-        return "fork"
-
-
 def get_context(method=None):
+    """Where the names of this module are, for one way to start processes: there is one."""
     if method not in (None, "fork"):
         raise ValueError(f"cannot find context for {method!r}")
-    return _Context({name: value for name, value in globals().items() if name[0] != "_"})
+    import multiprocessing
+
+    return multiprocessing
 
 
 def get_start_method(allow_none=False):

@@ -2,7 +2,7 @@
 but for what the program sets."""
 
 import os.path as path
-from _machine import parent_pid, pid, processors
+from _multiprocessing import cpu_count, getpid, getppid
 
 __all__ = [
     "altsep",
@@ -72,24 +72,12 @@ def unsetenv(name, /):
     environ.pop(name, None)
 
 
-def getpid():
-    return pid()
-
-
-def getppid():
-    return parent_pid()
-
-
 def getlogin():
     return "user"
 
 
 def getcwd():
     return "/"
-
-
-def cpu_count():
-    return processors()
 
 
 def sched_getaffinity(pid, /):

@@ -47,6 +47,13 @@ pub fn module() -> NameMap {
 }
 
 const FUNCTIONS: Table = &[
+    ("getpid", "", |world, _| Ok(process::pid_of(world.process))),
+    ("getppid", "", |world, _| {
+        Ok(match world.parent {
+            Some(parent) => process::pid_of(parent.process),
+            None => Value::Int(process::FIRST - 1),
+        })
+    }),
     ("cpu_count", "", |_, _| Ok(Value::Int(PROCESSORS))),
     // A copy that can be handed on, and what another process makes of it.
     ("pickled", "object, /", |world, args| {

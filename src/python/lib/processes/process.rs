@@ -101,9 +101,12 @@ fn field_of(object: &Value, name: &str) -> Value {
     }
 }
 
+/// The number of the first process as programs see it.
+pub const FIRST: i64 = 4_242;
+
 /// A process's number as programs see it.
 pub fn pid_of(number: u32) -> Value {
-    Value::Int(1_000 + i64::from(number))
+    Value::Int(FIRST + i64::from(number))
 }
 
 fn init(world: &'static World, args: &[Value]) -> Answer {
@@ -119,7 +122,7 @@ fn init(world: &'static World, args: &[Value]) -> Answer {
         .filter_map(|number| Some(number.as_int()?.to_i64()?.to_string()))
         .collect();
     let name = match given(3) {
-        Value::None => Value::from(format!("Process-{}", numbers.join(":"))),
+        Value::None => Value::from(format!("{}-{}", object.class().name, numbers.join(":"))),
         name => name,
     };
     let daemon = match given(6) {
@@ -256,10 +259,10 @@ fn repr(world: &'static World, args: &[Value]) -> Answer {
             "<{class} name='{name}'{status}{daemon}>"
         )))
     };
-    let parent = 1_000 + world.process;
+    let parent = FIRST + i64::from(world.process);
     if args[0].is(&world.process_object()) {
         let parent = match world.parent {
-            Some(parent) => format!(" parent={}", 1_000 + parent.process),
+            Some(parent) => format!(" parent={}", FIRST + i64::from(parent.process)),
             None => " parent=None".to_owned(),
         };
         return Ok(told(&format!("{parent} started"))?);
@@ -267,7 +270,9 @@ fn repr(world: &'static World, args: &[Value]) -> Answer {
     let Some(process) = started(object) else {
         return Ok(told(&format!(" parent={parent} initial"))?);
     };
-    let pid = process.number().map_or(0, |number| 1_000 + number);
+    let pid = process
+        .number()
+        .map_or(0, |number| FIRST + i64::from(number));
     let code = process.exit_code();
     later(async move {
         let code = sequence::wait(Err(Stop::Perform(code))).await?;
@@ -301,6 +306,7 @@ fn active_children(world: &'static World, _: &[Value]) -> Answer {
 /// Begins a process, whose object it is there.
 pub fn begin_process(world: &'static World, object: &Value) {
     world.set_process_object(object.clone());
+    crate::python::lib::random::begin_process(world);
     let modules = world.modules.read();
     if let Some(Value::Module(threading)) = modules.get(Name::new("threading")) {
         crate::python::lib::begin(world, threading);

@@ -15,7 +15,7 @@ mod timer;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-pub use thread::{asks_for_ends, excepthook, is_exit, run_of, worker};
+pub use thread::{asks_for_ends, excepthook, is_exit, is_thread, run_of, worker};
 
 use super::arguments::real_at_once;
 use crate::python::builtins::{Table, add, classes};

@@ -100,12 +100,12 @@ fn repr(world: &'static World, args: &[Value]) -> Answer {
     describe(world, args, asks, Box::new(tell))
 }
 
-fn blocking(args: &[Value]) -> Result<Blocking> {
+pub fn blocking(args: &[Value]) -> Result<Blocking> {
     let timeout = seconds(args.get(2))?;
     Blocking::of_semaphore(flag(args.get(1), true), timeout).map_err(|error| raise_of(&error))
 }
 
-fn release(_: &'static World, args: &[Value]) -> Answer {
+pub fn release(_: &'static World, args: &[Value]) -> Answer {
     let count = match args.get(1) {
         None | Some(Value::Unset) => 1,
         Some(value) => value

@@ -90,6 +90,12 @@ pub fn main(world: &'static World, class: &'static Class) -> Value {
     Value::Instance(Arc::new(main))
 }
 
+/// Whether its instances are threads.
+pub fn is_thread(class: &Class) -> bool {
+    let is_it = |class: &Class| class.name == "Thread" && class.module.text() == "threading";
+    class.line_of_any().any(is_it)
+}
+
 /// The object of a thread that the library has started.
 pub fn worker(
     world: &'static World,
@@ -380,6 +386,8 @@ pub fn asks_for_ends(program: &Program) -> bool {
             "enumerate",
             "exitcode",
             "active_children",
+            "terminate",
+            "kill",
         ];
         asking.contains(&name.text())
     };

@@ -92,6 +92,10 @@ impl Copier {
             Value::Instance(instance) if self.purpose == Purpose::Pickle => {
                 match instance.handle.get() {
                     Some(handle) => return Err(refused_handle(instance.class(), handle)),
+                    // One that was not started has locks already.
+                    None if lib::is_thread(instance.class()) => {
+                        return Err(not_pickled("_thread.lock"));
+                    }
                     None => None,
                 }
             }
