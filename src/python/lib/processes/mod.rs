@@ -5,7 +5,7 @@
 //! of the one that starts it. The primitives are those of `threading`, over the same engine:
 //! a process is a thread of the run with a memory of its own.
 
-pub mod process;
+mod process;
 mod queue;
 mod shared;
 mod synchronize;
