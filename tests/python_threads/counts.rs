@@ -175,3 +175,64 @@ print('main')
     outcomes.sort();
     assert_eq!(outcomes, ["main one"]);
 }
+
+/// Two threads that do one thing each with what they share.
+fn two(begin: &str, act: &str, show: &str) -> String {
+    format!(
+        "import heapq
+import threading
+from collections import Counter, defaultdict, deque
+{begin}
+def work(n):
+    {act}
+threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print({show})
+"
+    )
+}
+
+/// What CPython has written in C is one step, also where the library here is Python.
+#[test]
+fn operations_of_the_librarys_containers_are_whole() {
+    let outcomes = |source: &str| -> Vec<String> {
+        let map = explored(source);
+        let outcomes = map.outcomes.iter();
+        let mut found: Vec<String> = outcomes.map(|found| found.what.out.concat()).collect();
+        found.sort();
+        found
+    };
+    let of = |begin, act, show| outcomes(&two(begin, act, show));
+    assert_eq!(
+        of("line = deque(maxlen=1)", "line.append(n)", "line"),
+        ["deque([0], maxlen=1)", "deque([1], maxlen=1)"]
+    );
+    assert_eq!(
+        of("line = deque([7, 8])", "line.popleft()", "line"),
+        ["deque([])"]
+    );
+    assert_eq!(
+        of(
+            "heap = [5]",
+            "heapq.heappush(heap, n)",
+            "sorted(heap), heap[0]"
+        ),
+        ["([0, 1, 5], 0)"]
+    );
+    assert_eq!(
+        of(
+            "found = defaultdict(list)",
+            "found['a'].append(n)",
+            "sorted(map(len, found.values()))"
+        ),
+        ["[2]"]
+    );
+    // To count is to read and to write.
+    assert_eq!(
+        of("found = Counter()", "found['a'] += 1", "found['a']"),
+        ["1", "2"]
+    );
+}

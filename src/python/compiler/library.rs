@@ -47,6 +47,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "datetime" "datetime.py"
     "enum" "enum.py"
     "functools" "functools/__init__.py"
+    "hashlib" "hashlib.py"
     "heapq" "heapq.py"
     "http" "http/__init__.py"
     "http.server" "http/server.py"
@@ -62,6 +63,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "os.path" "os/path.py"
     "pprint" "pprint.py"
     "re" "re.py"
+    "secrets" "secrets.py"
     "statistics" "statistics.py"
     "string" "string.py"
     "textwrap" "textwrap.py"
@@ -73,6 +75,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "urllib.error" "urllib/error.py"
     "urllib.request" "urllib/request.py"
     "unittest" "unittest.py"
+    "uuid" "uuid.py"
     "weakref" "weakref.py"
 };
 

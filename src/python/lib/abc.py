@@ -1,5 +1,7 @@
 """Classes with abstract methods, and classes that others can be registered with."""
 
+from _machine import abstract_names
+
 __all__ = [
     "ABC",
     "ABCMeta",
@@ -30,20 +32,10 @@ def abstractproperty(fget=None, fset=None, fdel=None, doc=None):
     return property(fget, fset, fdel, doc)
 
 
-def _abstract_names(cls, namespace):
-    """The names that the class leaves abstract, its own and those it inherits."""
-    names = {name for name, value in namespace.items() if getattr(value, "__isabstractmethod__", False)}
-    for base in cls.__bases__:
-        for name in getattr(base, "__abstractmethods__", ()):
-            if name not in namespace and getattr(getattr(cls, name, None), "__isabstractmethod__", False):
-                names.add(name)
-    return frozenset(names)
-
-
 class ABCMeta(type):
     def __new__(mcls, name, bases, namespace, /, **kwargs):
         cls = super().__new__(mcls, name, bases, namespace, **kwargs)
-        cls.__abstractmethods__ = _abstract_names(cls, namespace)
+        cls.__abstractmethods__ = abstract_names(cls)
         cls._abc_registered = ()
         return cls
 
@@ -85,5 +77,5 @@ class ABC(metaclass=ABCMeta):
 
 def update_abstractmethods(cls):
     if hasattr(cls, "__abstractmethods__"):
-        cls.__abstractmethods__ = _abstract_names(cls, cls.__dict__)
+        cls.__abstractmethods__ = abstract_names(cls)
     return cls

@@ -284,7 +284,7 @@ _OPERATORS = ("__or__", "__and__", "__xor__", "__ror__", "__rand__", "__rxor__",
 def _prefer_methods(cls, own, bases, data_type, is_flag):
     """Lets the methods of the enumeration come before those of the data type."""
     first = bases[-1] if bases else None
-    if not isinstance(first, EnumType):
+    if data_type is object or not isinstance(first, EnumType):
         return
     for name in _TEXTS + (_OPERATORS if is_flag else ()):
         if name in own or name in first.__dict__.get("_of_values_", ()):

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from _machine import caller, exception_text, handled
+from _machine import caller, exception_text, handled, module
+from _multiprocessing import getpid
 from string import Template
 from threading import current_thread, get_ident
 
@@ -133,8 +134,8 @@ class LogRecord:
         self.relativeCreated = (created - _begin) * 1000
         self.thread = get_ident()
         self.threadName = current_thread().name
-        self.processName = "MainProcess"
-        self.process = 4242
+        self.processName = _process_name()
+        self.process = getpid()
         self.taskName = None
 
     def getMessage(self):
@@ -143,6 +144,12 @@ class LogRecord:
 
     def __repr__(self):
         return '<LogRecord: %s, %s, %s, %s, "%s">' % (self.name, self.levelno, self.pathname, self.lineno, self.msg)
+
+
+def _process_name():
+    """The name of the process, of programs that have several."""
+    processes = module("multiprocessing")
+    return "MainProcess" if processes is None else processes.current_process().name
 
 
 def makeLogRecord(dict):

@@ -9,6 +9,7 @@ pub mod class;
 mod collections;
 mod functools;
 mod futures;
+mod hash;
 mod heap;
 mod itertools;
 pub mod machine;
@@ -81,6 +82,7 @@ library! { OTHERS, others:
 library! { INNER, inner:
     "_collections" => |_| collections::module(),
     "_functools" => |_| functools::module(),
+    "_hashlib" => |_| hash::module(),
     "_heapq" => |_| heap::module(),
     "_machine" => |_| machine::module(),
     "_multiprocessing" => |_| processes::module(),

@@ -4,17 +4,19 @@
 use std::sync::{Arc, Weak};
 
 use super::class::{keywords, this};
-use crate::python::builtins::Table;
+use crate::python::builtins::{Table, attributes, classes};
 use crate::python::code::Parameters;
 use crate::python::engine::Handle;
 use crate::python::machine::call::{Signature, bind as bind_call};
 use crate::python::machine::{
-    Answer, Machine, Result, Stop, World, acting, error, iterate, text_of_exception, types,
+    Answer, Machine, Result, Stop, World, acting, attribute, error, iterate, later, sequence,
+    text_of_exception, types,
 };
-use crate::python::names::{Name, NameMap};
-use crate::python::values::{Dict, Instance, Raise, Value, View};
+use crate::python::names::{self, Name, NameMap};
+use crate::python::values::{Dict, Instance, Raise, Truth, Value, View};
 
 pub const TABLE: Table = &[
+    ("abstract_names", "cls", abstract_names),
     ("begin_repr", "object", |world, args| {
         let place = (acting::number(), args[0].address().unwrap_or_default());
         let mut inside = world.inside.write();
@@ -80,6 +82,51 @@ pub const TABLE: Table = &[
         Ok(Value::None)
     }),
 ];
+
+/// The names that a class leaves abstract, its own and those that it inherits.
+fn abstract_names(world: &'static World, args: &[Value]) -> Answer {
+    let Value::Class(class) = args[0] else {
+        return Err(error::type_error("a class is needed").into());
+    };
+    let is_abstract = |value: &Value| {
+        matches!(value, Value::Instance(_))
+            || matches!(
+                attributes::of(world, value, names::ABSTRACT),
+                Some(Value::Bool(Truth::True))
+            )
+    };
+    let own = class.attributes.read();
+    let own = own.iter().filter(|(_, value)| is_abstract(value));
+    let mut found: Vec<Name> = own.map(|(name, _)| name).collect();
+    for base in &class.bases {
+        let inherited = base.find(names::ABSTRACTS).unwrap_or_default();
+        for name in iterate::at_hand(&inherited).unwrap_or_default() {
+            let name = Name::new(name.as_str().unwrap_or_default());
+            let stays = class.find(name).is_some_and(|value| is_abstract(&value));
+            if stays && !found.contains(&name) {
+                found.push(name);
+            }
+        }
+    }
+    later(async move {
+        let mut abstracts = Vec::new();
+        for name in found {
+            // Objects say it themselves.
+            let found = class.find(name).unwrap_or_default();
+            let said = match &found {
+                Value::Instance(_) => attribute::find(world, &found, names::ABSTRACT).await?,
+                _ => Some(Value::bool(true)),
+            };
+            if let Some(said) = said
+                && types::truth_of(world, &said).await?
+            {
+                abstracts.push(name.value());
+            }
+        }
+        let abstracts = Value::list(abstracts);
+        sequence::call(&Value::Class(classes().frozenset), vec![abstracts]).await
+    })
+}
 
 /// Asks the machine that has called.
 pub fn look(look: impl FnOnce(&Machine) -> Result<Value> + Send + 'static) -> Answer {

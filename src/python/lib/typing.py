@@ -1,7 +1,7 @@
 """Names for annotations, which nobody checks; and what is made of classes with them."""
 
 import collections.abc
-import contextlib
+from _machine import module
 from abc import ABCMeta
 from collections import ChainMap as _ChainMap
 from collections import Counter as _Counter
@@ -481,8 +481,11 @@ Coroutine = _Alias(collections.abc.Coroutine, None, "Coroutine")
 AsyncIterable = _Alias(collections.abc.AsyncIterable, None, "AsyncIterable")
 AsyncIterator = _Alias(collections.abc.AsyncIterator, None, "AsyncIterator")
 AsyncGenerator = _Alias(collections.abc.AsyncGenerator, None, "AsyncGenerator")
-ContextManager = _Alias(contextlib.AbstractContextManager, None, "ContextManager")
-AsyncContextManager = _Alias(contextlib.AbstractAsyncContextManager, None, "AsyncContextManager")
+# Their classes are those of contextlib, if the program has that.
+ContextManager = _Alias(getattr(module("contextlib"), "AbstractContextManager", object), None, "ContextManager")
+AsyncContextManager = _Alias(
+    getattr(module("contextlib"), "AbstractAsyncContextManager", object), None, "AsyncContextManager"
+)
 
 
 class Generic:

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from _machine import exception_text, main as _program
+import _re
+from _machine import exception_text, main as _program, module
 
 __all__ = [
     "FunctionTestCase",
@@ -90,6 +91,23 @@ def _run_cleanups(cleanups):
         function(*args, **kwargs)
 
 
+def _text_of(pattern):
+    return pattern if isinstance(pattern, str) else pattern.pattern
+
+
+def _search(pattern, text):
+    """The first part of a text that a pattern matches, which need not be compiled."""
+    if not isinstance(pattern, str):
+        found = pattern.search(text)
+        return None if found is None else found.group()
+    compiled = _re.compile(pattern, 0)
+    if len(compiled) == 2:
+        raise ValueError("%s at position %s" % compiled)
+    for spans in _re.find(pattern, 0, text, 0, len(text), 0, 1):
+        return text[spans[0] : spans[1]]
+    return None
+
+
 class _Raised:
     """What an assertion that something is raised gives."""
 
@@ -110,12 +128,8 @@ class _Raised:
         if not issubclass(cls, expected):
             return False
         self.exception = value
-        if self._pattern is not None:
-            import re
-
-            pattern = re.compile(self._pattern)
-            if not pattern.search(str(value)):
-                self._test._fail(self._msg, '"%s" does not match "%s"' % (pattern.pattern, str(value)))
+        if self._pattern is not None and _search(self._pattern, str(value)) is None:
+            self._test._fail(self._msg, '"%s" does not match "%s"' % (_text_of(self._pattern), str(value)))
         return True
 
     _of = ""
@@ -127,11 +141,17 @@ class _Raised:
             function(*args, **kwargs)
 
 
+def _imported(name):
+    """A module that a test can only need if its program has imported it."""
+    found = module(name)
+    if found is None:
+        raise ImportError("import %s, too" % name)
+    return found
+
+
 class _Logs:
     def __init__(self, test, logger, level, wanted):
-        import logging
-
-        self._logging = logging
+        logging = self._logging = _imported("logging")
         self._test = test
         self._logger = logger if isinstance(logger, logging.Logger) else logging.getLogger(logger)
         self._level = logging._level(logging.INFO if level is None else level)
@@ -515,20 +535,13 @@ class TestCase:
             self._fail(msg, "%s == %s within %r places" % (_shown(first), _shown(second), places))
 
     def assertRegex(self, text, expected_regex, msg=None):
-        import re
-
-        pattern = re.compile(expected_regex)
-        if not pattern.search(text):
-            self._fail(msg, "Regex didn't match: %r not found in %r" % (pattern.pattern, text))
+        if _search(expected_regex, text) is None:
+            self._fail(msg, "Regex didn't match: %r not found in %r" % (_text_of(expected_regex), text))
 
     def assertNotRegex(self, text, unexpected_regex, msg=None):
-        import re
-
-        pattern = re.compile(unexpected_regex)
-        found = pattern.search(text)
-        if found:
-            text = "Regex matched: %r matches %r in %r" % (found.group(), pattern.pattern, text)
-            self._fail(msg, text)
+        found = _search(unexpected_regex, text)
+        if found is not None:
+            self._fail(msg, "Regex matched: %r matches %r in %r" % (found, _text_of(unexpected_regex), text))
 
     def assertCountEqual(self, first, second, msg=None):
         first, second = list(first), list(second)
@@ -769,9 +782,7 @@ class IsolatedAsyncioTestCase(TestCase):
         self.addCleanup(func, *args, **kwargs)
 
     def _set_up(self):
-        import asyncio
-
-        self._runner = asyncio.Runner()
+        self._runner = _imported("asyncio").Runner()
 
     def _tear_down(self):
         self._runner.close()

@@ -703,8 +703,8 @@ def _register():
         (Mapping, (type(type.__dict__),)),
         (MutableMapping, (dict,)),
     ):
-        for kind in kinds:
-            base.register(kind)
+        # As they derive from none of these, nobody has to be asked.
+        base._abc_registered += kinds
 
 
 _register()
