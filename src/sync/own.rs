@@ -456,6 +456,21 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
+    fn an_heir_alone_reaches_what_was_given_to_it() {
+        let (heir, own) = (Heir::new(), Own::new(1));
+        own.give(&heir);
+        assert!(!own.is_reachable());
+        let read = catch_unwind(AssertUnwindSafe(|| own.get()));
+        assert!(read.is_err(), "it is the heir's");
+        let changed = std::thread::spawn(move || {
+            heir.be();
+            own.set(own.get() + 1);
+            own.get()
+        });
+        assert_eq!(changed.join().ok(), Some(2));
+    }
+
+    #[test]
     fn readers_nest_and_a_writer_is_alone() {
         let own = Own::new(1);
         {
