@@ -309,3 +309,29 @@ print(x)
 ";
     assert_eq!(outcomes(source), ["ok: 1", "ok: 2"]);
 }
+
+/// Tasks that wait for a worker are begun in the order in which they came.
+#[test]
+fn the_order_of_tasks_makes_a_difference() {
+    let source = "from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
+last = 0
+def note(n):
+    global last
+    last = n
+def main():
+    go = Event()
+    pool = ThreadPoolExecutor(1)
+    pool.submit(go.wait)
+    threads = [Thread(target=pool.submit, args=(note, n)) for n in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    go.set()
+    pool.shutdown()
+    print(last)
+main()
+";
+    assert_eq!(outcomes(source), ["ok: 1", "ok: 2"]);
+}
