@@ -60,7 +60,9 @@ if __name__ == '__main__':
 "#;
     what_is_handed_on_is_copied: r#"
 from multiprocessing import Process, Queue, SimpleQueue
-import threading
+import threading, enum
+class Colour(enum.Enum):
+    RED = 1
 class Base:
     kind = 'base'
 class Item(Base):
@@ -75,7 +77,7 @@ class MyList(list):
 class Mine(Exception):
     pass
 def echo(a, b):
-    for _ in range(8):
+    for _ in range(9):
         value = a.get()
         b.put((value, type(value).__name__))
 def main():
@@ -103,6 +105,9 @@ def main():
     a.put(MyList([1, 2]))
     got, kind = b.get()
     print(got, kind)
+    a.put([Colour.RED, Item(Colour.RED)])
+    got = b.get()[0]
+    print(got[0] is Colour.RED, got[1].value is Colour.RED)
     a.put(Mine('text', 3))
     got, kind = b.get()
     print(repr(got), kind)
@@ -283,6 +288,49 @@ def main():
     r, w = Pipe(duplex=False)
     w.send(1)
     print(r.recv(), r.readable, r.writable)
+if __name__ == '__main__':
+    main()
+"#;
+    managers: r#"
+from multiprocessing import Manager, Process, Pool, current_process
+def work(d, l, n, lock, ns):
+    d[n] = n * n
+    l.append([n])
+    with lock:
+        ns.count += 1
+def send(q, n):
+    q.put(n)
+    return n
+def main():
+    with Manager() as manager:
+        d, l, lock = manager.dict(a=1), manager.list([0]), manager.Lock()
+        ns = manager.Namespace()
+        ns.count = 0
+        processes = [Process(target=work, args=(d, l, n, lock, ns)) for n in range(3)]
+        print(processes[0].name)
+        for p in processes:
+            p.start()
+        for p in processes:
+            p.join()
+        print(sorted(d.items(), key=str), len(l), ns.count, sorted(d.values()), 'a' in d, d.get(9))
+        d['list'] = []
+        d['list'].append(1)
+        print(d['list'], type(d).__name__, str(manager.list([1, 2])), d.pop('a'), list(l)[0])
+        l[0] = 5
+        l.extend([6])
+        l += [7]
+        print(l[0], l[-2:], 5 in l, l.index(6) > 0, d == d, sorted(d.keys(), key=str))
+        for wrong in (lambda: d['none'], lambda: l[99], lambda: ns.none):
+            try:
+                wrong()
+            except (KeyError, IndexError, AttributeError) as error:
+                print(type(error).__name__, error)
+        v = manager.Value('i', 3)
+        v.value += 1
+        print(v.value)
+        q = manager.Queue()
+        with Pool(2) as pool:
+            print(pool.starmap(send, [(q, 1), (q, 2)]), sorted([q.get(), q.get()]))
 if __name__ == '__main__':
     main()
 "#;

@@ -129,6 +129,89 @@ first = pool.submit(abs, -1)",
     source
 }
 
+/// What a process may do, a line each.
+const DEEDS_OF_PROCESSES: [&str; 9] = [
+    "x = x + 1",
+    "v.value += 1",
+    "v.value = {n}",
+    "print({n}, v.value, x)",
+    "with lock: v.value += {n}",
+    "q.put([{n}, x, items])",
+    "items.append({n})",
+    "print(q.get())",
+    "raise ValueError(items)",
+];
+
+/// Two processes, which share a number, a lock and a queue, and nothing else.
+fn process_program(dice: &mut Dice) -> String {
+    let mut source = String::from(
+        "from multiprocessing import Process, Queue, Lock, Value
+x = 0
+items = []
+lock = Lock()
+v = Value('i', 0)
+q = Queue()
+",
+    );
+    for process in 0..2 {
+        let _ = writeln!(source, "def work{process}():\n    global x");
+        for deed in 0..1 + dice.below(3) {
+            let line = DEEDS_OF_PROCESSES[dice.below(DEEDS_OF_PROCESSES.len())];
+            let number = (process * 10 + deed).to_string();
+            let _ = writeln!(source, "    {}", line.replace("{n}", &number));
+        }
+    }
+    source += "p = Process(target=work0)
+p.start()
+x = 7
+items.append('main')
+r = Process(target=work1)
+r.start()
+";
+    source += match dice.below(4) {
+        0 => "q.put('main')\n",
+        1 => "v.value += 100\n",
+        2 => "p.join()\nprint(p.exitcode)\n",
+        _ => "",
+    };
+    source += "p.join(); r.join()
+print(x, items, v.value, p.exitcode, r.exitcode)
+while not q.empty(): print(q.get())
+";
+    source
+}
+
+/// Calls for a pool of processes.
+fn process_pool_program(dice: &mut Dice) -> String {
+    let mut source = String::from(
+        "from concurrent.futures import ProcessPoolExecutor, as_completed
+calls = []
+def work(n):
+    calls.append(n)
+    if n == 2:
+        raise ValueError(calls)
+    return list(calls)
+def shown(f):
+    return 'cancelled' if f.cancelled() else repr(f.exception() or f.result())
+",
+    );
+    let _ = writeln!(source, "pool = ProcessPoolExecutor({})", 1 + dice.below(2));
+    let calls = 1 + dice.below(3);
+    let _ = writeln!(source, "futures = []\nfor n in range({calls}):");
+    if dice.below(2) == 0 {
+        source += "    calls.append('main')\n";
+    }
+    source += "    futures.append(pool.submit(work, n))\n";
+    source += match dice.below(4) {
+        0 => "print(futures[-1].cancel())\n",
+        1 => "for f in as_completed(futures): print(shown(f))\n",
+        2 => "pool.shutdown(cancel_futures=True)\n",
+        _ => "",
+    };
+    source += "print([shown(f) for f in futures], calls)\n";
+    source
+}
+
 /// Leads a model through all executions, one after the other.
 #[derive(Default)]
 struct EachOne {
@@ -160,9 +243,13 @@ impl Oracle for EachOne {
     }
 }
 
+/// Executions of a program that are looked at one by one.
+const MOST: u128 = 30_000;
+/// Of processes, each of which leaves its world behind.
+const FEW: u128 = 1_500;
+
 /// All outcomes, and how many executions there are; None if there are too many.
-fn one_by_one(program: &'static Program) -> Option<(BTreeSet<Outcome>, u128)> {
-    const MOST: u128 = 30_000;
+fn one_by_one(program: &'static Program, most: u128) -> Option<(BTreeSet<Outcome>, u128)> {
     let options = Options {
         clock: false,
         ..Options::default()
@@ -172,7 +259,7 @@ fn one_by_one(program: &'static Program) -> Option<(BTreeSet<Outcome>, u128)> {
     loop {
         outcomes.insert(outcome(once(program, options, &mut oracle).0, false));
         executions += 1;
-        if executions > MOST {
+        if executions > most {
             return None;
         }
         if !oracle.next() {
@@ -181,7 +268,7 @@ fn one_by_one(program: &'static Program) -> Option<(BTreeSet<Outcome>, u128)> {
     }
 }
 
-fn check(seed: u64, program: fn(&mut Dice) -> String) -> bool {
+fn check(seed: u64, program: fn(&mut Dice) -> String, most: u128) -> bool {
     let source = program(&mut Dice::new(seed));
     let compiled = compile(&source, "program.py").unwrap_or_else(|_| panic!("refused:\n{source}"));
     let map = all(compiled.program, &Question::default());
@@ -211,7 +298,7 @@ fn check(seed: u64, program: fn(&mut Dice) -> String) -> bool {
             ran.out
         );
     }
-    let Some((outcomes, executions)) = one_by_one(compiled.program) else {
+    let Some((outcomes, executions)) = one_by_one(compiled.program, most) else {
         return false;
     };
     assert_eq!(by_states, outcomes, "seed {seed}:\n{source}");
@@ -230,12 +317,30 @@ fn check(seed: u64, program: fn(&mut Dice) -> String) -> bool {
 
 #[test]
 fn exploration_by_states_finds_what_a_search_finds_that_merges_nothing() {
-    let compared = (0..150).filter(|seed| check(*seed, program)).count();
+    let compared = (0..150).filter(|seed| check(*seed, program, MOST)).count();
     assert!(compared > 60, "only {compared} could be compared");
 }
 
 #[test]
+fn of_processes_it_does_so_too() {
+    let compared = (0..40)
+        .filter(|seed| check(*seed, process_program, FEW))
+        .count();
+    assert!(compared > 20, "only {compared} could be compared");
+}
+
+#[test]
+fn of_pools_of_processes_it_does_so_too() {
+    let compared = (0..24)
+        .filter(|seed| check(*seed, process_pool_program, FEW))
+        .count();
+    assert!(compared > 12, "only {compared} could be compared");
+}
+
+#[test]
 fn of_pools_it_does_so_too() {
-    let compared = (0..60).filter(|seed| check(*seed, pool_program)).count();
-    assert!(compared > 30, "only {compared} could be compared");
+    let compared = (0..40)
+        .filter(|seed| check(*seed, pool_program, MOST))
+        .count();
+    assert!(compared > 20, "only {compared} could be compared");
 }

@@ -57,6 +57,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "logging" "logging.py"
     "multiprocessing" "multiprocessing/__init__.py"
     "multiprocessing.connection" "multiprocessing/connection.py"
+    "multiprocessing.managers" "multiprocessing/managers.py"
     "multiprocessing.pool" "multiprocessing/pool.py"
     "os" "os/__init__.py"
     "os.path" "os/path.py"
@@ -77,6 +78,15 @@ const WRITTEN: &[(&str, &str)] = written! {
     "uuid" "uuid.py"
     "weakref" "weakref.py"
 };
+
+/// Packages, names that a program may use of them, and the parts that give the packages these
+/// names. A part comes with programs that have the word: most have not, and each run of a
+/// search makes all modules anew.
+const BY_NAME: &[(&str, &str, &str)] = &[
+    ("multiprocessing", "Manager", "multiprocessing.managers"),
+    ("multiprocessing", "Pipe", "multiprocessing.connection"),
+    ("multiprocessing", "Pool", "multiprocessing.pool"),
+];
 
 /// Each is compiled once.
 static COMPILED: Mutex<Option<HashMap<&'static str, Compiled>>> = Mutex::new(None);
@@ -105,7 +115,7 @@ pub fn shown() -> Vec<&'static str> {
 
 /// What a program gets with its imports: the modules that are written in Python, each after
 /// those that it imports itself, and the names of all modules that are imported.
-pub fn link(imports: &BTreeSet<String>) -> (Vec<&'static Linked>, BTreeSet<String>) {
+pub fn link(imports: &BTreeSet<String>, source: &str) -> (Vec<&'static Linked>, BTreeSet<String>) {
     let mut linked = Vec::new();
     let mut all = BTreeSet::new();
     for name in imports {
@@ -113,6 +123,16 @@ pub fn link(imports: &BTreeSet<String>) -> (Vec<&'static Linked>, BTreeSet<Strin
         let package = name.split('.').next().unwrap_or(name);
         add(package, &mut linked, &mut all);
         add(name, &mut linked, &mut all);
+    }
+    let may_name = |word: &str| {
+        [word, "getattr", "import *"]
+            .iter()
+            .any(|w| source.contains(w))
+    };
+    for (package, word, part) in BY_NAME {
+        if all.contains(*package) && may_name(word) {
+            add(part, &mut linked, &mut all);
+        }
     }
     (linked, all)
 }

@@ -77,7 +77,7 @@ impl Compiled {
 pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
     syntax::check_size(source)?;
     let module = module_of(source, true)?;
-    let (library, modules) = library::link(&module.parts.modules);
+    let (library, modules) = library::link(&module.parts.modules, source);
     let program = forever(Program {
         file: file.to_owned(),
         source: source.to_owned(),

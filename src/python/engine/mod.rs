@@ -141,10 +141,15 @@ pub struct Child {
     pub daemon: bool,
 }
 
-/// A number, or another plain value, that processes share.
+/// Makes the new value and a result of the old value.
+pub type Update = Box<dyn FnOnce(Value) -> Result<(Value, Value)> + Send>;
+
+/// A value that processes share: a plain one, or one that is nobody's.
 pub trait Shared: Send + Sync {
     fn get(&self) -> Operation;
     fn set(&self, value: Value) -> Operation;
+    /// Makes another value of it in one step: what comes of that.
+    fn update(&self, make: Update) -> Operation;
     /// The value at this moment, for who tells the state.
     fn now(&self) -> Value;
 }

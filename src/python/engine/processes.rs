@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::drive::drive;
 use super::over::{Ended, done};
 use super::run::{begin, finish};
-use super::{Process, Shared};
+use super::{Process, Shared, Update};
 use crate::base::ObjectId;
 use crate::platform::{Platform, memory};
 use crate::pool;
@@ -172,6 +172,10 @@ impl<P: Platform> OfProcess<P> {
             raised: false,
             world: maker,
         });
+        if P::DECIDES {
+            // A thread of the system comes to its end by itself.
+            maker.threads.end_one();
+        }
     }
 }
 
@@ -265,6 +269,7 @@ impl<P: Platform> Process for OfProcess<P> {
 struct OfShared<P> {
     value: Own<Value>,
     object: ObjectId,
+    updates: Mutex<()>,
     platform: std::marker::PhantomData<fn() -> P>,
 }
 
@@ -275,6 +280,7 @@ pub(super) fn shared<P: Platform>(name: &str, value: Value) -> Arc<dyn Shared> {
     Arc::new(SharedOf(Arc::new(OfShared::<P> {
         value: Own::shared(value),
         object: P::register(ObjectKind::Variable, name),
+        updates: Mutex::new(()),
         platform: std::marker::PhantomData,
     })))
 }
@@ -301,6 +307,19 @@ impl<P: Platform> Shared for SharedOf<P> {
             of.point(at).await;
             of.value.set(value);
             Ok(Value::None)
+        })
+    }
+
+    fn update(&self, make: Update) -> Operation {
+        let of = self.0.clone();
+        Operation::new(move |at| async move {
+            of.point(at).await;
+            // Where threads run at the same time, one at a time is here.
+            let _one = of.updates.lock().unwrap_or_else(PoisonError::into_inner);
+            let (new, result) = make(of.value.get())?;
+            share(&new);
+            of.value.set(new);
+            Ok(result)
         })
     }
 

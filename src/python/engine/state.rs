@@ -84,7 +84,12 @@ impl Stateful for Heap {
                 .unwrap_or_else(PoisonError::into_inner)
                 .tell(&mut told);
         }
-        for module in [self.world.main].into_iter().chain(self.world.linked()) {
+        // What all processes have the first one tells.
+        let linked = match self.world.parent {
+            Some(_) => Vec::new(),
+            None => self.world.linked(),
+        };
+        for module in [self.world.main].into_iter().chain(linked) {
             for slot in module.slots() {
                 told.value(&slot.read());
             }

@@ -26,8 +26,9 @@ pub struct ThreadView {
 /// How a program looks whose state [can be told](World::tell_states).
 pub fn view(world: &'static World) -> View {
     let mut view = View::default();
-    let machines = world.heap.get().map(|heap| heap.machines());
-    for (thread, machine) in machines.unwrap_or_default() {
+    let processes = world.with_children().into_iter();
+    let heaps = processes.filter_map(|process| process.heap.get());
+    for (thread, machine) in heaps.flat_map(|heap| heap.machines()) {
         let frames = machine
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -190,6 +190,14 @@ impl World {
         self.killed.store(true, Ordering::Relaxed);
     }
 
+    /// All processes of the program, whose first this is.
+    pub fn with_children(&'static self) -> Vec<&'static World> {
+        let children = self.children.read();
+        std::iter::once(self)
+            .chain(children.iter().copied())
+            .collect()
+    }
+
     /// Whether a process has ended where it was, so that there may be threads that wait.
     pub fn has_left_some(&self) -> bool {
         self.children.read().iter().any(|child| child.is_killed())
@@ -303,11 +311,9 @@ impl World {
         module
     }
 
-    /// A module of the library's code as another process has it, without its variables yet.
-    pub fn link_as(&self, module: &Module) -> &'static Module {
-        let module = forever(module.empty_copy());
+    /// A module of the library's code, as another process has it.
+    pub fn link_same(&self, module: &'static Module) {
         self.linked.write().push(module);
-        module
     }
 
     /// The modules of the library that are written in Python.
@@ -387,7 +393,12 @@ impl World {
         if let Some(heap) = self.heap.get() {
             heap.clear();
         }
-        for module in [self.main].into_iter().chain(self.linked()) {
+        // The first process clears what all have.
+        let linked = match self.parent {
+            Some(_) => Vec::new(),
+            None => self.linked(),
+        };
+        for module in [self.main].into_iter().chain(linked) {
             for slot in module.slots() {
                 slot.set(Value::Unset);
             }

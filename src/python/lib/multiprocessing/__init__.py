@@ -8,6 +8,7 @@ __all__ = [
     "Event",
     "JoinableQueue",
     "Lock",
+    "Manager",
     "Pipe",
     "Pool",
     "Process",
@@ -53,8 +54,7 @@ from _multiprocessing import (
     parent_process,
 )
 
-from multiprocessing.connection import Pipe
-from multiprocessing.pool import Pool
+# `Manager`, `Pipe` and `Pool` come from the modules of their own, with programs that name them.
 
 
 def get_context(method=None):

@@ -1,5 +1,6 @@
 """Two ends, each of which gets what the other sends."""
 
+import multiprocessing
 from _multiprocessing import Queue
 from queue import Empty
 
@@ -65,3 +66,6 @@ def Pipe(duplex=True):
     if duplex:
         return Connection(first, second), Connection(second, first)
     return Connection(first, None), Connection(None, first)
+
+
+multiprocessing.Pipe = Pipe

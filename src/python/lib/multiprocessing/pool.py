@@ -1,5 +1,6 @@
 """Pools of processes: calls that any of some processes does."""
 
+import multiprocessing
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Thread
 
@@ -215,3 +216,6 @@ class _Threads:
 
     def join(self):
         self._executor.shutdown()
+
+
+multiprocessing.Pool = Pool

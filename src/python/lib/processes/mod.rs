@@ -5,6 +5,7 @@
 //! of the one that starts it. The primitives are those of `threading`, over the same engine:
 //! a process is a thread of the run with a memory of its own.
 
+mod managed;
 mod process;
 mod queue;
 mod shared;
@@ -38,6 +39,7 @@ pub fn module() -> NameMap {
     all.extend(synchronize::classes());
     all.extend(queue::classes());
     all.extend(shared::classes());
+    all.push(managed::class());
     all.push(super::futures::workers(classes().object));
     all.extend([process_error(), timeout_error(), pickling_error()]);
     for class in all {
@@ -53,6 +55,9 @@ const FUNCTIONS: Table = &[
             Some(parent) => process::pid_of(parent.process),
             None => Value::Int(process::FIRST - 1),
         })
+    }),
+    ("next_process", "", |world, _| {
+        Ok(Value::Int(world.next_process().into()))
     }),
     ("cpu_count", "", |_, _| Ok(Value::Int(PROCESSORS))),
     // A copy that can be handed on, and what another process makes of it.

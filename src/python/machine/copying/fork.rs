@@ -1,6 +1,7 @@
 //! A process that begins with all that another has, as after POSIX's `fork`.
 //!
-//! What the program has made is copied: its variables, functions, classes and objects. What
+//! What the program has made is copied: its variables, functions, classes and objects. The
+//! library's modules are the same for all processes, with what they keep. What
 //! the library has for threads stays behind, but for locks, which nobody holds there: of all
 //! threads only the one is there that made the process. What it has for processes is the same
 //! in both.
@@ -24,9 +25,7 @@ pub fn fork(
     let (to, value, copier) = copy_world(from, maker, value)?;
     if let Some(heir) = heir {
         copier.give(heir);
-        for module in [to.main].into_iter().chain(to.linked()) {
-            module.give(heir);
-        }
+        to.main.give(heir);
     }
     Ok((to, value))
 }
@@ -36,10 +35,8 @@ pub fn fork(
 pub fn snapshot(from: &'static World, value: &Value) -> Result<(&'static World, Value)> {
     let (to, value, _) = copy_world(from, from, value)?;
     share(&value);
-    for module in [to.main].into_iter().chain(to.linked()) {
-        (0..module.slots().len()).for_each(|at| module.share_slot(at, false));
-        module.share_names();
-    }
+    (0..to.main.slots().len()).for_each(|at| to.main.share_slot(at, false));
+    to.main.share_names();
     Ok((to, value))
 }
 
@@ -49,34 +46,28 @@ fn copy_world(
     value: &Value,
 ) -> Result<(&'static World, Value, Copier)> {
     let to = World::of_process(maker);
+    for linked in from.linked() {
+        (0..linked.slots().len()).for_each(|at| linked.share_slot(at, false));
+        linked.share_names();
+        to.link_same(linked);
+    }
     for (name, module) in from.modules.get().iter() {
-        let Value::Module(module) = module else {
-            continue;
-        };
-        let same = match from.linked().iter().find(|other| other.name == module.name) {
-            Some(linked) => to.link_as(linked),
-            None => {
-                share_library(module);
-                *module
-            }
-        };
-        to.modules.write().set(name, Value::Module(same));
+        if let Value::Module(module) = module {
+            share_library(module);
+        }
+        to.modules.write().set(name, module.clone());
     }
     let mut copier = Copier::new(Purpose::Fork, to);
-    for module in [from.main].into_iter().chain(from.linked()) {
-        let copy = copier.module_of(module);
-        for (at, slot) in module.slots().iter().enumerate() {
-            // What only another thread can reach is used by none of the functions.
-            if slot.is_reachable() {
-                let value = copier.copy(&slot.get())?;
-                copy.slot(at).set(value);
-            }
+    for (at, slot) in from.main.slots().iter().enumerate() {
+        // What only another thread can reach is used by none of the functions.
+        if slot.is_reachable() {
+            let value = copier.copy(&slot.get())?;
+            to.main.slot(at).set(value);
         }
-        let others: Vec<_> = module.names_without_slots();
-        for (name, value) in others {
-            let value = copier.copy(&value)?;
-            copy.set(name, value);
-        }
+    }
+    for (name, value) in from.main.names_without_slots() {
+        let value = copier.copy(&value)?;
+        to.main.set(name, value);
     }
     let value = copier.whole(value)?;
     to.generators.set(from.generators.get());
@@ -87,6 +78,10 @@ fn copy_world(
 impl Copier {
     pub(super) fn forked_class(&mut self, class: &'static Class) -> Result<&'static Class> {
         if !self.is_own(class) {
+            if !class.builtin && !class.attributes.is_shared() {
+                // One that the library has made for the program.
+                share(&Value::Class(class));
+            }
             return Ok(class);
         }
         let address = std::ptr::from_ref(class).addr();

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use super::{Result, World, error, keys};
 use crate::python::builtins::classes;
-use crate::python::names::{self, Name, NameMap, Spread};
+use crate::python::names::{self, NameMap, Spread};
 use crate::python::values::{
     Alias, Cell, Class, Deque, Dict, Entries, Exception, Function, Generator, Instance, Iter,
     Iteration, List, Method, Module, Property, Raise, Row, Sending, Set, Slice, State, Super,
@@ -82,6 +82,12 @@ impl Copier {
         let address = value.address().unwrap_or_default();
         if let Some((_, copy)) = self.copies.get(&address) {
             return Ok(copy.clone());
+        }
+        if let Value::Function(function) = value
+            && function.module.name != names::MAIN
+        {
+            // It is the library's, and made once.
+            return Ok(value.clone());
         }
         if let Some(same) = self.refuse(value)? {
             return Ok(same);
@@ -438,21 +444,17 @@ impl Copier {
         }
     }
 
-    /// A module of the other world; those of the library that are written in Rust are
-    /// everybody's.
+    /// A module of the other world; those of the library are everybody's.
     fn module_of(&self, module: &'static Module) -> &'static Module {
-        if module.name == names::MAIN {
-            return self.to.main;
+        match module.name == names::MAIN {
+            true => self.to.main,
+            false => module,
         }
-        let linked = self.to.linked();
-        let same = linked.into_iter().find(|other| other.name == module.name);
-        same.unwrap_or(module)
     }
 
-    /// Whether a class is a process's own: the program's, or the library's in Python.
+    /// Whether a class is a process's own.
     fn is_own(&self, class: &Class) -> bool {
-        let of = |name: Name| self.to.linked().iter().any(|module| module.name == name);
-        !class.builtin && (class.module == names::MAIN || of(class.module))
+        !class.builtin && class.module == names::MAIN
     }
 }
 

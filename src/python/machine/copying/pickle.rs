@@ -8,9 +8,9 @@ use super::{Copier, Purpose, not_pickled};
 use crate::python::builtins::classes;
 use crate::python::engine::Handle;
 use crate::python::lib;
-use crate::python::machine::{Result, World, error, types};
+use crate::python::machine::{Result, World, error, keys, types};
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Function, Module, Raise, Value, share};
+use crate::python::values::{Class, Function, Instance, Module, Raise, Value, share};
 
 /// A copy that is nobody's.
 ///
@@ -62,17 +62,11 @@ impl Copier {
         }
     }
 
-    pub(super) fn handle(
-        &self,
-        instance: &crate::python::values::Instance,
-        handle: &Handle,
-    ) -> Option<Handle> {
+    pub(super) fn handle(&self, instance: &Instance, handle: &Handle) -> Option<Handle> {
         match self.purpose {
             Purpose::Fork => self.forked_handle(instance, handle),
-            Purpose::Pickle | Purpose::Unpickle => match handle {
-                Handle::Process(process) => Some(Handle::Process(process.clone())),
-                _ => None,
-            },
+            // Only what a manager has made gets here.
+            Purpose::Pickle | Purpose::Unpickle => self.forked_handle(instance, handle),
         }
     }
 
@@ -91,7 +85,10 @@ impl Copier {
             Value::View(_) => return Err(not_pickled(types::name_of(value))),
             Value::Instance(instance) if self.purpose == Purpose::Pickle => {
                 match instance.handle.get() {
-                    Some(handle) => return Err(refused_handle(instance.class(), handle)),
+                    Some(handle) if !is_managed(instance, handle) => {
+                        return Err(refused_handle(instance.class(), handle));
+                    }
+                    Some(_) => None,
                     // One that was not started has locks already.
                     None if lib::is_thread(instance.class()) => {
                         return Err(not_pickled("_thread.lock"));
@@ -99,8 +96,22 @@ impl Copier {
                     None => None,
                 }
             }
+            Value::Instance(instance) => self.member(instance)?,
             _ => None,
         })
+    }
+
+    /// A member of an enumeration, which goes by its name.
+    fn member(&mut self, instance: &Instance) -> Result<Option<Value>> {
+        let name = instance.fields.read().get(Name::new("_name_")).cloned();
+        let Some(name) = name else { return Ok(None) };
+        let class = self.class(instance.class())?;
+        Ok(
+            match (class.own(Name::new("_member_map_")), name.as_str()) {
+                (Some(Value::Dict(members)), Some(name)) => keys::get_text(&members, name),
+                _ => None,
+            },
+        )
     }
 
     fn by_name(&self, function: &Function, value: &Value) -> Result<Value> {
@@ -149,6 +160,16 @@ impl Copier {
         let text = format!("Can't pickle {shown}: {why}");
         error::error(lib::pickling_error(), text)
     }
+}
+
+/// Whether it belongs to a manager.
+fn is_managed(instance: &Instance, handle: &Handle) -> bool {
+    let is_proxy = matches!(handle, Handle::Shared(_))
+        && instance
+            .class()
+            .line_of_any()
+            .any(|class| class.name == "Managed");
+    is_proxy || instance.fields.read().get(Name::new("_managed")).is_some()
 }
 
 /// Primitives cannot be handed on.
