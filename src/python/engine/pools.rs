@@ -279,7 +279,7 @@ pub(super) struct Job<P: Platform> {
 impl<P: Platform> Job<P> {
     fn object(&self) -> Value {
         match &self.value {
-            Value::Tuple(parts) => parts.get(0).cloned().unwrap_or_default(),
+            Value::Tuple(parts) => parts.first().cloned().unwrap_or_default(),
             _ => Value::None,
         }
     }

@@ -53,7 +53,6 @@ pub fn module(world: &'static World) -> NameMap {
         thread_pool,
         process_pool::class(executor),
         future::class(),
-        waiting::done_and_not_done(),
         cancelled_error(),
         invalid_state_error(),
         broken_executor(),
@@ -61,6 +60,9 @@ pub fn module(world: &'static World) -> NameMap {
     for class in own {
         map.set(Name::new(&class.name), Value::Class(class));
     }
+    // What `wait` gives has its name elsewhere.
+    let waited = Value::Class(waiting::done_and_not_done());
+    map.set(Name::new(waiting::WAITED), waited);
     let timeout = Value::Class(classes().timeout_error);
     map.set(Name::new("TimeoutError"), timeout);
     for text in waiting::RETURN_WHEN {

@@ -103,11 +103,14 @@ fn wait(world: &'static World, args: &[Value]) -> Answer {
             let futures = part.into_iter().map(|(future, _)| future).collect();
             both.push(sequence::wait(sets::of(world, futures)).await?);
         }
-        let class = class_of(world, "DoneAndNotDoneFutures")?;
+        let class = class_of(world, WAITED)?;
         let pair = Instance::new(class, Value::tuple(both), world.serial());
         Ok(Value::Instance(Arc::new(pair)))
     })
 }
+
+/// Where the module has the class of what `wait` gives.
+pub const WAITED: &str = "_DoneAndNotDoneFutures";
 
 /// What `wait` gives: a named tuple.
 pub fn done_and_not_done() -> &'static Class {
