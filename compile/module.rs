@@ -8,8 +8,11 @@ mod exports {
     /// What a source came to.
     #[wasm_bindgen(getter_with_clone)]
     pub struct Compiled {
-        /// For the modules that run; nothing, if an error is among the remarks.
+        /// For the modules that run; nothing, if an error is among the remarks, or if files are
+        /// missing.
         pub program: Option<Vec<u8>>,
+        /// Files of the library to be provided before it is compiled again.
+        pub missing: Vec<String>,
         /// Whether the machine has to have the whole library: with what it imports the one
         /// that has the common modules alone does not do.
         pub library: bool,
@@ -49,17 +52,29 @@ mod exports {
         }
     }
 
+    /// Hands in the text of a file of the library.
+    #[wasm_bindgen]
+    pub fn provide(file: &str, text: &str) {
+        lockstep_compile::provide(file, text);
+    }
+
     /// Compiles a program that calls itself `file`.
     #[wasm_bindgen]
     pub fn compile_program(source: &str, file: &str) -> Compiled {
         let compiled = compile(source, file);
         let library = (compiled.as_ref()).is_ok_and(|compiled| !compiled.imports_common_alone());
-        let (program, remarks) = match compiled {
-            Ok(compiled) => (Some(compiled.program.to_bytes()), compiled.warnings),
-            Err(errors) => (None, errors),
+        let (program, missing, remarks) = match compiled {
+            Ok(compiled) if compiled.missing.is_empty() => (
+                Some(compiled.program.to_bytes()),
+                Vec::new(),
+                compiled.warnings,
+            ),
+            Ok(compiled) => (None, compiled.missing, Vec::new()),
+            Err(errors) => (None, Vec::new(), errors),
         };
         Compiled {
             program,
+            missing: missing.into_iter().map(str::to_owned).collect(),
             library,
             remarks: remarks.into_iter().map(Remark::from).collect(),
         }

@@ -12,6 +12,8 @@ pub mod explore;
 #[path = "../compile/views.rs"]
 pub mod views;
 
+#[cfg(target_arch = "wasm32")]
+pub use compiler::provide;
 pub use compiler::{Compiled, Construct, Diagnostic, Severity, compile};
 use lockstep_run::explore::{Blocked, Options, Random, Replay, Schedule};
 pub use lockstep_run::platform::memory::Counting;

@@ -220,7 +220,7 @@ fn operations_of_the_librarys_containers_are_whole() {
             "heapq.heappush(heap, n)",
             "sorted(heap), heap[0]"
         ),
-        ["([0, 1, 5], 0)"]
+        ["[0, 1, 5] 0"]
     );
     assert_eq!(
         of(

@@ -21,8 +21,9 @@ struct Module {
     most: usize,
 }
 
-/// The machine is meant to take 120 KB, and misses that: it may not grow. A program that
-/// imports what the common library does not have gets the larger one.
+/// The machine is meant to take 120 KB, and misses that by far: it may not grow unseen. A
+/// program that imports what the common library does not have gets the larger one. The library
+/// that is written in Python is in neither, nor in the compiler: its files are fetched.
 const MODULES: [Module; 3] = [
     Module {
         name: "compile",
@@ -34,13 +35,13 @@ const MODULES: [Module; 3] = [
         name: "machine",
         package: "lockstep",
         profile: "page",
-        most: 260_000,
+        most: 325_000,
     },
     Module {
         name: "machine-library",
         package: "lockstep",
         profile: "page",
-        most: 322_000,
+        most: 430_000,
     },
 ];
 

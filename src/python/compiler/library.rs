@@ -2,7 +2,8 @@
 //!
 //! What is in Python's own terms, and need not be fast, is written in Python. The compiler
 //! links such a module to the programs that import it, so that the modules that run hold
-//! nothing of those that are not asked for.
+//! nothing of those that are not asked for. In the browser its own module does not hold their
+//! texts, either: whoever compiles [provides](provide) the files that are found missing.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -16,12 +17,37 @@ use super::module_of;
 /// A table of modules, each with its file in `lib/`.
 macro_rules! written {
     ($($name:literal $file:literal)*) => {
-        &[$(($name, include_str!(concat!("../lib/", $file)))),*]
+        const WRITTEN: &[(&str, &str)] = &[$(($name, $file)),*];
+
+        #[cfg(not(target_arch = "wasm32"))]
+        fn text_of(file: &str) -> Option<&'static str> {
+            match file {
+                $($file => Some(include_str!(concat!("../lib/", $file))),)*
+                _ => None,
+            }
+        }
     };
 }
 
-/// The modules, by name. A part of a package stands under its whole name.
-const WRITTEN: &[(&str, &str)] = written! {
+#[cfg(target_arch = "wasm32")]
+thread_local! {
+    static PROVIDED: std::cell::RefCell<HashMap<String, &'static str>> = Default::default();
+}
+
+/// Hands in the text of a file of `lib/`.
+#[cfg(target_arch = "wasm32")]
+pub fn provide(file: &str, text: &str) {
+    let text: &'static str = Box::leak(Box::from(text));
+    PROVIDED.with_borrow_mut(|all| all.insert(file.to_owned(), text));
+}
+
+#[cfg(target_arch = "wasm32")]
+fn text_of(file: &str) -> Option<&'static str> {
+    PROVIDED.with_borrow(|all| all.get(file).copied())
+}
+
+// The modules, by name. A part of a package stands under its whole name.
+written! {
     "_loopback" "_loopback.py"
     "_network" "_network.py"
     "abc" "abc.py"
@@ -77,7 +103,7 @@ const WRITTEN: &[(&str, &str)] = written! {
     "unittest" "unittest.py"
     "uuid" "uuid.py"
     "weakref" "weakref.py"
-};
+}
 
 /// Packages, names that a program may use of them, and the parts that give the packages these
 /// names. A part comes with programs that have the word: most have not, and each run of a
@@ -113,16 +139,24 @@ pub fn shown() -> Vec<&'static str> {
     all
 }
 
-/// What a program gets with its imports: the modules that are written in Python, each after
-/// those that it imports itself, and the names of all modules that are imported.
-pub fn link(imports: &BTreeSet<String>, source: &str) -> (Vec<&'static Linked>, BTreeSet<String>) {
-    let mut linked = Vec::new();
-    let mut all = BTreeSet::new();
+/// What a program gets with its imports.
+#[derive(Default)]
+pub struct Links {
+    /// The modules that are written in Python, each after those that it imports itself.
+    pub linked: Vec<&'static Linked>,
+    /// The names of all modules that are imported.
+    pub all: BTreeSet<String>,
+    /// Files of `lib/` that are not there, or cannot be read.
+    pub missing: Vec<&'static str>,
+}
+
+pub fn link(imports: &BTreeSet<String>, source: &str) -> Links {
+    let mut links = Links::default();
     for name in imports {
         // `import a.b` binds `a`.
         let package = name.split('.').next().unwrap_or(name);
-        add(package, &mut linked, &mut all);
-        add(name, &mut linked, &mut all);
+        links.add(package);
+        links.add(name);
     }
     let may_name = |word: &str| {
         [word, "getattr", "import *"]
@@ -130,40 +164,46 @@ pub fn link(imports: &BTreeSet<String>, source: &str) -> (Vec<&'static Linked>, 
             .any(|w| source.contains(w))
     };
     for (package, word, part) in BY_NAME {
-        if all.contains(*package) && may_name(word) {
-            add(part, &mut linked, &mut all);
+        if links.all.contains(*package) && may_name(word) {
+            links.add(part);
         }
     }
-    (linked, all)
+    links
 }
 
-fn add(name: &str, linked: &mut Vec<&'static Linked>, all: &mut BTreeSet<String>) {
-    if !all.insert(name.to_owned()) {
-        return;
-    }
-    if let Some((name, source)) = WRITTEN.iter().find(|(written, _)| *written == name) {
-        let module = compiled(name, source);
-        for import in &module.imports {
-            add(import, linked, all);
+impl Links {
+    fn add(&mut self, name: &str) {
+        if !self.all.insert(name.to_owned()) {
+            return;
         }
-        linked.push(module.linked);
+        let Some((name, file)) = WRITTEN.iter().find(|(written, _)| *written == name) else {
+            return;
+        };
+        match compiled(name, file) {
+            Some(module) => {
+                module.imports.iter().for_each(|import| self.add(import));
+                self.linked.push(module.linked);
+            }
+            None => self.missing.push(file),
+        }
     }
 }
 
-fn compiled(name: &'static str, source: &'static str) -> Compiled {
+fn compiled(name: &'static str, file: &'static str) -> Option<Compiled> {
     let mut all = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     let all = all.get_or_insert_default();
-    let known = all.entry(name).or_insert_with(|| {
-        let module = module_of(source, false)
-            .unwrap_or_else(|found| panic!("{}", found[0].to_text(source, name)));
-        Compiled {
-            linked: forever(Linked {
-                name: Name::new(name),
-                code: module.code,
-                globals: module.globals,
-            }),
-            imports: module.parts.modules,
-        }
-    });
-    known.clone()
+    if let Some(known) = all.get(name) {
+        return Some(known.clone());
+    }
+    let module = module_of(text_of(file)?, false).ok()?;
+    let compiled = Compiled {
+        linked: forever(Linked {
+            name: Name::new(name),
+            code: module.code,
+            globals: module.globals,
+        }),
+        imports: module.parts.modules,
+    };
+    all.insert(name, compiled.clone());
+    Some(compiled)
 }

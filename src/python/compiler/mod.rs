@@ -48,6 +48,8 @@ use ruff_text_size::{Ranged, TextRange};
 pub use construct::Construct;
 pub use diagnostic::{Diagnostic, Severity};
 pub use library::modules;
+#[cfg(target_arch = "wasm32")]
+pub use library::provide;
 pub use offered::{Offered, offered};
 use refuse::Parts;
 use scope::{Scope, ScopeId, Scopes};
@@ -63,6 +65,9 @@ pub struct Compiled {
     pub constructs: BTreeSet<Construct>,
     /// What it imports of the library, itself and through other modules.
     pub modules: BTreeSet<String>,
+    /// Files of the library that it needs and that were not provided: it is to be compiled
+    /// again with them. There are none but in the browser.
+    pub missing: Vec<&'static str>,
 }
 
 impl Compiled {
@@ -77,20 +82,21 @@ impl Compiled {
 pub fn compile(source: &str, file: &str) -> Result<Compiled, Vec<Diagnostic>> {
     syntax::check_size(source)?;
     let module = module_of(source, true)?;
-    let (library, modules) = library::link(&module.parts.modules, source);
+    let links = library::link(&module.parts.modules, source);
     let program = forever(Program {
         file: file.to_owned(),
         source: source.to_owned(),
         code: module.code,
         globals: module.globals,
-        library,
+        library: links.linked,
         bindings: OnceLock::new(),
     });
     Ok(Compiled {
         program,
         warnings: module.warnings,
         constructs: module.parts.constructs,
-        modules,
+        modules: links.all,
+        missing: links.missing,
     })
 }
 

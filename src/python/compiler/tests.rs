@@ -241,7 +241,9 @@ fn every_module_that_is_named_can_be_imported() {
 #[test]
 fn modules_written_in_python_bind_each_name_once() {
     let source = "import ".to_owned() + &crate::compiler::modules().join(", ");
-    let library = &compile(&source, FILE).expect("a program").program.library;
+    let compiled = compile(&source, FILE).expect("a program");
+    assert!(compiled.missing.is_empty(), "{:?}", compiled.missing);
+    let library = &compiled.program.library;
     assert!(library.len() > 5);
     for linked in library {
         let mut bound = vec![0; linked.globals.len()];
