@@ -56,32 +56,23 @@ impl Default for Question {
     }
 }
 
-/// The world of the execution that is under way.
+/// The world of the execution that is under way, or was the last.
 #[derive(Clone, Default)]
 pub(crate) struct Made(Rc<Cell<Option<&'static World>>>);
-
-thread_local! {
-    /// That of the execution before, of any program.
-    static BEFORE: Cell<Option<&'static World>> = const { Cell::new(None) };
-}
 
 impl Made {
     pub(crate) fn get(&self) -> Option<&'static World> {
         self.0.get()
     }
 
-    /// Forgets what an execution that was cut has left behind.
-    fn clear(&self) {
-        if let Some(cut) = self.take() {
-            cut.clear();
+    /// The end of the execution, which may have been cut before its own.
+    #[allow(unsafe_code)]
+    pub(crate) fn end(&self) {
+        if let Some(world) = self.0.take() {
+            // SAFETY: `main_of` has begun it. The model drops the futures of an execution
+            // before it returns, and what is told of one is texts and numbers.
+            unsafe { world.end() };
         }
-    }
-
-    /// The world, whose execution is at its end.
-    pub(crate) fn take(&self) -> Option<&'static World> {
-        let made = self.0.take();
-        BEFORE.set(made.or(BEFORE.get()));
-        made
     }
 }
 
@@ -93,16 +84,13 @@ pub(crate) fn main_of(
 ) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = ()>>> + Clone + 'static {
     let made = made.clone();
     move || {
-        made.clear();
-        let world = World::new(
+        made.end();
+        let world = World::of_execution(
             program,
             Limits::default(),
             engine::engine::<Model>(),
             lib::whole,
         );
-        if let Some(before) = BEFORE.take() {
-            world.take_over(before);
-        }
         if let Some(in_order) = told {
             world.tell_states(in_order);
         }
@@ -124,14 +112,14 @@ pub fn once(
 }
 
 fn report(execution: &Execution<()>, made: &Made) -> Report {
-    let Some(world) = made.take() else {
+    let Some(world) = made.get() else {
         return Report::default();
     };
     let mut report = world.report();
     if execution.ended == Ended::Incomplete {
         report.ending = Some(Ending::Incomplete { line: 0 });
     }
-    world.clear();
+    made.end();
     report
 }
 
@@ -178,7 +166,7 @@ pub fn all(program: &'static Program, question: &Question) -> Map<Outcome> {
         move |execution| outcome(report(execution, &kept), question.in_order),
         |_| true,
     );
-    made.clear();
+    made.end();
     map
 }
 
@@ -218,9 +206,7 @@ pub fn in_words(program: &'static Program, schedule: &Schedule) -> Vec<String> {
     };
     let mut oracle = Replay::new(schedule);
     let execution = run(options, &mut oracle, main_of(program, &made, None));
-    if let Some(world) = made.take() {
-        world.clear();
-    }
+    made.end();
     let source: Vec<&str> = program.source.lines().collect();
     let mut told: Vec<(usize, u32, String)> = Vec::new();
     for step in &execution.steps {

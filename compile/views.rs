@@ -41,10 +41,10 @@ pub fn views(program: &'static Program, schedule: &Schedule) -> Viewed {
     };
     let execution = run(options, &mut oracle, main_of(program, &world, Some(false)));
     let mut views = oracle.views;
-    if let Some(world) = world.take() {
+    if let Some(world) = world.get() {
         views.push((execution.made, view(world)));
-        world.clear();
     }
+    world.end();
     Viewed { execution, views }
 }
 
