@@ -68,10 +68,10 @@ impl Made {
     /// The end of the execution, which may have been cut before its own.
     #[allow(unsafe_code)]
     pub(crate) fn end(&self) {
-        if let Some(world) = self.0.take() {
-            // SAFETY: `main_of` has begun it. The model drops the futures of an execution
-            // before it returns, and what is told of one is texts and numbers.
-            unsafe { world.end() };
+        if self.0.take().is_some() {
+            // SAFETY: The model drops the futures of an execution before it returns, and what
+            // is told of one is texts and numbers.
+            unsafe { World::end_execution() };
         }
     }
 }

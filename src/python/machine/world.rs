@@ -384,13 +384,13 @@ impl World {
         })
     }
 
-    /// The end of an execution: all that it has made goes.
+    /// The end of this thread's execution: all that it has made goes, with its worlds.
     ///
     /// # Safety
-    /// It was begun by [`of_execution`](Self::of_execution). Its futures are dropped, and nobody
-    /// uses a world, a class or a module of it, or a value that refers to one, from here on.
+    /// Its futures are dropped, and nobody uses a world, a class or a module of it, or a value
+    /// that refers to one, from here on.
     #[allow(unsafe_code)]
-    pub unsafe fn end(&self) {
+    pub unsafe fn end_execution() {
         // SAFETY: the caller's.
         unsafe { estate::end() };
     }

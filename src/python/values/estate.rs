@@ -145,25 +145,22 @@ pub fn shelved() -> Vec<&'static Module> {
 pub unsafe fn end() {
     OWNS.set(false);
     set_closes_generators(false);
-    let (objects, mut kept, mut shelf) = ESTATE.with_borrow_mut(|estate| {
+    let (objects, kept, mut shelf) = ESTATE.with_borrow_mut(|estate| {
         let objects = std::mem::take(&mut estate.objects);
         let kept = std::mem::take(&mut estate.kept);
         (objects, kept, std::mem::take(&mut estate.shelf))
     });
+    let mut changed = Shelf::default();
     let is_as_made = shelf.modules.iter().all(|module| module.is_unchanged());
-    if is_as_made {
-        for part in &shelf.parts {
-            // SAFETY: parts are freed below, when they are no longer on the shelf.
-            unsafe { part.as_ref() }.forget_derived();
-        }
-    } else if shelf.is_referred_to {
-        shelf = Shelf::default();
-    } else {
-        kept.append(&mut shelf.parts);
-        shelf = Shelf::default();
+    if !is_as_made {
+        std::mem::swap(&mut changed, &mut shelf);
     }
-    for thing in &kept {
-        // SAFETY: kept things are freed below.
+    for part in &shelf.parts {
+        // SAFETY: what is on the shelf was not freed.
+        unsafe { part.as_ref() }.forget_derived();
+    }
+    for thing in kept.iter().chain(&changed.parts) {
+        // SAFETY: kept things are freed below, or never.
         unsafe { thing.as_ref() }.empty();
     }
     for object in &objects {
@@ -171,15 +168,19 @@ pub unsafe fn end() {
             object.empty();
         }
     }
-    if objects.iter().all(|object| object.strong_count() == 0) {
-        for thing in kept {
-            // SAFETY: it comes from a box, by `keep`, and is in one list alone, once. No object
-            // of the execution is left that could refer to it, and the caller answers for
-            // everything else.
-            drop(unsafe { Box::from_raw(thing.as_ptr()) });
+    let is_left = objects.iter().any(|object| object.strong_count() > 0);
+    shelf.is_referred_to |= is_left;
+    let mut free = Vec::new();
+    if !is_left {
+        free.extend(kept);
+        if !changed.is_referred_to {
+            free.extend(changed.parts);
         }
-    } else {
-        shelf.is_referred_to = true;
+    }
+    for thing in free {
+        // SAFETY: it comes from a box, by `keep`, and is in one list alone, once. No object is
+        // left that could refer to it, and the caller answers for everything else.
+        drop(unsafe { Box::from_raw(thing.as_ptr()) });
     }
     ESTATE.with_borrow_mut(|estate| estate.shelf = shelf);
 }

@@ -108,6 +108,9 @@ impl Owned for Instance {
     fn empty(&self) {
         let fields = std::mem::take(&mut *self.fields.write());
         bury(fields.into_values());
+        if let Some(handle) = self.handle.get() {
+            handle.forget();
+        }
     }
 }
 
