@@ -4,7 +4,8 @@
 //! methods, as Python calls them, are in [`builtins`](super::builtins).
 //!
 //! What changes is behind an [`Own`](crate::sync::Own), the object's lock. Code, functions
-//! made once, classes and modules are never counted: they live as long as the run.
+//! made once, classes and modules are never counted: they live as long as the run, or as its
+//! [execution](estate).
 
 mod bytes;
 mod cell;
