@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::output::Output;
-use super::{Report, acting, import};
+use super::output::{Output, Stream};
+use super::{Report, Uncaught, acting, import};
 use crate::base::ObjectId;
 use crate::python::code::{Linked, Program, forever};
 use crate::python::engine::{self, Engine};
@@ -60,6 +60,8 @@ pub struct World {
     ready: Own<NameMap>,
     /// That of all processes.
     pub output: Arc<Own<Output>>,
+    /// The first exception that ended a thread.
+    pub uncaught: Own<Option<Uncaught>>,
     pub limits: Limits,
     /// Which of the program's processes it is; 0 is the first.
     pub process: u32,
@@ -124,6 +126,7 @@ impl World {
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: Arc::new(Own::shared(Output::new(limits.lines))),
+            uncaught: Own::shared(None),
             process: 0,
             parent: None,
             children: Own::shared(Vec::new()),
@@ -159,6 +162,7 @@ impl World {
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: parent.output.clone(),
+            uncaught: Own::shared(None),
             process: children.len() as u32 + 1,
             parent: Some(parent),
             children: Own::shared(Vec::new()),
@@ -410,13 +414,21 @@ impl World {
         drop((generators, identities, variables, loops));
     }
 
+    /// Prints a text for the thread that acts.
+    pub fn print(&self, stream: Stream, text: &str) {
+        let now = self.engine.moment();
+        let mut output = self.output.write();
+        let lines = output.write(stream, text, now);
+        lines.iter().for_each(|line| self.engine.hear(line));
+    }
+
     /// What the program has printed, and how it ended.
     pub fn report(&self) -> Report {
         let mut output = self.output.write();
-        let (out, err) = output.take();
+        (output.end().iter()).for_each(|line| self.engine.hear(line));
         Report {
-            out,
-            err,
+            printed: output.take(),
+            uncaught: self.uncaught.write().take(),
             lost: output.lost,
             asked_network: self.network_is_asked.load(Ordering::Relaxed),
             ending: self.threads.ended(),

@@ -25,6 +25,10 @@ pub enum Command {
         name: &'static str,
         text: String,
     },
+    /// The text of the reader's own program, as it was written.
+    Write(String),
+    /// One that came with a link, or from wherever it was kept.
+    Load(String),
     /// All parameters back to their defaults.
     Reset,
     Run,
