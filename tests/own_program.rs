@@ -109,7 +109,11 @@ fn all_that_a_race_comes_to_is_found_and_told_with_its_lines() {
     assert_eq!(all, of_counter);
     assert_eq!(all.iter().map(|(.., count)| count).sum::<u64>(), 70);
     let mut races = found.findings.iter().filter(|found| found.kind == "race");
-    assert!(races.any(|race| race.python_lines == [8, 9]), "{:?}", found.findings);
+    assert!(
+        races.any(|race| race.python_lines == [8, 9]),
+        "{:?}",
+        found.findings
+    );
     assert!(!found.fates.is_empty());
 }
 

@@ -137,6 +137,19 @@ impl Parsed {
         }
     }
 
+    /// A program of the reader's own, as it is.
+    pub fn of_own(code: &str) -> Parsed {
+        let line = |(number, text): (usize, &str)| Line {
+            number,
+            text: text.to_owned(),
+            marker: None,
+        };
+        Parsed {
+            python: (1..).zip(code.lines()).map(line).collect(),
+            ..Parsed::of("", "", "", "")
+        }
+    }
+
     /// The lines of the Rust that are shown. Some numbers between them may be left
     /// out.
     pub fn rust(&self) -> &[Line] {

@@ -15,8 +15,8 @@ use super::why::{self, Reason};
 use crate::base::Named;
 use crate::base::Scalar;
 use crate::explore::{
-    Access, Count, Execution, Finding, Found, Map, Options, Random, Replay, Schedule,
-    Search, Strategy, explore, run,
+    Access, Count, Execution, Finding, Found, Map, Options, Random, Replay, Schedule, Search,
+    Strategy, explore, run,
 };
 use crate::scenario::listing::Language;
 use crate::scenario::{Ending, Fact, FactValue, MadeOf, Report, Scenario, Verdict};

@@ -1,5 +1,7 @@
 //! The program of the reader's own, and where it came from.
 
+use std::sync::Arc;
+
 use super::{Effect, Session};
 use crate::scenario::own::{self, LARGEST};
 use crate::words::own as says;
@@ -8,6 +10,11 @@ impl Session {
     /// Whether what is shown is the reader's own program.
     pub fn is_own(&self) -> bool {
         self.scenario.id == own::SCENARIO.id
+    }
+
+    /// Its text.
+    pub fn code(&self) -> Option<Arc<str>> {
+        self.is_own().then(|| self.params.code.clone())
     }
 
     /// The reader has written this: what was a run of another text stays, as one.

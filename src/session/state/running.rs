@@ -62,6 +62,7 @@ impl Session {
             made_of: self.scenario.made_of(),
             speed: self.options.speed,
             record: self.record,
+            code: self.code(),
         })]
     }
 
