@@ -1,0 +1,169 @@
+// The editor with CodeMirror.
+
+import {
+  EditorState,
+  EditorView,
+  LanguageSupport,
+  acceptCompletion,
+  autocompletion,
+  bracketMatching,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  completionStatus,
+  defaultKeymap,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  history,
+  historyKeymap,
+  indentLess,
+  indentMore,
+  indentOnInput,
+  indentUnit,
+  keymap,
+  lineNumbers,
+  localCompletionSource,
+  moveCompletionSelection,
+  pythonLanguage,
+  selectedCompletionIndex,
+  syntaxHighlighting,
+  tagHighlighter,
+  tags,
+} from "./codemirror.js";
+import { help, isText } from "./help.js";
+import { completions, read } from "./library.js";
+import { goTo, marks, show } from "./marks.js";
+import { paneIn, placed } from "./pane.js";
+import { withoutPrompts } from "./paste.js";
+import { remark, remarks } from "./remarks.js";
+
+// As the listing has them, see colours.js.
+const COLOURS = tagHighlighter([
+  { tag: [tags.keyword, tags.controlKeyword, tags.operatorKeyword, tags.bool, tags.null, tags.self], class: "keyword" },
+  { tag: [tags.string, tags.special(tags.string)], class: "string" },
+  { tag: tags.number, class: "number" },
+  { tag: tags.comment, class: "comment" },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], class: "call" },
+]);
+
+// How long Tab leaves after Escape.
+const LEAVING_MS = 2_000;
+
+// The library's table, once it is there: an editor can do without.
+let table = new Map();
+fetch(new URL("../offered.txt", import.meta.url))
+  .then((response) => (response.ok ? response.text() : ""))
+  .then((text) => (table = read(text)))
+  .catch(() => undefined);
+
+// Enter is for a new line, unless an arrow key has chosen one.
+function takeFirst(view) {
+  if (completionStatus(view.state) !== "active") return false;
+  if (selectedCompletionIndex(view.state) === null) moveCompletionSelection(true)(view);
+  return acceptCompletion(view);
+}
+
+// Names of the library and of Python; those of the program itself are found by CodeMirror.
+function ofLibrary({ state, pos, explicit }) {
+  if (isText(state, pos)) return null;
+  const found = completions(state.sliceDoc(0, pos), state.doc.toString(), table, explicit);
+  if (!found) return null;
+  return { from: pos - found.typed.length, options: found.options, validFor: /^\w*$/ };
+}
+
+// Tab leaves after Escape, also if that has closed something.
+function letTabLeave(view) {
+  view.setTabFocusMode(LEAVING_MS);
+  return false;
+}
+
+const keys = [
+  { key: "Tab", run: takeFirst },
+  { key: "Tab", run: indentMore, shift: indentLess },
+  // These run the program, which the page does.
+  ...["Ctrl-Enter", "Meta-Enter"].map((key) => ({ key, run: () => true })),
+  ...closeBracketsKeymap,
+  ...completionKeymap,
+  ...historyKeymap,
+  ...defaultKeymap,
+];
+
+export async function open(host, { text, label, changed, wentTo }) {
+  let view;
+  const pane = await paneIn(host, ({ from }) => {
+    const at = Math.min(from, view.state.doc.length);
+    goTo(view, view.state.doc.lineAt(at).number);
+    view.dispatch({ selection: { anchor: at } });
+    view.focus();
+  });
+  // Whether the text is being set by the page.
+  let isSet = false;
+  let line = 1;
+  const follow = EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+    if (docChanged && !isSet) changed(state.doc.toString());
+    const before = line;
+    line = state.doc.lineAt(state.selection.main.head).number;
+    const isMoved = transactions.some((each) => each.isUserEvent("select") || each.docChanged);
+    if (line !== before && isMoved && !isSet) wentTo(line);
+  });
+  view = new EditorView({
+    root: pane.root,
+    parent: pane.body,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        keymap.of([{ key: "Escape", run: letTabLeave }]),
+        help(() => table),
+        keymap.of(keys),
+        lineNumbers(),
+        marks,
+        remarks,
+        history(),
+        new LanguageSupport(pythonLanguage),
+        syntaxHighlighting(COLOURS),
+        indentUnit.of("    "),
+        indentOnInput(),
+        bracketMatching(),
+        closeBrackets(),
+        autocompletion({
+          override: [localCompletionSource, ofLibrary],
+          selectOnOpen: false,
+          filterStrict: true,
+          icons: false,
+          defaultKeymap: false,
+        }),
+        highlightActiveLine(),
+        highlightActiveLineGutter(),
+        EditorView.clipboardInputFilter.of(withoutPrompts),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "how" }),
+        // A file that is dropped is the page's.
+        EditorView.domEventHandlers({ drop: ({ dataTransfer }) => dataTransfer.files.length > 0 }),
+        follow,
+      ],
+    }),
+  });
+  const now = () => view.state.doc.toString();
+  return {
+    get text() {
+      return now();
+    },
+    set(other) {
+      isSet = true;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: other } });
+      isSet = false;
+    },
+    remark(all, of = now()) {
+      if (of !== now()) return;
+      const found = placed(all, of);
+      remark(view, found);
+      pane.tell(found);
+    },
+    show: (what) => show(view, what),
+    goTo: (line) => goTo(view, line),
+    focus: () => view.focus(),
+    close() {
+      view.destroy();
+      pane.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// What stands around the text: a shadow root with its style sheet, a line that says how the
+// program is and which keys there are, and the list of remarks.
+
+import { editor as says } from "../words-editor.js";
+
+// Remarks that are listed.
+const LISTED = 50;
+
+// A pane in `host`. `goTo(remark)` is called when one in the list is pressed.
+export async function paneIn(host, goTo) {
+  const outside = make("div", {});
+  const root = outside.attachShadow({ mode: "open" });
+  const style = make("link", { rel: "stylesheet", href: new URL("editor.css", import.meta.url).href });
+  // Without it the editor is there, and plain.
+  const styled = new Promise((done) => (style.onload = style.onerror = done));
+  const how = make("p", { id: "how", className: "unseen", textContent: says.how });
+  const told = make("span", { role: "status", textContent: says.none });
+  const keys = make("span", { className: "keys", ariaHidden: "true" });
+  for (const [key, what] of says.keys) {
+    keys.append(make("span", {}, make("kbd", { textContent: key }), ` ${what}`));
+  }
+  const list = make("ul", { className: "remarks", ariaLabel: says.remarks, hidden: true });
+  const foot = make("div", { className: "foot" }, told, keys);
+  const body = make("div", { className: "body" });
+  root.append(style, how, body, foot, list);
+  // The page's own keys are not for who types; what runs the program is.
+  outside.addEventListener("keydown", (event) => {
+    if (!isRun(event)) event.stopPropagation();
+  });
+  host.append(outside);
+  await styled;
+
+  const tell = (remarks) => {
+    const ofWarnings = remarks.filter(({ severity }) => severity === "warning");
+    const errors = remarks.length - ofWarnings.length;
+    const counted = says.counted(errors, ofWarnings.length);
+    // Said again only if it is another.
+    if (told.textContent !== (counted || says.none)) told.textContent = counted || says.none;
+    told.className = errors ? "bad" : "";
+    list.hidden = remarks.length === 0;
+    list.replaceChildren(...remarks.slice(0, LISTED).map(item));
+    if (remarks.length > LISTED) {
+      list.append(make("li", { textContent: says.more(remarks.length - LISTED) }));
+    }
+  };
+
+  function item(remark) {
+    const { severity, line, text, help } = remark;
+    const place = make("span", { className: "place", textContent: says.line(line) });
+    const kind = make("span", { className: "kind", textContent: says.severities[severity] });
+    const button = make("button", { type: "button" }, place, " ", kind, " ", text);
+    button.addEventListener("click", () => goTo(remark));
+    const more = help ? [make("p", { className: "help", textContent: help })] : [];
+    return make("li", { className: severity }, button, ...more);
+  }
+
+  return { root, body, tell, close: () => outside.remove() };
+}
+
+// The page's key for it.
+export function isRun({ key, ctrlKey, metaKey }) {
+  return key === "Enter" && (ctrlKey || metaKey);
+}
+
+// The remarks with `from` and `to`, places in the text, for their bytes of UTF-8.
+export function placed(remarks, text) {
+  const bytes = new TextEncoder().encode(text);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const isPlain = bytes.length === text.length;
+  const place = (at) => {
+    const whole = Math.min(at, bytes.length);
+    return isPlain ? whole : decoder.decode(bytes.subarray(0, whole)).length;
+  };
+  return remarks.map((remark) => ({ ...remark, from: place(remark.start), to: place(remark.end) }));
+}
+
+export function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
