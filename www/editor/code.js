@@ -135,7 +135,8 @@ export async function open(host, { text, label, changed, wentTo }) {
         highlightActiveLine(),
         highlightActiveLineGutter(),
         EditorView.clipboardInputFilter.of(withoutPrompts),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "how" }),
+        // The tabindex is what it is anyway: axe-core does not see that.
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "how", tabindex: "0" }),
         // A file that is dropped is the page's.
         EditorView.domEventHandlers({ drop: ({ dataTransfer }) => dataTransfer.files.length > 0 }),
         follow,

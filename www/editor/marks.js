@@ -85,6 +85,8 @@ const field = StateField.define({
   provide: (field) => [
     EditorView.decorations.from(field, ({ marks }) => marks),
     gutterLineClass.from(field, ({ lines }) => lines),
+    // Room for them in all lines, or these would move sideways.
+    EditorView.editorAttributes.from(field, ({ places }) => (places.size ? { class: "has-places" } : {})),
   ],
 });
 
@@ -138,8 +140,6 @@ export const marks = [
 // What is shown; the line of the last step comes into sight.
 export function show(view, what) {
   view.dispatch({ effects: shown.of(what) });
-  // Room for them in all lines, or these would move sideways.
-  view.dom.classList.toggle("has-places", Boolean(what.threads?.length));
   const { current } = what;
   if (current >= 1 && current <= view.state.doc.lines) bringIntoSight(view, current);
 }

@@ -62,7 +62,7 @@ export function isRun({ key, ctrlKey, metaKey }) {
   return key === "Enter" && (ctrlKey || metaKey);
 }
 
-// The remarks with `from` and `to`, places in the text, for their bytes of UTF-8.
+// The remarks in their order, with `from` and `to`, places in the text, for their bytes of UTF-8.
 export function placed(remarks, text) {
   const bytes = new TextEncoder().encode(text);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -71,7 +71,8 @@ export function placed(remarks, text) {
     const whole = Math.min(at, bytes.length);
     return isPlain ? whole : decoder.decode(bytes.subarray(0, whole)).length;
   };
-  return remarks.map((remark) => ({ ...remark, from: place(remark.start), to: place(remark.end) }));
+  const found = remarks.map((remark) => ({ ...remark, from: place(remark.start), to: place(remark.end) }));
+  return found.sort((one, other) => one.from - other.from);
 }
 
 export function make(tag, properties, ...children) {
