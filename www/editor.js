@@ -14,7 +14,7 @@ const PATIENCE_MS = 15_000;
 //
 // Comes back once the editor can be used:
 //   text            the text as it is now
-//   set(text)       another text in its place; can be undone, and calls nothing
+//   set(text)       another text in its place; calls nothing. With CodeMirror it can be undone
 //   remark(remarks, of)
 //                   what the compiler says of the text `of`: { severity: "syntax", "unsupported"
 //                   or "warning", line, start, end, text, help }, start and end in bytes of

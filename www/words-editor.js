@@ -31,9 +31,9 @@ export const library = {
   attribute: "used in this program",
   isBuiltin: (name) => `${name} is built in.`,
   isModule: (path, names) => `${path} is a module. It has ${names} names here.`,
-  isThere: (path) => `${path} is there.`,
+  isThere: (path) => `${path} can be used here.`,
   isAbsent: (path) => `${path} is not there yet: a program that uses it cannot run here.`,
-  isUnknown: (path) => `Python has no ${path}, or it is not there yet.`,
+  isUnknown: (path) => `There is no ${path} here.`,
   noModule: (path) => `There is no module ${path} here.`,
   nothing: "Nothing is known of this name.",
 };

@@ -30,6 +30,7 @@ import {
   tagHighlighter,
   tags,
 } from "./codemirror.js";
+import { editor as says } from "../words-editor.js";
 import { help, isText } from "./help.js";
 import { completions, read } from "./library.js";
 import { goTo, marks, show } from "./marks.js";
@@ -90,12 +91,13 @@ const keys = [
 
 export async function open(host, { text, label, changed, wentTo }) {
   let view;
-  const pane = await paneIn(host, ({ from }) => {
+  const toRemark = ({ from }) => {
     const at = Math.min(from, view.state.doc.length);
     goTo(view, view.state.doc.lineAt(at).number);
     view.dispatch({ selection: { anchor: at } });
     view.focus();
-  });
+  };
+  const pane = await paneIn(host, { goTo: toRemark, keys: says.keys, how: says.how });
   // Whether the text is being set by the page.
   let isSet = false;
   let line = 1;

@@ -62,7 +62,7 @@ export function help(table) {
       return lines.length ? { ...tooltip(lines, from), end: to } : null;
     }),
     keymap.of([
-      { key: "Mod-i", run: ask, preventDefault: true },
+      { key: "Ctrl-i", run: ask, preventDefault: true },
       { key: "Escape", run: dismiss },
       { key: "F8", run: toRemark(1), shift: toRemark(-1) },
     ]),

@@ -1,28 +1,28 @@
-// What stands around the text: a shadow root with its style sheet, a line that says how the
-// program is and which keys there are, and the list of remarks.
+// What stands around the text: a shadow root with its style sheet, a line that says how many
+// remarks there are and which keys, and the list of remarks.
 
 import { editor as says } from "../words-editor.js";
 
 // Remarks that are listed.
 const LISTED = 50;
 
-// A pane in `host`. `goTo(remark)` is called when one in the list is pressed.
-export async function paneIn(host, goTo) {
+// A pane in `host`. `goTo(remark)` is called when one in the list is pressed; `keys` are told
+// to those who see them, and as the text `how`, with the id "how", to others.
+export async function paneIn(host, { goTo, keys = [], how = "" }) {
   const outside = make("div", {});
   const root = outside.attachShadow({ mode: "open" });
   const style = make("link", { rel: "stylesheet", href: new URL("editor.css", import.meta.url).href });
   // Without it the editor is there, and plain.
   const styled = new Promise((done) => (style.onload = style.onerror = done));
-  const how = make("p", { id: "how", className: "unseen", textContent: says.how });
   const told = make("span", { role: "status", textContent: says.none });
-  const keys = make("span", { className: "keys", ariaHidden: "true" });
-  for (const [key, what] of says.keys) {
-    keys.append(make("span", {}, make("kbd", { textContent: key }), ` ${what}`));
+  const ofKeys = make("span", { className: "keys", ariaHidden: "true" });
+  for (const [key, what] of keys) {
+    ofKeys.append(make("span", {}, make("kbd", { textContent: key }), ` ${what}`));
   }
   const list = make("ul", { className: "remarks", ariaLabel: says.remarks, hidden: true });
-  const foot = make("div", { className: "foot" }, told, keys);
+  const foot = make("div", { className: "foot" }, told, ofKeys);
   const body = make("div", { className: "body" });
-  root.append(style, how, body, foot, list);
+  root.append(style, make("p", { id: "how", className: "unseen", textContent: how }), body, foot, list);
   // The page's own keys are not for who types; what runs the program is.
   outside.addEventListener("keydown", (event) => {
     if (!isRun(event)) event.stopPropagation();

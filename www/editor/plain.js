@@ -5,7 +5,7 @@ import { make, paneIn, placed } from "./pane.js";
 
 export async function open(host, { text, label, changed, wentTo }) {
   const area = make("textarea", { value: text, ariaLabel: label, spellcheck: false });
-  const pane = await paneIn(host, ({ from, to }) => select(from, to));
+  const pane = await paneIn(host, { goTo: ({ from, to }) => select(from, to) });
   area.setAttribute("autocapitalize", "off");
   pane.body.append(area);
 
@@ -27,6 +27,7 @@ export async function open(host, { text, label, changed, wentTo }) {
     document.execCommand(typed ? "insertText" : "delete", false, typed);
   }
 
+  // The line in the middle.
   function select(from, to) {
     area.setSelectionRange(from, to);
     const before = area.value.slice(0, from).split("\n").length - 1;
@@ -44,6 +45,7 @@ export async function open(host, { text, label, changed, wentTo }) {
     get text() {
       return area.value;
     },
+    // This cannot be undone.
     set(other) {
       area.value = other;
     },
