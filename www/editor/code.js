@@ -57,19 +57,28 @@ fetch(new URL("../offered.txt", import.meta.url))
   .then((text) => (table = read(text)))
   .catch(() => undefined);
 
-// Enter is for a new line, unless an arrow key has chosen one.
+// Enter is for a new line, unless an arrow key has chosen one. A Tab within a name that comes
+// before what is offered does nothing, rather than move the line.
 function takeFirst(view) {
-  if (completionStatus(view.state) !== "active") return false;
-  if (selectedCompletionIndex(view.state) === null) moveCompletionSelection(true)(view);
+  const { state } = view;
+  const { head } = state.selection.main;
+  const status = completionStatus(state);
+  if (status === "pending" && /[\w.]/.test(state.sliceDoc(head - 1, head))) return true;
+  if (status !== "active") return false;
+  if (selectedCompletionIndex(state) === null) moveCompletionSelection(true)(view);
   return acceptCompletion(view);
 }
 
-// Names of the library and of Python; those of the program itself are found by CodeMirror.
-function ofLibrary({ state, pos, explicit }) {
+// Names of Python and its library, and those of the program, which CodeMirror finds.
+function complete(context) {
+  const { state, pos, explicit } = context;
   if (isText(state, pos)) return null;
   const found = completions(state.sliceDoc(0, pos), state.doc.toString(), table, explicit);
   if (!found) return null;
-  return { from: pos - found.typed.length, options: found.options, validFor: /^\w*$/ };
+  const own = found.isAll ? [] : (localCompletionSource(context)?.options ?? []);
+  const names = new Set(own.map(({ label }) => label));
+  const others = found.options.filter(({ label }) => !names.has(label));
+  return { from: pos - found.typed.length, options: [...own, ...others], validFor: /^\w*$/ };
 }
 
 // Tab leaves after Escape, also if that has closed something.
@@ -128,9 +137,10 @@ export async function open(host, { text, label, changed, wentTo }) {
         bracketMatching(),
         closeBrackets(),
         autocompletion({
-          override: [localCompletionSource, ofLibrary],
+          override: [complete],
           selectOnOpen: false,
           filterStrict: true,
+          interactionDelay: 0,
           icons: false,
           defaultKeymap: false,
         }),

@@ -64,12 +64,13 @@ export function ofPath(path, modules) {
   return of.absent.includes(name) ? says.isAbsent(path) : says.isUnknown(path);
 }
 
-// How what stands before the cursor may go on: where that begins, and what there is, with its
-// kind. `asked`: whether the reader has asked for it; else nothing comes before a letter is typed.
+// How what stands before the cursor may go on: the part that is typed, what there is for it, and
+// whether that is all that there can be, as after a dot. `asked`: whether the reader has asked for
+// it; else nothing comes before a letter is typed.
 export function completions(before, text, modules, asked) {
   const line = before.slice(before.lastIndexOf("\n") + 1);
   const after = (pattern, of = line) => pattern.exec(of);
-  const result = (typed, options) => ({ typed, options });
+  const result = (typed, options) => ({ typed, options, isAll: true });
   let found = after(/^\s*(?:from|import(?:.*,)?)\s+([\w.]*)$/);
   if (found) return result(found[1], [...modules.keys()].map((label) => option(label, says.moduleOf)));
   found = after(/(?:^|\n)[ \t]*from\s+([\w.]+)\s+import\s*(?:\([^)]*|[^\n(]*)?(?<!\w)(\w*)$/, before);
@@ -84,10 +85,11 @@ export function completions(before, text, modules, asked) {
   found = after(/(?<![\w.])([A-Za-z_]\w*)$/) ?? (asked && after(/(?<![\w.])()$/));
   // The name of something new.
   if (!found || after(/\b(?:def|class|as)\s+\w*$/)) return undefined;
-  return result(found[1], [
+  const ofPython = [
     ...KEYWORDS.map((label) => option(label, says.keyword)),
     ...BUILTINS.map((label) => option(label, says.builtin)),
-  ]);
+  ];
+  return { typed: found[1], options: ofPython, isAll: false };
 }
 
 const option = (label, detail) => ({ label, detail });
