@@ -3,6 +3,7 @@
 mod bench;
 mod bugs;
 mod command;
+mod editor;
 mod modules;
 mod names;
 mod pages;

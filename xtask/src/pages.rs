@@ -40,6 +40,7 @@ pub fn finish() -> Result<()> {
 fn finish_site(site: &Path) -> Result<()> {
     join_styles(site, &crate::root().join("www"))?;
     shorten_names(site)?;
+    crate::editor::bundle(site)?;
     minify(site)?;
     let engines = name_engines(site)?;
     let index = site.join("index.html");

@@ -144,7 +144,7 @@ pub fn build() -> Result<()> {
 
 /// Files of the site's folder that the page does not load: other pages, and what hosts
 /// read.
-const OF_OTHERS: [&str; 37] = [
+const OF_OTHERS: [&str; 40] = [
     // The first sight loads this, and no engine.
     "first-sight.bin",
     "guide.html",
@@ -155,6 +155,10 @@ const OF_OTHERS: [&str; 37] = [
     "go.js",
     "scenarios.json",
     "words-later.js",
+    // Of the editor: at the first edit, with the folder `editor`.
+    "editor.js",
+    "words-editor.js",
+    "offered.txt",
     "dialogs.js",
     "dialogs.css",
     "lanes-tools.js",

@@ -3,6 +3,7 @@
 mod access;
 mod compare;
 mod counter;
+mod editor;
 mod embed;
 mod explore;
 mod failure;
