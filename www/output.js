@@ -53,11 +53,12 @@ function ofReal([thread, isError, ms, text]) {
 function fill(pane, all, isReal) {
   const lines = all.slice(-MOST);
   const list = document.createElement("ol");
+  const hues = pane.dataset.hues.split(" ");
   for (const { at, thread, isError, text } of lines) {
     const line = document.createElement("li");
     line.className = isError ? "printed error" : "printed";
     line.dataset.at = at;
-    line.style.setProperty("--hue", `var(--thread-${thread % 8})`);
+    line.style.setProperty("--hue", hues[thread % hues.length]);
     const when = document.createElement(isReal ? "span" : "button");
     when.className = "when";
     when.textContent = isReal ? says.ms(at) : says.step(at);
@@ -83,8 +84,11 @@ function mark(pane, now) {
   }
 }
 
-const nameOf = (thread) =>
-  document.querySelector(`.lane-names [data-thread="${thread}"], [data-lane="${thread}"]`)?.textContent ?? "";
+// The names of threads, as the lanes have them in words.
+function nameOf(thread) {
+  const lane = document.querySelectorAll(".timeline > ul > li")[thread];
+  return lane?.textContent.split(": ")[0] ?? "";
+}
 
 // The slider of the transport goes there.
 function goTo(step) {

@@ -5,7 +5,7 @@
 // and `lockstep-load`, what came from elsewhere, which runs only when the reader says so.
 
 import { decode, encode } from "./program-link.js";
-import { withoutPrompts } from "./paste.js";
+import { withoutPrompts } from "./editor/paste.js";
 import { programs as says } from "./words-later.js";
 
 // What was typed last, in this browser.
@@ -180,12 +180,9 @@ function marks(listing) {
     if (line.classList.contains("now")) current = index + 1;
     for (const place of line.querySelectorAll("[data-place]")) {
       const dot = place.querySelector(".dot") ?? place;
-      threads.push({
-        line: index + 1,
-        number: dot.textContent.trim().slice(0, 2),
-        colour: getComputedStyle(dot).backgroundColor,
-        name: place.dataset.place,
-      });
+      const { backgroundColor: colour, color: ink } = getComputedStyle(dot);
+      const number = dot.textContent.trim();
+      threads.push({ line: index + 1, number, name: place.dataset.place, colour, ink });
     }
   }
   return { threads, race: [], current, locals: {} };
@@ -239,7 +236,7 @@ function remark() {
     const of = text;
     try {
       const { remarks } = await compile(of);
-      if (of === text) editor?.remark(remarks);
+      editor?.remark(remarks, of);
     } catch {
       // It is said when the program is run.
       compiled = { source: undefined };
@@ -269,8 +266,7 @@ function take(listing) {
 
 function go() {
   const link = document.createElement("a");
-  link.href = `?scenario=${ID}`;
-  link.setAttribute("href", link.getAttribute("href"));
+  link.setAttribute("href", `?scenario=${ID}`);
   document.body.append(link);
   link.click();
   link.remove();

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{App, Msg};
 use crate::base::ThreadId;
+use crate::base::palette::HUES;
 use crate::scenario::Verdict;
 use crate::scenario::listing::Parsed;
 use crate::session::exploration::Exploration;
@@ -166,7 +167,9 @@ impl App {
             tabs.push((
                 Tab::Output,
                 html! {
-                    <div class="output" data-printed={printed} data-at={session.at.to_string()} />
+                    <div class="output" data-printed={printed} data-at={session.at.to_string()}
+                    data-hues={HUES.join(" ")}
+                />
                 },
             ));
         }
