@@ -17,13 +17,8 @@ pub struct Executions {
     limits: Limits,
     /// Whether states are told, and the order of the output is a part of them.
     told: Option<bool>,
-    /// The world of the one that is under way.
+    /// The world of the one that is under way, or was the last.
     world: Rc<Cell<Option<&'static World>>>,
-}
-
-thread_local! {
-    /// The world of the execution before, of any program.
-    static BEFORE: Cell<Option<&'static World>> = const { Cell::new(None) };
 }
 
 impl Executions {
@@ -38,7 +33,7 @@ impl Executions {
         }
     }
 
-    /// The world of the execution that is under way.
+    /// The world of the execution that is under way, or was the last.
     pub fn world(&self) -> Option<&'static World> {
         self.world.get()
     }
@@ -47,10 +42,7 @@ impl Executions {
     pub fn begin(&self) -> Pin<Box<dyn Future<Output = ()>>> {
         self.clear();
         let engine = super::engine::<Model>();
-        let world = World::new(self.program, self.limits, engine, lib::whole);
-        if let Some(before) = BEFORE.take() {
-            world.take_over(before);
-        }
+        let world = World::of_execution(self.program, self.limits, engine, lib::whole);
         if let Some(in_order) = self.told {
             world.tell_states(in_order);
         }
@@ -61,27 +53,25 @@ impl Executions {
     /// What the execution that was begun last has left, which is over: it was `cut`, or has
     /// come to its end. Nothing if there is none.
     pub fn end(&self, cut: bool) -> Report {
-        let Some(world) = self.take() else {
+        let Some(world) = self.world.get() else {
             return Report::default();
         };
         let mut report = world.report();
         if cut {
             report.ending = Some(Ending::Incomplete { line: 0 });
         }
-        world.clear();
+        self.clear();
         report
     }
 
-    /// Forgets the execution that was begun last.
+    /// The end of the execution that was begun last, with all that it has made. It may have been
+    /// cut before its own.
+    #[allow(unsafe_code)]
     pub fn clear(&self) {
-        if let Some(world) = self.take() {
-            world.clear();
+        if self.world.take().is_some() {
+            // SAFETY: the model drops the futures of an execution before it returns, and what
+            // is told of one is texts and numbers.
+            unsafe { World::end_execution() };
         }
-    }
-
-    fn take(&self) -> Option<&'static World> {
-        let made = self.world.take();
-        BEFORE.set(made.or(BEFORE.get()));
-        made
     }
 }

@@ -94,6 +94,8 @@ pub trait Queue: Send + Sync {
     fn size(&self) -> Operation;
     /// The items at this moment, for who tells the state.
     fn items(&self) -> Vec<Value>;
+    /// Drops the items at the end of an execution.
+    fn forget(&self);
 }
 
 /// The order in which a queue gives its items.
@@ -180,6 +182,8 @@ pub trait Future: Send + Sync {
     fn is_handed_on(&self) -> bool;
     /// What it came to and its callbacks, without a step, for who tells the state.
     fn parts(&self) -> Vec<Value>;
+    /// Drops what it came to and its callbacks at the end of an execution.
+    fn forget(&self);
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -201,6 +205,8 @@ pub trait Pool: Send + Sync {
     fn join(self: Arc<Self>) -> Operation;
     /// Takes no more jobs, since nobody has it any more.
     fn leave(&self);
+    /// Drops the jobs that were not begun, at the end of an execution.
+    fn forget(&self);
     fn is_open(&self) -> bool;
     /// The jobs that were not begun, for who tells the state.
     fn jobs(&self) -> Vec<Value>;
@@ -266,6 +272,18 @@ pub enum Handle {
     Completed(Arc<dyn Completed>),
     /// An object that it does not keep.
     Weak(Weak<Instance>),
+}
+
+impl Handle {
+    /// Drops what may refer to the object itself, at the end of an execution.
+    pub fn forget(&self) {
+        match self {
+            Handle::Queue(queue) => queue.forget(),
+            Handle::Future(future) => future.forget(),
+            Handle::Pool(owner) => owner.0.forget(),
+            _ => {}
+        }
+    }
 }
 
 /// `threading.local`.

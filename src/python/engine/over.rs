@@ -491,6 +491,10 @@ impl<P: Platform, O: sync::Order<Ranked>> Queue for OfQueue<P, O> {
         items
     }
 
+    fn forget(&self) {
+        self.queue.forget();
+    }
+
     fn size(&self) -> Operation {
         let queue = self.queue.clone();
         Operation::new(move |at| async move { Ok(Value::int(queue.qsize_at(at).await)) })

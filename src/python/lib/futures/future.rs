@@ -72,7 +72,7 @@ pub fn new(
     let object = Instance::new(class, Value::Unset, world.serial());
     future.set_serial(object.serial);
     let _ = object.handle.set(Box::new(Handle::Future(future)));
-    Value::Instance(Arc::new(object))
+    Value::Instance(object)
 }
 
 fn is_done(state: &str) -> bool {
