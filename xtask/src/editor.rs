@@ -19,7 +19,12 @@ pub fn bundle(site: &Path) -> Result<()> {
     };
     let script = site.join("editor/codemirror.js");
     run(Command::new("esbuild")
-        .args(["--bundle", "--minify", "--format=esm", "--log-level=warning"])
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--log-level=warning",
+        ])
         .arg(crate::root().join("xtask/codemirror/codemirror.js"))
         .arg(format!("--outfile={}", script.display()))
         // The packages lie in the cache, and not above what imports them.
