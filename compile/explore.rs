@@ -1,17 +1,13 @@
 //! Programs in Python on the model: one execution, all of them, and any again.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use lockstep_run::explore::{
-    Access, Blocked, CellAccess, Ended, Execution, Finding, Map, Options, Oracle, Replay, Schedule,
-    Search, Strategy, explore, run,
+    Access, Blocked, CellAccess, Ended, Finding, Map, Options, Oracle, Replay, Schedule, Search,
+    Strategy, explore, run,
 };
 use lockstep_run::platform::memory;
-use lockstep_run::platform::model::Model;
 use lockstep_run::python::code::Program;
-use lockstep_run::python::machine::{Ending, Limits, Report, World};
-use lockstep_run::python::{engine, lib};
+use lockstep_run::python::engine::Executions;
+use lockstep_run::python::machine::{Ending, Limits, Report};
 
 /// What an execution came to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,61 +52,6 @@ impl Default for Question {
     }
 }
 
-/// The world of the execution that is under way.
-#[derive(Clone, Default)]
-pub(crate) struct Made(Rc<Cell<Option<&'static World>>>);
-
-thread_local! {
-    /// That of the execution before, of any program.
-    static BEFORE: Cell<Option<&'static World>> = const { Cell::new(None) };
-}
-
-impl Made {
-    pub(crate) fn get(&self) -> Option<&'static World> {
-        self.0.get()
-    }
-
-    /// Forgets what an execution that was cut has left behind.
-    fn clear(&self) {
-        if let Some(cut) = self.take() {
-            cut.clear();
-        }
-    }
-
-    /// The world, whose execution is at its end.
-    pub(crate) fn take(&self) -> Option<&'static World> {
-        let made = self.0.take();
-        BEFORE.set(made.or(BEFORE.get()));
-        made
-    }
-}
-
-/// The program as one of the model's, which notes its world.
-pub(crate) fn main_of(
-    program: &'static Program,
-    made: &Made,
-    told: Option<bool>,
-) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = ()>>> + Clone + 'static {
-    let made = made.clone();
-    move || {
-        made.clear();
-        let world = World::new(
-            program,
-            Limits::default(),
-            engine::engine::<Model>(),
-            lib::whole,
-        );
-        if let Some(before) = BEFORE.take() {
-            world.take_over(before);
-        }
-        if let Some(in_order) = told {
-            world.tell_states(in_order);
-        }
-        made.0.set(Some(world));
-        Box::pin(engine::run::<Model>(world))
-    }
-}
-
 /// Runs a program once: what is told of it, and who waits for ever if it ended so.
 pub fn once(
     program: &'static Program,
@@ -118,21 +59,11 @@ pub fn once(
     oracle: &mut dyn Oracle,
 ) -> (Report, Vec<Blocked>) {
     memory::allow(Limits::default().memory);
-    let made = Made::default();
-    let execution = run(options, oracle, main_of(program, &made, None));
-    (report(&execution, &made), execution.blocked)
-}
-
-fn report(execution: &Execution<()>, made: &Made) -> Report {
-    let Some(world) = made.take() else {
-        return Report::default();
-    };
-    let mut report = world.report();
-    if execution.ended == Ended::Incomplete {
-        report.ending = Some(Ending::Incomplete { line: 0 });
-    }
-    world.clear();
-    report
+    let executions = Executions::of(program, Limits::default(), None);
+    let begin = executions.clone();
+    let execution = run(options, oracle, move || begin.begin());
+    let report = executions.end(execution.ended == Ended::Incomplete);
+    (report, execution.blocked)
 }
 
 /// What is told of an execution.
@@ -152,15 +83,15 @@ pub fn outcome(report: Report, in_order: bool) -> Outcome {
             Some(Ending::Incomplete { .. }) => Verdict::Incomplete,
             None => Verdict::Deadlock,
         },
-        out: lines(&report.out),
-        err: lines(&report.err),
+        out: lines(&report.out()),
+        err: lines(&report.err()),
     }
 }
 
 /// All that a program can come to.
 pub fn all(program: &'static Program, question: &Question) -> Map<Outcome> {
     memory::allow(isize::MAX as usize / 4);
-    let made = Made::default();
+    let executions = Executions::of(program, Limits::default(), Some(question.in_order));
     let search = Search {
         strategy: question.strategy,
         limit: question.limit,
@@ -171,14 +102,17 @@ pub fn all(program: &'static Program, question: &Question) -> Map<Outcome> {
         },
         version: 1,
     };
-    let kept = made.clone();
+    let (begun, ended) = (executions.clone(), executions.clone());
     let map = explore(
         &search,
-        main_of(program, &made, Some(question.in_order)),
-        move |execution| outcome(report(execution, &kept), question.in_order),
+        move || begun.begin(),
+        move |execution| {
+            let report = ended.end(execution.ended == Ended::Incomplete);
+            outcome(report, question.in_order)
+        },
         |_| true,
     );
-    made.clear();
+    executions.clear();
     map
 }
 
@@ -211,16 +145,15 @@ impl Verdict {
 /// The steps of a schedule, those of a thread in one line together: who made them, where,
 /// and what stands there.
 pub fn in_words(program: &'static Program, schedule: &Schedule) -> Vec<String> {
-    let made = Made::default();
+    let executions = Executions::of(program, Limits::default(), None);
     let options = Options {
         clock: schedule.clock,
         ..Options::default()
     };
     let mut oracle = Replay::new(schedule);
-    let execution = run(options, &mut oracle, main_of(program, &made, None));
-    if let Some(world) = made.take() {
-        world.clear();
-    }
+    let begin = executions.clone();
+    let execution = run(options, &mut oracle, move || begin.begin());
+    executions.clear();
     let source: Vec<&str> = program.source.lines().collect();
     let mut told: Vec<(usize, u32, String)> = Vec::new();
     for step in &execution.steps {

@@ -196,6 +196,43 @@ export const processes = {
   notLoaded: "worker.js could not be loaded.",
 };
 
+// Programs of the reader's own.
+export const programs = {
+  first: `import threading
+
+counter = 0
+
+
+def work():
+    global counter
+    for _ in range(2):
+        counter += 1
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("counter", counter)
+`,
+  editor: "Your program, in Python",
+  noCompiler: "the compiler could not be loaded",
+  refused: (line, text, help) => `Line ${line}: ${text}${help ? ` ${help}` : ""}`,
+  tooLong: "The program is longer than 64 KB, so it is not taken.",
+  // By what is wrong with a link.
+  badLink: (why) =>
+    ({
+      version: "The link is of a later version of Lockstep: its program cannot be read here.",
+      large: "The program in the link is longer than 64 KB.",
+    })[why] ?? "The program in the link is damaged.",
+  // When something was printed.
+  step: (at) => `step ${at}`,
+  ms: (at) => `${at.toFixed(1)} ms`,
+  nothing: "Nothing was printed.",
+  last: (shown, all) => `The last ${shown} of ${all} lines.`,
+};
+
 export const update = {
   there: "A new version of Lockstep is there. ",
   reload: "Reload",

@@ -15,6 +15,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use core::arch::wasm32;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::control::{Control, MAX_THREADS, state, stop};
@@ -30,6 +31,9 @@ extern "C" {
     fn performance_now() -> f64;
     #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
     static TIME_ORIGIN: f64;
+
+    #[wasm_bindgen(js_name = postMessage)]
+    fn post_message(message: &JsValue);
 
     type XMLHttpRequest;
     #[wasm_bindgen(constructor)]
@@ -281,6 +285,20 @@ impl Platform for Workers {
     #[inline]
     fn current() -> ThreadId {
         thread::index().unwrap_or(ThreadId::MAIN)
+    }
+
+    /// Told at once, since a thread that goes on or waits says nothing else.
+    fn printed(line: &str, to_stderr: bool, at: u64) {
+        let told = Array::of4(
+            &Workers::current().0.into(),
+            &to_stderr.into(),
+            &(at as f64 / 1e6).into(),
+            &line.into(),
+        );
+        let message = Object::new();
+        // A plain object takes any property, and a worker may always post.
+        let _ = Reflect::set(&message, &"printed".into(), &told);
+        post_message(&message);
     }
 
     fn now() -> Duration {

@@ -332,6 +332,16 @@ impl<P: Platform, T: Clone + Send + 'static> Future<P, T> {
         self.state.try_with(look).flatten()
     }
 
+    /// Drops what it came to and its callbacks without a step, when the run is over: they may
+    /// refer to it.
+    pub fn forget(&self) {
+        let dropped = self.state.try_with(|state| {
+            let stage = std::mem::replace(&mut state.stage, Stage::Cancelled);
+            (stage, std::mem::take(&mut state.callbacks))
+        });
+        drop(dropped);
+    }
+
     /// [`is_done`](Self::is_done), at a glance.
     pub(super) fn seems_done(&self) -> bool {
         self.done.load(Relaxed) == DONE

@@ -330,6 +330,12 @@ impl<P: Platform, E: Employer<P>> Workers<P, E> {
         });
     }
 
+    /// Drops the tasks that were not begun, when the run is over: they may refer to the pool.
+    pub fn forget(&self) {
+        let tasks = (self.state).try_with(|state| std::mem::take(&mut state.tasks));
+        drop(tasks);
+    }
+
     /// [Shuts down](Self::shut_down) without waiting, when nobody has the pool any more.
     pub fn leave(&self, refuses: Error) {
         // No step, so it is done at its first poll: on real threads it blocks in

@@ -329,6 +329,14 @@ impl<P: Platform, T: Send + 'static, O: Order<T>> Queue<P, T, O> {
         self.state.try_with(|state| state.items.each(look));
     }
 
+    /// Drops all items without a step, when the run is over: they may refer to the queue.
+    pub fn forget(&self) {
+        let items = self
+            .state
+            .try_with(|state| std::mem::take(&mut state.items));
+        drop(items);
+    }
+
     /// Notes for watchers how many items there are: the number. Under the mutex.
     fn note_count(&self, state: &State<P, T, O>) -> usize {
         let count = state.items.len();

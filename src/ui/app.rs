@@ -6,6 +6,7 @@ mod listeners;
 mod panes;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gloo_events::EventListener;
@@ -70,6 +71,8 @@ pub struct App {
     paint_due_at: f64,
     /// The program's text, and whose it is; asked for when a scenario is shown.
     listing: (&'static str, Loaded<Rc<Parsed>>),
+    /// The reader's own program, of which the listing is.
+    listed: Option<Arc<str>>,
     dialog: NodeRef,
     /// Whether it has been opened: the browser may have closed it again.
     dialog_shown: bool,
@@ -145,6 +148,7 @@ impl Component for App {
             painted_at: 0,
             paint_due_at: 0.0,
             listing: ("", Loaded::Coming),
+            listed: None,
             dialog: NodeRef::default(),
             dialog_shown: false,
             qr: (String::new(), Loaded::Coming),

@@ -82,7 +82,7 @@ pub fn instance(
 
 /// An instance without anything.
 fn plain(world: &World, class: &'static Class) -> Value {
-    Value::Instance(Arc::new(Instance::new(class, Value::Unset, world.serial())))
+    Value::Instance(Instance::new(class, Value::Unset, world.serial()))
 }
 
 /// An error if the class has abstract methods.
@@ -145,9 +145,8 @@ pub fn bare(
                 .copied()
                 .find(|base| base.builtin)
                 .unwrap_or(classes().object);
-            let make = move |inner: Value| {
-                Value::Instance(Arc::new(Instance::new(class, inner, world.serial())))
-            };
+            let make =
+                move |inner: Value| Value::Instance(Instance::new(class, inner, world.serial()));
             match builtin(world, base, args, keywords) {
                 Ok(inner) => Ok(make(inner)),
                 answer => later(async move { Ok(make(sequence::wait(answer).await?)) }),

@@ -38,7 +38,7 @@ fn this(args: &[Value]) -> Result<&Arc<Deque>> {
 
 /// `deque(iterable, maxlen)`.
 pub fn new(world: &'static World, args: &[Value]) -> Answer {
-    let mut all = vec![Value::Deque(Arc::new(Deque::new(Row::default())))];
+    let mut all = vec![Value::Deque(Deque::new(Row::default()))];
     all.extend_from_slice(args);
     let deque = all[0].clone();
     match init(world, &all) {
@@ -111,12 +111,12 @@ fn clear(_: &'static World, args: &[Value]) -> Answer {
 }
 
 fn copy(world: &'static World, args: &[Value]) -> Answer {
-    let copy = Value::Deque(Arc::new(Deque::new(this(args)?.row.get())));
+    let copy = Value::Deque(Deque::new(this(args)?.row.get()));
     Ok(match &args[0] {
         Value::Instance(instance) => {
             let class = instance.class();
             let copy = Instance::new(class, copy, world.serial());
-            Value::Instance(Arc::new(copy))
+            Value::Instance(copy)
         }
         _ => copy,
     })
@@ -328,7 +328,7 @@ pub fn operated(world: &'static World, op: BinaryOp, deque: &Deque, b: &Value) -
     for item in more {
         drop(row.push_back(item));
     }
-    Some(Ok(Value::Deque(Arc::new(Deque::new(row)))))
+    Some(Ok(Value::Deque(Deque::new(row))))
 }
 
 /// `deque += iterable`, `deque *= n`. None: the operator is another.

@@ -47,7 +47,7 @@ fn clear(_: &'static World, args: &[Value]) -> Answer {
 }
 
 fn copy(_: &'static World, args: &[Value]) -> Answer {
-    Ok(Value::Dict(Arc::new(Dict::new(this(args)?.entries.get()))))
+    Ok(Value::Dict(Dict::new(this(args)?.entries.get())))
 }
 
 fn view(view: View) -> Answer {
@@ -213,7 +213,7 @@ pub async fn add_all(world: &'static World, dict: &Dict, other: &Value) -> Resul
 
 /// A dict of keys and values in turn.
 pub fn of(world: &'static World, items: Vec<Value>) -> Answer {
-    let dict = Arc::new(Dict::new(Entries::default()));
+    let dict = Dict::new(Entries::default());
     let mut left = items.into_iter();
     while let (Some(key), Some(value)) = (left.next(), left.next()) {
         match keys::hash_at_once(world, &key)? {
@@ -297,7 +297,7 @@ pub fn function_name(function: &Value) -> String {
 
 /// `dict(mapping, **keywords)`.
 pub fn new(world: &'static World, other: Option<Value>, keywords: sequence::Keywords) -> Answer {
-    let dict = Arc::new(Dict::new(Entries::default()));
+    let dict = Dict::new(Entries::default());
     let keywords = keys::new_dict(keywords);
     later(async move {
         if let Some(other) = other {
@@ -316,6 +316,6 @@ pub fn fromkeys(world: &'static World, iterable: &Value, value: Value) -> Answer
         for key in iterate::collect(world, &iterable).await? {
             keys::set(world, &dict, &key, value.clone()).await?;
         }
-        Ok(Value::Dict(Arc::new(dict)))
+        Ok(Value::Dict(dict))
     })
 }

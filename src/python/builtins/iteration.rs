@@ -1,7 +1,5 @@
 //! Functions that make iterators or go through them.
 
-use std::sync::Arc;
-
 use super::{Table, lists};
 use crate::python::code::{BinaryOp, Comparison};
 use crate::python::machine::{
@@ -178,10 +176,7 @@ fn extreme(world: &'static World, name: &'static str, op: Comparison, args: &[Va
     later(async move {
         let iterator = match &given[..] {
             [one] => iterate::iterator(world, one).await?,
-            _ => Iter::value(Iteration::List(
-                Arc::new(crate::python::values::List::new(given)),
-                0,
-            )),
+            _ => Iter::value(Iteration::List(crate::python::values::List::new(given), 0)),
         };
         let mut best: Option<(Value, Value)> = None;
         while let Some(value) = iterate::advance(world, &iterator).await? {

@@ -37,23 +37,24 @@ use super::values::{Exception, Native, Run, Value};
 
 /// Names of functions, what they take, and the functions.
 pub type Table = &'static [Row];
-type Row = (&'static str, &'static str, Run);
+pub type Row = (&'static str, &'static str, Run);
 
 /// Adds a table's functions to a map, as methods of a type, or of nothing.
 pub fn add(map: &mut NameMap, owner: &'static str, table: Table) {
     for row in table {
-        map.set(Name::new(row.0), Value::Native(native(owner, row)));
+        map.set(Name::new(row.0), native(owner, *row));
     }
 }
 
 /// The function of a row, which is made once for the process.
-fn native(owner: &'static str, row: &'static Row) -> &'static Native {
-    static MADE: Mutex<BTreeMap<(usize, usize), &'static Native>> = Mutex::new(BTreeMap::new());
+pub fn native(owner: &'static str, (name, takes, run): Row) -> Value {
+    type Key = (usize, [(usize, usize); 3]);
+    static MADE: Mutex<BTreeMap<Key, &'static Native>> = Mutex::new(BTreeMap::new());
+    let place = |text: &'static str| (text.as_ptr().addr(), text.len());
+    let key = (run as usize, [owner, name, takes].map(place));
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (std::ptr::from_ref(row).addr(), owner.as_ptr().addr());
-    let (name, takes, run) = *row;
-    made.entry(key)
-        .or_insert_with(|| forever(Native::new(owner, name, takes, run)))
+    let make = || forever(Native::new(owner, name, takes, run));
+    Value::Native(made.entry(key).or_insert_with(make))
 }
 
 /// All builtin names.

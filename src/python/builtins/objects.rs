@@ -198,7 +198,7 @@ fn new(world: &'static World, args: &[Value]) -> Answer {
             super::construct::abstract_check(class)?;
             if given.is_empty() || class.find_defined(names::INIT).is_some() {
                 let instance = Instance::new(class, Value::Unset, world.serial());
-                return Ok(Value::Instance(Arc::new(instance)));
+                return Ok(Value::Instance(instance));
             }
             let text = "object.__new__() takes exactly one argument (the type to instantiate)";
             Err(error::type_error(text).into())

@@ -527,9 +527,7 @@ pub fn maketrans(world: &'static World, args: &[Value]) -> Answer {
             }
         }
     }
-    Ok(Value::Dict(std::sync::Arc::new(
-        crate::python::values::Dict::new(entries),
-    )))
+    Ok(Value::Dict(crate::python::values::Dict::new(entries)))
 }
 
 /// `format(value, spec)` of a value of a builtin type, with a spec that is not empty. None:

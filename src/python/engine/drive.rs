@@ -1,17 +1,18 @@
 //! Driving a machine on a platform.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use crate::base::ObjectId;
 use crate::platform::Platform;
 use crate::python::machine::{Ending, Machine, Paused, Result, Touch, World};
+use crate::python::values::estate::{self, Owned};
 use crate::trace::objects::ObjectKind;
 use crate::trace::{At, Site};
 
 /// Runs a machine to its end: how it came to it, or what it raised. On real threads the
 /// operations block inside; where the engine decides who goes next, others go between them.
 pub async fn drive<P: Platform>(world: &'static World, machine: Machine) -> Result<Ending> {
-    let machine = Arc::new(Mutex::new(machine));
+    let machine = estate::count(Mutex::new(machine));
     let heap = world.heap.get();
     if let Some(heap) = heap {
         heap.add(P::current(), &machine);
@@ -48,6 +49,11 @@ async fn drive_on<P: Platform>(world: &'static World, machine: &Mutex<Machine>) 
             Paused::Rests => P::point(Site::NONE).await,
         }
     }
+}
+
+impl Owned for Mutex<Machine> {
+    /// It goes with the future that drives it.
+    fn empty(&self) {}
 }
 
 /// Waits for the turn of a step.

@@ -11,11 +11,13 @@
 //! | [`process_pools`] | pools of them |
 //! | [`drive`] | how a machine is driven on one |
 //! | [`run`] | a program from its beginning to its end |
+//! | [`execution`] | a program on the model, as many times as it is begun |
 //! | [`state`] | its state as numbers |
 //! | [`threads`] | a program's threads |
 //! | [`view`] | what it shows of itself between two steps |
 
 mod drive;
+mod execution;
 mod over;
 mod pools;
 mod process_pools;
@@ -29,13 +31,14 @@ use std::any::Any;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+pub use execution::Executions;
 pub use over::engine;
 pub use run::{SIGTERM, run};
 pub use state::{Heap, Telling};
 pub use threads::{Entry, Threads, ident_of};
 pub use view::{ThreadView, View, view};
 
-use super::machine::{Keywords, Operation, Result, World};
+use super::machine::{Keywords, Moment, Operation, Printed, Result, World};
 use super::values::{Dict, Instance, Value};
 use crate::pool::Until;
 use crate::sync::{Blocking, Error, Own};
@@ -91,6 +94,8 @@ pub trait Queue: Send + Sync {
     fn size(&self) -> Operation;
     /// The items at this moment, for who tells the state.
     fn items(&self) -> Vec<Value>;
+    /// Drops the items at the end of an execution.
+    fn forget(&self);
 }
 
 /// The order in which a queue gives its items.
@@ -177,6 +182,8 @@ pub trait Future: Send + Sync {
     fn is_handed_on(&self) -> bool;
     /// What it came to and its callbacks, without a step, for who tells the state.
     fn parts(&self) -> Vec<Value>;
+    /// Drops what it came to and its callbacks at the end of an execution.
+    fn forget(&self);
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -198,6 +205,8 @@ pub trait Pool: Send + Sync {
     fn join(self: Arc<Self>) -> Operation;
     /// Takes no more jobs, since nobody has it any more.
     fn leave(&self);
+    /// Drops the jobs that were not begun, at the end of an execution.
+    fn forget(&self);
     fn is_open(&self) -> bool;
     /// The jobs that were not begun, for who tells the state.
     fn jobs(&self) -> Vec<Value>;
@@ -265,6 +274,18 @@ pub enum Handle {
     Weak(Weak<Instance>),
 }
 
+impl Handle {
+    /// Drops what may refer to the object itself, at the end of an execution.
+    pub fn forget(&self) {
+        match self {
+            Handle::Queue(queue) => queue.forget(),
+            Handle::Future(future) => future.forget(),
+            Handle::Pool(owner) => owner.0.forget(),
+            _ => {}
+        }
+    }
+}
+
 /// `threading.local`.
 pub struct Local {
     /// What `__init__` is called with, in each thread.
@@ -285,6 +306,10 @@ impl Local {
 
 /// The platform beneath a program.
 pub trait Engine: Send + Sync {
+    /// Which thread this is, and how far the run is.
+    fn moment(&self) -> Moment;
+    /// Hands on a line that was printed, to whoever watches from outside.
+    fn hear(&self, line: &Printed);
     fn lock(&self, name: &str) -> Arc<dyn Lock>;
     fn rlock(&self, name: &str) -> Arc<dyn Lock>;
     fn semaphore(&self, name: &str, permits: u32, bounded: bool) -> Arc<dyn Semaphore>;

@@ -253,6 +253,12 @@ impl<P: Platform> Future for OfFuture<P> {
         parts
     }
 
+    fn forget(&self) {
+        self.0.future.forget();
+        self.0.callbacks.set(Vec::new());
+        self.0.got.set(None);
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -465,6 +471,10 @@ impl<P: Platform> Pool for Workers<P, Staff> {
 
     fn leave(&self) {
         Workers::leave(self, pool::CLOSED);
+    }
+
+    fn forget(&self) {
+        Workers::forget(self);
     }
 
     fn is_open(&self) -> bool {

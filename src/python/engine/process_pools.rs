@@ -237,6 +237,10 @@ impl<P: Platform> Pool for Workers<P, Crew> {
         Workers::leave(self, CLOSED);
     }
 
+    fn forget(&self) {
+        Workers::forget(self);
+    }
+
     fn is_open(&self) -> bool {
         Workers::is_open(self)
     }

@@ -156,7 +156,8 @@ impl Threads {
     /// Forgets all threads, at the end of the run: they and the world refer to each other.
     pub fn clear(&self) {
         let entries = std::mem::take(&mut *self.entries.write());
-        drop(entries);
+        let raised = std::mem::take(&mut *self.raised.write());
+        drop((entries, raised));
     }
 
     /// Keeps what a barrier's action has raised for the thread that called it.

@@ -5,12 +5,11 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::python::builtins::{Table, add, classes};
-use crate::python::code::forever;
 use crate::python::machine::{
     Answer, Keywords, Result, World, acting, error, item, iterate, later, sequence, text,
 };
 use crate::python::names::{self, Name, NameMap};
-use crate::python::values::{Class, Instance, Method, Native, Property, Value};
+use crate::python::values::{Class, Instance, Method, Native, Property, Value, estate};
 
 pub fn new(
     module: &'static str,
@@ -24,7 +23,7 @@ pub fn new(
     let (text, module) = (name.to_owned(), Name::new(module));
     let class = Class::of_program(text.clone(), text, module, vec![base], mro, attributes);
     class.inspect();
-    forever(class)
+    estate::keep(class)
 }
 
 /// A class of tuples whose items have names, as those of CPython's own modules.
@@ -68,7 +67,7 @@ const FIELDS: &str = "__fields__";
 /// One of them, of these items.
 pub fn tuple_of(class: &'static Class, items: Vec<Value>) -> Value {
     let items = Value::tuple(items);
-    Value::Instance(Arc::new(Instance::new(class, items, acting::serial())))
+    Value::Instance(Instance::new(class, items, acting::serial()))
 }
 
 fn repr(world: &'static World, args: &[Value]) -> Answer {

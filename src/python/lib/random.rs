@@ -4,8 +4,6 @@
 //! Without a seed they are those of seed 0: a run gives the same numbers again. What an
 //! object's generator is, the world keeps by the object's serial number.
 
-use std::sync::Arc;
-
 use super::arguments::reals;
 use super::class;
 use crate::python::builtins::{Table, add, classes};
@@ -28,7 +26,7 @@ pub fn module(world: &'static World) -> NameMap {
         add(&mut methods, "Random", DISTRIBUTIONS);
         add(&mut methods, "Random", &[("__init__", "self, x=, /", seed)]);
     }
-    let own = Value::Instance(Arc::new(Instance::new(class, Value::Unset, world.serial())));
+    let own = Value::Instance(Instance::new(class, Value::Unset, world.serial()));
     for (name, _, _) in METHODS.iter().chain(DISTRIBUTIONS) {
         let name = Name::new(name);
         if let Some(method) = class.own(name) {

@@ -1,7 +1,5 @@
 //! sys: what a program may know of the machine.
 
-use std::sync::Arc;
-
 use super::{class, objects};
 use crate::python::builtins::{Table, add, classes};
 use crate::python::machine::{Answer, Stream, World, error, types};
@@ -83,11 +81,7 @@ pub fn module(world: &'static World) -> NameMap {
     let of_ints = [30, 4, 4300, 640].map(Value::Int).to_vec();
     set("int_info", class::tuple_of(ints, of_ints));
     for (name, stream) in [("stdout", Stream::Out), ("stderr", Stream::Err)] {
-        let object = Arc::new(Instance::new(
-            classes().object,
-            Value::Unset,
-            world.serial(),
-        ));
+        let object = Instance::new(classes().object, Value::Unset, world.serial());
         let write = match stream {
             Stream::Out => &WRITES[..2],
             Stream::Err => &WRITES[2..],
@@ -159,7 +153,7 @@ const WRITES: Table = &[
 fn write(world: &'static World, stream: Stream, args: &[Value]) -> Answer {
     match args[0].as_str() {
         Some(text) => {
-            world.output.write().write(stream, text);
+            world.print(stream, text);
             Ok(Value::int(text.chars().count()))
         }
         None => {

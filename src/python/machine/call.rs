@@ -1,7 +1,5 @@
 //! Calls of anything that can be called, and the binding of arguments to parameters.
 
-use std::sync::Arc;
-
 use super::{
     Activation, Answer, Frame, Keywords, Machine, Result, Stop, Then, World, attribute, error,
     keys, later, sequence, types,
@@ -216,11 +214,7 @@ impl Machine {
             && matches!(self.activations.last(), Some(Activation::Frame(_)))
             && !class.has(special::ABSTRACT)
         {
-            let instance = Value::Instance(Arc::new(Instance::new(
-                class,
-                Value::Unset,
-                self.world.serial(),
-            )));
+            let instance = Value::Instance(Instance::new(class, Value::Unset, self.world.serial()));
             // The instance waits below the frame of its `__init__`.
             self.stack[floor] = instance.clone();
             self.stack.insert(first, instance);

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::{Answer, Keywords, Result, World, error, keys, later, sequence, types};
 use crate::python::builtins::classes;
-use crate::python::code::forever;
 use crate::python::names::{self, Name, NameMap};
-use crate::python::values::{Class, Layout, Super, Value, Wrapper, admit, linearize};
+use crate::python::values::{Class, Layout, Super, Value, Wrapper, admit, estate, linearize};
 
 /// The class of a `class` statement, which its class of classes makes, if it has one.
 pub async fn make(
@@ -210,7 +209,7 @@ fn assemble(
     let mut class = Class::of_program(name, qualified, module, bases, mro, attributes);
     class.slots = slots(&class)?;
     class.meta = (!std::ptr::eq(meta, classes().type_)).then_some(meta);
-    let class: &'static Class = forever(class);
+    let class: &'static Class = estate::keep(class);
     for name in &class.slots {
         let own = class.attributes.read().get(names::SLOTS).is_some();
         if own && !class.attributes.read().contains(*name) && *name != names::DICT {

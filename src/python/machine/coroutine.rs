@@ -30,7 +30,6 @@ impl Machine {
     ) -> Result<()> {
         let slots = self.stack.split_off(place.first);
         let generator = Generator::new(function.code, function.module, slots);
-        let generator = Arc::new(generator);
         note_generator(&generator);
         self.settle(Ok(Value::Generator(generator)), place.floor, then)
     }

@@ -413,7 +413,7 @@ pub fn new_dict(entries: Vec<(names::Name, Value)>) -> Value {
             made.add(text.hash(), key.clone(), value);
         }
     }
-    Value::Dict(Arc::new(Dict::new(made)))
+    Value::Dict(Dict::new(made))
 }
 
 /// The value of a key that is a text.

@@ -441,7 +441,7 @@ fn extend(world: &'static World, list: &Arc<List>, b: &Value) -> Answer {
 /// Sets and views of keys, and dicts.
 fn of_sets(world: &'static World, op: BinaryOp, a: &Value, b: &Value) -> Option<Answer> {
     if let (BinaryOp::Or, Value::Dict(left), Value::Dict(_)) = (op, a, b) {
-        let copy = Arc::new(Dict::new(left.entries.read().clone()));
+        let copy = Dict::new(left.entries.read().clone());
         return Some(crate::python::builtins::dicts::update(
             world,
             &copy,

@@ -144,9 +144,7 @@ pub fn rest(world: &'static World, subject: Value, wanted: &Value) -> Answer {
                 entries.remove(at);
             }
         }
-        Ok(Value::Dict(std::sync::Arc::new(
-            crate::python::values::Dict::new(entries),
-        )))
+        Ok(Value::Dict(crate::python::values::Dict::new(entries)))
     })
 }
 

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::output::Output;
-use super::{Report, acting, import};
+use super::output::{Output, Stream};
+use super::{Report, Uncaught, acting, import};
 use crate::base::ObjectId;
-use crate::python::code::{Linked, Program, forever};
+use crate::python::code::{Linked, Program};
 use crate::python::engine::{self, Engine};
 use crate::python::lib::Library;
 use crate::python::lib::machine::Loops;
 use crate::python::names::{self, Name, NameMap};
 use crate::python::text::random::Random;
+use crate::python::values::estate::{self, Owned, keep};
 use crate::python::values::{Module, Value, share};
 use crate::sync::Own;
 
@@ -56,10 +57,13 @@ pub struct World {
     pub network_is_asked: AtomicBool,
     /// The event loops of threads.
     pub loops: Own<Vec<Arc<Loops>>>,
-    /// Modules that an earlier run has left as they were made, and this one has not imported.
+    /// Modules that an earlier execution has left as they were made, and this one has not
+    /// imported: making them anew is most of the time of a short one.
     ready: Own<NameMap>,
     /// That of all processes.
     pub output: Arc<Own<Output>>,
+    /// The first exception that ended a thread.
+    pub uncaught: Own<Option<Uncaught>>,
     pub limits: Limits,
     /// Which of the program's processes it is; 0 is the first.
     pub process: u32,
@@ -96,6 +100,17 @@ pub struct World {
 }
 
 impl World {
+    /// Begins an execution on the model, which owns all that it makes from here on.
+    pub fn of_execution(
+        program: &'static Program,
+        limits: Limits,
+        engine: &'static dyn Engine,
+        library: Library,
+    ) -> &'static World {
+        estate::begin();
+        World::new(program, limits, engine, library)
+    }
+
     /// It lives as long as the run.
     pub fn new(
         program: &'static Program,
@@ -103,7 +118,7 @@ impl World {
         engine: &'static dyn Engine,
         library: Library,
     ) -> &'static World {
-        let main = forever(Module::new(names::MAIN, program.globals.clone()));
+        let main = keep(Module::new(names::MAIN, program.globals.clone()));
         main.set(names::NAME, names::MAIN.value());
         main.set(
             names::DOC,
@@ -114,7 +129,11 @@ impl World {
         );
         main.set(names::FILE, Value::from(program.file.as_str()));
         main.set(names::ANNOTATIONS, super::keys::new_dict(Vec::new()));
-        forever(World {
+        let mut ready = NameMap::new();
+        for module in estate::shelved() {
+            ready.set(module.name, Value::Module(module));
+        }
+        keep(World {
             program,
             main,
             builtins: crate::python::builtins::names(),
@@ -122,8 +141,9 @@ impl World {
             linked: Own::shared(Vec::new()),
             network_is_asked: AtomicBool::new(false),
             loops: Own::shared(Vec::new()),
-            ready: Own::shared(NameMap::new()),
+            ready: Own::shared(ready),
             output: Arc::new(Own::shared(Output::new(limits.lines))),
+            uncaught: Own::shared(None),
             process: 0,
             parent: None,
             children: Own::shared(Vec::new()),
@@ -149,9 +169,9 @@ impl World {
     pub fn of_process(parent: &'static World) -> &'static World {
         let root = parent.root();
         let mut children = root.children.write();
-        let made = forever(World {
+        let made = keep(World {
             program: parent.program,
-            main: forever(parent.main.empty_copy()),
+            main: keep(parent.main.empty_copy()),
             builtins: parent.builtins,
             modules: Own::shared(NameMap::new()),
             linked: Own::shared(Vec::new()),
@@ -159,6 +179,7 @@ impl World {
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: parent.output.clone(),
+            uncaught: Own::shared(None),
             process: children.len() as u32 + 1,
             parent: Some(parent),
             children: Own::shared(Vec::new()),
@@ -264,34 +285,20 @@ impl World {
         self.heap.get_or_init(|| engine::Heap::new(self, in_order));
     }
 
-    /// Takes over the modules that an earlier run on this thread has left as they were made:
-    /// making them anew is most of the time of a short run.
-    pub fn take_over(&self, before: &World) {
-        let mut ready = self.ready.write();
-        for map in [&before.ready, &before.modules] {
-            for (name, value) in std::mem::take(&mut *map.write()).iter() {
-                if let Value::Module(module) = value
-                    && module.is_unchanged()
-                {
-                    module.forget_derived();
-                    ready.set(name, value.clone());
-                }
-            }
-        }
-    }
-
     /// A module of the library, as it is before anybody has imported it.
     pub fn fresh_module(&'static self, name: Name) -> Option<&'static Module> {
         if let Some(Value::Module(module)) = self.ready.write().remove(name) {
             return Some(module);
         }
-        let values = (self.library)(self, name)?;
-        Some(forever(Module::of(name, values)))
+        estate::shelve(|| {
+            let values = (self.library)(self, name)?;
+            Some(keep(Module::of(name, values)))
+        })
     }
 
     /// The module of a library's code, whose body is to be run now.
     pub fn link(&self, linked: &Linked) -> &'static Module {
-        let module = forever(Module::new(linked.name, linked.globals.clone()));
+        let module = keep(Module::new(linked.name, linked.globals.clone()));
         module.set(names::NAME, linked.name.value());
         let made = Value::Module(module);
         // A package has its parts as attributes.
@@ -381,42 +388,32 @@ impl World {
         })
     }
 
-    /// Forgets all values of the program, which refer to each other: a search makes many
-    /// runs.
-    pub fn clear(&self) {
-        let children = std::mem::take(&mut *self.children.write());
-        children.iter().for_each(|child| child.clear());
-        let processes = std::mem::take(&mut *self.processes.write());
-        drop(processes);
-        self.process_object.set(Value::None);
-        self.threads.clear();
-        if let Some(heap) = self.heap.get() {
-            heap.clear();
-        }
-        // The first process clears what all have.
-        let linked = match self.parent {
-            Some(_) => Vec::new(),
-            None => self.linked(),
-        };
-        for module in [self.main].into_iter().chain(linked) {
-            for slot in module.slots() {
-                slot.set(Value::Unset);
-            }
-        }
-        let generators = std::mem::take(&mut *self.generators.write());
-        let identities = std::mem::take(&mut *self.identities.write());
-        let variables = std::mem::take(&mut *self.variables.write());
-        let loops = std::mem::take(&mut *self.loops.write());
-        drop((generators, identities, variables, loops));
+    /// The end of this thread's execution: all that it has made goes, with its worlds.
+    ///
+    /// # Safety
+    /// Its futures are dropped, and nobody uses a world, a class or a module of it, or a value
+    /// that refers to one, from here on.
+    #[allow(unsafe_code)]
+    pub unsafe fn end_execution() {
+        // SAFETY: the caller's.
+        unsafe { estate::end() };
+    }
+
+    /// Prints a text for the thread that acts.
+    pub fn print(&self, stream: Stream, text: &str) {
+        let now = self.engine.moment();
+        let mut output = self.output.write();
+        let lines = output.write(stream, text, now);
+        lines.iter().for_each(|line| self.engine.hear(line));
     }
 
     /// What the program has printed, and how it ended.
     pub fn report(&self) -> Report {
         let mut output = self.output.write();
-        let (out, err) = output.take();
+        (output.end().iter()).for_each(|line| self.engine.hear(line));
         Report {
-            out,
-            err,
+            printed: output.take(),
+            uncaught: self.uncaught.write().take(),
             lost: output.lost,
             asked_network: self.network_is_asked.load(Ordering::Relaxed),
             ending: self.threads.ended(),
@@ -458,5 +455,25 @@ impl World {
             .entry(address)
             .or_insert_with(|| (next, value.clone()))
             .0
+    }
+}
+
+impl Owned for World {
+    fn empty(&self) {
+        let children = std::mem::take(&mut *self.children.write());
+        let processes = std::mem::take(&mut *self.processes.write());
+        self.process_object.set(Value::None);
+        self.threads.clear();
+        if let Some(heap) = self.heap.get() {
+            heap.clear();
+        }
+        let modules = [&self.modules, &self.ready].map(|map| std::mem::take(&mut *map.write()));
+        let linked = std::mem::take(&mut *self.linked.write());
+        let generators = std::mem::take(&mut *self.generators.write());
+        let identities = std::mem::take(&mut *self.identities.write());
+        let variables = std::mem::take(&mut *self.variables.write());
+        let loops = std::mem::take(&mut *self.loops.write());
+        drop((children, processes, modules, linked));
+        drop((generators, identities, variables, loops));
     }
 }

@@ -1,5 +1,8 @@
 //! The variable that a function shares with the functions inside it.
 
+use std::sync::Arc;
+
+use super::estate::{self, Owned};
 use super::{Value, bury};
 use crate::sync::Own;
 
@@ -8,10 +11,16 @@ pub struct Cell {
 }
 
 impl Cell {
-    pub fn new(value: Value) -> Cell {
-        Cell {
+    pub fn new(value: Value) -> Arc<Cell> {
+        estate::count(Cell {
             value: Own::new(value),
-        }
+        })
+    }
+}
+
+impl Owned for Cell {
+    fn empty(&self) {
+        self.value.set(Value::Unset);
     }
 }
 

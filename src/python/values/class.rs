@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use super::{Value, Wrapper};
+use super::estate::Owned;
+use super::{Value, Wrapper, bury};
 use crate::python::names::{self, Name, NameMap};
 use crate::sync::Own;
 
@@ -246,6 +247,18 @@ impl Class {
             special: AtomicU8::new(0),
             changed: AtomicBool::new(false),
         }
+    }
+}
+
+impl Owned for Class {
+    fn empty(&self) {
+        self.forget_derived();
+        let attributes = std::mem::take(&mut *self.attributes.write());
+        bury(attributes.into_values());
+    }
+
+    fn forget_derived(&self) {
+        self.subclasses.set(Vec::new());
     }
 }
 

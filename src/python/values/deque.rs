@@ -1,7 +1,9 @@
 //! collections.deque: values in a row that grows and shrinks at both ends.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
+use super::estate::{self, Owned};
 use super::{Value, bury};
 use crate::sync::Own;
 
@@ -49,8 +51,8 @@ impl Row {
 }
 
 impl Deque {
-    pub fn new(row: Row) -> Deque {
-        Deque { row: Own::new(row) }
+    pub fn new(row: Row) -> Arc<Deque> {
+        estate::count(Deque { row: Own::new(row) })
     }
 
     pub fn len(&self) -> usize {
@@ -64,6 +66,13 @@ impl Deque {
     /// The item, if there are so many at this moment.
     pub fn get(&self, at: usize) -> Option<Value> {
         self.row.read().items.get(at).cloned()
+    }
+}
+
+impl Owned for Deque {
+    fn empty(&self) {
+        let items = std::mem::take(&mut self.row.write().items);
+        bury(items);
     }
 }
 

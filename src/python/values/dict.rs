@@ -5,8 +5,9 @@
 
 use hashbrown::HashTable;
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
+use super::estate::{self, Owned};
 use super::{Instance, Module, Value, bury};
 use crate::python::names::Name;
 use crate::sync::Own;
@@ -247,10 +248,17 @@ impl Clone for Entries {
 }
 
 impl Dict {
-    pub fn new(entries: Entries) -> Dict {
-        Dict {
+    pub fn new(entries: Entries) -> Arc<Dict> {
+        estate::count(Dict {
             entries: Own::new(entries),
-        }
+        })
+    }
+
+    /// One that goes with what it is a part of.
+    pub(super) fn of_part(entries: Entries) -> Arc<Dict> {
+        Arc::new(Dict {
+            entries: Own::new(entries),
+        })
     }
 
     pub fn len(&self) -> usize {
@@ -259,6 +267,13 @@ impl Dict {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+impl Owned for Dict {
+    fn empty(&self) {
+        let entries = std::mem::take(&mut *self.entries.write());
+        bury(entries.into_values());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::estate::{self, Owned};
 use super::{Class, Module, Value, bury};
 use crate::python::code::Code;
 use crate::python::names::NameMap;
@@ -28,7 +29,7 @@ pub struct Exception {
 
 impl Exception {
     pub fn new(class: &'static Class, args: Vec<Value>) -> Arc<Exception> {
-        Arc::new(Exception {
+        estate::count(Exception {
             class,
             args: Own::new(Value::tuple(args)),
             fields: Own::default(),
@@ -52,6 +53,16 @@ impl Exception {
             Value::Tuple(args) => args.to_vec(),
             _ => Vec::new(),
         }
+    }
+}
+
+impl Owned for Exception {
+    fn empty(&self) {
+        for link in [&self.args, &self.cause, &self.context] {
+            link.set(Value::None);
+        }
+        let fields = std::mem::take(&mut *self.fields.write());
+        bury(fields.into_values());
     }
 }
 

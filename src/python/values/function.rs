@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::estate::Owned;
 use super::{Module, Value, bury};
 use crate::python::code::Code;
 use crate::python::machine::{Answer, World};
@@ -21,6 +22,13 @@ pub struct Function {
     pub annotations: Value,
     /// What the program has set: its own attributes, and new names or texts of its own.
     pub attributes: Own<NameMap>,
+}
+
+impl Owned for Function {
+    fn empty(&self) {
+        let attributes = std::mem::take(&mut *self.attributes.write());
+        bury(attributes.into_values());
+    }
 }
 
 impl Drop for Function {

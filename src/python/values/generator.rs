@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Weak};
 
+use super::estate::{self, Owned};
 use super::{Module, Raise, Value, bury};
 use crate::python::code::{Code, Kind};
 use crate::sync::{Own, Writing};
@@ -35,17 +36,22 @@ pub struct Generator {
 
 impl Generator {
     /// One whose slots are filled, and that was not entered yet.
-    pub fn new(code: &'static Code, module: &'static Module, slots: Vec<Value>) -> Generator {
-        Generator {
+    pub fn new(code: &'static Code, module: &'static Module, slots: Vec<Value>) -> Arc<Generator> {
+        let frame = Suspended {
+            state: State::New,
+            at: 0,
+            stack: slots,
+            handling: None,
+        };
+        Generator::of(code, module, frame)
+    }
+
+    fn of(code: &'static Code, module: &'static Module, frame: Suspended) -> Arc<Generator> {
+        estate::count(Generator {
             code,
             module,
-            frame: Own::new(Suspended {
-                state: State::New,
-                at: 0,
-                stack: slots,
-                handling: None,
-            }),
-        }
+            frame: Own::new(frame),
+        })
     }
 
     pub fn state(&self) -> State {
@@ -132,18 +138,27 @@ pub fn open_generators() -> Vec<Arc<Generator>> {
     open
 }
 
+impl Owned for Generator {
+    fn empty(&self) {
+        let mut frame = self.frame.write();
+        let handling = frame.handling.take();
+        end(frame);
+        drop(handling);
+    }
+}
+
 impl Drop for Generator {
     fn drop(&mut self) {
         let frame = self.frame.get_mut();
         let is_open = self.code.kind == Kind::AsyncGenerator && frame.state == State::Suspended;
         if is_open && CLOSES.get() {
-            let mut left = Generator::new(self.code, self.module, Vec::new());
-            *left.frame.get_mut() = Suspended {
+            let frame = Suspended {
                 stack: std::mem::take(&mut frame.stack),
                 handling: frame.handling.take(),
                 ..*frame
             };
-            LEFT.with_borrow_mut(|all| all.push(Arc::new(left)));
+            let left = Generator::of(self.code, self.module, frame);
+            LEFT.with_borrow_mut(|all| all.push(left));
             return;
         }
         bury(std::mem::take(&mut frame.stack));

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::estate::{self, Owned};
 use super::{Class, Dict, Entries, Owner, Value, admit, bury};
 use crate::python::engine::Handle;
 use crate::python::names::{Name, NameMap};
@@ -21,15 +22,15 @@ pub struct Instance {
 }
 
 impl Instance {
-    pub fn new(class: &'static Class, inner: Value, serial: u64) -> Instance {
-        Instance {
+    pub fn new(class: &'static Class, inner: Value, serial: u64) -> Arc<Instance> {
+        estate::count(Instance {
             class: Own::new(class),
             fields: Own::default(),
             inner,
             serial,
             handle: OnceLock::new(),
             dict: OnceLock::new(),
-        }
+        })
     }
 
     /// Sets a field; hands back what it was.
@@ -70,7 +71,7 @@ impl Instance {
             if self.fields.is_shared() {
                 dict.entries.share();
             }
-            Arc::new(dict)
+            dict
         };
         self.dict.get_or_init(made).clone()
     }
@@ -100,6 +101,16 @@ impl Instance {
     /// Assignment to `__class__`.
     pub fn set_class(&self, class: &'static Class) {
         *self.class.write() = class;
+    }
+}
+
+impl Owned for Instance {
+    fn empty(&self) {
+        let fields = std::mem::take(&mut *self.fields.write());
+        bury(fields.into_values());
+        if let Some(handle) = self.handle.get() {
+            handle.forget();
+        }
     }
 }
 

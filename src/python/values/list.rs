@@ -1,5 +1,8 @@
 //! list: values in a row that can change.
 
+use std::sync::Arc;
+
+use super::estate::{self, Owned};
 use super::{Value, bury};
 use crate::sync::Own;
 
@@ -8,10 +11,10 @@ pub struct List {
 }
 
 impl List {
-    pub fn new(items: Vec<Value>) -> List {
-        List {
+    pub fn new(items: Vec<Value>) -> Arc<List> {
+        estate::count(List {
             items: Own::new(items),
-        }
+        })
     }
 
     pub fn len(&self) -> usize {
@@ -26,6 +29,13 @@ impl List {
     #[inline]
     pub fn get(&self, at: usize) -> Option<Value> {
         self.items.read().get(at).cloned()
+    }
+}
+
+impl Owned for List {
+    fn empty(&self) {
+        let items = std::mem::take(&mut *self.items.write());
+        bury(items);
     }
 }
 

@@ -13,6 +13,7 @@ mod deque;
 mod descriptor;
 mod dict;
 mod drop;
+pub mod estate;
 mod exception;
 mod function;
 mod generator;
@@ -179,7 +180,7 @@ impl Value {
     }
 
     pub fn list(items: Vec<Value>) -> Value {
-        Value::List(Arc::new(List::new(items)))
+        Value::List(List::new(items))
     }
 
     #[inline]

@@ -4,7 +4,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::{Dict, Entries, Owner, Value, admit};
+use super::estate::Owned;
+use super::{Dict, Entries, Owner, Value, admit, bury};
 use crate::python::names::{self, Name, NameMap};
 use crate::sync::Own;
 
@@ -110,19 +111,9 @@ impl Module {
         };
         let has_code = !self.slots.is_empty();
         !has_code
+            && self.dict.get().is_none()
             && !self.changed.load(Ordering::Relaxed)
             && others.iter().all(|(_, value)| is_as_made(value))
-    }
-
-    /// Forgets the classes that a program has derived from its own.
-    pub fn forget_derived(&self) {
-        for (_, value) in self.others.read().iter() {
-            if let Value::Class(class) = value
-                && !class.builtin
-            {
-                class.subclasses.set(Vec::new());
-            }
-        }
     }
 
     /// `globals()`: what is set there is a variable. The other way, variables are seen
@@ -131,11 +122,12 @@ impl Module {
         let dict = self.dict.get_or_init(|| {
             let mut entries = Entries::default();
             entries.owner = Some(Owner::Module(self));
-            let dict = Dict::new(entries);
+            // It goes with the module, which is not counted.
+            let dict = Dict::of_part(entries);
             if self.others.is_shared() {
                 dict.entries.share();
             }
-            Arc::new(dict)
+            dict
         });
         let mut entries = dict.entries.write();
         for (name, value) in self.entries() {
@@ -168,5 +160,16 @@ impl Module {
         let others = self.others.read();
         entries.extend(others.iter().map(|(name, value)| (name, value.clone())));
         entries
+    }
+}
+
+impl Owned for Module {
+    fn empty(&self) {
+        self.slots.iter().for_each(|slot| slot.set(Value::Unset));
+        let others = std::mem::take(&mut *self.others.write());
+        bury(others.into_values());
+        if let Some(dict) = self.dict.get() {
+            dict.empty();
+        }
     }
 }

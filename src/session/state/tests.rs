@@ -120,6 +120,7 @@ fn a_run_starts_once_and_ends_once() {
             threads: 3,
             speed: 4.0,
             record: false,
+            code: None,
         })]
     );
     assert!(session.apply(Command::Run).is_empty());

@@ -85,7 +85,9 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
             },
         ),
     ];
-    comes.into_iter().chain(always).collect()
+    let act = ctx.link().callback(Msg::Do);
+    let programs = web::program::listen(move |command| act.emit(command));
+    comes.into_iter().chain(always).chain(programs).collect()
 }
 
 fn gloo_events_target() -> web_sys::EventTarget {

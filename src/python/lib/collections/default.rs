@@ -91,11 +91,11 @@ fn copy(object: &Value) -> Result<Value> {
     let instance = this(std::slice::from_ref(object))?;
     let copy = Instance::new(
         instance.class(),
-        Value::Dict(Arc::new(Dict::new(dict))),
+        Value::Dict(Dict::new(dict)),
         crate::python::machine::acting::serial(),
     );
     set_field(&copy, FACTORY, field(instance, FACTORY));
-    Ok(Value::Instance(Arc::new(copy)))
+    Ok(Value::Instance(copy))
 }
 
 /// Both mappings in one, which has the factory of `like`.

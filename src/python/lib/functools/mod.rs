@@ -136,5 +136,5 @@ fn entries(dict: &Dict) -> Vec<(Name, Value)> {
 /// A new object of one of the module's own classes.
 fn instance(world: &'static World, name: &str) -> Result<Arc<Instance>> {
     let class: &'static Class = class::of(world, INNER, name)?;
-    Ok(Arc::new(Instance::new(class, Value::Unset, world.serial())))
+    Ok(Instance::new(class, Value::Unset, world.serial()))
 }

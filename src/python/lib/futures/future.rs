@@ -72,7 +72,7 @@ pub fn new(
     let object = Instance::new(class, Value::Unset, world.serial());
     future.set_serial(object.serial);
     let _ = object.handle.set(Box::new(Handle::Future(future)));
-    Value::Instance(Arc::new(object))
+    Value::Instance(object)
 }
 
 fn is_done(state: &str) -> bool {
@@ -202,7 +202,7 @@ fn begin(world: &'static World, args: &[Value]) -> Answer {
 
 fn tell_line(world: &World, line: &str) {
     let line = format!("{line}\n");
-    (world.output.write()).write(crate::python::machine::Stream::Err, &line);
+    world.print(crate::python::machine::Stream::Err, &line);
 }
 
 /// Settles a future, and calls its callbacks.

@@ -18,12 +18,11 @@ pub use thread_pool::call_of_job;
 
 use super::class;
 use super::threading::exception_class;
-use crate::python::builtins::{Table, add, classes};
-use crate::python::code::forever;
+use crate::python::builtins::{Table, add, classes, native};
 use crate::python::engine::{Future, Handle};
 use crate::python::machine::{Keywords, Result, World, attribute, error, import, sequence, types};
 use crate::python::names::{Name, NameMap};
-use crate::python::values::{Class, Module, Native, Property, Run, Value};
+use crate::python::values::{Class, Module, Property, Run, Value, estate};
 
 /// Where CPython has what is the same of all executors.
 const BASE: &str = "concurrent.futures._base";
@@ -47,7 +46,7 @@ pub fn module(world: &'static World) -> NameMap {
     let thread_pool = thread_pool::class(executor);
     let of_threads = of_threads(thread_pool);
     let of_threads = Module::of(Name::new("concurrent.futures.thread"), of_threads);
-    map.set(Name::new("thread"), Value::Module(forever(of_threads)));
+    map.set(Name::new("thread"), Value::Module(estate::keep(of_threads)));
     let own = [
         executor,
         thread_pool,
@@ -123,9 +122,8 @@ fn new_class(
 ) -> &'static Class {
     let class = class::new(module, name, base, methods);
     for (property, run) in properties {
-        let get = Native::new(name, property, "self", *run);
         let get = Property {
-            get: Value::Native(forever(get)),
+            get: native(name, (property, "self", *run)),
             set: Value::None,
             delete: Value::None,
             doc: Value::None,

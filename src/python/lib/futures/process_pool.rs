@@ -117,7 +117,7 @@ pub fn begin_process_of_pool(world: &'static World, name: &str, daemon: bool) {
         Value::tuple([Value::Int(world.process.into())]),
     );
     set_field(&object, "_daemonic", Value::bool(daemon));
-    begin_process(world, &Value::Instance(Arc::new(object)));
+    begin_process(world, &Value::Instance(object));
 }
 
 /// A call that another process has handed on, or why there is none: what comes of it is
@@ -131,7 +131,7 @@ pub fn call_handed_on(future: Arc<dyn Future>, call: Result<Value>, of_pool: boo
         .err()
         .map(|raise| future.settle(Err(raise.clone())));
     let _ = object.handle.set(Box::new(Handle::Future(future)));
-    let object = Value::Instance(Arc::new(object));
+    let object = Value::Instance(object);
     match (call, settles) {
         (Ok(call), _) => tail(&Value::Native(*RUN), [object, call, Value::bool(of_pool)]),
         (Err(_), Some(settles)) => Err(Stop::Perform(settles)),

@@ -44,7 +44,7 @@ fn as_completed(world: &'static World, args: &[Value]) -> Answer {
         let object = Instance::new(classes().object, Value::Unset, world.serial());
         let _ = object.handle.set(Box::new(Handle::Completed(completed)));
         set_field(&object, "futures", Value::list(futures));
-        let object = Value::Instance(Arc::new(object));
+        let object = Value::Instance(object);
         let step = Method::bind(Value::Native(*STEP), object);
         Ok(Iter::value(Iteration::Native(step)))
     })
@@ -105,7 +105,7 @@ fn wait(world: &'static World, args: &[Value]) -> Answer {
         }
         let class = class_of(world, WAITED)?;
         let pair = Instance::new(class, Value::tuple(both), world.serial());
-        Ok(Value::Instance(Arc::new(pair)))
+        Ok(Value::Instance(pair))
     })
 }
 

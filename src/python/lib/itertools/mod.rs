@@ -51,7 +51,7 @@ impl State {
     fn of(args: &[Value]) -> State {
         match args.first() {
             Some(Value::List(list)) => State(list.clone()),
-            _ => State(Arc::new(List::new(Vec::new()))),
+            _ => State(List::new(Vec::new())),
         }
     }
 

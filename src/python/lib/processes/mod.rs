@@ -17,12 +17,11 @@ pub use process::{begin_process, run_of_process, tell_end_of_process};
 
 use super::class;
 use super::threading::exception_class;
-use crate::python::builtins::{Table, add, classes};
-use crate::python::code::forever;
+use crate::python::builtins::{Table, add, classes, native};
 use crate::python::machine::World;
 use crate::python::machine::copying::pickle::{pickle, unpickle};
 use crate::python::names::{Name, NameMap};
-use crate::python::values::{Class, Module, Native, Property, Run, Value};
+use crate::python::values::{Class, Module, Property, Run, Value};
 
 /// Processors that a program finds, on every machine: what it does must not hang on that.
 pub const PROCESSORS: i64 = 4;
@@ -109,8 +108,7 @@ fn new_class(
 ) -> &'static Class {
     let class = class::new(module, name, base, methods);
     for (property, get, set) in properties {
-        let native =
-            |run: Run, takes| Value::Native(forever(Native::new(name, property, takes, run)));
+        let native = |run: Run, takes| native(name, (property, takes, run));
         let value = Property {
             get: native(*get, "self"),
             set: set.map_or(Value::None, |set| native(set, "self, value")),

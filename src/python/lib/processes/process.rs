@@ -91,7 +91,7 @@ pub fn main(world: &'static World, class: &'static Class) -> Value {
     set_field(&main, "_name", Value::from("MainProcess"));
     set_field(&main, "_identity", Value::tuple([]));
     set_field(&main, "_daemonic", Value::bool(false));
-    Value::Instance(Arc::new(main))
+    Value::Instance(main)
 }
 
 fn field_of(object: &Value, name: &str) -> Value {

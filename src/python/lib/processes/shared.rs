@@ -147,7 +147,7 @@ fn lock_of(world: &'static World, given: Option<&Value>) -> Result<Value> {
     let _ = lock
         .handle
         .set(Box::new(Handle::Lock(world.engine.rlock("lock"))));
-    Ok(Value::Instance(Arc::new(lock)))
+    Ok(Value::Instance(lock))
 }
 
 fn init_value(world: &'static World, args: &[Value]) -> Answer {
@@ -204,7 +204,7 @@ fn init_array(world: &'static World, args: &[Value]) -> Answer {
             let cell = Instance::new(builtin().object, Value::Unset, world.serial());
             let shared = world.engine.shared(&format!("{name}[{at}]"), value);
             let _ = cell.handle.set(Box::new(Handle::Shared(shared)));
-            cells.push(Value::Instance(Arc::new(cell)));
+            cells.push(Value::Instance(cell));
         }
         let cells = Value::tuple(cells);
         share(&cells);

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::{describe, make, new_class, perform, seconds, within};
-use crate::python::builtins::Table;
-use crate::python::code::forever;
+use crate::python::builtins::{Table, native};
 use crate::python::engine::Handle;
 use crate::python::lib::class::{field, set_field, this as object_of};
 use crate::python::machine::{Answer, World, error};
 use crate::python::names::Name;
-use crate::python::values::{Class, Native, Property, Run, Truth, Value};
+use crate::python::values::{Class, Property, Run, Truth, Value};
 
 pub fn class() -> &'static Class {
     let class = new_class("Barrier", METHODS);
@@ -19,9 +18,8 @@ pub fn class() -> &'static Class {
 
 pub fn add_properties(class: &Class) {
     for (name, run) in PROPERTIES {
-        let get = Native::new("Barrier", name, "self", *run);
         let property = Property {
-            get: Value::Native(forever(get)),
+            get: native("Barrier", (name, "self", *run)),
             set: Value::None,
             delete: Value::None,
             doc: Value::None,

@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use super::{new_class, wrong_object};
-use crate::python::builtins::Table;
-use crate::python::code::forever;
+use crate::python::builtins::{Table, native};
 use crate::python::engine::{Handle, Local};
 use crate::python::lib::class::{keywords, this as object_of};
 use crate::python::machine::{Answer, Result, World, acting, attribute, error, later, sequence};
 use crate::python::names::{self, Name};
-use crate::python::values::{Class, Dict, Entries, Instance, Native, Value, Wrapper, admit};
+use crate::python::values::{Class, Dict, Entries, Instance, Value, Wrapper, admit};
 use crate::sync::Own;
 
 pub fn class() -> &'static Class {
     let class = new_class("local", METHODS);
-    let new = Native::new("", "__new__", "cls, *args, **kwargs", new);
-    let new = Wrapper::Static(Value::Native(forever(new)));
+    let new = Wrapper::Static(native("", ("__new__", "cls, *args, **kwargs", new)));
     let new = Value::Wrapper(Arc::new(new));
     drop(class.attributes.write().set(names::NEW, new));
     class
@@ -45,14 +43,14 @@ fn new(world: &'static World, args: &[Value]) -> Answer {
         return Err(error::type_error("Initialization arguments are not supported").into());
     }
     let object = Instance::new(class, Value::Unset, world.serial());
-    let first = (acting::number(), Arc::new(Dict::new(Entries::default())));
+    let first = (acting::number(), Dict::new(Entries::default()));
     let local = Local {
         given,
         named,
         attributes: Own::shared(vec![first]),
     };
     let _ = object.handle.set(Box::new(Handle::Local(local)));
-    Ok(Value::Instance(Arc::new(object)))
+    Ok(Value::Instance(object))
 }
 
 /// Does something with the attributes of this thread. When it has none yet, the class
@@ -70,7 +68,7 @@ fn of_thread(
     if let Some(own) = local.of(me) {
         return act(world, args, &own);
     }
-    let own = Arc::new(Dict::new(Entries::default()));
+    let own = Dict::new(Entries::default());
     local.attributes.write().push((me, own.clone()));
     let Some(init) = object.class().find_defined(names::INIT) else {
         return act(world, args, &own);

@@ -28,7 +28,7 @@ fn new(make: impl FnOnce(&str) -> Value + Send + 'static) -> Answer {
 fn object(world: &World, class: &'static Class, lock: Arc<dyn Lock>) -> Value {
     let instance = Instance::new(class, Value::Unset, world.serial());
     let _ = instance.handle.set(Box::new(Handle::Lock(lock)));
-    Value::Instance(Arc::new(instance))
+    Value::Instance(instance)
 }
 
 /// An RLock of this name.

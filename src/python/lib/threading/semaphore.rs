@@ -5,19 +5,18 @@ use std::sync::Arc;
 use super::{
     EXIT, describe, flag, make, new_class, perform, raise_of, seconds, this, wrong_object,
 };
-use crate::python::builtins::Table;
+use crate::python::builtins::{Table, native};
 use crate::python::engine::Handle;
 use crate::python::lib::class::{field, set_field, this as object_of};
 use crate::python::machine::{Answer, Result, Stop, World, error};
 use crate::python::names::Name;
-use crate::python::values::{Class, Native, Property, Value};
+use crate::python::values::{Class, Property, Value};
 use crate::sync::Blocking;
 
 pub fn class() -> &'static Class {
     let class = new_class("Semaphore", METHODS);
-    let get = Native::new("Semaphore", "_value", "self", value);
     let property = Property {
-        get: Value::Native(crate::python::code::forever(get)),
+        get: native("Semaphore", ("_value", "self", value)),
         set: Value::None,
         delete: Value::None,
         doc: Value::None,

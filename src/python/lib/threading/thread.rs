@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{flag, new_class, within, wrong_object};
-use crate::python::builtins::{Table, classes};
-use crate::python::code::{Instruction, Program, forever};
+use crate::python::builtins::{Table, classes, native};
+use crate::python::code::{Instruction, Program};
 use crate::python::engine::{self, Entry, Handle, Thread};
 use crate::python::lib::class::{self, field, keywords, set_field, this as object_of};
 use crate::python::machine::{
@@ -12,7 +12,7 @@ use crate::python::machine::{
     types,
 };
 use crate::python::names::Name;
-use crate::python::values::{Class, Instance, Native, Property, Raise, Run, Value};
+use crate::python::values::{Class, Instance, Property, Raise, Run, Value};
 
 pub const FUNCTIONS: Table = &[
     ("current_thread", "", current),
@@ -66,8 +66,7 @@ const PROPERTIES: &[(&str, Run, Option<Run>)] = &[
 pub fn class() -> &'static Class {
     let class = new_class("Thread", METHODS);
     for (name, get, set) in PROPERTIES {
-        let native =
-            |run: Run, takes| Value::Native(forever(Native::new("Thread", name, takes, run)));
+        let native = |run: Run, takes| native("Thread", (name, takes, run));
         let property = Property {
             get: native(*get, "self"),
             set: set.map_or(Value::None, |set| native(set, "self, value")),
@@ -87,7 +86,7 @@ pub fn main(world: &'static World, class: &'static Class) -> Value {
     set_field(&main, "_name", Value::from("MainThread"));
     set_field(&main, "_daemonic", Value::bool(false));
     set_field(&main, "_ident", ident_of(0));
-    Value::Instance(Arc::new(main))
+    Value::Instance(main)
 }
 
 /// Whether its instances are threads.
@@ -116,7 +115,7 @@ pub fn worker(
     set_field(&object, "_daemonic", Value::bool(daemon));
     set_field(&object, "_ident", ident_of(number));
     let _ = object.handle.set(Box::new(Handle::Thread(thread)));
-    Value::Instance(Arc::new(object))
+    Value::Instance(object)
 }
 
 /// A thread's number as people see it.
@@ -345,7 +344,7 @@ pub fn excepthook(world: &'static World, object: &Value, raise: &Raise) -> Answe
     ] {
         set_field(&args, name, value);
     }
-    let args = Value::Instance(Arc::new(args));
+    let args = Value::Instance(args);
     let modules = world.modules.read();
     let hook = match modules.get(Name::new("threading")) {
         Some(Value::Module(module)) => module.get(Name::new("excepthook")),

@@ -26,7 +26,7 @@ fn init(world: &'static World, args: &[Value]) -> Answer {
     let _ = finished
         .handle
         .set(Box::new(Handle::Event(world.engine.event("finished"))));
-    set_field(object, "finished", Value::Instance(Arc::new(finished)));
+    set_field(object, "finished", Value::Instance(finished));
     set_field(object, "interval", args[1].clone());
     set_field(object, "function", args[2].clone());
     let given = args.get(3).cloned().unwrap_or_default().or_none();

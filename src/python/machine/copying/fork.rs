@@ -7,11 +7,10 @@
 //! in both.
 
 use super::{Copier, Purpose};
-use crate::python::code::forever;
 use crate::python::engine::Handle;
 use crate::python::lib;
 use crate::python::machine::{Result, World};
-use crate::python::values::{Class, Instance, Value, share, share_library};
+use crate::python::values::{Class, Instance, Value, estate, share, share_library};
 use crate::sync::Heir;
 
 /// The world of a process that begins as another is, a value there, and who made it. What is
@@ -97,7 +96,7 @@ impl Copier {
             mro.push(self.forked_class(base)?);
         }
         let meta = class.meta.map(|meta| self.forked_class(meta)).transpose()?;
-        let copy: &'static Class = forever(class.forked(bases, mro, meta));
+        let copy: &'static Class = estate::keep(class.forked(bases, mro, meta));
         self.classes.insert(address, copy);
         self.empty_classes.push((class, copy));
         Ok(copy)

@@ -22,7 +22,7 @@ use crate::python::names::{self, NameMap, Spread};
 use crate::python::values::{
     Alias, Cell, Class, Deque, Dict, Entries, Exception, Function, Generator, Instance, Iter,
     Iteration, List, Method, Module, Property, Raise, Row, Sending, Set, Slice, State, Super,
-    Suspended, Table, Tuple, Value, View, Wrapper,
+    Suspended, Table, Tuple, Value, View, Wrapper, estate,
 };
 
 /// What copies are for.
@@ -113,16 +113,16 @@ impl Copier {
     fn shell(&self, value: &Value) -> Option<Value> {
         Some(match value {
             Value::List(_) => Value::list(Vec::new()),
-            Value::Deque(_) => Value::Deque(Arc::new(Deque::new(Row::default()))),
-            Value::Dict(_) => Value::Dict(Arc::new(Dict::new(Entries::default()))),
+            Value::Deque(_) => Value::Deque(Deque::new(Row::default())),
+            Value::Dict(_) => Value::Dict(Dict::new(Entries::default())),
             Value::Set(_) => Value::Set(Arc::new(Set::new(Table::default()))),
-            Value::Cell(_) => Value::Cell(Arc::new(Cell::new(Value::Unset))),
+            Value::Cell(_) => Value::Cell(Cell::new(Value::Unset)),
             Value::Iter(_) => Iter::value(Iteration::Done),
-            Value::Generator(generator) => Value::Generator(Arc::new(Generator::new(
+            Value::Generator(generator) => Value::Generator(Generator::new(
                 generator.code,
                 self.module_of(generator.module),
                 Vec::new(),
-            ))),
+            )),
             _ => return None,
         })
     }
@@ -145,7 +145,9 @@ impl Copier {
                 let copy = self.function(function, value)?;
                 Value::Function(crate::python::code::forever(copy))
             }
-            Value::Closure(function) => Value::Closure(Arc::new(self.function(function, value)?)),
+            Value::Closure(function) => {
+                Value::Closure(estate::count(self.function(function, value)?))
+            }
             Value::Method(method) => {
                 Method::bind(self.copy(&method.function)?, self.copy(&method.object)?)
             }
@@ -244,7 +246,7 @@ impl Copier {
         {
             let _ = copy.handle.set(Box::new(handle));
         }
-        let copy = Value::Instance(Arc::new(copy));
+        let copy = Value::Instance(copy);
         self.empty.push((value.clone(), copy.clone()));
         Ok(copy)
     }

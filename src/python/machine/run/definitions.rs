@@ -1,14 +1,12 @@
 //! Functions and classes that are made, modules that are imported, and their names.
 
-use std::sync::Arc;
-
 use super::{Here, Step};
 use crate::python::code::{forever, make};
 use crate::python::machine::{
     Activation, Frame, Leave, Machine, Result, Resumed, Then, class, import, iterate, keys,
 };
 use crate::python::names::{self, Name, NameMap};
-use crate::python::values::{Function, Value};
+use crate::python::values::{Function, Value, estate};
 
 impl Machine {
     /// Takes code and what belongs to it off the stack.
@@ -50,12 +48,12 @@ impl Machine {
             },
             attributes: Default::default(),
         };
-        // A search makes many runs, and would keep the functions of all.
-        let stays = code.once && !self.world.threads.are_told();
+        // What an execution owns is counted.
+        let stays = code.once && !estate::owns();
         self.stack.push(if stays {
             Value::Function(forever(function))
         } else {
-            Value::Closure(Arc::new(function))
+            Value::Closure(estate::count(function))
         });
     }
 

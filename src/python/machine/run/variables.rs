@@ -1,7 +1,5 @@
 //! Variables: locals, cells, the module's, and the names of a class body.
 
-use std::sync::Arc;
-
 use super::{Here, Step};
 use crate::python::builtins::classes;
 use crate::python::code::{Code, Slot};
@@ -101,7 +99,7 @@ impl Machine {
     #[inline]
     pub(super) fn make_cell(&mut self, here: Here, slot: Slot) {
         let local = self.local(here, slot);
-        *local = Value::Cell(Arc::new(Cell::new(std::mem::take(local))));
+        *local = Value::Cell(Cell::new(std::mem::take(local)));
     }
 
     #[inline]
