@@ -36,9 +36,10 @@ const FILES: [&str; 9] = [
 ];
 
 /// What looks like words and is none.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     // Keys.
     "Enter",
+    "Tab",
     "Escape",
     "Home",
     "End",

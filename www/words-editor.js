@@ -20,6 +20,7 @@ export const editor = {
   line: (line) => `Line ${line}`,
   severities: { syntax: "Error", unsupported: "Not supported", warning: "Warning" },
   more: (n) => `and ${n} more`,
+  here: (names) => `Here: ${names.join(", ")}.`,
   ofLocals: (text) => `  ${text}`,
 };
 

@@ -1,9 +1,10 @@
 // What is said about a place in the text, when it is pointed at and by a key: remarks, and what
-// is known of the name.
+// is known of the name; by the key also who is at the line, since the dots are for eyes alone.
 
 import { EditorView, StateEffect, StateField, hoverTooltip, keymap, showTooltip, syntaxTree } from "./codemirror.js";
 import { editor, library as says } from "../words-editor.js";
 import { known } from "./library.js";
+import { threadsAt } from "./marks.js";
 import { make } from "./pane.js";
 import { nextRemark, remarksAt } from "./remarks.js";
 
@@ -34,8 +35,11 @@ export function help(table) {
   }
 
   function ask(view) {
-    const { lines, from } = at(view.state, view.state.selection.main.head);
-    const told = lines.length ? lines : [says.nothing];
+    const { head } = view.state.selection.main;
+    const { lines, from } = at(view.state, head);
+    const names = threadsAt(view.state, head);
+    const here = names.length ? [editor.here(names)] : [];
+    const told = lines.length || here.length ? [...lines, ...here] : [says.nothing];
     view.dispatch({
       effects: [asked.of(tooltip(told, from)), EditorView.announce.of(told.join(" "))],
     });
@@ -51,7 +55,7 @@ export function help(table) {
   const toRemark = (step) => (view) => {
     const next = nextRemark(view.state, step);
     if (next === undefined) return false;
-    view.dispatch({ selection: { anchor: next }, scrollIntoView: true });
+    view.dispatch({ selection: { anchor: next }, scrollIntoView: true, userEvent: "select" });
     return ask(view);
   };
 

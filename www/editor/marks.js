@@ -96,8 +96,7 @@ function made({ threads = [], race = [], current, locals = {} }, doc) {
   const places = [...at].map(([line, here]) => new Places(here).range(doc.line(line).from));
   const lines = new Set([...at.keys(), ...(isLine(current) ? [current] : [])]);
   const marks = [...lines].map((line) => {
-    const style = line === current ? "here now" : "here";
-    return Decoration.line({ class: style }).range(doc.line(line).from);
+    return Decoration.line({ class: line === current ? "now" : "here" }).range(doc.line(line).from);
   });
   for (const line of race.filter(isLine)) {
     const { text, from } = doc.line(line);
@@ -142,6 +141,16 @@ export function show(view, what) {
   view.dispatch({ effects: shown.of(what) });
   const { current } = what;
   if (current >= 1 && current <= view.state.doc.lines) bringIntoSight(view, current);
+}
+
+// The names of the threads at the line of a place.
+export function threadsAt(state, place) {
+  const { from } = state.doc.lineAt(place);
+  const names = [];
+  state.field(field).places.between(from, from, (_from, _to, places) => {
+    names.push(...places.threads.map(({ name }) => name));
+  });
+  return names;
 }
 
 // What ends the moment, by editor.

@@ -10,7 +10,7 @@ export const BUILTINS = `
   ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError
   BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError
   ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError Ellipsis
-  EncodingWarning EnvironmentError Exception ExceptionGroup False FileExistsError
+  EnvironmentError Exception ExceptionGroup False FileExistsError
   FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError
   ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError
   KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError None NotADirectoryError

@@ -3,6 +3,9 @@
 
 import { editor as says } from "../words-editor.js";
 
+// How long the style sheet may take to come.
+const PATIENCE_MS = 3_000;
+
 // Remarks that are listed.
 const LISTED = 50;
 
@@ -13,7 +16,10 @@ export async function paneIn(host, { goTo, keys = [], how = "" }) {
   const root = outside.attachShadow({ mode: "open" });
   const style = make("link", { rel: "stylesheet", href: new URL("editor.css", import.meta.url).href });
   // Without it the editor is there, and plain.
-  const styled = new Promise((done) => (style.onload = style.onerror = done));
+  const styled = new Promise((done) => {
+    style.onload = style.onerror = done;
+    setTimeout(done, PATIENCE_MS);
+  });
   const told = make("span", { role: "status", textContent: says.none });
   const ofKeys = make("span", { className: "keys", ariaHidden: "true" });
   for (const [key, what] of keys) {

@@ -321,6 +321,12 @@ async fn a_run_is_shown_at_its_lines() -> Result {
     assert_eq!(desk.eval(&texts(".locals")).await?, json!(["value = 17"]));
     let colour = "getComputedStyle(code.querySelector('.dot')).backgroundColor";
     assert_eq!(desk.eval(colour).await?, "rgb(0, 114, 178)");
+    desk.call("goTo", json!([10])).await?;
+    desk.press_with(Key::Control, 'i').await?;
+    let told = desk
+        .eval("code.querySelector('.told').lastChild.textContent")
+        .await?;
+    assert_eq!(told, "Here: Worker-2, Worker-3, Worker-4, Worker-5.");
     // They move with their lines.
     desk.call("goTo", json!([1])).await?;
     desk.press(Key::Enter).await?;
@@ -348,7 +354,7 @@ async fn a_run_is_shown_at_its_lines() -> Result {
         .await?;
     desk.call("show", json!([{}])).await?;
     assert_eq!(
-        desk.eval("code.querySelectorAll('.dot, .here, .locals').length")
+        desk.eval("code.querySelectorAll('.dot, .here, .now, .locals').length")
             .await?,
         0
     );
