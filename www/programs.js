@@ -63,9 +63,10 @@ function compile(source) {
   return compiled.result;
 }
 
-// Sends a worker the program, or why it cannot be run.
-export async function deliver(worker, source) {
-  printed = [];
+// Sends a worker the program, or why it cannot be run. What an earlier run has printed is over
+// where it `runs` on real threads.
+export async function deliver(worker, source, runs) {
+  if (runs) printed = [];
   try {
     const { program, remarks } = await compile(source);
     if (program) return worker.postMessage({ program });
@@ -95,7 +96,21 @@ function show(source, { isOwn }) {
   text = source;
   editor?.set(source);
   tell(isOwn ? "lockstep-write" : "lockstep-load", source);
-  if (isOwn) keep();
+  if (isOwn) keepSoon();
+}
+
+let keeping;
+
+// In this browser, and in the address, behind the `#`, where no server sees it.
+function keepSoon() {
+  clearTimeout(keeping);
+  keeping = setTimeout(async () => {
+    const of = text;
+    keep();
+    const fragment = await encode(of);
+    if (of !== text || !isShown()) return;
+    history.replaceState(history.state, "", `${location.pathname}${location.search}${fragment}`);
+  }, 200);
 }
 
 function keep() {
@@ -104,22 +119,12 @@ function keep() {
   } catch {
     // The browser lets nothing be kept.
   }
-  writeAddress();
 }
 
-let writing;
-
-// The text stands in the address, behind the `#`, where no server sees it.
-function writeAddress() {
-  clearTimeout(writing);
-  writing = setTimeout(async () => {
-    const of = text;
-    const fragment = await encode(of);
-    if (of !== text || !isShown()) return;
-    history.replaceState(history.state, "", `${location.pathname}${location.search}${fragment}`);
-    dispatchEvent(new Event("lockstep-fragment"));
-  }, 200);
-}
+// Before the page goes, what was typed last.
+addEventListener("pagehide", () => {
+  if (keeping && isShown()) keep();
+});
 
 const isShown = () => document.querySelector("[data-shown]")?.dataset.shown === ID;
 
@@ -200,9 +205,9 @@ async function openEditor(listing) {
       text,
       label: says.editor,
       changed: (now) => {
-        text = withinBounds(now);
+        text = now;
         tell("lockstep-write", text);
-        keep();
+        keepSoon();
         remark();
       },
     });
@@ -220,11 +225,6 @@ function closeEditor() {
   editor?.host?.closest(".listing")?.classList.remove("edited");
   editor?.host?.remove();
   editor = undefined;
-}
-
-function withinBounds(now) {
-  if (new Blob([now]).size > LARGEST) say(says.tooLong);
-  return now;
 }
 
 let remarking;
@@ -257,8 +257,13 @@ export async function act(name, button) {
   if (name === "take") return take(listing);
 }
 
-// A scenario's listing as a program of one's own, with its parameters as constants.
-function take(listing) {
+// A scenario's Python as a program of one's own, with its parameters as constants.
+async function take(listing) {
+  if (listing.querySelector("[data-language]").dataset.language !== "python") {
+    // What is read there is the Rust.
+    listing.querySelector(".head button").click();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }
   const lines = listing.querySelectorAll(".code > li > code");
   pending = [...lines].map((line) => line.textContent).join("\n").trimEnd() + "\n";
   go();

@@ -18,9 +18,9 @@ globalThis.qrCode = async (text) => {
   return code(text);
 };
 
-globalThis.deliverProgram = async (worker, code) => {
+globalThis.deliverProgram = async (worker, code, runs) => {
   try {
-    await (await import("./programs.js")).deliver(worker, code);
+    await (await import("./programs.js")).deliver(worker, code, runs);
   } catch (error) {
     worker.postMessage({ refused: String(error?.message ?? error) });
   }

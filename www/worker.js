@@ -3,7 +3,8 @@
 // It is warmed first, when nothing runs: {warm: glue}, where one of the modules
 // in engines/ has its functions, which it tells once it has them, {begun}; and {module}, its
 // code, or {unavailable: why}. For a program of the reader's own it gets {program}, as the
-// compiler has written it, or {refused: why}, and tells of each line {printed}. It is used
+// compiler has written it, or {refused: why}, and tells of each line {printed}; what was refused
+// it tells as {failed, message, refused: true}. It is used
 // once later, for one of these:
 // - {run: {memory, index, query, speed, supply, record}}: its main thread tells where the
 //   control block lies, {control}, and each how it ended, {ended: index, report?,
@@ -43,7 +44,7 @@ self.onmessage = ({ data }) => {
   } else if (data.program) {
     deliverProgram(data.program);
   } else if (data.refused) {
-    refuseProgram(new Error(data.refused));
+    refuseProgram(Object.assign(new Error(data.refused), { refused: true }));
   } else if (data.run) {
     run(data.run);
   } else if (data.loop) {
@@ -86,8 +87,12 @@ async function run({ memory, index, query, speed, supply, record }) {
       self.postMessage({ ended: index });
     }
   } catch (error) {
-    self.postMessage({ failed: index, message: String(error?.message ?? error) });
+    self.postMessage({ failed: index, ...told(error) });
   }
+}
+
+function told(error) {
+  return { message: String(error?.message ?? error), refused: error?.refused };
 }
 
 async function runLoop({ query, speed }) {
@@ -130,6 +135,6 @@ async function onModel(task) {
     self.postMessage({ begun: true });
     self.postMessage(task(functions));
   } catch (error) {
-    self.postMessage({ failed: 0, message: String(error?.message ?? error) });
+    self.postMessage({ failed: 0, ...told(error) });
   }
 }

@@ -70,7 +70,7 @@ impl Errand {
             Reflect::set(&message, &name.into(), &errand)?;
             worker.post_message(&message)?;
             if let Some(code) = code {
-                program::deliver(&worker, code);
+                program::deliver(&worker, code, false);
             }
             let tell_failure = tell.clone();
             let failed = move |why: &str| tell_failure(Command::ErrandFailed(why.to_owned()));
@@ -88,7 +88,7 @@ impl Errand {
 }
 
 /// What a worker tells: `{begun}`, which is nothing to the session, `{found, ended}`, `{played}`,
-/// `{proved}` or `{failed, message}`.
+/// `{proved}` or `{failed, message, refused}`.
 fn told(message: &JsValue) -> Option<Command> {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if field("begun").is_truthy() {
@@ -97,7 +97,10 @@ fn told(message: &JsValue) -> Option<Command> {
     let failure = || {
         let message = field("message").as_string();
         let message = message.unwrap_or_else(|| errors::WORKER_UNCLEAR.to_owned());
-        Command::ErrandFailed(errors::model_failed(&message))
+        Command::ErrandFailed(match field("refused").is_truthy() {
+            true => message,
+            false => errors::model_failed(&message),
+        })
     };
     if let Some(playback) = bytes::heard::<Playback>(&field("played")) {
         figures::hand_over_played(&field("played"));

@@ -11,16 +11,17 @@ use crate::session::Command;
 extern "C" {
     /// Of `www/start.js`: sends a worker a program, compiled, or why it cannot be.
     #[wasm_bindgen(js_name = deliverProgram)]
-    fn deliver_program(worker: &Worker, code: &str);
+    fn deliver_program(worker: &Worker, code: &str, runs: bool);
 
     /// Of `www/programs.js`, which is there as soon as a program was delivered.
     #[wasm_bindgen(js_name = programPrinted, catch)]
     fn program_printed(line: &JsValue) -> Result<(), JsValue>;
 }
 
-/// Has a worker that was told what to do get the program for it.
-pub fn deliver(worker: &Worker, code: &str) {
-    deliver_program(worker, code);
+/// Has a worker that was told what to do get the program for it; whether `runs` it for real,
+/// so that what an earlier run has printed is over.
+pub fn deliver(worker: &Worker, code: &str, runs: bool) {
+    deliver_program(worker, code, runs);
 }
 
 /// Hands on what a worker tells of a line that was printed, if it does: whether it does.

@@ -192,7 +192,7 @@ impl Inner {
             worker.post_message(&message)?;
         }
         if let (Some(code), Some(main)) = (&start.code, self.workers.first()) {
-            program::deliver(main, code);
+            program::deliver(main, code, true);
         }
         Ok(())
     }
@@ -239,7 +239,7 @@ impl Drop for Inner {
 }
 
 /// What a worker tells of its thread: `{begun}`, which is nothing to the run, `{printed}`,
-/// `{control}`, `{ended, report, turns}` or `{failed, message}`.
+/// `{control}`, `{ended, report, turns}` or `{failed, message, refused}`.
 fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     if program::hand_on_printed(message) {
         return;
@@ -260,6 +260,11 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     }
     if let Some(index) = field("failed").as_f64() {
         let text = field("message").as_string().unwrap_or_default();
+        if field("refused").is_truthy() {
+            // It has not begun.
+            leave(run, |elapsed_ms| Report::error(text, elapsed_ms));
+            return;
+        }
         fail(run, ThreadId(index as u16), &text);
         return;
     }
