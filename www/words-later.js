@@ -5,6 +5,7 @@ const number = (n) => n.toLocaleString("en");
 const count = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
 
 export const dialogs = {
+  own: "Write a program of your own",
   close: "Close",
   keys: "Keys",
   // What src/ui/app/listeners.rs and www/fields.js do with keys.

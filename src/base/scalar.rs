@@ -6,6 +6,7 @@ use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::words::embed;
+use crate::words::number::plain;
 
 /// A number, a truth value or a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,7 +23,7 @@ impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Scalar::Int(n) => n.fmt(f),
-            Scalar::Float(x) => x.fmt(f),
+            Scalar::Float(x) => plain(*x).fmt(f),
             Scalar::Bool(b) => b.fmt(f),
             Scalar::Text(s) => s.fmt(f),
         }

@@ -111,7 +111,7 @@ pub enum Msg {
     /// The code of a link is there.
     Qr(String, Option<Squares>),
     /// Hand over the run that is shown, to make figures of.
-    HandOver,
+    HandOver(web::figures::HandOver),
     /// Say whether what is shown could have been: for tests.
     #[cfg(feature = "selftest")]
     Check,
@@ -270,8 +270,13 @@ impl Component for App {
                 }
                 wanted
             }
-            Msg::HandOver => {
-                web::figures::hand_over(self.run.as_ref());
+            Msg::HandOver(mut hand_over) => {
+                if !hand_over.go_on(self.run.as_ref()) {
+                    let link = ctx.link().clone();
+                    // The reader comes first.
+                    let go_on = move || link.send_message(Msg::HandOver(hand_over));
+                    Timeout::new(0, go_on).forget();
+                }
                 false
             }
             #[cfg(feature = "selftest")]

@@ -9,6 +9,7 @@ use crate::platform::model::Model;
 use crate::python::code::Program;
 use crate::python::lib;
 use crate::python::machine::{Ending, Limits, Report, World};
+use crate::python::values::estate;
 
 /// The executions of a program on the model, one after the other.
 #[derive(Clone)]
@@ -71,7 +72,7 @@ impl Executions {
         if self.world.take().is_some() {
             // SAFETY: the model drops the futures of an execution before it returns, and what
             // is told of one is texts and numbers.
-            unsafe { World::end_execution() };
+            unsafe { estate::end() };
         }
     }
 }

@@ -388,17 +388,6 @@ impl World {
         })
     }
 
-    /// The end of this thread's execution: all that it has made goes, with its worlds.
-    ///
-    /// # Safety
-    /// Its futures are dropped, and nobody uses a world, a class or a module of it, or a value
-    /// that refers to one, from here on.
-    #[allow(unsafe_code)]
-    pub unsafe fn end_execution() {
-        // SAFETY: the caller's.
-        unsafe { estate::end() };
-    }
-
     /// Prints a text for the thread that acts.
     pub fn print(&self, stream: Stream, text: &str) {
         let now = self.engine.moment();

@@ -1,3 +1,4 @@
+mod own;
 mod storms;
 
 use serde_json::{Value, json};

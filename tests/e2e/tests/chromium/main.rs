@@ -25,6 +25,7 @@ mod narrow;
 mod offline;
 
 mod predict;
+mod programs;
 mod published;
 mod readers;
 mod record;
