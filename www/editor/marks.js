@@ -71,7 +71,7 @@ class Locals extends WidgetType {
   }
 }
 
-const NOTHING = { places: RangeSet.empty, lines: RangeSet.empty, marks: Decoration.none };
+const NOTHING = { key: "", places: RangeSet.empty, lines: RangeSet.empty, marks: Decoration.none };
 
 const field = StateField.define({
   create: () => NOTHING,
@@ -79,8 +79,8 @@ const field = StateField.define({
     const what = effects.find((effect) => effect.is(shown))?.value;
     if (what) return made(what, state.doc);
     if (!docChanged || value === NOTHING) return value;
-    const { places, lines, marks } = value;
-    return { places: places.map(changes), lines: lines.map(changes), marks: marks.map(changes) };
+    const { key, places, lines, marks } = value;
+    return { key, places: places.map(changes), lines: lines.map(changes), marks: marks.map(changes) };
   },
   provide: (field) => [
     EditorView.decorations.from(field, ({ marks }) => marks),
@@ -90,7 +90,8 @@ const field = StateField.define({
   ],
 });
 
-function made({ threads = [], race = [], current, locals = {} }, doc) {
+function made(what, doc) {
+  const { threads = [], race = [], current, locals = {} } = what;
   const isLine = (line) => line >= 1 && line <= doc.lines;
   const at = Map.groupBy(threads.filter(({ line }) => isLine(line)), ({ line }) => line);
   const places = [...at].map(([line, here]) => new Places(here).range(doc.line(line).from));
@@ -112,6 +113,7 @@ function made({ threads = [], race = [], current, locals = {} }, doc) {
   }
   const here = [...lines].map((line) => HERE.range(doc.line(line).from));
   return {
+    key: JSON.stringify(what),
     places: RangeSet.of(places, true),
     lines: RangeSet.of(here, true),
     marks: Decoration.set(marks, true),
@@ -136,8 +138,10 @@ export const marks = [
   gutter({ class: "of-places", markers: ({ state }) => state.field(field).places }),
 ];
 
-// What is shown; the line of the last step comes into sight.
+// What is shown; the line of the last step comes into sight. Where that is shown already, marks
+// stay where they have moved to, and the reader where they are.
 export function show(view, what) {
+  if (view.state.field(field).key === JSON.stringify(what)) return;
   view.dispatch({ effects: shown.of(what) });
   const { current } = what;
   if (current >= 1 && current <= view.state.doc.lines) bringIntoSight(view, current);
