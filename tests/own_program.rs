@@ -110,7 +110,7 @@ fn all_that_a_race_comes_to_is_found_and_told_with_its_lines() {
     assert_eq!(all.iter().map(|(.., count)| count).sum::<u64>(), 70);
     let mut races = found.findings.iter().filter(|found| found.kind == "race");
     assert!(
-        races.any(|race| race.python_lines == [8, 9]),
+        races.any(|race| race.python_lines == [9, 8]),
         "{:?}",
         found.findings
     );
@@ -214,4 +214,21 @@ fn a_loop_without_end_is_given_up() {
         told.is_some_and(|told| told.contains("line 2") || told.contains("line 3")),
         "{told:?}"
     );
+}
+
+#[test]
+fn where_threads_are_and_what_their_variables_hold_is_noted() {
+    let run = played(RACE, "scenario=program&engine=model&seed=2");
+    let locals: Vec<Vec<&str>> = (run.notes.lines())
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .filter(|words| words[1] == "locals" && words[2].starts_with("Thread-1"))
+        .collect();
+    // What it has read it has where it writes that, one more each time.
+    let written: Vec<&str> = (locals.iter())
+        .filter(|words| words[3] == "9")
+        .map(|words| words[4])
+        .collect();
+    assert_eq!(written, ["_ = 0, value = 2", "_ = 1, value = 3"]);
+    let steps = locals.iter().map(|words| words[0].parse::<usize>());
+    assert!(steps.is_sorted_by_key(|step| step.expect("a number of steps")));
 }

@@ -36,7 +36,7 @@ const FILES: [&str; 9] = [
 ];
 
 /// What looks like words and is none.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 20] = [
     // Keys.
     "Enter",
     "Tab",
@@ -58,6 +58,8 @@ const NAMES: [&str; 18] = [
     "made current",
     "lockstep seen",
     "lockstep asked",
+    "lockstep program",
+    "Files",
 ];
 
 /// Attributes and properties that are read.

@@ -166,7 +166,9 @@ export function follow(listing) {
     begin();
   }
   if (editor && !listing.contains(editor.host)) closeEditor();
-  if (editor) editor.show(marks(listing));
+  const shown = editor;
+  // It shows nothing anew that is as it was.
+  if (shown) marks(listing).then((now) => shown === editor && shown.show(now));
 }
 let begun;
 
@@ -176,8 +178,9 @@ export function leave() {
   closeEditor();
 }
 
-// Where threads are, as the listing behind the editor has it.
-function marks(listing) {
+// Where threads are, as the listing behind the editor has it, what races, and the threads' local
+// variables.
+async function marks(listing) {
   const threads = [];
   let current = null;
   for (const [index, line] of listing.querySelectorAll(".code > li").entries()) {
@@ -190,7 +193,23 @@ function marks(listing) {
       threads.push({ line: index + 1, number, name: place.dataset.place, colour, ink });
     }
   }
-  return { threads, race: [], current, locals: {} };
+  const races = [...document.querySelectorAll("[data-kind=race]")];
+  const race = races.flatMap(({ dataset }) => dataset.lines.split(" ").map(Number));
+  return { threads, race, current, locals: await localsNow() };
+}
+
+// By line: of the threads that are there, each by its name where there are several.
+async function localsNow() {
+  const pane = document.querySelector(".state-pane[data-notes]");
+  if (!pane?.dataset.notes.includes("\tlocals\t")) return {};
+  const { read } = await import("./state.js");
+  const { locals } = read(pane.dataset.notes, Number(pane.dataset.at));
+  const lines = Map.groupBy([...locals].filter(([, [, values]]) => values), ([, [line]]) => line);
+  const texts = [...lines].map(([line, its]) => {
+    const named = its.map(([name, [, values]]) => (its.length > 1 ? `${name}: ${values}` : values));
+    return [line, named.join("; ")];
+  });
+  return Object.fromEntries(texts);
 }
 
 async function openEditor(listing) {

@@ -12,7 +12,7 @@ use super::fates;
 use super::notes;
 use super::output;
 use super::sentences;
-use super::subject::{End, Subject};
+use super::subject::{End, Locals, Subject};
 use super::things::Looks;
 use super::why::{self, Reason};
 use crate::base::{ObjectId, ThreadId};
@@ -20,6 +20,7 @@ use crate::explore::{
     Choice, Ended, Execution, Move, Options, Oracle, Random, Recorded, Recorder, Replay, Schedule,
     Seen, Step, Turn, run, stuck,
 };
+use crate::platform::model::made;
 use crate::scenario::{Ending, MadeOf, Report};
 #[cfg(feature = "selftest")]
 use crate::share;
@@ -144,6 +145,22 @@ struct Decision {
 struct Noting<'a> {
     oracle: &'a mut dyn Oracle,
     decisions: Vec<Decision>,
+    /// Where threads are, and their local variables.
+    look: &'a dyn Fn() -> Vec<Locals>,
+    /// What that was after so many steps, where it was another than before.
+    looks: Vec<(usize, Locals)>,
+}
+
+impl Noting<'_> {
+    fn look_after(&mut self, made: usize) {
+        for locals in (self.look)() {
+            let mut before = self.looks.iter().rev();
+            let last = before.find(|(_, before)| before.thread == locals.thread);
+            if last.is_none_or(|(_, last)| *last != locals) {
+                self.looks.push((made, locals));
+            }
+        }
+    }
 }
 
 impl Oracle for Noting<'_> {
@@ -151,6 +168,7 @@ impl Oracle for Noting<'_> {
         let chosen = self.oracle.choose(choices)?;
         // Of each step that is told one at most, so that none of those is missing.
         if self.decisions.len() <= STEPS_KEPT {
+            self.look_after(made());
             self.decisions.push(Decision {
                 threads: choices.iter().map(|choice| choice.thread.0).collect(),
                 chosen,
@@ -236,11 +254,15 @@ fn played(link: &Link, program: &impl Subject, oracle: &mut dyn Oracle, clock: b
         steps_kept: STEPS_KEPT + 1,
         looks: true,
     };
+    let look = || program.look();
     let mut noting = Noting {
         oracle,
         decisions: Vec::new(),
+        look: &look,
+        looks: Vec::new(),
     };
     let mut run = run(options, &mut noting, begun(link, program));
+    noting.look_after(run.made);
     let End {
         report,
         raised_at,
@@ -254,7 +276,7 @@ fn played(link: &Link, program: &impl Subject, oracle: &mut dyn Oracle, clock: b
         steps = told(&run, of_tasks);
         holds = held(&run);
         looks = Looks::of(&run, |step| of_tasks && awaits(step));
-        notes = notes::of(&run, &link.scenario.listing);
+        notes = notes::of(&run, &link.scenario.listing, &noting.looks);
     } else {
         decisions.clear();
     }

@@ -1,9 +1,10 @@
 //! What is run on the model: a scenario's program, or one of the reader's own.
 
+use crate::base::ThreadId;
 use crate::explore::{Ended, Execution};
 use crate::platform::memory;
 use crate::python::code;
-use crate::python::engine::Executions;
+use crate::python::engine::{Executions, ThreadView, view};
 use crate::python::machine::{self, Limits, Printed};
 use crate::scenario::own::{ERR, OUT};
 use crate::scenario::{Ending, Fact, FactValue, Outcome, Params, Program, Report, Verdict};
@@ -15,8 +16,23 @@ pub trait Subject: Clone + 'static {
     /// Begins it anew: the body of its main thread.
     fn begin(&self, params: &Params) -> Ending;
 
+    /// Where the threads of the execution that is under way are, and the values of their local
+    /// variables, if the program can tell.
+    fn look(&self) -> Vec<Locals> {
+        Vec::new()
+    }
+
     /// What the execution that was begun last came to. Its result is taken out.
     fn end(&self, run: &mut Execution<Result<Outcome, Error>>) -> End;
+}
+
+/// The local variables of a thread, in the function that it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locals {
+    pub thread: ThreadId,
+    pub line: u32,
+    /// `first = 1, second = 'a'`, cut where it is long.
+    pub values: String,
 }
 
 /// What an execution came to.
@@ -95,9 +111,39 @@ impl Subject for Own {
         })
     }
 
+    fn look(&self) -> Vec<Locals> {
+        let Some(world) = self.0.world() else {
+            return Vec::new();
+        };
+        let threads = view(world).threads.into_iter();
+        let locals = threads.filter_map(|ThreadView { thread, frames }| {
+            let frame = frames.into_iter().next_back()?;
+            // Those of the module are everybody's, and are shown as such.
+            let is_function = frame.function != "<module>";
+            let locals = frame.locals.iter().filter(|_| is_function);
+            let values = locals.map(|local| format!("{} = {}", local.name, local.value));
+            Some(Locals {
+                thread,
+                line: frame.line,
+                values: short(&values.collect::<Vec<_>>().join(", ")),
+            })
+        });
+        locals.collect()
+    }
+
     fn end(&self, run: &mut Execution<Result<Outcome, Error>>) -> End {
         let left = self.0.end(run.ended == Ended::Incomplete);
         end_of(left, elapsed_ms(run))
+    }
+}
+
+/// A text that is cut where it is long, on one line.
+fn short(text: &str) -> String {
+    const MOST: usize = 120;
+    let plain = text.replace(['\t', '\n'], " ");
+    match plain.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &plain[..end]),
+        None => plain,
     }
 }
 
