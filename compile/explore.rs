@@ -1,17 +1,13 @@
 //! Programs in Python on the model: one execution, all of them, and any again.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use lockstep_run::explore::{
-    Access, Blocked, CellAccess, Ended, Execution, Finding, Map, Options, Oracle, Replay, Schedule,
-    Search, Strategy, explore, run,
+    Access, Blocked, CellAccess, Ended, Finding, Map, Options, Oracle, Replay, Schedule, Search,
+    Strategy, explore, run,
 };
 use lockstep_run::platform::memory;
-use lockstep_run::platform::model::Model;
 use lockstep_run::python::code::Program;
-use lockstep_run::python::machine::{Ending, Limits, Report, World};
-use lockstep_run::python::{engine, lib};
+use lockstep_run::python::engine::Executions;
+use lockstep_run::python::machine::{Ending, Limits, Report};
 
 /// What an execution came to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,49 +52,6 @@ impl Default for Question {
     }
 }
 
-/// The world of the execution that is under way, or was the last.
-#[derive(Clone, Default)]
-pub(crate) struct Made(Rc<Cell<Option<&'static World>>>);
-
-impl Made {
-    pub(crate) fn get(&self) -> Option<&'static World> {
-        self.0.get()
-    }
-
-    /// The end of the execution, which may have been cut before its own.
-    #[allow(unsafe_code)]
-    pub(crate) fn end(&self) {
-        if self.0.take().is_some() {
-            // SAFETY: The model drops the futures of an execution before it returns, and what
-            // is told of one is texts and numbers.
-            unsafe { World::end_execution() };
-        }
-    }
-}
-
-/// The program as one of the model's, which notes its world.
-pub(crate) fn main_of(
-    program: &'static Program,
-    made: &Made,
-    told: Option<bool>,
-) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = ()>>> + Clone + 'static {
-    let made = made.clone();
-    move || {
-        made.end();
-        let world = World::of_execution(
-            program,
-            Limits::default(),
-            engine::engine::<Model>(),
-            lib::whole,
-        );
-        if let Some(in_order) = told {
-            world.tell_states(in_order);
-        }
-        made.0.set(Some(world));
-        Box::pin(engine::run::<Model>(world))
-    }
-}
-
 /// Runs a program once: what is told of it, and who waits for ever if it ended so.
 pub fn once(
     program: &'static Program,
@@ -106,21 +59,11 @@ pub fn once(
     oracle: &mut dyn Oracle,
 ) -> (Report, Vec<Blocked>) {
     memory::allow(Limits::default().memory);
-    let made = Made::default();
-    let execution = run(options, oracle, main_of(program, &made, None));
-    (report(&execution, &made), execution.blocked)
-}
-
-fn report(execution: &Execution<()>, made: &Made) -> Report {
-    let Some(world) = made.get() else {
-        return Report::default();
-    };
-    let mut report = world.report();
-    if execution.ended == Ended::Incomplete {
-        report.ending = Some(Ending::Incomplete { line: 0 });
-    }
-    made.end();
-    report
+    let executions = Executions::of(program, Limits::default(), None);
+    let begin = executions.clone();
+    let execution = run(options, oracle, move || begin.begin());
+    let report = executions.end(execution.ended == Ended::Incomplete);
+    (report, execution.blocked)
 }
 
 /// What is told of an execution.
@@ -140,15 +83,15 @@ pub fn outcome(report: Report, in_order: bool) -> Outcome {
             Some(Ending::Incomplete { .. }) => Verdict::Incomplete,
             None => Verdict::Deadlock,
         },
-        out: lines(&report.out),
-        err: lines(&report.err),
+        out: lines(&report.out()),
+        err: lines(&report.err()),
     }
 }
 
 /// All that a program can come to.
 pub fn all(program: &'static Program, question: &Question) -> Map<Outcome> {
     memory::allow(isize::MAX as usize / 4);
-    let made = Made::default();
+    let executions = Executions::of(program, Limits::default(), Some(question.in_order));
     let search = Search {
         strategy: question.strategy,
         limit: question.limit,
@@ -159,14 +102,17 @@ pub fn all(program: &'static Program, question: &Question) -> Map<Outcome> {
         },
         version: 1,
     };
-    let kept = made.clone();
+    let (begun, ended) = (executions.clone(), executions.clone());
     let map = explore(
         &search,
-        main_of(program, &made, Some(question.in_order)),
-        move |execution| outcome(report(execution, &kept), question.in_order),
+        move || begun.begin(),
+        move |execution| {
+            let report = ended.end(execution.ended == Ended::Incomplete);
+            outcome(report, question.in_order)
+        },
         |_| true,
     );
-    made.end();
+    executions.clear();
     map
 }
 
@@ -199,14 +145,15 @@ impl Verdict {
 /// The steps of a schedule, those of a thread in one line together: who made them, where,
 /// and what stands there.
 pub fn in_words(program: &'static Program, schedule: &Schedule) -> Vec<String> {
-    let made = Made::default();
+    let executions = Executions::of(program, Limits::default(), None);
     let options = Options {
         clock: schedule.clock,
         ..Options::default()
     };
     let mut oracle = Replay::new(schedule);
-    let execution = run(options, &mut oracle, main_of(program, &made, None));
-    made.end();
+    let begin = executions.clone();
+    let execution = run(options, &mut oracle, move || begin.begin());
+    executions.clear();
     let source: Vec<&str> = program.source.lines().collect();
     let mut told: Vec<(usize, u32, String)> = Vec::new();
     for step in &execution.steps {

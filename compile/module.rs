@@ -13,9 +13,6 @@ mod exports {
         pub program: Option<Vec<u8>>,
         /// Files of the library to be provided before it is compiled again.
         pub missing: Vec<String>,
-        /// Whether the machine has to have the whole library: with what it imports the one
-        /// that has the common modules alone does not do.
-        pub library: bool,
         pub remarks: Vec<Remark>,
     }
 
@@ -62,7 +59,6 @@ mod exports {
     #[wasm_bindgen]
     pub fn compile_program(source: &str, file: &str) -> Compiled {
         let compiled = compile(source, file);
-        let library = (compiled.as_ref()).is_ok_and(|compiled| !compiled.imports_common_alone());
         let (program, missing, remarks) = match compiled {
             Ok(compiled) if compiled.missing.is_empty() => (
                 Some(compiled.program.to_bytes()),
@@ -75,7 +71,6 @@ mod exports {
         Compiled {
             program,
             missing: missing.into_iter().map(str::to_owned).collect(),
-            library,
             remarks: remarks.into_iter().map(Remark::from).collect(),
         }
     }

@@ -4,10 +4,8 @@ use lockstep_run::explore::{Execution, Options, Oracle, Replay, Schedule, run};
 use lockstep_run::platform::memory;
 use lockstep_run::platform::model::{Choice, made};
 use lockstep_run::python::code::Program;
-use lockstep_run::python::engine::{View, view};
+use lockstep_run::python::engine::{Executions, View, view};
 use lockstep_run::python::machine::Limits;
-
-use crate::explore::{Made, main_of};
 
 /// An execution, with the states of the primitives in its looks.
 pub struct Viewed {
@@ -33,31 +31,32 @@ pub fn views(program: &'static Program, schedule: &Schedule) -> Viewed {
         looks: true,
         ..Options::default()
     };
-    let world = Made::default();
+    let executions = Executions::of(program, Limits::default(), Some(false));
     let mut oracle = Viewer {
         replay: Replay::new(schedule),
-        world: &world,
+        executions: &executions,
         views: Vec::new(),
     };
-    let execution = run(options, &mut oracle, main_of(program, &world, Some(false)));
+    let begin = executions.clone();
+    let execution = run(options, &mut oracle, move || begin.begin());
     let mut views = oracle.views;
-    if let Some(world) = world.get() {
+    if let Some(world) = executions.world() {
         views.push((execution.made, view(world)));
+        executions.clear();
     }
-    world.end();
     Viewed { execution, views }
 }
 
 /// Looks at the program, and decides as a schedule does.
 struct Viewer<'a> {
     replay: Replay<'a>,
-    world: &'a Made,
+    executions: &'a Executions,
     views: Vec<(usize, View)>,
 }
 
 impl Oracle for Viewer<'_> {
     fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
-        if let Some(world) = self.world.get() {
+        if let Some(world) = self.executions.world() {
             self.views.push((made(), view(world)));
         }
         self.replay.choose(choices)

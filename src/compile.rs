@@ -157,8 +157,8 @@ fn run_by(
         ));
     }
     Ran {
-        out: report.out,
-        err: report.err,
+        out: report.out(),
+        err: report.err(),
         verdict: match report.ending {
             Some(Ending::Ok) => Verdict::Ok,
             Some(Ending::Error) => Verdict::Error,

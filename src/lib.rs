@@ -4,7 +4,7 @@
 //! [`trace`], [`platform`], [`explore`], [`sync`], [`pool`], [`scenario`], then [`share`] and
 //! [`session`], and above them, in the browser only, `web` and `ui`.
 
-pub use lockstep_run::{aio, base, explore, platform, pool, scenario, sync, trace, words};
+pub use lockstep_run::{aio, base, explore, platform, pool, python, scenario, sync, trace, words};
 
 pub mod session;
 pub mod share;

@@ -21,7 +21,7 @@ use lockstep::session::record::{Record, Source, Unit};
 use lockstep::share;
 use lockstep::trace::memory::own::OwnMemory;
 use lockstep::trace::objects::{Object, ObjectKind};
-use lockstep::trace::packed::{pack, unpack};
+use lockstep::trace::packed::{part, unpack};
 use lockstep::trace::{Ending, Event, Kind, Order, Site, Slice, State, Store};
 
 const LOCK: ObjectId = ObjectId(0);
@@ -309,10 +309,8 @@ fn runs_on_os_threads_come_through_and_have_figures_that_agree() {
     for &(link, times) in REAL {
         for _ in 0..times {
             let store = traced(link);
-            let mut parts = Vec::new();
-            pack(&store, |name, bytes| {
-                parts.push((name.to_owned(), bytes.to_vec()));
-            });
+            let parts = (0..).map_while(|index| part(&store, index));
+            let parts = parts.map(|(name, bytes)| (name.to_owned(), bytes));
             let again = unpack(parts);
             assert_same(&store, &again, link);
             let (figures, exported) = agree(Source::Trace(&again));

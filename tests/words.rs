@@ -1,5 +1,5 @@
-//! The words of the interface stand in `src/words/`, `www/words.js` and `www/words-later.js`,
-//! and nowhere else: a second language has one place to go to.
+//! The words of the interface stand in `src/words/` and `www/words*.js`, and nowhere else: a
+//! second language has one place to go to.
 //!
 //! Whether a text is words cannot be known for certain. Taken for words is what has two with a
 //! space between them, a single one with a capital, and any that an element shows.
@@ -19,14 +19,16 @@ const FOLDERS: [&str; 7] = [
 ];
 
 /// Files in which they may.
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     "www/words.js",
     "www/words-later.js",
+    "www/words-editor.js",
     // Scripts that import nothing: of other people's pages, and the service worker.
     "www/embed.js",
     "www/sw.js",
     // The words of Python and of Rust.
     "www/colours.js",
+    "www/editor/names.js",
     // A number as text, which is read back.
     "src/explore/count.rs",
     // Only the tests of the site read what it says.
@@ -34,9 +36,10 @@ const FILES: [&str; 7] = [
 ];
 
 /// What looks like words and is none.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 20] = [
     // Keys.
     "Enter",
+    "Tab",
     "Escape",
     "Home",
     "End",
@@ -55,6 +58,8 @@ const NAMES: [&str; 17] = [
     "made current",
     "lockstep seen",
     "lockstep asked",
+    "lockstep program",
+    "Files",
 ];
 
 /// Attributes and properties that are read.

@@ -90,6 +90,7 @@ async function gallery(shown) {
     return dialog;
   }
   list.append(course(scenarios, shown));
+  list.append(make("a", { className: "own", href: "?scenario=program", textContent: says.own }));
   for (const topic of new Set(scenarios.map(({ topic }) => topic))) {
     const its = scenarios.filter((scenario) => scenario.topic === topic);
     const cards = its.map((scenario) => {

@@ -80,7 +80,7 @@ async function asked([title, doing, failure], shown, dialogOf, make, fill) {
 // The page's module hands the run over when it is asked to; a moment later.
 async function runThatIsShown(scenario) {
   dispatchEvent(new Event("lockstep-hand-over"));
-  for (let looks = 0; !globalThis.lockstepTrace && looks < 200; looks++) {
+  for (let looks = 0; !globalThis.lockstepTrace && looks < 2000; looks++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const parts = globalThis.lockstepTrace ?? [];

@@ -18,6 +18,14 @@ globalThis.qrCode = async (text) => {
   return code(text);
 };
 
+globalThis.deliverProgram = async (worker, code, runs) => {
+  try {
+    await (await import("./programs.js")).deliver(worker, code, runs);
+  } catch (error) {
+    worker.postMessage({ refused: String(error?.message ?? error) });
+  }
+};
+
 globalThis.mapInProcesses = async (...all) => (await import("./processes.js")).map(...all);
 
 root.dataset.theme = wish("theme") ?? "auto";

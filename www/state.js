@@ -22,7 +22,9 @@ export function show(pane) {
     fill(thing.querySelector(".state"), "items", its.length ? itemsOf(its) : []);
   }
   for (const position of pane.querySelectorAll(".positions [data-thread]")) {
-    const local = localOf(position, now.reads.get(position.dataset.thread));
+    const { thread } = position.dataset;
+    // A program in Python tells all of them.
+    const local = now.locals.get(thread)?.[1] || localOf(position, now.reads.get(thread));
     fill(position, "local", local ? [local] : []);
   }
   // For tests: the step of which all this is.
@@ -43,12 +45,12 @@ export function show(pane) {
 }
 
 function empty() {
-  return { items: new Map(), reads: new Map(), joins: new Map() };
+  return { items: new Map(), reads: new Map(), joins: new Map(), locals: new Map() };
 }
 
 // See src/session/notes.rs.
-function read(notes, at) {
-  const { items, reads, joins } = empty();
+export function read(notes, at) {
+  const { items, reads, joins, locals } = empty();
   const put = new Map();
   for (const line of notes.split("\n")) {
     const [after, says, of, ...more] = line.split("\t");
@@ -62,9 +64,10 @@ function read(notes, at) {
     if (says === "get") items.set(of, items.get(of).slice(1));
     if (says === "lost") items.delete(of);
     if (says === "read") reads.set(of.replace(/ \d+$/, ""), more);
+    if (says === "locals") locals.set(of.replace(/ \d+$/, ""), more);
     if (says === "joins") joins.set(of.replace(/ \d+$/, ""), more[0]);
   }
-  return { items, reads, joins };
+  return { items, reads, joins, locals };
 }
 
 // The first to come out stands first.

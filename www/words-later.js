@@ -5,6 +5,7 @@ const number = (n) => n.toLocaleString("en");
 const count = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
 
 export const dialogs = {
+  own: "Write a program of your own",
   close: "Close",
   keys: "Keys",
   // What src/ui/app/listeners.rs and www/fields.js do with keys.
@@ -194,6 +195,43 @@ export const processes = {
   noneLeft: "no process is left",
   notBegun: "worker.js has not begun for a minute.",
   notLoaded: "worker.js could not be loaded.",
+};
+
+// Programs of the reader's own.
+export const programs = {
+  first: `import threading
+
+counter = 0
+
+
+def work():
+    global counter
+    for _ in range(2):
+        counter += 1
+
+
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("counter", counter)
+`,
+  editor: "Your program, in Python",
+  noCompiler: "the compiler could not be loaded",
+  refused: (line, text, help) => `Line ${line}: ${text}${help ? ` ${help}` : ""}`,
+  tooLong: "The program is longer than 64 KB, so it is not taken.",
+  // By what is wrong with a link.
+  badLink: (why) =>
+    ({
+      version: "The link is of a later version of Lockstep: its program cannot be read here.",
+      large: "The program in the link is longer than 64 KB.",
+    })[why] ?? "The program in the link is damaged.",
+  // When something was printed.
+  step: (at) => `step ${at}`,
+  ms: (at) => `${at.toFixed(1)} ms`,
+  nothing: "Nothing was printed.",
+  last: (shown, all) => `The last ${shown} of ${all} lines.`,
 };
 
 export const update = {

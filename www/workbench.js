@@ -19,7 +19,7 @@ new MutationObserver(soon).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["class", "data-at", "data-notes"],
+  attributeFilter: ["class", "data-at", "data-notes", "data-printed"],
 });
 follow();
 
@@ -44,6 +44,11 @@ function follow() {
   drawIn(".state-graph", "./state-graph.js");
   const pane = document.querySelector(".state-pane:is([data-notes], :has(.waiter))");
   if (pane) import("./state.js").then(({ show }) => show(pane), () => undefined);
+  drawIn(".output", "./output.js");
+  const own = document.querySelector(".listing.own");
+  if (own) import("./programs.js").then((programs) => programs.follow(own), () => undefined);
+  else if (follow.hadOwn) import("./programs.js").then((programs) => programs.leave(), () => undefined);
+  follow.hadOwn = Boolean(own);
   const scroller = document.querySelector(".listing .scroller");
   if (!scroller) return;
   // A pane that is behind another has no need of them yet.
@@ -82,6 +87,12 @@ function styleOutcomes() {
 function showAll() {
   delete document.documentElement.dataset.pane;
 }
+
+// What can be done with a program of the reader's own.
+addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-program]");
+  if (button) (await import("./programs.js")).act(button.dataset.program, button);
+});
 
 addEventListener("focusin", ({ target }) => {
   if (target.matches(".params input")) import("./fields.js").catch(() => undefined);

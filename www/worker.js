@@ -2,7 +2,9 @@
 //
 // It is warmed first, when nothing runs: {warm: glue}, where one of the modules
 // in engines/ has its functions, which it tells once it has them, {begun}; and {module}, its
-// code, or {unavailable: why}. It is used
+// code, or {unavailable: why}. For a program of the reader's own it gets {program}, as the
+// compiler has written it, or {refused: why}, and tells of each line {printed}; what was refused
+// it tells as {failed, message, refused: true}. It is used
 // once later, for one of these:
 // - {run: {memory, index, query, speed, supply, record}}: its main thread tells where the
 //   control block lies, {control}, and each how it ended, {ended: index, report?,
@@ -23,6 +25,11 @@ const delivered = new Promise((resolve, reject) => ([deliver, refuse] = [resolve
 // Told when it is needed; until then a rejection is not "unhandled".
 delivered.catch(() => {});
 
+// The same of a program of the reader's own.
+let deliverProgram, refuseProgram;
+const program = new Promise((done, failed) => ([deliverProgram, refuseProgram] = [done, failed]));
+program.catch(() => {});
+
 // Enough for a deep recursion of any scenario; 129 threads of it fit well.
 const STACK_BYTES = 256 * 1024;
 
@@ -34,6 +41,10 @@ self.onmessage = ({ data }) => {
     deliver(data.module);
   } else if (data.unavailable) {
     refuse(new Error(data.unavailable));
+  } else if (data.program) {
+    deliverProgram(data.program);
+  } else if (data.refused) {
+    refuseProgram(Object.assign(new Error(data.refused), { refused: true }));
   } else if (data.run) {
     run(data.run);
   } else if (data.loop) {
@@ -59,10 +70,16 @@ async function instance(memory) {
   return functions;
 }
 
+// Gets a module that runs programs of the reader's own the one that it is to run.
+async function load(functions) {
+  if (functions.load) functions.load(await program);
+}
+
 async function run({ memory, index, query, speed, supply, record }) {
   try {
     const functions = await instance(memory);
     if (index === 0) {
+      await load(functions);
       self.postMessage({ control: functions.control_address() });
       self.postMessage({ ended: 0, ...functions.run_main(query, speed, supply, record) });
     } else {
@@ -70,8 +87,12 @@ async function run({ memory, index, query, speed, supply, record }) {
       self.postMessage({ ended: index });
     }
   } catch (error) {
-    self.postMessage({ failed: index, message: String(error?.message ?? error) });
+    self.postMessage({ failed: index, ...told(error) });
   }
+}
+
+function told(error) {
+  return { message: String(error?.message ?? error), refused: error?.refused };
 }
 
 async function runLoop({ query, speed }) {
@@ -109,10 +130,11 @@ async function doJob({ begin, wait }) {
 async function onModel(task) {
   try {
     const functions = await instance();
+    await load(functions);
     // It may be long until there is more to say.
     self.postMessage({ begun: true });
     self.postMessage(task(functions));
   } catch (error) {
-    self.postMessage({ failed: 0, message: String(error?.message ?? error) });
+    self.postMessage({ failed: 0, ...told(error) });
   }
 }

@@ -82,7 +82,7 @@ impl TimeScale {
                     x: (time - self.start) * self.width / span,
                     label: match unit_name {
                         Some(name) => number::with_unit(time / unit, name),
-                        None => (time / unit).to_string(),
+                        None => number::plain(time / unit),
                     },
                 }
             })

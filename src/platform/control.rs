@@ -191,8 +191,7 @@ impl Control {
 
     /// Takes the slot of a thread that has ended, for a thread of this name; `None` when
     /// all are in use. Its events go on in the same ring. The slots take turns, so that it
-    /// is long until two threads have the same number. (A worker is a thread once.)
-    #[cfg(not(target_arch = "wasm32"))]
+    /// is long until two threads have the same number.
     pub fn claim_again(&self, name: &str, object: ObjectId) -> Option<ThreadId> {
         let count = self.started.load(Ordering::Acquire) as usize;
         let first = self.claims.load(Ordering::Relaxed) as usize;

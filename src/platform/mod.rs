@@ -323,6 +323,17 @@ pub trait Platform: Sized + 'static {
         site: Site,
     ) -> impl Future<Output = Woken>;
 
+    /// How far the run is: nanoseconds of its own time, or, where the engine decides who goes,
+    /// how many steps were made.
+    fn moment() -> u64 {
+        u64::try_from(Self::now().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// The current thread has printed a line, at this moment: to whoever watches from outside.
+    fn printed(line: &str, to_stderr: bool, at: u64) {
+        let _ = (line, to_stderr, at);
+    }
+
     /// Wakes up to `count` threads that wait on the word.
     fn wake(word: &Self::Word, count: u32);
 

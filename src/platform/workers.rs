@@ -15,6 +15,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use core::arch::wasm32;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::control::{Control, MAX_THREADS, state, stop};
@@ -30,6 +31,9 @@ extern "C" {
     fn performance_now() -> f64;
     #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
     static TIME_ORIGIN: f64;
+
+    #[wasm_bindgen(js_name = postMessage)]
+    fn post_message(message: &JsValue);
 
     type XMLHttpRequest;
     #[wasm_bindgen(constructor)]
@@ -108,17 +112,28 @@ pub fn recorded() -> Option<Vec<Turn>> {
     CONTROL.recording.turns()
 }
 
-/// Waits until this thread is started, then runs its body.
+/// Waits until this thread is started, then runs its body; and again, since its slot can be
+/// another thread's after its end. Until the run is stopped, or its worker is ended.
 #[allow(unsafe_code)]
 pub fn park(index: u16) {
     let thread = ThreadId(index);
     let slot = CONTROL.slot(thread);
-    while slot.state.load(Ordering::Acquire) == state::PARKED {
-        wait32(&slot.state, state::PARKED, None);
-    }
-    // SAFETY: the state has left PARKED, so `spawn` has finished with the body.
-    if let Some(body) = unsafe { (*BODIES[thread.index()].0.get()).take() } {
-        body();
+    loop {
+        match slot.state.load(Ordering::Acquire) {
+            state::STARTED => {}
+            state::STOPPED => return,
+            not_yet => {
+                wait32(&slot.state, not_yet, None);
+                continue;
+            }
+        }
+        // SAFETY: the state is STARTED, so `spawn` has finished with the body, and no other
+        // claims the slot before the body has ended.
+        let body = unsafe { (*BODIES[thread.index()].0.get()).take() };
+        match body {
+            Some(body) => body(),
+            None => return,
+        }
     }
 }
 
@@ -281,6 +296,20 @@ impl Platform for Workers {
     #[inline]
     fn current() -> ThreadId {
         thread::index().unwrap_or(ThreadId::MAIN)
+    }
+
+    /// Told at once, since a thread that goes on or waits says nothing else.
+    fn printed(line: &str, to_stderr: bool, at: u64) {
+        let told = Array::of4(
+            &Workers::current().0.into(),
+            &to_stderr.into(),
+            &(at as f64 / 1e6).into(),
+            &line.into(),
+        );
+        let message = Object::new();
+        // A plain object takes any property, and a worker may always post.
+        let _ = Reflect::set(&message, &"printed".into(), &told);
+        post_message(&message);
     }
 
     fn now() -> Duration {
@@ -470,7 +499,12 @@ impl Platform for Workers {
         F: FnOnce() -> Fut + Send + 'static,
         Fut: Future<Output = ()>,
     {
-        let id = CONTROL.claim(name, site.object).ok_or(SpawnError)?;
+        let mut id = CONTROL.claim(name, site.object);
+        // In a run that is recorded each thread has a number of its own, as on the model.
+        if id.is_none() && !thread::is_recorded() {
+            id = CONTROL.claim_again(name, site.object);
+        }
+        let id = id.ok_or(SpawnError)?;
         let slot = CONTROL.slot(id);
         let body: Box<dyn FnOnce() + Send> = Box::new(move || {
             let ring = CONTROL.install_ring(id);

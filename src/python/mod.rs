@@ -10,8 +10,6 @@ pub mod code;
 pub mod engine;
 pub mod lib;
 pub mod machine;
-#[cfg(target_arch = "wasm32")]
-mod module;
 pub mod names;
 pub mod text;
 pub mod values;

@@ -27,6 +27,8 @@ pub struct Listing {
     pub lesson: &'static str,
     /// The lines of the Rust that have a counterpart in the Python.
     pub tied: &'static [tie::Tied],
+    /// Whether steps name lines of the Python, and there is no Rust.
+    pub is_own: bool,
     /// What is in them, natively.
     #[cfg(not(target_arch = "wasm32"))]
     pub(super) texts: [&'static str; 3],
@@ -66,8 +68,15 @@ impl Listing {
         rust: "",
         lesson: "",
         tied: &[],
+        is_own: false,
         #[cfg(not(target_arch = "wasm32"))]
         texts: [""; 3],
+    };
+
+    /// For a program of the reader's own: what it does is told by its own lines.
+    pub const OWN: Listing = Listing {
+        is_own: true,
+        ..Listing::NONE
     };
 
     /// The number of a line of the Rust in the listing that is shown in a language; 0 if
@@ -76,6 +85,7 @@ impl Listing {
         let is_it = |&&(line, _): &&tie::Tied| u32::from(line) == rust_line;
         match language {
             Language::Rust => rust_line,
+            Language::Python if self.is_own => rust_line,
             Language::Python => (self.tied.iter().find(is_it)).map_or(0, |&(_, line)| line.into()),
         }
     }
@@ -102,6 +112,7 @@ macro_rules! listing {
                 const TIED: [tie::Tied; tie::count(RUST)] = tie::tie(RUST, PYTHON);
                 &TIED
             },
+            is_own: false,
             #[cfg(not(target_arch = "wasm32"))]
             texts: [
                 include_str!(concat!("python/", $id, ".py")),
@@ -123,6 +134,19 @@ impl Parsed {
             help: Help::of(help),
             python: marked(python.lines(), "#"),
             rust: rust.skip_while(is_before).collect(),
+        }
+    }
+
+    /// A program of the reader's own, as it is.
+    pub fn of_own(code: &str) -> Parsed {
+        let line = |(number, text): (usize, &str)| Line {
+            number,
+            text: text.to_owned(),
+            marker: None,
+        };
+        Parsed {
+            python: (1..).zip(code.lines()).map(line).collect(),
+            ..Parsed::of("", "", "", "")
         }
     }
 

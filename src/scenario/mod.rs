@@ -24,6 +24,7 @@ pub mod listing;
 mod lost_wakeup;
 pub mod outcome;
 mod over_release;
+pub mod own;
 pub mod param;
 mod params;
 mod phases;
@@ -128,14 +129,15 @@ registry! {
     }
 }
 
-/// All scenarios, in the order of the tutorial.
+/// All scenarios, in the order of the tutorial; but for the reader's [own](own).
 pub fn all() -> &'static [&'static Scenario] {
     SCENARIOS
 }
 
 /// The scenario of this id.
 pub fn find(id: &str) -> Option<&'static Scenario> {
-    all().iter().copied().find(|s| s.id == id)
+    let mut all = all().iter().copied().chain([&own::SCENARIO]);
+    all.find(|s| s.id == id)
 }
 
 /// The scenario that a link opens which names none.

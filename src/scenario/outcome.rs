@@ -194,6 +194,14 @@ impl Report {
         }
     }
 
+    /// The report of a run that was given up.
+    pub fn incomplete(elapsed_ms: f64) -> Report {
+        Report {
+            verdict: Verdict::Incomplete,
+            ..Report::stopped(elapsed_ms)
+        }
+    }
+
     /// The report of a run that failed.
     pub fn error(message: String, elapsed_ms: f64) -> Report {
         Report {

@@ -1,5 +1,6 @@
 //! The values that a scenario's parameters have in a run.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::param::{Param, ParamError, Value};
@@ -12,11 +13,15 @@ pub struct Params {
     /// What the program's own random choices are drawn from; no parameter, so two
     /// that differ in nothing else are equal.
     pub seed: u64,
+    /// The text of a program of the reader's [own](super::own); nothing of any other.
+    pub code: Arc<str>,
 }
 
 impl PartialEq for Params {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.specs, other.specs) && self.values == other.values
+        std::ptr::eq(self.specs, other.specs)
+            && self.values == other.values
+            && self.code == other.code
     }
 }
 
@@ -32,6 +37,7 @@ impl Params {
             specs,
             values: specs.iter().map(default).collect(),
             seed: 1,
+            code: Arc::from(""),
         }
     }
 

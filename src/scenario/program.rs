@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use super::outcome::Outcome;
 use super::params::Params;
-use super::{CHAPTERS, ON_MODEL, ON_THREADS, Scenario};
+use super::{CHAPTERS, ON_MODEL, ON_THREADS, Scenario, own};
 use crate::aio;
 use crate::sync::Error;
 
@@ -148,7 +148,7 @@ pub fn on_loop_ended(
 
 impl Scenario {
     fn in_chapter(&self) -> &'static Chapter {
-        let mut chapters = CHAPTERS.iter();
+        let mut chapters = CHAPTERS.iter().chain([&own::CHAPTER]);
         let its = chapters.find(|chapter| chapter.holds.contains(&self.id));
         its.expect("a scenario comes from the registry")
     }

@@ -10,17 +10,17 @@ use super::fates::{Fates, decided_at};
 use super::progress::ProgressGraph;
 use super::sentences;
 use super::state_graph::StateGraph;
+use super::subject::Subject;
 use super::why::{self, Reason};
 use crate::base::Named;
 use crate::base::Scalar;
 use crate::explore::{
-    Access, Count, Ended, Execution, Finding, Found, Map, Options, Random, Replay, Schedule,
-    Search, Strategy, explore, run,
+    Access, Count, Execution, Finding, Found, Map, Options, Random, Replay, Schedule, Search,
+    Strategy, explore, run,
 };
 use crate::scenario::listing::Language;
-use crate::scenario::{Fact, FactValue, MadeOf, Outcome, Program, Report, Scenario, Verdict};
+use crate::scenario::{Ending, Fact, FactValue, MadeOf, Report, Scenario, Verdict};
 use crate::share::{self, Link};
-use crate::sync::Error;
 use crate::words::exploration as says;
 use crate::words::number::grouped;
 
@@ -191,34 +191,21 @@ pub struct FindingOf {
     pub preemptions: Option<usize>,
 }
 
-/// What an execution comes to.
+/// What executions are told apart by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct End {
+struct Kind {
     verdict: Verdict,
     facts: Vec<Fact>,
     message: Option<String>,
 }
 
-type Ending = Result<Outcome, Error>;
-
-fn end(run: &mut Execution<Ending>) -> End {
-    let bare = |verdict| End {
-        verdict,
-        facts: Vec::new(),
-        message: None,
-    };
-    match (run.ended, run.result.take()) {
-        (Ended::Incomplete, _) => bare(Verdict::Incomplete),
-        (Ended::Deadlock, _) => bare(Verdict::Deadlock),
-        (_, Some(ending)) => {
-            let report = Report::of(ending, 0.0);
-            End {
-                verdict: report.verdict,
-                facts: report.facts,
-                message: report.message,
-            }
+impl From<Report> for Kind {
+    fn from(report: Report) -> Kind {
+        Kind {
+            verdict: report.verdict,
+            facts: report.facts,
+            message: report.message,
         }
-        (_, None) => bare(Verdict::Incomplete),
     }
 }
 
@@ -226,7 +213,7 @@ fn end(run: &mut Execution<Ending>) -> End {
 /// `false` from it ends the search; what was found is kept.
 pub fn explore_link(
     link: &Link,
-    program: Program,
+    program: impl Subject,
     wish: Wish,
     mut progress: impl FnMut(&dyn Fn() -> Exploration) -> bool,
 ) -> Exploration {
@@ -236,7 +223,8 @@ pub fn explore_link(
         ..Options::default()
     };
     let params = link.params.clone();
-    let anew = move || program(params.clone());
+    let subject = program.clone();
+    let anew = move || subject.begin(&params);
     // A program that is too long should not be searched first. With the clock, so that
     // nobody looks for ever whether others are done yet.
     let with_clock = Options {
@@ -245,8 +233,9 @@ pub fn explore_link(
         ..options
     };
     let mut first = run(with_clock, &mut Random::new(1), anew.clone());
-    if first.ended == Ended::Incomplete {
-        return too_long(end(&mut first), options.clock).summed_up(&wish);
+    let ended = program.end(&mut first).report;
+    if ended.verdict == Verdict::Incomplete {
+        return too_long(ended.into(), options.clock).summed_up(&wish);
     }
     let search = Search {
         strategy: wish.strategy(),
@@ -254,14 +243,16 @@ pub fn explore_link(
         options,
         version: link.scenario.version,
     };
+    let (of_search, of_replays) = (program.clone(), &program);
+    let end = move |run: &mut Execution<_>| Kind::from(of_search.end(run).report);
     let map = explore(&search, anew.clone(), end, |map| {
-        progress(&|| told(link, anew.clone(), options, &map()).summed_up(&wish))
+        progress(&|| told(link, (of_replays, anew.clone()), options, &map()).summed_up(&wish))
     });
-    told(link, anew, options, &map).summed_up(&wish)
+    told(link, (of_replays, anew), options, &map).summed_up(&wish)
 }
 
 /// What is told of a program that is too long to be explored.
-fn too_long(end: End, clock: bool) -> Exploration {
+fn too_long(end: Kind, clock: bool) -> Exploration {
     Exploration {
         executions: 1,
         clock,
@@ -282,14 +273,15 @@ fn too_long(end: End, clock: bool) -> Exploration {
     }
 }
 
-fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
+fn told(
     link: &Link,
-    program: impl Fn() -> Main + Clone + 'static,
+    (subject, program): (&impl Subject, impl Fn() -> Ending + Clone + 'static),
     options: Options,
-    map: &Map<End>,
+    map: &Map<Kind>,
 ) -> Exploration {
     // What went wrong first, then the most frequent.
-    let is_wrong = |end: &End| end.verdict != Verdict::Ok;
+    let is_cut = |end: &Kind| end.verdict == Verdict::Incomplete;
+    let is_wrong = |end: &Kind| end.verdict != Verdict::Ok;
     let decided = decided_at(map, is_wrong);
     let mut outcomes: Vec<_> = map.outcomes.iter().zip(decided).collect();
     outcomes.sort_by_key(|(found, _)| {
@@ -300,7 +292,8 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         .into_iter()
         .take(MOST_TOLD)
         .map(|(found, decided_at)| {
-            let replayed = run(options, &mut Replay::new(&found.schedule), program.clone());
+            let mut replayed = run(options, &mut Replay::new(&found.schedule), program.clone());
+            let raised_at = subject.end(&mut replayed).raised_at;
             OutcomeOf {
                 verdict: found.what.verdict,
                 facts: facts(&found.what.facts),
@@ -318,14 +311,11 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
                     before.filter(|step| !step.quiet).count()
                 }),
                 message: found.what.message.clone(),
-                why: {
-                    let line = why::raised_at(replayed.result.as_ref());
-                    why::of_execution(&replayed, found.what.verdict, line, link.scenario)
-                },
+                why: why::of_execution(&replayed, found.what.verdict, raised_at, link.scenario),
             }
         });
     let findings = map.findings.iter().take(MOST_TOLD);
-    let in_words = |end: &End| {
+    let in_words = |end: &Kind| {
         let facts = end.facts.iter();
         let facts = facts.map(|fact| format!("{} {}", fact.name, fact.value));
         let facts = facts.collect::<Vec<_>>().join(", ");
@@ -347,7 +337,8 @@ fn told<Main: Future<Output = Result<Outcome, Error>> + 'static>(
         executions: map.executions,
         states: map.states,
         interleavings: map.interleavings,
-        complete: map.complete,
+        // Of what was cut nobody knows what it would have come to.
+        complete: map.complete && !map.outcomes.iter().any(|found| is_cut(&found.what)),
         ended: map.ended,
         of_tasks: link.scenario.made_of() == MadeOf::Tasks,
         full: map.full,

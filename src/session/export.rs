@@ -27,7 +27,7 @@ enum Run {
 }
 
 impl Export {
-    /// A run on real threads, or of real tasks, from the [parts](packed::pack) of its trace.
+    /// A run on real threads, or of real tasks, from the [parts](packed::part) of its trace.
     pub fn of_trace(
         parts: impl IntoIterator<Item = (String, Vec<u8>)>,
         scenario: &'static Scenario,

@@ -3,9 +3,9 @@
 
 mod loose;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use self::loose::Loose;
+pub use self::loose::{Fields, Loose};
 use super::exploration::{Exploration, FindingOf};
 use super::why::Reason;
 use crate::base::{Named, Scalar};
@@ -14,13 +14,10 @@ use crate::words::embed as says;
 
 pub const VERSION: u32 = 1;
 
-/// A message from the embedder. What does not deserialize is not for us, or
-/// newer than we are, and is ignored.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "Parts")]
+/// A message from the embedder. What is none is not for us, or newer than we are, and is
+/// ignored.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
-    /// Always [`VERSION`].
-    pub lockstep: u32,
     /// Comes back in the answer: what an embedder calls its message by.
     pub id: Option<Scalar>,
     pub request: Request,
@@ -55,96 +52,73 @@ pub enum Request {
     },
 }
 
-/// All that a message may have, whatever its type. What a field holds is looked at when
-/// it is needed: one that is wrong is told, and spoils nothing else.
-#[derive(Deserialize)]
-struct Parts {
-    lockstep: u32,
-    #[serde(rename = "type")]
-    kind: String,
-    id: Option<Loose>,
-    params: Option<Loose>,
-    theme: Option<Loose>,
-    by: Option<Loose>,
-    limit: Option<Loose>,
-    reduction: Option<Loose>,
-    clock: Option<Loose>,
-    preemptions: Option<Loose>,
-    seed: Option<Loose>,
-}
-
-impl TryFrom<Parts> for Inbound {
-    type Error = &'static str;
-
-    fn try_from(parts: Parts) -> Result<Inbound, &'static str> {
-        let id = parts.id.clone().and_then(Loose::scalar);
-        let lockstep = parts.lockstep;
-        let request = parts.request().ok_or(says::UNKNOWN_TYPE)?;
-        Ok(Inbound {
-            lockstep,
-            id,
+impl Inbound {
+    /// The message in what was sent, if it is one of this version. A field is looked at when it
+    /// is needed: one that is wrong is told, and spoils nothing else.
+    pub fn read(sent: &impl Fields) -> Option<Inbound> {
+        let version = Loose::Scalar(Scalar::Int(VERSION.into()));
+        let kind = match (sent.field("lockstep")?, sent.field("type")?) {
+            (number, Loose::Scalar(Scalar::Text(kind))) if number == version => kind,
+            _ => return None,
+        };
+        let request = match kind.as_str() {
+            "ping" => Ok(Request::Ping),
+            "get" => Ok(Request::Get),
+            "set" => set(sent),
+            "run" => Ok(Request::Run),
+            "stop" => Ok(Request::Stop),
+            "step" => match whole("by", sent) {
+                Ok(Some(by)) => Ok(Request::Step { by }),
+                Ok(None) => Err(says::STEP_NEEDS_BY.to_owned()),
+                Err(why) => Err(why),
+            },
+            "explore" => explore(sent),
+            _ => return None,
+        };
+        Some(Inbound {
+            id: sent.field("id").and_then(Loose::scalar),
             request: request.unwrap_or_else(Request::Malformed),
         })
     }
 }
 
-impl Parts {
-    /// What is asked for, or what is wrong with it; `None` if nobody knows its type.
-    fn request(self) -> Option<Result<Request, String>> {
-        Some(match self.kind.as_str() {
-            "ping" => Ok(Request::Ping),
-            "get" => Ok(Request::Get),
-            "set" => self.set(),
-            "run" => Ok(Request::Run),
-            "stop" => Ok(Request::Stop),
-            "step" => match whole("by", self.by) {
-                Ok(Some(by)) => Ok(Request::Step { by }),
-                Ok(None) => Err(says::STEP_NEEDS_BY.to_owned()),
-                Err(why) => Err(why),
-            },
-            "explore" => self.explore(),
-            _ => return None,
-        })
-    }
+fn set(sent: &impl Fields) -> Result<Request, String> {
+    let theme = match sent.field("theme").map(Loose::scalar) {
+        None => None,
+        Some(Some(Scalar::Text(theme))) => Some(theme),
+        Some(_) => return Err(says::THEME.to_owned()),
+    };
+    let params = match sent.field("params") {
+        None => Vec::new(),
+        Some(Loose::Object(params)) => params,
+        Some(_) => return Err(says::PARAMS.to_owned()),
+    };
+    let params = params
+        .into_iter()
+        .map(|(name, value)| match value.scalar() {
+            Some(value) => Ok((name, value)),
+            None => Err(says::no_value(&name)),
+        });
+    Ok(Request::Set {
+        params: Named(params.collect::<Result<_, _>>()?),
+        theme,
+    })
+}
 
-    fn set(self) -> Result<Request, String> {
-        let theme = match self.theme.map(Loose::scalar) {
-            None => None,
-            Some(Some(Scalar::Text(theme))) => Some(theme),
-            Some(_) => return Err(says::THEME.to_owned()),
-        };
-        let params = match self.params {
-            None => Vec::new(),
-            Some(Loose::Object(params)) => params,
-            Some(_) => return Err(says::PARAMS.to_owned()),
-        };
-        let params = params
-            .into_iter()
-            .map(|(name, value)| match value.scalar() {
-                Some(value) => Ok((name, value)),
-                None => Err(says::no_value(&name)),
-            });
-        Ok(Request::Set {
-            params: Named(params.collect::<Result<_, _>>()?),
-            theme,
-        })
-    }
-
-    fn explore(self) -> Result<Request, String> {
-        // Of an earlier way to search: it changes nothing any more.
-        yes_or_no("reduction", self.reduction)?;
-        Ok(Request::Explore {
-            limit: whole("limit", self.limit)?,
-            clock: yes_or_no("clock", self.clock)?,
-            preemptions: whole("preemptions", self.preemptions)?,
-            seed: whole("seed", self.seed)?,
-        })
-    }
+fn explore(sent: &impl Fields) -> Result<Request, String> {
+    // Of an earlier way to search: it changes nothing any more.
+    yes_or_no("reduction", sent)?;
+    Ok(Request::Explore {
+        limit: whole("limit", sent)?,
+        clock: yes_or_no("clock", sent)?,
+        preemptions: whole("preemptions", sent)?,
+        seed: whole("seed", sent)?,
+    })
 }
 
 /// A field that is true or false, if it is there.
-fn yes_or_no(name: &str, field: Option<Loose>) -> Result<Option<bool>, String> {
-    match field.map(Loose::scalar) {
+fn yes_or_no(name: &str, sent: &impl Fields) -> Result<Option<bool>, String> {
+    match sent.field(name).map(Loose::scalar) {
         None => Ok(None),
         Some(Some(Scalar::Bool(yes))) => Ok(Some(yes)),
         Some(_) => Err(says::not_true_or_false(name)),
@@ -155,7 +129,7 @@ fn yes_or_no(name: &str, field: Option<Loose>) -> Result<Option<bool>, String> {
 const MOST_WHOLE: i64 = (1 << 53) - 1;
 
 /// A field that holds a whole number, if it is there.
-fn whole<T: TryFrom<i64>>(name: &str, field: Option<Loose>) -> Result<Option<T>, String> {
+fn whole<T: TryFrom<i64>>(name: &str, sent: &impl Fields) -> Result<Option<T>, String> {
     let most = match T::try_from(MOST_WHOLE) {
         Ok(_) => MOST_WHOLE,
         Err(_) => i64::from(u32::MAX),
@@ -164,7 +138,7 @@ fn whole<T: TryFrom<i64>>(name: &str, field: Option<Loose>) -> Result<Option<T>,
         Ok(_) => says::not_whole(name),
         Err(_) => says::not_whole_up_to(name, most),
     };
-    match field.map(Loose::scalar) {
+    match sent.field(name).map(Loose::scalar) {
         None => Ok(None),
         Some(Some(Scalar::Int(n))) => T::try_from(n).map(Some).map_err(|_| wrong()),
         Some(_) => Err(wrong()),
@@ -276,7 +250,7 @@ mod tests {
     use super::*;
 
     fn inbound(value: serde_json::Value) -> Option<Inbound> {
-        serde_json::from_value(value).ok()
+        Inbound::read(&value)
     }
 
     #[test]

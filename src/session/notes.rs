@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::sentences;
+use super::subject::Locals;
 use crate::base::ThreadId;
 use crate::explore::{Execution, Seen};
 use crate::scenario::listing::{Language, Listing};
@@ -19,10 +20,11 @@ use crate::trace::objects::ObjectKind;
 /// - `get`, the same, of the item that comes out;
 /// - `lost`, a queue or an executor whose items are not known from here on;
 /// - `read`, a thread, the lines in the Python and in the Rust, and the value;
-/// - `joins`, a thread, and the one for whose end it waits, or nothing.
+/// - `joins`, a thread, and the one for whose end it waits, or nothing;
+/// - `locals`, a thread, the line where it is, and its local variables with their values.
 ///
 /// Threads are given by name and index: `Worker-1 1`.
-pub fn of<T>(run: &Execution<T>, listing: &Listing) -> String {
+pub fn of<T>(run: &Execution<T>, listing: &Listing, locals: &[(usize, Locals)]) -> String {
     let thread = |thread: ThreadId| format!("{} {}", run.names.get(thread.index()), thread.0);
     let mut notes: Vec<(usize, String)> = Vec::new();
     let mut held = HashMap::new();
@@ -64,6 +66,13 @@ pub fn of<T>(run: &Execution<T>, listing: &Listing) -> String {
             };
             notes.push((look.after, format!("joins\t{}\t{joined}", thread(waiter))));
         }
+    }
+    for (after, locals) in locals {
+        let (thread, line) = (thread(locals.thread), locals.line);
+        notes.push((
+            *after,
+            format!("locals\t{thread}\t{line}\t{}", locals.values),
+        ));
     }
     notes.sort_by_key(|(after, _)| *after);
     let lines = notes

@@ -10,7 +10,9 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use super::exploration::FindingOf;
 use super::fates;
 use super::notes;
+use super::output;
 use super::sentences;
+use super::subject::{End, Locals, Subject};
 use super::things::Looks;
 use super::why::{self, Reason};
 use crate::base::{ObjectId, ThreadId};
@@ -18,11 +20,11 @@ use crate::explore::{
     Choice, Ended, Execution, Move, Options, Oracle, Random, Recorded, Recorder, Replay, Schedule,
     Seen, Step, Turn, run, stuck,
 };
-use crate::scenario::{MadeOf, Outcome, Program, Report, Verdict};
+use crate::platform::model::made;
+use crate::scenario::{Ending, MadeOf, Report};
 #[cfg(feature = "selftest")]
 use crate::share;
 use crate::share::Link;
-use crate::sync::Error;
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Event, Hold, Holds, Kind, Order, Site, State};
 use crate::words::{event, lanes, links};
@@ -49,6 +51,8 @@ pub struct Playback {
     pub looks: Looks,
     /// What else there is to say of its state; see [`notes::of`].
     pub notes: String,
+    /// What it printed, if it is a program in Python; see [`output::of`].
+    pub printed: String,
     /// Why its threads wait for ever, if they do.
     pub findings: Vec<FindingOf>,
     /// Why it went wrong, where its steps show that.
@@ -141,6 +145,22 @@ struct Decision {
 struct Noting<'a> {
     oracle: &'a mut dyn Oracle,
     decisions: Vec<Decision>,
+    /// Where threads are, and their local variables.
+    look: &'a dyn Fn() -> Vec<Locals>,
+    /// What that was after so many steps, where it was another than before.
+    looks: Vec<(usize, Locals)>,
+}
+
+impl Noting<'_> {
+    fn look_after(&mut self, made: usize) {
+        for locals in (self.look)() {
+            let mut before = self.looks.iter().rev();
+            let last = before.find(|(_, before)| before.thread == locals.thread);
+            if last.is_none_or(|(_, last)| *last != locals) {
+                self.looks.push((made, locals));
+            }
+        }
+    }
 }
 
 impl Oracle for Noting<'_> {
@@ -148,6 +168,7 @@ impl Oracle for Noting<'_> {
         let chosen = self.oracle.choose(choices)?;
         // Of each step that is told one at most, so that none of those is missing.
         if self.decisions.len() <= STEPS_KEPT {
+            self.look_after(made());
             self.decisions.push(Decision {
                 threads: choices.iter().map(|choice| choice.thread.0).collect(),
                 chosen,
@@ -158,7 +179,7 @@ impl Oracle for Noting<'_> {
 }
 
 /// Runs what a link opens on the model: by its schedule, or at random by its seed.
-pub fn play(link: &Link, program: Program) -> Playback {
+pub fn play(link: &Link, program: impl Subject) -> Playback {
     let mut notice = None;
     if let Some(text) = &link.options.schedule {
         match Schedule::decode(text) {
@@ -170,7 +191,7 @@ pub fn play(link: &Link, program: Program) -> Playback {
             }
             Ok(schedule) => {
                 let mut replay = Replay::new(&schedule);
-                let played = played(link, program, &mut replay, schedule.clock);
+                let played = played(link, &program, &mut replay, schedule.clock);
                 match replay.misfit() {
                     None => return played,
                     Some(misfit) => notice = Some(links::misfit(misfit)),
@@ -182,15 +203,15 @@ pub fn play(link: &Link, program: Program) -> Playback {
     let mut random = Random::new(link.options.seed);
     Playback {
         notice,
-        ..played(link, program, &mut random, true)
+        ..played(link, &program, &mut random, true)
     }
 }
 
 /// Whether a random run of what a link opens is the same again from the link to its
 /// schedule. For tests, natively and in the browser.
 #[cfg(feature = "selftest")]
-pub fn replays(link: &Link, program: Program) -> bool {
-    let first = play(link, program);
+pub fn replays(link: &Link, program: impl Subject) -> bool {
+    let first = play(link, program.clone());
     let schedule = first.schedule(first.decisions.len(), link.scenario.version);
     let (again, notices) = share::read(&share::write_schedule(link, &schedule.encode()));
     !first.steps.is_empty() && notices.is_empty() && play(&again, program) == first
@@ -200,7 +221,7 @@ pub fn replays(link: &Link, program: Program) -> bool {
 /// turn in it; `None` if that does not come to what the run came to.
 pub fn schedule_of(
     link: &Link,
-    program: Program,
+    program: impl Subject,
     turns: Vec<Turn>,
     report: &Report,
 ) -> Option<String> {
@@ -214,28 +235,39 @@ pub fn schedule_of(
     };
     let mut oracle = Recorded::new(turns);
     let mut recorder = Recorder::new(&mut oracle, schedule);
-    let params = link.params.clone();
-    let run = run(options, &mut recorder, move || program(params));
-    let again = self::report(&run);
+    let mut run = run(options, &mut recorder, begun(link, &program));
+    let again = program.end(&mut run).report;
     let same = (again.verdict, &again.facts) == (report.verdict, &report.facts);
     same.then(|| recorder.into_schedule().encode())
 }
 
-fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -> Playback {
+/// Begins a program, as what a link opens.
+fn begun(link: &Link, program: &impl Subject) -> impl FnOnce() -> Ending + 'static {
+    let (program, params) = (program.clone(), link.params.clone());
+    move || program.begin(&params)
+}
+
+fn played(link: &Link, program: &impl Subject, oracle: &mut dyn Oracle, clock: bool) -> Playback {
     let options = Options {
         clock,
         step_limit: STEP_LIMIT,
         steps_kept: STEPS_KEPT + 1,
         looks: true,
     };
+    let look = || program.look();
     let mut noting = Noting {
         oracle,
         decisions: Vec::new(),
+        look: &look,
+        looks: Vec::new(),
     };
-    let params = link.params.clone();
-    let run = run(options, &mut noting, move || program(params));
-    let report = report(&run);
-    let raised_at = why::raised_at(run.result.as_ref());
+    let mut run = run(options, &mut noting, begun(link, program));
+    noting.look_after(run.made);
+    let End {
+        report,
+        raised_at,
+        printed,
+    } = program.end(&mut run);
     let of_tasks = link.scenario.made_of() == MadeOf::Tasks;
     let mut decisions = noting.decisions;
     let mut steps = Vec::new();
@@ -244,7 +276,7 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
         steps = told(&run, of_tasks);
         holds = held(&run);
         looks = Looks::of(&run, |step| of_tasks && awaits(step));
-        notes = notes::of(&run, &link.scenario.listing);
+        notes = notes::of(&run, &link.scenario.listing, &noting.looks);
     } else {
         decisions.clear();
     }
@@ -275,26 +307,11 @@ fn played(link: &Link, program: Program, oracle: &mut dyn Oracle, clock: bool) -
         report,
         made: run.made,
         steps,
+        printed: output::of(&printed),
         notice: None,
         clock,
         of_tasks,
         decisions,
-    }
-}
-
-fn report(run: &Execution<Result<Outcome, Error>>) -> Report {
-    let elapsed_ms = run.elapsed.as_secs_f64() * 1e3;
-    let bare = |verdict| Report {
-        verdict,
-        facts: Vec::new(),
-        elapsed_ms,
-        message: None,
-        schedule: None,
-    };
-    match (run.ended, &run.result) {
-        (Ended::Deadlock, _) => bare(Verdict::Deadlock),
-        (Ended::Finished, Some(ending)) => Report::of(ending.clone(), elapsed_ms),
-        _ => bare(Verdict::Incomplete),
     }
 }
 
@@ -626,6 +643,7 @@ impl Playback {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::Verdict;
     use crate::session::exploration::{Wish, explore_link};
     use crate::share;
 

@@ -199,7 +199,10 @@ pub fn outcome(scenario: &Scenario, report: &Report) -> String {
             .unwrap_or_else(|| of_run::NO_MESSAGE.to_owned()),
         Verdict::Stopped => of_run::STOPPED.to_owned(),
         Verdict::Deadlock => of_run::DEADLOCK.to_owned(),
-        Verdict::Incomplete => of_run::INCOMPLETE.to_owned(),
+        Verdict::Incomplete => report
+            .message
+            .clone()
+            .unwrap_or_else(|| of_run::INCOMPLETE.to_owned()),
     }
 }
 

@@ -101,6 +101,16 @@ pub enum Form {
     Element,
 }
 
+/// Where the site is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    /// The address of its folder, with its `/`.
+    pub site: String,
+    /// What follows a query that is of the reader's own program: its text, with a `#` before
+    /// it.
+    pub fragment: String,
+}
+
 impl Form {
     pub const ALL: [Form; 5] = [
         Form::Link,
@@ -197,8 +207,9 @@ impl Session {
         share::write(self.scenario, &self.params, &options)
     }
 
-    /// The link or the code of a form; `site` is the address of the site's folder.
-    pub fn shared(&self, sharing: &Sharing, form: Form, site: &str) -> String {
+    /// The link or the code of a form.
+    pub fn shared(&self, sharing: &Sharing, form: Form, place: &Place) -> String {
+        let site = &place.site;
         let run = self.exact_run().filter(|_| sharing.exact);
         let title = self.scenario.title;
         let held = match form {
@@ -212,15 +223,16 @@ impl Session {
             },
         };
         let query = self.query_held_to(run, &held);
+        let fragment = if self.is_own() { &place.fragment } else { "" };
         match form {
-            Form::Link => format!("{site}?{query}"),
+            Form::Link => format!("{site}?{query}{fragment}"),
             Form::Preview => format!("{site}scenario/{}.html?{query}", self.scenario.id),
-            Form::Markdown => format!("[{}]({site}?{query})", titled(title)),
+            Form::Markdown => format!("[{}]({site}?{query}{fragment})", titled(title)),
             Form::Frame => format!(
                 "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" \
                  style=\"border: 0\" allow=\"cross-origin-isolated; clipboard-write\" \
                  loading=\"lazy\"></iframe>",
-                escaped(&format!("{site}embed.html?{query}")),
+                escaped(&format!("{site}embed.html?{query}{fragment}")),
                 escaped(&titled(title)),
                 sharing.height_px(),
             ),
@@ -260,6 +272,13 @@ mod tests {
 
     const SITE: &str = "https://example.org/lockstep/";
 
+    fn place() -> Place {
+        Place {
+            site: SITE.to_owned(),
+            fragment: "#code=1.abc".to_owned(),
+        }
+    }
+
     fn session(query: &str) -> Session {
         let here = Surroundings {
             shared_memory: true,
@@ -281,7 +300,7 @@ mod tests {
     }
 
     fn texts(session: &Session, sharing: &Sharing) -> Vec<String> {
-        let text = |form| session.shared(sharing, form, SITE);
+        let text = |form| session.shared(sharing, form, &place());
         Form::ALL.map(text).to_vec()
     }
 
@@ -363,7 +382,7 @@ mod tests {
     #[test]
     fn a_parameter_that_is_called_as_an_attribute_of_html_is_told_from_it() {
         let session = session("?scenario=gather&style=tasks");
-        let element = session.shared(&session.offer(), Form::Element, SITE);
+        let element = session.shared(&session.offer(), Form::Element, &place());
         assert!(element.contains(" param-style=\"tasks\""), "{element}");
         assert!(element.contains(" delays=\"2000,1000,3000\""), "{element}");
         // The element knows the same ones.
@@ -378,7 +397,7 @@ mod tests {
         session.apply(Command::Goto(5));
         let sharing = session.offer();
         assert!(sharing.exact);
-        let link = session.shared(&sharing, Form::Link, SITE);
+        let link = session.shared(&sharing, Form::Link, &place());
         let query = link.strip_prefix(SITE).expect("of the site");
         assert_eq!(query, format!("?{}", session.moment()));
         // Whoever opens it sees the same, and needs no seed for it.
@@ -391,7 +410,7 @@ mod tests {
             exact: false,
             ..sharing
         };
-        let link = session.shared(&scenario, Form::Link, SITE);
+        let link = session.shared(&scenario, Form::Link, &place());
         assert!(
             !link.contains("schedule=") && !link.contains("&step="),
             "{link}"
@@ -431,7 +450,7 @@ mod tests {
         let session = session_with_run(link);
         let sharing = session.offer();
         assert!(sharing.exact);
-        let text = |form| session.shared(&sharing, form, SITE);
+        let text = |form| session.shared(&sharing, form, &place());
         for (form, tags, attributes) in [
             (Form::Link, 0, 0),
             (Form::Preview, 0, 0),
@@ -457,7 +476,7 @@ mod tests {
         let session = session_with_run(query);
         let steps = session.playback.as_ref().map_or(0, |p| p.steps.len());
         assert!(steps >= 1000, "{steps}");
-        let link = session.shared(&session.offer(), Form::Link, SITE);
+        let link = session.shared(&session.offer(), Form::Link, &place());
         assert!(link.contains("&schedule="), "{link}");
         assert!(link.len() < 2000, "{}", link.len());
     }

@@ -10,7 +10,7 @@ use crate::base::Scalar;
 use crate::scenario::listing::Language;
 use crate::scenario::{MadeOf, Params, Report, Scenario};
 use crate::share::{self, Engine, Options, Panel, SPEEDS};
-use crate::words::{program, run as of_run};
+use crate::words::{own as of_own, program, run as of_run};
 
 /// What the page found out about where it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Session {
     pub luck: Option<Luck>,
     /// How the next is to search.
     pub wish: Wish,
+    /// Whether the reader has neither written nor run the program: it came with a link.
+    is_strange: bool,
     /// The last run, if it was on the model and can be stepped through.
     pub playback: Option<Playback>,
     /// How many of its steps are shown as made.
@@ -104,6 +106,7 @@ impl Session {
             exploration: None,
             luck: None,
             wish: Wish::default(),
+            is_strange: true,
             playback: None,
             at: 0,
             playing: false,
@@ -116,7 +119,7 @@ impl Session {
         };
         let mut effects = session.apply(Command::Open(query.to_owned()));
         effects.push(session.post(None, Answer::Ready(session.about())));
-        if session.options.autorun {
+        if session.options.autorun && !session.is_own() {
             effects.extend(session.apply(Command::Run));
         }
         (session, effects)
@@ -131,6 +134,8 @@ impl Session {
             Command::Try(index) => self.try_next(index),
             Command::Edit { name, text } if self.is_free(name) => self.edit(name, text),
             Command::Edit { .. } => Vec::new(),
+            Command::Write(code) => self.write(&code),
+            Command::Load(code) => self.load(&code),
             Command::Reset => self.reset(),
             Command::Run => self.run_anew(),
             Command::TryLuck if self.can_try_luck() => {
@@ -277,6 +282,9 @@ impl Session {
         if !self.is_stale() {
             return None;
         }
+        if self.running.params.code != self.params.code {
+            return Some(of_run::of(of_own::OF_ANOTHER));
+        }
         let before = self.running.params.iter();
         let differs = before.filter(|(name, value)| self.params.get(name).as_ref() != Some(value));
         let differs = differs.map(|(name, value)| program::is_set(name, &value.to_string()));
@@ -323,6 +331,7 @@ mod command;
 mod embedder;
 mod errands;
 mod opening;
+mod own;
 mod phase;
 mod running;
 mod settings;

@@ -14,8 +14,7 @@ use super::sentences;
 use crate::base::{ObjectId, ThreadId};
 use crate::explore::{Blocked, Ended, Execution, Finding, stuck};
 use crate::scenario::listing::Language;
-use crate::scenario::{Outcome, Scenario, Verdict};
-use crate::sync::Error;
+use crate::scenario::{Scenario, Verdict};
 use crate::trace::store::ThreadTrace;
 use crate::trace::{Kind, Placed, Store};
 use crate::words::why as says;
@@ -40,18 +39,8 @@ impl Reason {
     }
 }
 
-/// The line at which a program itself raised the exception that it came to; 0 for any other
-/// end.
-pub fn raised_at(ending: Option<&Result<Outcome, Error>>) -> u32 {
-    let error = ending.and_then(|ending| match ending {
-        Ok(outcome) => outcome.uncaught.as_ref(),
-        Err(error) => Some(error),
-    });
-    error.map_or(0, |error| error.line)
-}
-
 /// Why an execution on the model came to its report, with an exception that was
-/// [raised](raised_at) at this line; `None` where that is no fault, or its steps show no reason
+/// raised at this line; `None` where that is no fault, or its steps show no reason
 /// that is known.
 pub fn of_execution<T>(
     run: &Execution<T>,
@@ -62,9 +51,12 @@ pub fn of_execution<T>(
     let told = Told::of_execution(run);
     let sentence = match verdict {
         Verdict::Deadlock if run.ended == Ended::Deadlock => told.stuck(&run.blocked),
-        Verdict::Violated => told.violated(),
+        Verdict::Violated => {
+            let violated = told.violated();
+            violated.or_else(|| told.raised(thread_that_raised(run, line)?, line))
+        }
         Verdict::Error => {
-            let thread = *run.failed.first()?;
+            let thread = thread_that_raised(run, line)?;
             let unchecked = told.went_on_unchecked(Some(thread));
             let unchecked = unchecked.map(|sentence| sentence.and_raised(told.name(thread), line));
             unchecked.or_else(|| told.raised(thread, line))
@@ -72,6 +64,13 @@ pub fn of_execution<T>(
         _ => None,
     };
     Some(sentence?.into_reason(scenario))
+}
+
+/// The thread that an exception has ended, which was raised at this line.
+fn thread_that_raised<T>(run: &Execution<T>, line: u32) -> Option<ThreadId> {
+    // The main thread's ends the program, and is no end of a thread.
+    let main = (line > 0).then_some(ThreadId::MAIN);
+    run.failed.first().copied().or(main)
 }
 
 /// Why a run on real threads broke its promise, as far as what was recorded of it shows.
@@ -375,10 +374,17 @@ impl Told {
     /// was last.
     fn raised(&self, thread: ThreadId, line: u32) -> Option<Sentence> {
         let mut own = self.deeds.iter().filter(|deed| deed.thread == thread);
-        let last = own.rfind(|deed| !deed.failed())?;
+        let last = own.rfind(|deed| !deed.failed());
+        let line = match last {
+            Some(last) if line == 0 => last.line,
+            _ => line,
+        };
+        if line == 0 {
+            return None;
+        }
         let [raised, end] = says::raised(self.name(thread));
-        let mut sentence = Sentence::of_steps(&[last]);
-        sentence.say(raised, if line > 0 { line } else { last.line });
+        let mut sentence = Sentence::of_steps(last.as_slice());
+        sentence.say(raised, line);
         sentence.say(end, 0);
         Some(sentence)
     }

@@ -15,6 +15,7 @@ pub use panel::Panel;
 use crate::base::number::decimal;
 use crate::scenario::{self, ParamError, Params, Scenario};
 use crate::words::links;
+use crate::words::number::plain;
 
 /// The version of this format, which a link may name (`v=1`). It is not written: a link
 /// without one is of this version, for ever.
@@ -376,7 +377,7 @@ pub fn write(scenario: &Scenario, params: &Params, options: &Options) -> String 
         query.append_pair("engine", options.engine.name());
     }
     if options.speed != default.speed {
-        query.append_pair("speed", &options.speed.to_string());
+        query.append_pair("speed", &plain(options.speed));
     }
     if options.theme != default.theme {
         query.append_pair("theme", options.theme.name());

@@ -21,49 +21,61 @@ const EVENT: usize = 8;
 /// How a lane has ended, as a number: its place here, from 1.
 const ENDINGS: [Ending; 3] = [Ending::Finished, Ending::Failed, Ending::CutOff];
 
-/// Hands over a trace, part by part: names, and the bytes of numbers.
-pub fn pack(trace: &Store, mut hand: impl FnMut(&str, &[u8])) {
-    let low = |time: u64| time as u32;
-    let high = |time: u64| (time >> 32) as u32;
-    let now = trace.now();
-    let mut numbers = vec![low(now), high(now)];
-    hand("", bytemuck::cast_slice(&numbers));
-    for (thread, index) in trace.threads().iter().zip(0..) {
-        let (at, how) = match thread.lane.ended() {
-            Some((at, how)) => (at, how as u32 + 1),
-            None => (0, 0),
-        };
-        numbers.clear();
-        numbers.extend_from_slice(&[thread.happened(), low(at), high(at), how, 0]);
-        for Hold { object, start, end } in trace.holds.of(ThreadId(index), now) {
-            numbers[HEAD - 1] += 1;
-            let object = u32::from(object.0);
-            numbers.extend_from_slice(&[object, low(start), high(start), low(end), high(end)]);
-        }
-        for Placed {
-            event, at, rank, ..
-        } in thread.events()
-        {
-            let value = event.value.cast_unsigned();
-            numbers.extend_from_slice(&[
-                event.seq,
-                (event.kind as u32) << 16 | u32::from(event.site.object.0),
-                event.site.line,
-                low(value),
-                high(value),
-                low(*at),
-                high(*at),
-                *rank as u32,
-            ]);
-        }
-        hand(&thread.name, bytemuck::cast_slice(&numbers));
-    }
-    for object in &trace.objects {
-        hand(&object.name, bytemuck::bytes_of(&(object.kind as u32)));
-    }
+/// A part of a trace, from the first, which is 0: its name, and the bytes of its numbers. `None`
+/// beyond the last.
+pub fn part(trace: &Store, index: usize) -> Option<(&str, Vec<u8>)> {
+    let (name, numbers) = numbers_of(trace, index)?;
+    Some((name, bytemuck::cast_slice(&numbers).to_vec()))
 }
 
-/// The inverse of [`pack`], of the parts in their order. Events have lost the numbers by
+fn numbers_of(trace: &Store, index: usize) -> Option<(&str, Vec<u32>)> {
+    let now = trace.now();
+    let Some(index) = index.checked_sub(1) else {
+        return Some(("", vec![low(now), high(now)]));
+    };
+    let threads = trace.threads();
+    let Some(thread) = threads.get(index) else {
+        let object = trace.objects.get(index - threads.len())?;
+        return Some((&object.name, vec![object.kind as u32]));
+    };
+    let (at, how) = match thread.lane.ended() {
+        Some((at, how)) => (at, how as u32 + 1),
+        None => (0, 0),
+    };
+    let mut numbers = vec![thread.happened(), low(at), high(at), how, 0];
+    for Hold { object, start, end } in trace.holds.of(ThreadId(index as u16), now) {
+        numbers[HEAD - 1] += 1;
+        let object = u32::from(object.0);
+        numbers.extend_from_slice(&[object, low(start), high(start), low(end), high(end)]);
+    }
+    for Placed {
+        event, at, rank, ..
+    } in thread.events()
+    {
+        let value = event.value.cast_unsigned();
+        numbers.extend_from_slice(&[
+            event.seq,
+            (event.kind as u32) << 16 | u32::from(event.site.object.0),
+            event.site.line,
+            low(value),
+            high(value),
+            low(*at),
+            high(*at),
+            *rank as u32,
+        ]);
+    }
+    Some((&thread.name, numbers))
+}
+
+fn low(time: u64) -> u32 {
+    time as u32
+}
+
+fn high(time: u64) -> u32 {
+    (time >> 32) as u32
+}
+
+/// The inverse of [`part`], of all parts in their order. Events have lost the numbers by
 /// which they were ordered; parts that no trace has are left out.
 pub fn unpack(parts: impl IntoIterator<Item = (String, Vec<u8>)>) -> Store {
     let mut store = Store::default();

@@ -6,6 +6,7 @@ mod listeners;
 mod panes;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gloo_events::EventListener;
@@ -70,6 +71,8 @@ pub struct App {
     paint_due_at: f64,
     /// The program's text, and whose it is; asked for when a scenario is shown.
     listing: (&'static str, Loaded<Rc<Parsed>>),
+    /// The reader's own program, of which the listing is.
+    listed: Option<Arc<str>>,
     dialog: NodeRef,
     /// Whether it has been opened: the browser may have closed it again.
     dialog_shown: bool,
@@ -108,7 +111,7 @@ pub enum Msg {
     /// The code of a link is there.
     Qr(String, Option<Squares>),
     /// Hand over the run that is shown, to make figures of.
-    HandOver,
+    HandOver(web::figures::HandOver),
     /// Say whether what is shown could have been: for tests.
     #[cfg(feature = "selftest")]
     Check,
@@ -145,6 +148,7 @@ impl Component for App {
             painted_at: 0,
             paint_due_at: 0.0,
             listing: ("", Loaded::Coming),
+            listed: None,
             dialog: NodeRef::default(),
             dialog_shown: false,
             qr: (String::new(), Loaded::Coming),
@@ -266,8 +270,13 @@ impl Component for App {
                 }
                 wanted
             }
-            Msg::HandOver => {
-                web::figures::hand_over(self.run.as_ref());
+            Msg::HandOver(mut hand_over) => {
+                if !hand_over.go_on(self.run.as_ref()) {
+                    let link = ctx.link().clone();
+                    // The reader comes first.
+                    let go_on = move || link.send_message(Msg::HandOver(hand_over));
+                    Timeout::new(0, go_on).forget();
+                }
                 false
             }
             #[cfg(feature = "selftest")]

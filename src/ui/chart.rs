@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::parts::span;
 
 use crate::scenario::Bar;
+use crate::words::number::fixed;
 use crate::words::run as says;
 
 /// A bar for each figure, with a mark where it would end at best; `cores` is how many
@@ -12,7 +13,7 @@ use crate::words::run as says;
 pub fn view_chart(bars: &[Bar], cores: usize) -> Html {
     let most = bars.iter().flat_map(|bar| [bar.ms, bar.ideal_ms]).max();
     let most = most.unwrap_or(0).max(1);
-    let percent = |ms: i64| format!("{:.1}%", ms as f64 * 100.0 / most as f64);
+    let percent = |ms: i64| fixed(ms as f64 * 100.0 / most as f64, 1) + "%";
     html! {
         <section class="chart" aria-labelledby="chart-title">
             <h2 id="chart-title">{ says::MEASURED_HERE }</h2>

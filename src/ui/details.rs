@@ -8,6 +8,7 @@ use crate::words::run as says;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
     Steps,
+    Output,
     Figures,
     Outcomes,
 }
@@ -16,6 +17,7 @@ impl Tab {
     fn title(self) -> &'static str {
         match self {
             Tab::Steps => says::STEPS,
+            Tab::Output => says::OUTPUT,
             Tab::Figures => says::FIGURES,
             Tab::Outcomes => says::OUTCOMES,
         }

@@ -22,6 +22,9 @@ pub fn view_header(session: &Session, act: &Callback<Command>) -> Html {
             <h1 id="title">{ view_title(session) }</h1>
             if is_of_many(session) {
                 { view_course(session.scenario) }
+                if !session.is_own() {
+                    <a class="quiet write" href="?scenario=program">{ says::WRITE }</a>
+                }
             }
             { view_actions(session, act) }
             if player {

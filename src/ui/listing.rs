@@ -23,6 +23,8 @@ pub struct Props {
     /// The thread of the last step, in a run that is stepped through.
     pub moved: Option<usize>,
     pub language: Language,
+    /// Whether it is the reader's own program.
+    pub is_own: bool,
     pub act: Callback<Command>,
 }
 
@@ -33,6 +35,7 @@ impl PartialEq for Props {
             && self.places == other.places
             && self.moved == other.moved
             && self.language == other.language
+            && self.is_own == other.is_own
     }
 }
 
@@ -54,11 +57,21 @@ pub fn Listing(props: &Props) -> Html {
         }
     };
     html! {
-        <section class="listing" aria-labelledby="listing-title">
+        <section class={classes!("listing", props.is_own.then_some("own"))}
+            aria-labelledby="listing-title"
+        >
             <div class="head">
                 <h2 id="listing-title" class="unseen">{ says::LISTING }</h2>
-                { tab(Language::Python, says::PYTHON) }
-                { tab(Language::Rust, says::RUST) }
+                if props.is_own {
+                    // Done by www/programs.js.
+                    { for says::OF_OWN.map(|(does, name)| html! {
+                        <button class="quiet" data-program={does}>{ name }</button>
+                    }) }
+                } else {
+                    { tab(Language::Python, says::PYTHON) }
+                    { tab(Language::Rust, says::RUST) }
+                    <button class="quiet" data-program="take">{ says::EDIT_THIS }</button>
+                }
             </div>
             <div class="scroller" tabindex="0" data-language={match language {
                 Language::Python => "python",

@@ -9,6 +9,7 @@ use crate::scenario::help::Help;
 use crate::scenario::{Report, Verdict};
 use crate::session::luck::Luck;
 use crate::session::{Command, Phase, Session};
+use crate::words::number::fixed;
 use crate::words::run as says;
 
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
@@ -140,8 +141,8 @@ pub fn view_facts(help: Option<&Help>, figures: &Figures, report: Option<&Report
         <section class="figures" aria-labelledby="figures-title">
             <h2 id="figures-title">{ says::FACTS }</h2>
             // For tests and measurements: what the lanes show begins later.
-            <dl data-first-ms={up.map(|up| format!("{:.2}", up.0))}
-                data-last-ms={up.map(|up| format!("{:.2}", up.1))}
+            <dl data-first-ms={up.map(|up| fixed(up.0, 2))}
+                data-last-ms={up.map(|up| fixed(up.1, 2))}
             >
                 { for facts.iter().map(|fact| {
                     html! {

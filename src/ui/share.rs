@@ -5,19 +5,19 @@ use yew::prelude::*;
 
 use super::loaded::Loaded;
 use super::parts::span;
-use crate::session::sharing::{Form, Setting, Sharing};
+use crate::session::sharing::{Form, Place, Setting, Sharing};
 use crate::session::{Command, Session};
 use crate::share::qr::Squares;
 use crate::share::{Panel, Theme};
 use crate::words::share as says;
 
-/// The dialog, which `dialog` refers to. `site` is the address of the site's folder, `qr`
+/// The dialog, which `dialog` refers to. `place` is where the site is, `qr`
 /// the link's code, once it is there. `copy` is called with what is to be copied.
 pub fn view_share(
     session: &Session,
     sharing: &Sharing,
     dialog: &NodeRef,
-    site: &str,
+    place: &Place,
     qr: &Loaded<Squares>,
     act: &Callback<Command>,
     copy: &Callback<(Form, String)>,
@@ -35,7 +35,7 @@ pub fn view_share(
     let set = act.reform(Command::SetSharing);
     let field = |form: Form, label: &'static str| {
         view_text(
-            session.shared(sharing, form, site),
+            session.shared(sharing, form, place),
             form,
             label,
             sharing,
@@ -53,7 +53,9 @@ pub fn view_share(
             <div class="to-open">
                 <div>
                     { field(Form::Link, says::LINK) }
-                    { field(Form::Preview, says::PREVIEW) }
+                    if !session.is_own() {
+                        { field(Form::Preview, says::PREVIEW) }
+                    }
                     { field(Form::Markdown, says::MARKDOWN) }
                 </div>
                 { view_qr(qr) }
@@ -61,7 +63,9 @@ pub fn view_share(
             <h3>{ says::IN_A_PAGE }</h3>
             { view_frame_options(session, sharing, &set) }
             { field(Form::Frame, says::FRAME) }
-            { field(Form::Element, says::ELEMENT) }
+            if !session.is_own() {
+                { field(Form::Element, says::ELEMENT) }
+            }
             <p class="unseen" role="status">
                 { matches!(sharing.copied, Some((_, true))).then_some(says::COPIED) }
             </p>

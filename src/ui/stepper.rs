@@ -9,6 +9,7 @@ use crate::session::fates::{Fate, decisive};
 use crate::session::picture::MOST_LANES;
 use crate::session::playback::{Playback, Position, StepOf};
 use crate::session::{Command, Session};
+use crate::words::number::plain;
 use crate::words::{program, stepper as says};
 
 /// Steps that are listed before and after the one that is shown.
@@ -53,7 +54,7 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
                 { span("where", time) }
             }
             if session.options.speed != 1.0 {
-                { span("where", format!("{}×", session.options.speed)) }
+                { span("where", format!("{}×", plain(session.options.speed))) }
             }
             { view_fate(&along, at, act) }
         </div>

@@ -3,6 +3,8 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, MouseEvent};
 
+use crate::session::sharing::Place;
+
 /// The query string of the address, with its `?`.
 pub fn query() -> String {
     super::window().location().search().unwrap_or_default()
@@ -20,13 +22,15 @@ pub fn query_clicked(event: &Event) -> Option<String> {
     let on: Element = click.target()?.dyn_into().ok()?;
     let link = on.closest("a[href^='?']").ok()??;
     let query = link.get_attribute("href")?;
-    (plain && click.button() == 0).then(|| query[1..].to_owned())
+    // What follows a query is the reader's own program, which stays what it is.
+    let query = query[1..].split('#').next()?;
+    (plain && click.button() == 0).then(|| query.to_owned())
 }
 
 /// Puts another query into the address, as a page of its own to go back from.
 pub fn visit_query(query: &str) {
     let _ = super::window().history().and_then(|history| {
-        history.push_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")))
+        history.push_state_with_url(&JsValue::NULL, "", Some(&with_fragment(query)))
     });
 }
 
@@ -35,12 +39,33 @@ pub fn replace_query(query: &str) {
     // Browsers refuse more than about a hundred changes in half a minute. The
     // next one that is granted says it all.
     let _ = super::window().history().and_then(|history| {
-        history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}")))
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&with_fragment(query)))
     });
 }
 
+/// A query with its `?`, and the text of the reader's own program behind it, if it is of that.
+fn with_fragment(query: &str) -> String {
+    let is_own = query.starts_with("scenario=program");
+    let fragment = if is_own { fragment() } else { String::new() };
+    format!("?{query}{fragment}")
+}
+
+/// The fragment of the address, with its `#`: `www/programs.js` keeps the text of the reader's
+/// own program there.
+fn fragment() -> String {
+    super::window().location().hash().unwrap_or_default()
+}
+
+/// Where the site lies, and what follows a query.
+pub fn place() -> Place {
+    Place {
+        site: site(),
+        fragment: fragment(),
+    }
+}
+
 /// The address of the folder that the site lies in, with its `/`.
-pub fn site() -> String {
+fn site() -> String {
     let location = super::window().location();
     let page = [location.origin(), location.pathname()].map(Result::unwrap_or_default);
     let page = page.concat();

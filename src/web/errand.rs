@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::bytes;
 use super::figures;
 use super::listen::Heard;
+use super::program;
 use super::reason;
 use super::supply::Supply;
 use crate::explore::Turn;
@@ -36,14 +37,15 @@ pub enum Task {
 }
 
 impl Errand {
-    /// Sends a worker for what a query describes; `tell` is called with what the
-    /// session should know of it.
+    /// Sends a worker for what a query describes, with the text of a program of the reader's
+    /// own; `tell` is called with what the session should know of it.
     ///
     /// # Errors
     /// What the browser refused, in words.
     pub fn start(
         task: Task,
         query: &str,
+        code: Option<&str>,
         supply: &mut Supply,
         tell: impl Fn(Command) + Clone + 'static,
     ) -> Result<Errand, String> {
@@ -67,6 +69,9 @@ impl Errand {
             let message = Object::new();
             Reflect::set(&message, &name.into(), &errand)?;
             worker.post_message(&message)?;
+            if let Some(code) = code {
+                program::deliver(&worker, code, false);
+            }
             let tell_failure = tell.clone();
             let failed = move |why: &str| tell_failure(Command::ErrandFailed(why.to_owned()));
             let said = move |message| {
@@ -83,7 +88,7 @@ impl Errand {
 }
 
 /// What a worker tells: `{begun}`, which is nothing to the session, `{found, ended}`, `{played}`,
-/// `{proved}` or `{failed, message}`.
+/// `{proved}` or `{failed, message, refused}`.
 fn told(message: &JsValue) -> Option<Command> {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if field("begun").is_truthy() {
@@ -92,7 +97,10 @@ fn told(message: &JsValue) -> Option<Command> {
     let failure = || {
         let message = field("message").as_string();
         let message = message.unwrap_or_else(|| errors::WORKER_UNCLEAR.to_owned());
-        Command::ErrandFailed(errors::model_failed(&message))
+        Command::ErrandFailed(match field("refused").is_truthy() {
+            true => message,
+            false => errors::model_failed(&message),
+        })
     };
     if let Some(playback) = bytes::heard::<Playback>(&field("played")) {
         figures::hand_over_played(&field("played"));

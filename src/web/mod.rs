@@ -15,6 +15,7 @@ pub mod memory;
 pub mod messages;
 pub mod page;
 mod processes;
+pub mod program;
 pub mod qr;
 pub mod real;
 mod run;

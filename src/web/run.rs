@@ -11,6 +11,7 @@ use web_sys::{Event, MessageEvent, Worker};
 use super::bytes;
 use super::listen::LONGEST_START_MS;
 use super::memory::RunMemory;
+use super::program;
 use super::reason;
 use super::supply::Supply;
 use crate::base::ThreadId;
@@ -190,6 +191,9 @@ impl Inner {
             Reflect::set(&message, &"run".into(), &run)?;
             worker.post_message(&message)?;
         }
+        if let (Some(code), Some(main)) = (&start.code, self.workers.first()) {
+            program::deliver(main, code, true);
+        }
         Ok(())
     }
 
@@ -234,9 +238,12 @@ impl Drop for Inner {
     }
 }
 
-/// What a worker tells of its thread: `{begun}`, which is nothing to the run, `{control}`, `{ended, report, turns}` or
-/// `{failed, message}`.
+/// What a worker tells of its thread: `{begun}`, which is nothing to the run, `{printed}`,
+/// `{control}`, `{ended, report, turns}` or `{failed, message, refused}`.
 fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
+    if program::hand_on_printed(message) {
+        return;
+    }
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if let Some(address) = field("control").as_f64() {
         #[cfg_attr(
@@ -253,6 +260,11 @@ fn receive(run: &Rc<RefCell<Inner>>, message: &JsValue) {
     }
     if let Some(index) = field("failed").as_f64() {
         let text = field("message").as_string().unwrap_or_default();
+        if field("refused").is_truthy() {
+            // It has not begun.
+            leave(run, |elapsed_ms| Report::error(text, elapsed_ms));
+            return;
+        }
         fail(run, ThreadId(index as u16), &text);
         return;
     }

@@ -85,9 +85,8 @@ impl Supply {
         }
     }
 
-    /// Turns to the module of an engine and a chapter.
-    pub fn turn_to(&mut self, engine: &str, chapter: &str) {
-        let module_name = format!("{engine}-{chapter}");
+    /// Turns to a module, by its name.
+    pub fn turn_to(&mut self, module_name: String) {
         if self.module_name != module_name {
             self.module_name = module_name;
             self.clear();

@@ -4,13 +4,9 @@ use super::number::grouped;
 
 pub const BUSY: &str = "A run or an exploration goes on: stop it first.";
 pub const NO_RUN: &str = "There is no run on the model to step.";
-pub const UNKNOWN_TYPE: &str = "an unknown type";
 pub const STEP_NEEDS_BY: &str = "step needs by, a whole number.";
 pub const THEME: &str = "theme is one of auto, light, dark.";
 pub const PARAMS: &str = "params is an object, of values by name.";
-
-/// What is a value.
-pub const SCALAR: &str = "a number, a truth value or a text";
 
 pub fn no_value(name: &str) -> String {
     format!("{name} is a number, a text, true or false.")

@@ -18,6 +18,7 @@ pub mod figures;
 pub mod lanes;
 pub mod links;
 pub mod number;
+pub mod own;
 pub mod page;
 pub mod params;
 pub mod program;

@@ -34,7 +34,7 @@ pub fn counted(n: i64, noun: &str) -> String {
 pub fn duration(d: Duration) -> String {
     let us = d.as_secs_f64() * 1e6;
     if us < 999.5 {
-        return format!("{us:.0} {US}");
+        return format!("{} {US}", fixed(us, 0));
     }
     let (value, unit) = if us < 999_500.0 {
         (us / 1e3, MS)
@@ -46,17 +46,76 @@ pub fn duration(d: Duration) -> String {
         v if v < 99.95 => 1,
         _ => 0,
     };
-    format!("{value:.decimals$} {unit}")
+    format!("{} {unit}", fixed(value, decimals))
 }
 
 /// A number with its unit, as on a ruler.
 pub fn with_unit(number: f64, unit: &str) -> String {
-    format!("{number} {unit}")
+    format!("{} {unit}", plain(number))
+}
+
+/// With so many decimals. What the library has for it is 3 KB of everybody's first load.
+pub fn fixed(number: f64, decimals: u32) -> String {
+    let sign = if number < 0.0 { "-" } else { "" };
+    let power = 10u128.pow(decimals);
+    let scaled = (number.abs() * power as f64).round() as u128;
+    let whole = scaled / power;
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!(
+            "{sign}{whole}.{:0width$}",
+            scaled % power,
+            width = decimals as usize
+        ),
+    }
+}
+
+/// With as many decimals as it has, 15 at most.
+pub fn plain(number: f64) -> String {
+    let is_told = |decimals: &u32| {
+        let power = 10f64.powi(*decimals as i32);
+        (number * power).round() / power == number
+    };
+    fixed(number, (0..15).find(is_told).unwrap_or(15))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_with_a_point_are_written_as_the_library_does() {
+        for number in [
+            0.0,
+            1.0,
+            2.5,
+            0.1,
+            99.95,
+            12.345,
+            1e9,
+            -3.25,
+            0.05,
+            123_456.789,
+        ] {
+            assert_eq!(plain(number), number.to_string());
+            for decimals in 0..4 {
+                let width = decimals as usize;
+                let written = fixed(number, decimals);
+                let theirs: f64 = format!("{number:.width$}").parse().expect("a number");
+                let ours: f64 = written.parse().expect("a number");
+                // Halves may go either way.
+                assert!((ours - theirs).abs() < 1.01 * 0.1f64.powi(decimals as i32));
+                assert_eq!(
+                    written.split_once('.').map_or(0, |(_, part)| part.len()),
+                    width
+                );
+            }
+        }
+        assert_eq!(fixed(2.0 / 3.0, 2), "0.67");
+        assert_eq!(fixed(9.999, 2), "10.00");
+        assert_eq!(fixed(f64::NAN, 1), "0.0");
+        assert_eq!(plain(f64::INFINITY), fixed(f64::INFINITY, 0));
+    }
 
     #[test]
     fn thousands_are_grouped() {

@@ -14,6 +14,7 @@ pub const RUN_KEY: &str = "Ctrl+Enter";
 pub const STOP: &str = "Stop";
 pub const EXPLORE: &str = "Explore";
 pub const EXPLORE_HINT: &str = "Looks for every interleaving, in small programs (E)";
+pub const WRITE: &str = "Write your own";
 pub const SHARE: &str = "Share";
 pub const OPEN: &str = "Open in Lockstep";
 pub const ALL_SCENARIOS: &str = "All scenarios (/)";

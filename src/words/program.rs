@@ -46,6 +46,15 @@ pub fn best(engine: &str) -> String {
 pub const LISTING: &str = "The program";
 pub const PYTHON: &str = "Python";
 pub const RUST: &str = "Rust, which runs";
+/// What can be done with the reader's own program: names that `www/programs.js` knows, and
+/// what the buttons say.
+pub const OF_OWN: [(&str, &str); 4] = [
+    ("edit", "Edit"),
+    ("new", "New"),
+    ("open", "Open…"),
+    ("save", "Download"),
+];
+pub const EDIT_THIS: &str = "Edit this program";
 pub const NOT_LOADED: &str = "The text of the program could not be loaded.";
 pub const TRY_AGAIN: &str = "Try again";
 

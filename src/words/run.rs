@@ -81,6 +81,7 @@ pub const NOT_STEPPABLE: &str = "Too long, not run to its end, or with other ans
 // The tabs below it.
 pub const DETAILS: &str = "Details";
 pub const STEPS: &str = "Steps";
+pub const OUTPUT: &str = "Output";
 pub const FIGURES: &str = "Figures";
 pub const OUTCOMES: &str = "Outcomes";
 

@@ -70,6 +70,21 @@ fn the_table_has_what_the_modules_have() {
     );
 }
 
+/// What the editor completes without an import.
+#[test]
+fn the_editor_knows_the_builtins() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/www/editor/names.js");
+    let script = std::fs::read_to_string(script).expect("the editor's names");
+    let list = script.split("BUILTINS = `").nth(1).expect("its list");
+    let list = list.split('`').next().unwrap_or_default();
+    let known: BTreeSet<&str> = list.split_whitespace().collect();
+    let there = lockstep_run::python::builtins::names().iter();
+    let there = there.map(|(name, _)| name.text());
+    let there = there.filter(|name| !name.starts_with('_'));
+    let there: BTreeSet<&str> = there.chain(["False", "None", "True"]).collect();
+    assert_eq!(known, there);
+}
+
 #[test]
 fn what_cpython_has_beyond_that_is_told() {
     if !oracle::is_there() {

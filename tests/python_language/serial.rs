@@ -112,7 +112,7 @@ fn what_was_read_prints_what_cpython_prints() {
         };
         let program = Program::from_bytes(&bytes).expect("it was written");
         let (report, _) = run_program(program, Limits::default(), 1.0);
-        let output = Output::new(&report.out, &report.err);
+        let output = Output::new(&report.out(), &report.err());
         assert_eq!(output.out.trim_end(), row.output.out.trim_end());
         assert_eq!(output.err.trim_end(), row.output.err.trim_end());
     }

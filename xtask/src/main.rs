@@ -3,7 +3,7 @@
 mod bench;
 mod bugs;
 mod command;
-mod modules;
+mod editor;
 mod names;
 mod pages;
 mod published;
@@ -20,8 +20,7 @@ use anyhow::Result;
 
 const USAGE: &str = "\
 cargo xtask serve [-- TRUNK ARGUMENTS]  set up, build, and serve the site on http://localhost:8080
-cargo xtask build [python]              set up, and leave the release site in dist/; or build
-                                        the modules for Python alone
+cargo xtask build                       set up, and leave the release site in dist/
 cargo xtask test [STAGE ...]            set up, and run all tests, or these stages of them:
                                         lint, native, loom, e2e
 cargo xtask bench                       set up, and measure against the peers
@@ -46,7 +45,6 @@ fn main() -> ExitCode {
     };
     let done = match task {
         "serve" => site::serve(rest),
-        "build" if rest == ["python"] => site::build_python(),
         "build" => site::build(),
         "test" => test::test(rest),
         "bench" => bench::bench(),

@@ -40,6 +40,8 @@ pub fn finish() -> Result<()> {
 fn finish_site(site: &Path) -> Result<()> {
     join_styles(site, &crate::root().join("www"))?;
     shorten_names(site)?;
+    crate::editor::bundle(site)?;
+    provide_library(site, &crate::root().join("src/python/lib"))?;
     minify(site)?;
     let engines = name_engines(site)?;
     let index = site.join("index.html");
@@ -91,6 +93,20 @@ fn join_styles(site: &Path, sources: &Path) -> Result<()> {
     fs::write(site.join(&named), joined)?;
     let index = site.join("index.html");
     fs::write(&index, fs::read_to_string(&index)?.replace(&name, &named))?;
+    Ok(())
+}
+
+/// Puts the library that is written in Python beside its compiler, which fetches what a program
+/// imports.
+fn provide_library(site: &Path, sources: &Path) -> Result<()> {
+    for file in files_of(sources)? {
+        if file.extension().is_none_or(|extension| extension != "py") {
+            continue;
+        }
+        let to = site.join("library").join(file.strip_prefix(sources)?);
+        fs::create_dir_all(to.parent().context("a folder")?)?;
+        fs::copy(&file, to)?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 
 use crate::cache;
 use crate::command::{found, output, run, step, timed};
@@ -31,6 +32,15 @@ const AXE: &str = "4.14.1";
 /// Measures how a page loads, and looks it over. The newest wants a newer Node than many have.
 const LIGHTHOUSE: &str = "12.8.2";
 
+/// What the editor of programs is made of, and each package's version and digest.
+const CODEMIRROR: [(&str, &str); 2] = [
+    ("package.json", include_str!("../codemirror/package.json")),
+    (
+        "package-lock.json",
+        include_str!("../codemirror/package-lock.json"),
+    ),
+];
+
 /// What builds the site, beside the compiler.
 pub struct Tools {
     /// Folders to be put on the PATH.
@@ -55,11 +65,13 @@ impl Tools {
                 "6 minutes",
             )?,
         ];
-        // Without npm Trunk fetches a wasm-opt by itself, and scripts stay as they are.
+        // Without npm Trunk fetches a wasm-opt by itself, scripts stay as they are, and programs
+        // are edited in a plain text area.
         let binaryen = npm_programs(&cache, "binaryen", BINARYEN, &format!("{BINARYEN}.0.0"))?;
         let complete = binaryen.is_some();
         path.extend(binaryen);
         path.extend(npm_programs(&cache, "esbuild", ESBUILD, ESBUILD)?);
+        ensure_codemirror()?;
         Ok(Tools { path, complete })
     }
 }
@@ -68,6 +80,35 @@ impl Tools {
 pub fn ensure_axe() -> Result<Option<PathBuf>> {
     let package = npm_install(&cache()?, "axe-core", AXE, AXE)?;
     Ok(package.map(|package| package.join("axe-core/axe.min.js")))
+}
+
+/// Where the packages are that the editor of programs is made of; `None` without npm.
+pub fn ensure_codemirror() -> Result<Option<PathBuf>> {
+    let cache = cache()?;
+    let digest = format!("{:x}", Sha256::digest(CODEMIRROR[1].1));
+    let folder = cache.join(format!("codemirror-{}", &digest[..16]));
+    let modules = folder.join("node_modules");
+    if modules.is_dir() {
+        return Ok(Some(modules));
+    }
+    if !found("npm") {
+        return Ok(None);
+    }
+    timed("Installing CodeMirror from npm: about 10 s, once", || {
+        // Built aside, so that a broken-off installation is none.
+        let aside = cache.join(format!("codemirror-{}.part", std::process::id()));
+        std::fs::create_dir_all(&aside)?;
+        for (name, text) in CODEMIRROR {
+            std::fs::write(aside.join(name), text)?;
+        }
+        run(Command::new("npm")
+            .args(["ci", "--silent", "--no-audit", "--no-fund"])
+            .args(["--ignore-scripts", "--prefix"])
+            .arg(&aside))?;
+        std::fs::rename(&aside, &folder)?;
+        Ok(())
+    })?;
+    Ok(Some(modules))
 }
 
 /// A program of a crate, built into a folder of its own: that folder's `bin`.

@@ -637,6 +637,10 @@ impl Platform for Model {
         CURRENT.get()
     }
 
+    fn moment() -> u64 {
+        made() as u64
+    }
+
     fn now() -> Duration {
         with(|running| {
             let thread = CURRENT.get();

@@ -256,7 +256,7 @@ fn print(world: &'static World, args: &[Value]) -> Answer {
     out.push_str(&end);
     match stream {
         Some(stream) => {
-            world.output.write().write(stream, &out);
+            world.print(stream, &out);
             Ok(Value::None)
         }
         None => later(async move { write(world, None, &file, &out).await }),
@@ -270,7 +270,7 @@ async fn write(
     text: &str,
 ) -> Result<Value> {
     match stream {
-        Some(stream) => world.output.write().write(stream, text),
+        Some(stream) => world.print(stream, text),
         None => {
             let method = sequence::wait(attribute::get(world, file, names::WRITE)).await?;
             call(&method, vec![Value::from(text)]).await?;

@@ -40,7 +40,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use lockstep_run::python::code::{Code, Instruction, Kind, Program, forever};
-use lockstep_run::python::lib;
 use lockstep_run::python::names::Name;
 use ruff_python_ast::Stmt;
 use ruff_text_size::{Ranged, TextRange};
@@ -68,14 +67,6 @@ pub struct Compiled {
     /// Files of the library that it needs and that were not provided: it is to be compiled
     /// again with them. There are none but in the browser.
     pub missing: Vec<&'static str>,
-}
-
-impl Compiled {
-    /// Whether a machine with the [common](lib::COMMON) modules alone has all that it imports.
-    pub fn imports_common_alone(&self) -> bool {
-        let mut others = lib::OTHERS.iter().chain(lib::INNER);
-        !others.any(|module| self.modules.contains(*module))
-    }
 }
 
 /// Compiles a program; or says what is wrong with it.

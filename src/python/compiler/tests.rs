@@ -289,20 +289,6 @@ fn what_the_library_does_belongs_to_the_line_that_called_it() {
 }
 
 #[test]
-fn programs_tell_whether_they_need_the_whole_library() {
-    let rows = [
-        ("print(1)", true),
-        ("import threading, queue as q\nfrom time import sleep", true),
-        ("def f():\n    import random", false),
-        ("import threading\nfrom functools import partial", false),
-    ];
-    for (source, common) in rows {
-        let compiled = compile(source, FILE).expect("a program");
-        assert_eq!(compiled.imports_common_alone(), common, "{source}");
-    }
-}
-
-#[test]
 fn names_are_compared_in_their_normal_form() {
     assert_eq!(run("ﬁn = 1\nprint(fin)", FILE).out, "1\n");
 }

@@ -11,11 +11,13 @@
 //! | [`process_pools`] | pools of them |
 //! | [`drive`] | how a machine is driven on one |
 //! | [`run`] | a program from its beginning to its end |
+//! | [`execution`] | a program on the model, as many times as it is begun |
 //! | [`state`] | its state as numbers |
 //! | [`threads`] | a program's threads |
 //! | [`view`] | what it shows of itself between two steps |
 
 mod drive;
+mod execution;
 mod over;
 mod pools;
 mod process_pools;
@@ -29,13 +31,14 @@ use std::any::Any;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+pub use execution::Executions;
 pub use over::engine;
 pub use run::{SIGTERM, run};
 pub use state::{Heap, Telling};
 pub use threads::{Entry, Threads, ident_of};
 pub use view::{ThreadView, View, view};
 
-use super::machine::{Keywords, Operation, Result, World};
+use super::machine::{Keywords, Moment, Operation, Printed, Result, World};
 use super::values::{Dict, Instance, Value};
 use crate::pool::Until;
 use crate::sync::{Blocking, Error, Own};
@@ -303,6 +306,10 @@ impl Local {
 
 /// The platform beneath a program.
 pub trait Engine: Send + Sync {
+    /// Which thread this is, and how far the run is.
+    fn moment(&self) -> Moment;
+    /// Hands on a line that was printed, to whoever watches from outside.
+    fn hear(&self, line: &Printed);
     fn lock(&self, name: &str) -> Arc<dyn Lock>;
     fn rlock(&self, name: &str) -> Arc<dyn Lock>;
     fn semaphore(&self, name: &str, permits: u32, bounded: bool) -> Arc<dyn Semaphore>;

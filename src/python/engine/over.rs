@@ -22,7 +22,9 @@ use crate::platform::Platform;
 use crate::pool::{self, Until};
 use crate::python::code::Comparison;
 use crate::python::lib;
-use crate::python::machine::{Machine, Operation, Result, World, acting, compare, later, sequence};
+use crate::python::machine::{
+    Machine, Moment, Operation, Printed, Result, Stream, World, acting, compare, later, sequence,
+};
 use crate::python::values::{Truth, Value, share};
 use crate::sync::{self, Blocking, Fifo, Lifo, Priority};
 use crate::trace::{At, Site};
@@ -42,6 +44,17 @@ pub(super) fn done(result: std::result::Result<(), sync::Error>) -> Result<Value
 }
 
 impl<P: Platform> Engine for Over<P> {
+    fn moment(&self) -> Moment {
+        Moment {
+            thread: P::current(),
+            at: P::moment(),
+        }
+    }
+
+    fn hear(&self, line: &Printed) {
+        P::printed(&line.text, line.stream == Stream::Err, line.at);
+    }
+
     fn lock(&self, name: &str) -> Arc<dyn Lock> {
         Arc::new(OfLock(sync::Lock::<P>::new(name)))
     }

@@ -4,7 +4,9 @@ use super::drive::drive;
 use super::{Entry, over};
 use crate::platform::{Platform, memory};
 use crate::python::lib;
-use crate::python::machine::{Ending, Machine, Result, World, ending_of, tell_uncaught};
+use crate::python::machine::{
+    Ending, Machine, Result, World, ending_of, note_uncaught, tell_uncaught,
+};
 use crate::python::values::{Raise, Value};
 use crate::sync::{Blocking, Error, ErrorKind};
 use crate::trace::{At, Site};
@@ -153,6 +155,7 @@ async fn told<P: Platform>(
         return Ok(());
     }
     world.threads.note(ending_of(&raise));
+    note_uncaught(world, &raise);
     let hook = lib::excepthook(world, object, &raise);
     let machine = Machine::of_call(world, number, hook);
     // What the hook raises is told nobody.

@@ -58,24 +58,19 @@ macro_rules! library {
     };
 }
 
-// What programs of threads ask for first. The site has a machine with no others, which is
-// smaller by a fifth.
-library! { COMMON, common:
+library! { OFFERED, offered:
+    "bisect" => |_| bisect::module(),
     "concurrent" => futures::package,
     "concurrent.futures" => futures::module,
     "concurrent.futures.thread" => futures::thread_module,
-    "queue" => |_| queue::module(),
-    "sys" => sys::module,
-    "threading" => |_| threading::module(),
-    "time" => |_| time::module(),
-}
-
-library! { OTHERS, others:
-    "bisect" => |_| bisect::module(),
     "itertools" => |_| itertools::module(),
     "math" => |_| math::module(),
     "operator" => |_| operator::module(),
+    "queue" => |_| queue::module(),
     "random" => random::module,
+    "sys" => sys::module,
+    "threading" => |_| threading::module(),
+    "time" => |_| time::module(),
 }
 
 // What modules that are written in Python may import, and programs may not.
@@ -93,14 +88,13 @@ library! { INNER, inner:
 
 /// The whole library.
 pub fn whole(world: &'static World, name: Name) -> Option<NameMap> {
-    let found = common(world, name).or_else(|| others(world, name));
-    found.or_else(|| inner(world, name))
+    offered(world, name).or_else(|| inner(world, name))
 }
 
 /// The names of the modules that programs can import, in order; but for those that are
 /// written in Python, which the compiler has.
 pub fn modules() -> Vec<&'static str> {
-    let mut all = [COMMON, OTHERS].concat();
+    let mut all = OFFERED.to_vec();
     all.sort_unstable();
     all
 }

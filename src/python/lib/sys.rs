@@ -153,7 +153,7 @@ const WRITES: Table = &[
 fn write(world: &'static World, stream: Stream, args: &[Value]) -> Answer {
     match args[0].as_str() {
         Some(text) => {
-            world.output.write().write(stream, text);
+            world.print(stream, text);
             Ok(Value::int(text.chars().count()))
         }
         None => {

@@ -51,11 +51,12 @@ mod world;
 
 pub use frame::{Activation, Frame, Then};
 pub use operation::{Operation, Performing};
-pub use output::{Output, Stream};
+pub use output::{Moment, Output, Printed, Stream};
 pub use sequence::{Answer, Keywords, Resumed, Sent, Sequence, Stop, call, later, tail};
 pub use steps::Touch;
 pub use traceback::{
-    ending_of, tell_after, tell_exit, text_of as text_of_exception, uncaught as tell_uncaught,
+    ending_of, note as note_uncaught, tell_after, tell_exit, text_of as text_of_exception,
+    uncaught as tell_uncaught,
 };
 pub use unwind::as_raise;
 pub use view::{FrameView, Variable};
@@ -65,11 +66,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::builtins::classes;
-use super::code::{Code, Program};
-use super::engine;
-use super::lib::Library;
+use super::code::Code;
 use super::values::{Module, Raise, Value};
-use crate::platform::{Threads, drive, memory};
+use crate::platform::memory;
 use crate::trace::At;
 use sequence::{Polled, Request};
 
@@ -90,17 +89,44 @@ pub enum Ending {
     },
 }
 
+/// An exception that nobody caught.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uncaught {
+    /// Its class and text, as the last line of a traceback.
+    pub text: String,
+    /// The program's line that raised it, or called what did; 0 if there is none.
+    pub line: u32,
+}
+
 /// What a program left.
 #[derive(Default)]
 pub struct Report {
-    pub out: String,
-    pub err: String,
+    pub printed: Vec<Printed>,
+    /// The first exception that ended a thread.
+    pub uncaught: Option<Uncaught>,
     /// Lines of output beyond the limit, which were not kept.
     pub lost: usize,
     /// Whether it asked for what is not of the site, and was answered by a script.
     pub asked_network: bool,
     /// None: the program was left before its end, since its threads wait for ever.
     pub ending: Option<Ending>,
+}
+
+impl Report {
+    /// What the program printed.
+    pub fn out(&self) -> String {
+        self.text_of(Stream::Out)
+    }
+
+    /// What CPython would write to stderr.
+    pub fn err(&self) -> String {
+        self.text_of(Stream::Err)
+    }
+
+    fn text_of(&self, stream: Stream) -> String {
+        let lines = self.printed.iter().filter(|line| line.stream == stream);
+        lines.map(|line| line.text.as_str()).collect()
+    }
 }
 
 /// Why the loop leaves a frame.
@@ -154,14 +180,6 @@ pub struct Machine {
     given: Vec<Value>,
     /// What is to be raised by the frame on top, before it goes on.
     thrown: Option<Raise>,
-}
-
-/// Runs a program to its end, on real threads if it is part of a run there.
-pub fn run_program(program: &'static Program, limits: Limits, library: Library) -> Report {
-    let world = World::new(program, limits, engine::engine::<Threads>(), library);
-    memory::allow(limits.memory);
-    drive(engine::run::<Threads>(world));
-    world.report()
 }
 
 impl Machine {

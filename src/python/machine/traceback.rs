@@ -1,7 +1,7 @@
 //! An uncaught exception, as CPython 3.11 tells it; without the carets, and with frames of
 //! the program alone.
 
-use super::{Ending, Limits, Machine, Paused, Stream, Then, World, acting, group, text};
+use super::{Ending, Limits, Machine, Paused, Stream, Then, Uncaught, World, acting, group, text};
 use crate::python::builtins::classes;
 use crate::python::names;
 use crate::python::values::{Class, Exception, Place, Raise, Value};
@@ -14,7 +14,24 @@ pub fn uncaught(world: &'static World, raise: &Raise) -> Ending {
         return exit(world, raise);
     }
     tell_after(world, "", raise);
+    note(world, raise);
     ending_of(raise)
+}
+
+/// Notes an exception that ends a thread, if it is the first.
+pub fn note(world: &'static World, raise: &Raise) {
+    let uncaught = &world.root().uncaught;
+    if uncaught.read().is_some() {
+        return;
+    }
+    let places = raise.0.traceback.get();
+    // The innermost is the first.
+    let line = places.iter().find(|place| place.module.is_main());
+    let first = Uncaught {
+        text: last_line(world, &raise.0, world.limits),
+        line: line.map_or(0, |place| place.line),
+    };
+    uncaught.set(Some(first));
 }
 
 /// What an exception makes of a program that does not catch it.
@@ -29,7 +46,7 @@ pub fn ending_of(raise: &Raise) -> Ending {
 /// Prints an exception after a line that says whose it is.
 pub fn tell_after(world: &'static World, head: &str, raise: &Raise) {
     let told = head.to_owned() + &text_of(world, raise);
-    world.output.write().write(Stream::Err, &told);
+    world.print(Stream::Err, &told);
 }
 
 /// The lines that tell an exception.
@@ -67,10 +84,7 @@ pub fn tell_exit(world: &'static World, raise: &Raise) -> i64 {
         Some(Value::Bool(code)) => i64::from(code.get()),
         Some(other) => {
             let shown = shown(world, &other, limits).unwrap_or_default();
-            world
-                .output
-                .write()
-                .write(Stream::Err, &format!("{shown}\n"));
+            world.print(Stream::Err, &format!("{shown}\n"));
             1
         }
     }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::output::Output;
-use super::{Report, acting, import};
+use super::output::{Output, Stream};
+use super::{Report, Uncaught, acting, import};
 use crate::base::ObjectId;
 use crate::python::code::{Linked, Program};
 use crate::python::engine::{self, Engine};
@@ -62,6 +62,8 @@ pub struct World {
     ready: Own<NameMap>,
     /// That of all processes.
     pub output: Arc<Own<Output>>,
+    /// The first exception that ended a thread.
+    pub uncaught: Own<Option<Uncaught>>,
     pub limits: Limits,
     /// Which of the program's processes it is; 0 is the first.
     pub process: u32,
@@ -141,6 +143,7 @@ impl World {
             loops: Own::shared(Vec::new()),
             ready: Own::shared(ready),
             output: Arc::new(Own::shared(Output::new(limits.lines))),
+            uncaught: Own::shared(None),
             process: 0,
             parent: None,
             children: Own::shared(Vec::new()),
@@ -176,6 +179,7 @@ impl World {
             loops: Own::shared(Vec::new()),
             ready: Own::shared(NameMap::new()),
             output: parent.output.clone(),
+            uncaught: Own::shared(None),
             process: children.len() as u32 + 1,
             parent: Some(parent),
             children: Own::shared(Vec::new()),
@@ -384,24 +388,21 @@ impl World {
         })
     }
 
-    /// The end of this thread's execution: all that it has made goes, with its worlds.
-    ///
-    /// # Safety
-    /// Its futures are dropped, and nobody uses a world, a class or a module of it, or a value
-    /// that refers to one, from here on.
-    #[allow(unsafe_code)]
-    pub unsafe fn end_execution() {
-        // SAFETY: the caller's.
-        unsafe { estate::end() };
+    /// Prints a text for the thread that acts.
+    pub fn print(&self, stream: Stream, text: &str) {
+        let now = self.engine.moment();
+        let mut output = self.output.write();
+        let lines = output.write(stream, text, now);
+        lines.iter().for_each(|line| self.engine.hear(line));
     }
 
     /// What the program has printed, and how it ended.
     pub fn report(&self) -> Report {
         let mut output = self.output.write();
-        let (out, err) = output.take();
+        (output.end().iter()).for_each(|line| self.engine.hear(line));
         Report {
-            out,
-            err,
+            printed: output.take(),
+            uncaught: self.uncaught.write().take(),
             lost: output.lost,
             asked_network: self.network_is_asked.load(Ordering::Relaxed),
             ending: self.threads.ended(),

@@ -1,5 +1,7 @@
 //! What may be done to a session, and what the browser has to do for it.
 
+use std::sync::Arc;
+
 use super::super::exploration::{Exploration, Wish};
 use super::super::message::{Inbound, Outbound};
 use super::super::playback::Playback;
@@ -25,6 +27,10 @@ pub enum Command {
         name: &'static str,
         text: String,
     },
+    /// The text of the reader's own program, as it was written.
+    Write(String),
+    /// One that came with a link, or from wherever it was kept.
+    Load(String),
     /// All parameters back to their defaults.
     Reset,
     Run,
@@ -171,4 +177,6 @@ pub struct Start {
     pub speed: f64,
     /// Whether to note the order of its steps.
     pub record: bool,
+    /// The text of a program of the reader's own.
+    pub code: Option<Arc<str>>,
 }

@@ -191,6 +191,7 @@ impl Session {
             self.forget_playback();
         }
         self.phase = Phase::Exploring;
+        self.is_strange = false;
         self.exploration = None;
         effects.push(Effect::Explore {
             query: self.query(),

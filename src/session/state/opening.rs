@@ -12,8 +12,9 @@ impl Session {
             return self.open_first_sight();
         }
         let mut effects = self.open_link(query);
-        // A schedule is there to be looked at.
-        if self.options.schedule.is_some() {
+        // A schedule is there to be looked at; a program that others have written begins to
+        // run when the reader says so.
+        if self.options.schedule.is_some() && !(self.is_own() && self.is_strange) {
             match &mut self.phase {
                 Phase::Stopping(after) => *after = After::RunNext,
                 _ => effects.extend(self.run()),
@@ -53,12 +54,21 @@ impl Session {
             },
             notices,
         ) = share::read(query);
+        let mut params = params;
+        if self.is_own() && scenario.id == self.scenario.id {
+            // A link of the page itself, which does not repeat it.
+            params.code = self.params.code.clone();
+        }
         // What was explored of the same program still holds.
         let written = |params: &Params| {
             let written = params.iter().map(|(name, value)| (name, value.to_string()));
             written.collect::<Vec<_>>()
         };
-        if self.scenario.id != scenario.id || written(&self.params) != written(&params) {
+        let same_code = self.params.code == params.code;
+        if self.scenario.id != scenario.id
+            || written(&self.params) != written(&params)
+            || !same_code
+        {
             self.exploration = None;
             self.luck = None;
         }

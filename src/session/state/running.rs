@@ -43,6 +43,7 @@ impl Session {
     pub(super) fn start(&mut self) -> Vec<Effect> {
         let engine = self.engine();
         self.phase = Phase::Running;
+        self.is_strange = false;
         self.running = Running {
             scenario: self.scenario,
             params: self.params.clone(),
@@ -61,6 +62,7 @@ impl Session {
             made_of: self.scenario.made_of(),
             speed: self.options.speed,
             record: self.record,
+            code: self.code(),
         })]
     }
 

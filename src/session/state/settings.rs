@@ -101,6 +101,7 @@ impl Session {
             }
         }
         params.seed = self.params.seed;
+        params.code = self.params.code.clone();
         self.params = params;
         self.forget_what_is_of_other_parameters();
         self.fill_fields();

@@ -1,3 +1,4 @@
+mod own;
 mod storms;
 
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use crate::explore::{Blocked, Move, Turn};
 use crate::scenario::param::Kind;
 use crate::scenario::{Fact, Verdict};
 use crate::session::exploration::LIMIT;
+use crate::session::message::Inbound;
 use crate::session::playback::play;
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::Tally;
@@ -47,7 +49,7 @@ fn ended() -> Command {
 fn tell(session: &mut Session, message: Value) -> Vec<Value> {
     let mut message = message;
     message["lockstep"] = json!(1);
-    let message = serde_json::from_value(message).expect("a message");
+    let message = Inbound::read(&message).expect("a message");
     posted(session.apply(Command::Receive(message)))
 }
 
@@ -120,6 +122,7 @@ fn a_run_starts_once_and_ends_once() {
             threads: 3,
             speed: 4.0,
             record: false,
+            code: None,
         })]
     );
     assert!(session.apply(Command::Run).is_empty());
@@ -536,7 +539,7 @@ fn bounds_seeds_and_the_clock_are_passed_on() {
         framed: false,
     };
     let (mut session, _) = Session::open("?threads=2&increments=1", surroundings);
-    let asked = |message| serde_json::from_value(message).expect("a message");
+    let asked = |message: Value| Inbound::read(&message).expect("a message");
     let message = asked(json!({"lockstep": 1, "type": "explore", "preemptions": 2}));
     let effects = session.apply(Command::Receive(message));
     let [Effect::Explore { wish, .. }] = effects.as_slice() else {

@@ -103,14 +103,20 @@ impl App {
     /// Has workers loaded with the programs of what is shown.
     pub(super) fn turn_to_chapter(&mut self) {
         let chapter = self.session.scenario.chapter();
-        self.threads.turn_to("workers", chapter);
-        self.models.turn_to("model", chapter);
+        if self.session.is_own() {
+            // Its module has all engines.
+            self.threads.turn_to(chapter.to_owned());
+            self.models.turn_to(chapter.to_owned());
+            return;
+        }
+        self.threads.turn_to(format!("workers-{chapter}"));
+        self.models.turn_to(format!("model-{chapter}"));
         // What is compared is in one module.
         let tasks = match self.session.scenario.made_of() {
             MadeOf::Each => "workers",
             _ => "tasks",
         };
-        self.tasks.turn_to(tasks, chapter);
+        self.tasks.turn_to(format!("{tasks}-{chapter}"));
     }
 
     /// Has workers ready for a run of so many threads, where one is possible, and for the
@@ -147,6 +153,15 @@ impl App {
     /// Asks for the listing of the scenario that is shown, once.
     pub(super) fn fetch_listing(&mut self, ctx: &Context<App>) {
         let scenario = self.session.scenario;
+        if let Some(code) = self.session.code() {
+            if self.listed.as_ref() != Some(&code) || self.listing.0 != scenario.id {
+                let parsed = Parsed::of_own(&code);
+                self.listed = Some(code);
+                ctx.link()
+                    .send_message(Msg::Listing(scenario.id, Some(Rc::new(parsed))));
+            }
+            return;
+        }
         let files = &scenario.listing;
         if self.listing.0 == scenario.id || files.rust.is_empty() {
             return;
@@ -183,7 +198,7 @@ impl App {
         }
         let text = self
             .session
-            .shared(sharing, Form::Link, &web::address::site());
+            .shared(sharing, Form::Link, &web::address::place());
         if self.qr.0 == text {
             return;
         }
@@ -200,7 +215,8 @@ impl App {
         let link = ctx.link().clone();
         let tell = move |command| link.send_message(Msg::Do(command));
         self.turn_to_chapter();
-        match Errand::start(task, query, &mut self.models, tell) {
+        let code = self.session.code();
+        match Errand::start(task, query, code.as_deref(), &mut self.models, tell) {
             Ok(errand) => self.errands.push(errand),
             Err(message) => ctx
                 .link()

@@ -30,7 +30,9 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
     let follow = act.reform(Command::Follow);
     let look = ctx.link().callback(Msg::Look);
     let point = ctx.link().callback(Msg::Point);
-    let hand_over = ctx.link().callback(|()| Msg::HandOver);
+    let hand_over = ctx
+        .link()
+        .callback(|()| Msg::HandOver(web::figures::HandOver::default()));
     let resized = ctx.link().callback(|()| Msg::Resized);
     // Whoever does one of these may want to run something.
     let comes = ["pointermove", "pointerdown", "touchstart", "keydown"].map(|what| {
@@ -85,7 +87,9 @@ pub(super) fn listeners(ctx: &Context<App>, keys: Rc<Keys>) -> Vec<EventListener
             },
         ),
     ];
-    comes.into_iter().chain(always).collect()
+    let act = ctx.link().callback(Msg::Do);
+    let programs = web::program::listen(move |command| act.emit(command));
+    comes.into_iter().chain(always).chain(programs).collect()
 }
 
 fn gloo_events_target() -> web_sys::EventTarget {

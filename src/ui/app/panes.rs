@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{App, Msg};
 use crate::base::ThreadId;
+use crate::base::palette::HUES;
 use crate::scenario::Verdict;
 use crate::scenario::listing::Parsed;
 use crate::session::exploration::Exploration;
@@ -74,7 +75,11 @@ impl App {
         html! {
             <Listing
                 parsed={Rc::clone(parsed)}
-                python={parsed.python_for(&session.params)}
+                python={match session.code() {
+                    Some(code) => code.to_string(),
+                    None => parsed.python_for(&session.params),
+                }}
+                is_own={session.is_own()}
                 {places}
                 moved={session.last_moved()}
                 language={session.language}
@@ -156,6 +161,18 @@ impl App {
         if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
             tabs.push((Tab::Steps, view_steps(playback, session, act)));
         }
+        if session.is_own() && (playback.is_some() || self.has_lanes()) {
+            // Drawn by www/output.js; what a real run prints comes to that by itself.
+            let printed = session.steppable().map(|playback| playback.printed.clone());
+            tabs.push((
+                Tab::Output,
+                html! {
+                    <div class="output" data-printed={printed} data-at={session.at.to_string()}
+                    data-hues={HUES.join(" ")}
+                />
+                },
+            ));
+        }
         let facts = session
             .report
             .as_ref()
@@ -208,7 +225,7 @@ impl App {
             &self.session,
             sharing,
             &self.dialog,
-            &web::address::site(),
+            &web::address::place(),
             self.qr_of(sharing),
             &ctx.link().callback(Msg::Do),
             &ctx.link().callback(|(form, text)| Msg::Copy(form, text)),
@@ -217,7 +234,7 @@ impl App {
 
     /// The code of the link that is shared.
     pub(super) fn qr_of(&self, sharing: &Sharing) -> &Loaded<Squares> {
-        let link = (self.session).shared(sharing, Form::Link, &web::address::site());
+        let link = (self.session).shared(sharing, Form::Link, &web::address::place());
         match self.qr.0 == link {
             true => &self.qr.1,
             false => &Loaded::Coming,

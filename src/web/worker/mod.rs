@@ -3,6 +3,7 @@
 
 pub mod event_loop;
 pub mod model;
+pub mod own;
 pub mod threads;
 
 use crate::scenario::{Program, Programs};

@@ -9,6 +9,8 @@ use crate::platform::workers::clock_ms;
 use crate::scenario::{Programs, Report};
 use crate::session::exploration::{Wish, explore_link};
 use crate::session::playback;
+use crate::session::subject::Subject;
+use crate::share::Link;
 use crate::web::bytes;
 use crate::words::errors;
 
@@ -66,11 +68,21 @@ pub fn explore(
     progress: &js_sys::Function,
 ) -> Result<JsValue, JsValue> {
     let (link, program) = super::open(query, programs)?;
+    explore_subject(&link, program, wish, progress)
+}
+
+/// The same of what a link opens.
+pub(super) fn explore_subject(
+    link: &Link,
+    subject: impl Subject,
+    wish: JsValue,
+    progress: &js_sys::Function,
+) -> Result<JsValue, JsValue> {
     // The page wrote it itself.
     let wish: Wish = heard(&wish)?;
     let mut told_at = clock_ms();
     let mut asked = 0;
-    let found = explore_link(&link, program, wish, |so_far| {
+    let found = explore_link(link, subject, wish, |so_far| {
         asked += 1;
         if asked % EXECUTIONS_PER_LOOK == 0 && clock_ms() - told_at > PROGRESS_MS {
             told_at = clock_ms();
@@ -88,7 +100,12 @@ pub fn explore(
 /// As for [`explore`].
 pub fn play(programs: Programs, query: &str) -> Result<JsValue, JsValue> {
     let (link, program) = super::open(query, programs)?;
-    Ok(bytes::told(&playback::play(&link, program)))
+    Ok(play_subject(&link, program))
+}
+
+/// The same of what a link opens.
+pub(super) fn play_subject(link: &Link, subject: impl Subject) -> JsValue {
+    bytes::told(&playback::play(link, subject))
 }
 
 /// Makes a recorded run on real threads again: its schedule, or `None` if that does not
@@ -103,9 +120,19 @@ pub fn prove(
     report: JsValue,
 ) -> Result<Option<String>, JsValue> {
     let (link, program) = super::open(query, programs)?;
+    prove_subject(&link, program, turns, report)
+}
+
+/// The same of what a link opens.
+pub(super) fn prove_subject(
+    link: &Link,
+    subject: impl Subject,
+    turns: JsValue,
+    report: JsValue,
+) -> Result<Option<String>, JsValue> {
     let turns: Vec<Turn> = heard(&turns)?;
     let report: Report = heard(&report)?;
-    Ok(playback::schedule_of(&link, program, turns, &report))
+    Ok(playback::schedule_of(link, subject, turns, &report))
 }
 
 fn heard<T: BorshDeserialize>(value: &JsValue) -> Result<T, JsValue> {

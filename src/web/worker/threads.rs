@@ -14,12 +14,7 @@ macro_rules! workers_module {
         use wasm_bindgen::prelude::*;
         use $crate::web::worker::threads;
 
-        /// Where the run's control block lies in its memory: from there on the page
-        /// finds all else.
-        #[wasm_bindgen]
-        pub fn control_address() -> usize {
-            $crate::platform::workers::control_address()
-        }
+        $crate::thread_exports!();
 
         /// See [`threads::run_main`].
         #[wasm_bindgen]
@@ -30,6 +25,19 @@ macro_rules! workers_module {
             record: bool,
         ) -> Result<JsValue, JsValue> {
             threads::run_main($programs, query, speed, supply, record)
+        }
+    };
+}
+
+/// What a module over real threads exports, whatever its programs are.
+#[macro_export]
+macro_rules! thread_exports {
+    () => {
+        /// Where the run's control block lies in its memory: from there on the page
+        /// finds all else.
+        #[wasm_bindgen]
+        pub fn control_address() -> usize {
+            $crate::platform::workers::control_address()
         }
 
         /// Waits until the program starts thread `index`, then runs it.
@@ -65,6 +73,11 @@ pub fn run_main(
         let elapsed = workers::real_now().saturating_sub(began);
         Report::of(ending, elapsed.as_secs_f64() * 1e3)
     });
+    told(report, record)
+}
+
+/// What the page is told of a run that has ended.
+pub(super) fn told(report: Option<Report>, record: bool) -> Result<JsValue, JsValue> {
     let told = Object::new();
     if let Some(report) = report {
         Reflect::set(&told, &"report".into(), &bytes::told(&report))?;

@@ -202,7 +202,7 @@ fn begin(world: &'static World, args: &[Value]) -> Answer {
 
 fn tell_line(world: &World, line: &str) {
     let line = format!("{line}\n");
-    (world.output.write()).write(crate::python::machine::Stream::Err, &line);
+    world.print(crate::python::machine::Stream::Err, &line);
 }
 
 /// Settles a future, and calls its callbacks.

@@ -9,6 +9,7 @@ use super::*;
 use crate::base::random::Dice;
 use crate::scenario::Fact;
 use crate::session::exploration::explore_link;
+use crate::session::message::Inbound;
 use crate::session::playback::play;
 
 /// A browser as the session sees it: what it was told to do, and has not done yet.
@@ -119,7 +120,7 @@ impl Storm {
         let mut message = message;
         message["lockstep"] = json!(1);
         message["id"] = json!(self.messages);
-        let message = serde_json::from_value(message).expect("a message");
+        let message = Inbound::read(&message).expect("a message");
         self.apply(Command::Receive(message));
     }
 
@@ -242,7 +243,7 @@ impl Storm {
         }
         assert_eq!(self.browser.address, self.session.query(), "{context}");
         let message = json!({"lockstep": 1, "id": -1, "type": "get"});
-        let message = serde_json::from_value(message).expect("a message");
+        let message = Inbound::read(&message).expect("a message");
         let effects = self.session.apply(Command::Receive(message));
         let [Effect::Post(state)] = effects.as_slice() else {
             panic!("{context}: {effects:?}");

@@ -3,7 +3,7 @@
 
 use e2e::{Browser, Page, Result, Site, Visit};
 use lockstep::base::Scalar;
-use lockstep::session::message::{Inbound, Request, VERSION};
+use lockstep::session::message::{Inbound, Request};
 use lockstep::session::{Command, Effect, Session, Surroundings};
 use serde::Deserialize;
 use serde_json::Value;
@@ -79,7 +79,6 @@ fn natively(search: &str) -> Result<(Vec<String>, Value)> {
     let (mut session, _) = Session::open(search, here);
     let notices = session.notices.clone();
     let get = Inbound {
-        lockstep: VERSION,
         id: Some(Scalar::Int(1)),
         request: Request::Get,
     };

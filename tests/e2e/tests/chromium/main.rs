@@ -3,6 +3,7 @@
 mod access;
 mod compare;
 mod counter;
+mod editor;
 mod embed;
 mod explore;
 mod failure;
@@ -24,6 +25,7 @@ mod narrow;
 mod offline;
 
 mod predict;
+mod programs;
 mod published;
 mod readers;
 mod record;
