@@ -19,7 +19,7 @@ pub struct Executions {
     /// Whether states are told, and the order of the output is a part of them.
     told: Option<bool>,
     /// The world of the one that is under way, or was the last.
-    world: Rc<Cell<Option<&'static World>>>,
+    world: Rc<Cell<Option<(&'static World, u64)>>>,
 }
 
 impl Executions {
@@ -36,7 +36,7 @@ impl Executions {
 
     /// The world of the execution that is under way, or was the last.
     pub fn world(&self) -> Option<&'static World> {
-        self.world.get()
+        self.world.get().map(|(world, _)| world)
     }
 
     /// Begins another: its main thread's body.
@@ -47,14 +47,14 @@ impl Executions {
         if let Some(in_order) = self.told {
             world.tell_states(in_order);
         }
-        self.world.set(Some(world));
+        self.world.set(Some((world, estate::execution())));
         Box::pin(run::<Model>(world))
     }
 
     /// What the execution that was begun last has left, which is over: it was `cut`, or has
     /// come to its end. Nothing if there is none.
     pub fn end(&self, cut: bool) -> Report {
-        let Some(world) = self.world.get() else {
+        let Some(world) = self.world() else {
             return Report::default();
         };
         let mut report = world.report();
@@ -69,10 +69,10 @@ impl Executions {
     /// cut before its own.
     #[allow(unsafe_code)]
     pub fn clear(&self) {
-        if self.world.take().is_some() {
+        if let Some((_, execution)) = self.world.take() {
             // SAFETY: the model drops the futures of an execution before it returns, and what
             // is told of one is texts and numbers.
-            unsafe { estate::end() };
+            unsafe { estate::end(execution) };
         }
     }
 }

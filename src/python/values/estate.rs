@@ -28,6 +28,8 @@ pub trait Owned {
 
 #[derive(Default)]
 struct Estate {
+    /// Which of the thread's executions is the last.
+    execution: u64,
     objects: Vec<Weak<dyn Owned>>,
     /// So many objects are noted before those that are gone are looked for.
     full: usize,
@@ -58,10 +60,16 @@ pub fn begin() {
     OWNS.set(true);
     ESTATE.with_borrow_mut(|estate| {
         // After a panic nobody knows who looks at what there was.
+        estate.execution += 1;
         estate.objects.clear();
         estate.kept.clear();
         estate.full = FEW;
     });
+}
+
+/// Which of the thread's executions was begun last.
+pub fn execution() -> u64 {
+    ESTATE.with_borrow(|estate| estate.execution)
 }
 
 /// An object that is counted and that other objects can be stored in.
@@ -136,13 +144,17 @@ pub fn shelved() -> Vec<&'static Module> {
     })
 }
 
-/// The end of the execution: all that it owns goes.
+/// The end of the [execution](execution()): all that it owns goes, unless another was begun
+/// meanwhile. Then it stays for good.
 ///
 /// # Safety
 /// Nobody uses a reference to what it has [kept](keep) afterwards, but for objects that [`count`]
 /// has made: its futures are dropped, and its values are.
 #[allow(unsafe_code)]
-pub unsafe fn end() {
+pub unsafe fn end(of: u64) {
+    if of != execution() {
+        return;
+    }
     OWNS.set(false);
     set_closes_generators(false);
     let (objects, kept, mut shelf) = ESTATE.with_borrow_mut(|estate| {
