@@ -161,11 +161,12 @@ fn what_was_printed_has_its_thread_and_its_step() {
         .collect();
     assert!(!lines.is_empty() || run.report.verdict == Verdict::Deadlock);
     for line in &lines {
-        let [at, thread, to_stderr, text] = line[..] else {
+        let [at, thread, to_stderr, name, text] = line[..] else {
             panic!("{line:?}");
         };
         let thread: usize = thread.parse().expect("a thread");
-        assert_eq!((run.threads[thread].name.as_str(), to_stderr), (text, "0"));
+        assert_eq!(run.threads[thread].name, name);
+        assert_eq!((to_stderr, text), ("0", name));
         let at: usize = at.parse().expect("a step");
         assert!(at <= run.steps.len());
     }

@@ -69,6 +69,13 @@ function read(numbers, texts) {
   return { width, height, gutter, from, to, end, inSteps, lane, hues, texts: names, shapes };
 }
 
+// A name that is longer than there is room for is cut; the whole is told beside the lanes.
+function fitting(context, name, room) {
+  let cut = name;
+  while (cut && context.measureText(cut).width > room) cut = cut.slice(0, cut.endsWith("…") ? -2 : -1) + "…";
+  return cut;
+}
+
 export function repaint() {
   const { canvas, shown } = lanes;
   // Nothing has been run yet.
@@ -96,7 +103,7 @@ export function repaint() {
         context.fillRect(0, y - 5, 4, 10);
         context.fillStyle = ink("--text");
         context.font = `12px ${font}`;
-        context.fillText(texts[text++], 10, y);
+        context.fillText(fitting(context, texts[text++], shown.gutter - 16), 10, y);
       } else {
         context.fillStyle = ink("--line");
         context.fillRect(Math.round(x), RULER - 4, 1, height - RULER + 4);

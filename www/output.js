@@ -41,20 +41,20 @@ let due = false;
 function linesOf(printed) {
   const lines = printed.split("\n").slice(0, -1);
   return lines.map((line) => {
-    const [, at, thread, toStderr, text] = /^(\d+)\t(\d+)\t([01])\t(.*)$/su.exec(line);
-    return { at: Number(at), thread: Number(thread), isError: toStderr === "1", text };
+    const [, at, thread, toStderr, name, text] = /^(\d+)\t(\d+)\t([01])\t([^\t]*)\t(.*)$/su.exec(line);
+    return { at: Number(at), thread: Number(thread), isError: toStderr === "1", name, text };
   });
 }
 
 function ofReal([thread, isError, ms, text]) {
-  return { at: ms, thread, isError, text: text.replace(/\n$/, "") };
+  return { at: ms, thread, isError, name: nameOf(thread), text: text.replace(/\n$/, "") };
 }
 
 function fill(pane, all, isReal) {
   const lines = all.slice(-MOST);
   const list = document.createElement("ol");
   const hues = pane.dataset.hues.split(" ");
-  for (const { at, thread, isError, text } of lines) {
+  for (const { at, thread, isError, name, text } of lines) {
     const line = document.createElement("li");
     line.className = isError ? "printed error" : "printed";
     line.dataset.at = at;
@@ -65,10 +65,10 @@ function fill(pane, all, isReal) {
     if (!isReal) when.addEventListener("click", () => goTo(at));
     const words = document.createElement("code");
     words.textContent = text;
-    const name = document.createElement("span");
-    name.className = "who";
-    name.textContent = nameOf(thread);
-    line.append(when, name, words);
+    const who = document.createElement("span");
+    who.className = "who";
+    who.textContent = name;
+    line.append(when, who, words);
     list.append(line);
   }
   const told = document.createElement("p");
@@ -84,7 +84,7 @@ function mark(pane, now) {
   }
 }
 
-// The names of threads, as the lanes have them in words.
+// The names of a real run's threads, as the lanes have them in words.
 function nameOf(thread) {
   const lane = document.querySelectorAll(".timeline > ul > li")[thread];
   return lane?.textContent.split(": ")[0] ?? "";

@@ -57,7 +57,12 @@ fn numbers(code: &str) -> usize {
 }
 
 fn in_words(report: &Report) -> String {
-    match report.text(OUT) {
+    says::it(&printed(report.text(OUT)))
+}
+
+/// The fact [`OUT`] in words.
+pub fn printed(out: &str) -> String {
+    match out {
         "" => says::PRINTED_NOTHING.to_owned(),
         out => says::printed(&out.lines().collect::<Vec<_>>()),
     }

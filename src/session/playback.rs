@@ -307,7 +307,7 @@ fn played(link: &Link, program: &impl Subject, oracle: &mut dyn Oracle, clock: b
         report,
         made: run.made,
         steps,
-        printed: output::of(&printed),
+        printed: output::of(&printed, &run.names),
         notice: None,
         clock,
         of_tasks,

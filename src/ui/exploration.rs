@@ -7,6 +7,7 @@ use super::parts::{span, with_lines};
 use crate::explore::Count;
 use crate::scenario::Verdict;
 use crate::scenario::listing::Language;
+use crate::scenario::own;
 use crate::session::exploration::{Exploration, FindingOf, OutcomeOf, count_in_words};
 use crate::words::exploration as says;
 use crate::words::program;
@@ -80,7 +81,10 @@ fn view_outcome(outcome: &OutcomeOf, found: &Exploration, language: Language) ->
         _ => ("bad", "✕"),
     };
     let facts: Vec<String> = (outcome.facts.iter())
-        .map(|(name, value)| program::is_set(name, &value.to_string()))
+        .map(|(name, value)| match name.as_str() {
+            own::OUT => own::printed(&value.to_string()),
+            name => program::is_set(name, &value.to_string()),
+        })
         .collect();
     let facts = outcome.message.clone().unwrap_or_else(|| facts.join(", "));
     html! {

@@ -34,9 +34,11 @@ pub fn view_program(
                 if session.shows(Panel::Explore) {
                     { view_search(session.wish, session.options.seed, busy, act) }
                 }
-                <button class="link" title={says::RESET_HINT}
-                    disabled={busy} onclick={on_press(act, Command::Reset)}
-                >{ says::RESET }</button>
+                if !session.is_own() {
+                    <button class="link" title={says::RESET_HINT}
+                        disabled={busy} onclick={on_press(act, Command::Reset)}
+                    >{ says::RESET }</button>
+                }
             </div>
             { view_notices(&session.notices, act) }
             if session.shows(Panel::Code) {

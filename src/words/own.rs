@@ -16,7 +16,7 @@ pub fn was_at(line: u32) -> String {
     format!("It ran for too long, and was at line {line}.")
 }
 
-pub const PRINTED_NOTHING: &str = "It printed nothing";
+pub const PRINTED_NOTHING: &str = "printed nothing";
 
 /// What it printed, line by line, as far as it is short.
 pub fn printed(lines: &[&str]) -> String {
@@ -29,9 +29,14 @@ pub fn printed(lines: &[&str]) -> String {
     let shown: Vec<String> = lines.iter().take(MOST_LINES).map(short).collect();
     let more = match lines.len().saturating_sub(MOST_LINES) {
         0 => String::new(),
-        more => format!(" and {more} more lines"),
+        more => format!(" and {}", super::number::counted(more as i64, "more line")),
     };
-    format!("It printed: {}{more}", shown.join(" / "))
+    format!("printed {}{more}", shown.join(" / "))
+}
+
+/// The same of the run that is shown.
+pub fn it(printed: &str) -> String {
+    format!("It {printed}")
 }
 
 /// That a run is of another text than the one that is shown.

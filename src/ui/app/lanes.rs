@@ -57,7 +57,12 @@ impl App {
         let frame = Frame {
             width,
             height: f64::from(room.client_height()) - TIMELINE_PADDING,
-            gutter: if width < NARROW { 88.0 } else { 96.0 },
+            gutter: match self.session.is_own() {
+                _ if width < NARROW => 88.0,
+                // `Thread-1 (work)`
+                true => 120.0,
+                false => 96.0,
+            },
         };
         match (&self.run, &self.session.playback) {
             (Some(run), _) => run.with_trace(|trace| {

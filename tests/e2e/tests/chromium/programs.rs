@@ -156,7 +156,7 @@ async fn a_deadlock_is_told_on_either_engine_and_a_link_opens_it() -> Result {
             .contains("deadlock")
     })
     .await?;
-    page.click_on(".exploration a[href*='schedule=']").await?;
+    page.click_on(".findings a").await?;
     let ended = page.ended().await?;
     assert_eq!(ended.verdict, "deadlock");
     let why = page.text(".outcome").await;
