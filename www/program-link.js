@@ -21,8 +21,8 @@ export async function encode(text) {
 // The text of a fragment; an error says what is wrong with it.
 export async function decode(fragment) {
   if (!fragment.startsWith(PREFIX)) throw new Error("none");
-  const [version, packed] = fragment.slice(PREFIX.length).split(".");
-  if (version !== VERSION) throw new Error(packed === undefined ? "damaged" : "version");
+  const [version, packed = ""] = fragment.slice(PREFIX.length).split(".");
+  if (version !== VERSION) throw new Error(/^\d+$/.test(version) ? "version" : "damaged");
   if (!/^[\w-]+$/.test(packed)) throw new Error("damaged");
   let letters;
   try {
@@ -32,7 +32,12 @@ export async function decode(fragment) {
   }
   const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(await whole(unpacked));
+  const text = await whole(unpacked);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(text);
+  } catch {
+    throw new Error("damaged");
+  }
 }
 
 // All of a stream, as long as it is not too long: a short link can stand for gigabytes.

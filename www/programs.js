@@ -164,6 +164,11 @@ export function follow(listing) {
   if (begun !== listing.closest("main")) {
     begun = listing.closest("main");
     begin();
+    // Where one pane is shown at a time: there is nothing yet but the program.
+    const isNarrow = matchMedia("(max-width: 700px)").matches;
+    if (isNarrow && !document.querySelector(".transport")) {
+      import("./tabs.js").then(({ show }) => show("program"), () => undefined);
+    }
   }
   if (editor && !listing.contains(editor.host)) closeEditor();
   const shown = editor;

@@ -33,9 +33,11 @@ pub enum Act {
     Keys,
     /// Runs, goes to the end, and opens a tab where the page is narrow.
     Tab(&'static str),
+    /// Opens the editor of a program of one's own, and runs the program.
+    Write,
 }
 
-pub const VIEWS: [View; 34] = [
+pub const VIEWS: [View; 35] = [
     ("start", "", Act::Nothing),
     ("gallery", "", Act::Gallery),
     ("keys", "", Act::Keys),
@@ -99,6 +101,7 @@ pub const VIEWS: [View; 34] = [
         Act::Run,
     ),
     ("tasks", "?scenario=async-semaphore&speed=10", Act::Run),
+    ("own", "?scenario=program&engine=model", Act::Write),
     (
         "share",
         "?threads=2&increments=2&engine=model&step=5",
@@ -200,6 +203,19 @@ impl Page {
             Act::Figures => {
                 self.run().await?;
                 self.open_figures().await?;
+            }
+            Act::Write => {
+                self.until("the program is there", async |page| {
+                    page.has(".listing.own .code > li").await
+                })
+                .await?;
+                self.click("Edit").await?;
+                self.until("the editor is there", async |page| {
+                    page.has(".listing.edited").await
+                })
+                .await?;
+                self.run().await?;
+                self.read("Output", ".output").await;
             }
             Act::Why => self.click_on(".badge summary").await?,
             Act::Gallery => self.open_gallery().await?,

@@ -213,3 +213,188 @@ async fn a_loop_without_end_is_stopped_on_either_engine() -> Result {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn workers_run_threads_one_after_the_other_and_a_million_lines_are_counted() -> Result {
+    let visit = Visit::to("?scenario=program&engine=workers").await?;
+    let page = &visit.page;
+    // More than there are workers.
+    let many = "\
+import threading
+
+done = []
+for number in range(200):
+    thread = threading.Thread(target=done.append, args=(number,))
+    thread.start()
+    thread.join()
+print(len(done), sum(done))
+";
+    page.paste_program(many).await?;
+    let ended = page.run().await?;
+    assert_eq!(ended.verdict, "ok", "{ended:?}");
+    assert_eq!(page.output().await?, ["200 19900"]);
+
+    page.paste_program("for number in range(1_000_000):\n    print(number)\n")
+        .await?;
+    let ended = page.run().await?;
+    assert_eq!(ended.verdict, "ok", "{ended:?}");
+    let lines = page.output().await?;
+    assert_eq!((lines.len(), lines[999].as_str()), (1_000, "9999"));
+    page.click("Figures").await?;
+    assert_eq!(page.text("[data-fact=lost_lines]").await, "990,000");
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_scenario_is_edited_as_a_program_of_ones_own() -> Result {
+    let visit = Visit::to("?scenario=counter&threads=3&increments=2&guard=none").await?;
+    let page = &visit.page;
+    page.click("Edit this program").await?;
+    page.until("it is a program", async |page| {
+        page.text(".listing.own .code")
+            .await
+            .contains("THREADS = 3")
+    })
+    .await?;
+    assert!(page.query().await?.starts_with("scenario=program"));
+    let ended = page.run().await?;
+    assert!(
+        ["ok", "violated"].contains(&ended.verdict.as_str()),
+        "{ended:?}"
+    );
+    assert!(!page.output().await?.is_empty());
+
+    // It is there again after a reload, which has it in its address.
+    page.until("the address has it", async |page| {
+        let address = page.driver().current_url().await;
+        address.is_ok_and(|url| url.fragment().is_some())
+    })
+    .await?;
+    page.driver().refresh().await?;
+    page.until("it is there", async |page| {
+        page.text(".listing.own .code")
+            .await
+            .contains("THREADS = 3")
+    })
+    .await?;
+    visit.end().await
+}
+
+/// Links as others may have cut, mixed up or made them: what opens is what was written, or an
+/// error that the page has words for, and nothing is larger than a program may be.
+const MUTATED: &str = r#"
+    const [count, done] = arguments;
+    let seed = 1;
+    const random = (below) => {
+        seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+        return seed % below;
+    };
+    const LETTERS = "ABCxyz019-_=.#%&+/ \u00e9";
+    const mutate = (link) => {
+        let text = link;
+        for (let times = 1 + random(3); times > 0; times--) {
+            const at = random(text.length + 1);
+            const letter = LETTERS[random(LETTERS.length)];
+            text = [
+                () => text.slice(0, at),
+                () => text.slice(0, at) + letter + text.slice(at),
+                () => text.slice(0, at) + letter + text.slice(at + 1),
+                () => text.slice(at) + text.slice(0, at),
+                () => text.slice(0, at) + text.slice(at + random(9)),
+            ][random(5)]();
+        }
+        return text;
+    };
+    const known = new Set(["none", "damaged", "version", "large"]);
+    import("./program-link.js").then(async ({ encode, decode }) => {
+        const programs = ["print(1)\n", "x = 'é\u{1f9f5}'\n".repeat(200), "a".repeat(65_536)];
+        const links = await Promise.all(programs.map(encode));
+        const told = { opened: 0, wrong: [] };
+        for (const [index, link] of links.entries()) {
+            if ((await decode(link)) !== programs[index]) told.wrong.push(`not the same: ${index}`);
+        }
+        // A kilobyte that stands for a megabyte.
+        const bomb = await encode("a".repeat(1 << 20));
+        const refused = await decode(bomb).catch(({ message }) => message);
+        if (refused !== "large") told.wrong.push(`a bomb: ${refused}`);
+        const one = async () => {
+            const link = mutate(links[random(2)]);
+            try {
+                const text = await decode(link);
+                told.opened++;
+                const again = await decode(await encode(text)).catch(() => (text ? undefined : ""));
+                if (again !== text) told.wrong.push(`not stable: ${link}`);
+            } catch ({ message }) {
+                if (!known.has(message)) told.wrong.push(`${message}: ${link}`);
+            }
+        };
+        for (let begun = 0; begun < count; begun += 100) {
+            await Promise.all(Array.from({ length: 100 }, one));
+        }
+        done(told);
+    }).catch((error) => done({ wrong: [String(error)] }));
+"#;
+
+#[tokio::test]
+async fn mutated_program_links_open_or_are_refused() -> Result {
+    let visit = Visit::to("?scenario=program").await?;
+    let driver = visit.page.driver();
+    driver
+        .set_script_timeout(std::time::Duration::from_secs(300))
+        .await?;
+    let told = driver.execute_async(MUTATED, vec![json!(100_000)]).await?;
+    let told = told.json();
+    assert_eq!(told["wrong"], json!([]), "{told}");
+    let opened = told["opened"].as_u64().unwrap_or_default();
+    assert!((1_000..100_000).contains(&opened), "{told}");
+
+    // What the page says of a bad one, with a program to go on from.
+    for (fragment, words) in [
+        ("#code=1.AAAA", "damaged"),
+        ("#code=7.AAAA", "later version"),
+        ("#nonsense", "damaged"),
+    ] {
+        let script = format!("location.hash = {}", json!(fragment));
+        driver.execute(&script, vec![]).await?;
+        visit
+            .page
+            .until(words, async |page| {
+                page.text(".listing.own .told").await.contains(words)
+            })
+            .await?;
+        assert!(visit.page.has(".listing.own .code > li").await);
+    }
+    visit.end().await
+}
+
+#[tokio::test]
+async fn a_program_is_no_markup_and_reaches_nothing_of_the_page() -> Result {
+    let visit = Visit::to("?scenario=program&engine=model").await?;
+    let page = &visit.page;
+    let hostile = "\
+import threading
+
+class Bad(Exception):
+    pass
+
+def work():
+    print('<img src=x onerror=\"document.title = 1\">')
+    raise Bad('<script>document.title = 2</script>')
+
+thread = threading.Thread(target=work, name='<b id=injected>x</b>')
+thread.start()
+thread.join()
+";
+    page.paste_program(hostile).await?;
+    for engine in ["model", "workers"] {
+        page.click_on(&format!("#engine option[value={engine}]"))
+            .await?;
+        let ended = page.run().await?;
+        assert_eq!(ended.verdict, "error", "{ended:?}");
+        let lines = page.output().await?;
+        assert!(lines[0].starts_with("<img src=x"), "{lines:?}");
+        assert!(page.text(".outcome").await.contains("<script>"));
+        assert!(!page.has("#injected, .output img, .outcome script").await);
+    }
+    visit.end().await
+}
