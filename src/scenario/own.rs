@@ -18,6 +18,7 @@ pub static SCENARIO: Scenario = Scenario {
     facts: &[
         fact(OUT, "what it printed; its lines in any order"),
         fact(ERR, "what it printed to stderr, likewise"),
+        fact(LOST, "lines that it printed beyond those that are kept"),
     ],
     chart: None,
     max_threads: |params| THREADS.max(numbers(&params.code)) + 1,
@@ -35,6 +36,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
 /// The names of its facts.
 pub const OUT: &str = "out";
 pub const ERR: &str = "err";
+pub const LOST: &str = "lost_lines";
 
 /// Threads that are there for any program, beside its main one.
 const THREADS: usize = 16;

@@ -6,7 +6,7 @@ use crate::platform::memory;
 use crate::python::code;
 use crate::python::engine::{Executions, ThreadView, view};
 use crate::python::machine::{self, Limits, Printed};
-use crate::scenario::own::{ERR, OUT};
+use crate::scenario::own::{ERR, LOST, OUT};
 use crate::scenario::{Ending, Fact, FactValue, Outcome, Params, Program, Report, Verdict};
 use crate::sync::Error;
 use crate::words::own as says;
@@ -162,6 +162,9 @@ pub fn end_of(left: machine::Report, elapsed_ms: f64) -> End {
     let err = fact(ERR, left.err());
     if err.value != FactValue::Text(String::new()) {
         facts.push(err);
+    }
+    if left.lost > 0 {
+        facts.push(Fact::int(LOST, left.lost as i64));
     }
     End {
         report: Report {
