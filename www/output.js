@@ -4,10 +4,6 @@
 import { linesOfRealRun } from "./programs.js";
 import { programs as says } from "./words-later.js";
 
-const style = document.createElement("link");
-Object.assign(style, { rel: "stylesheet", href: "program.css" });
-document.head.append(style);
-
 // Lines that are drawn; of more the last.
 const MOST = 1_000;
 

@@ -8,6 +8,10 @@ import { decode, encode } from "./program-link.js";
 import { withoutPrompts } from "./editor/paste.js";
 import { programs as says } from "./words-later.js";
 
+const style = document.createElement("link");
+Object.assign(style, { rel: "stylesheet", href: "program.css" });
+document.head.append(style);
+
 // What was typed last, in this browser.
 const KEPT = "lockstep program";
 
@@ -71,7 +75,7 @@ export async function deliver(worker, source, runs) {
     const { program, remarks } = await compile(source);
     if (program) return worker.postMessage({ program });
     const [first] = remarks.filter(({ severity }) => severity !== "warning");
-    worker.postMessage({ refused: says.refused(first.line, first.text, first.help) });
+    worker.postMessage({ refused: says.refused(first) });
   } catch (error) {
     // What could not be loaded may be there the next time.
     compiled = { source: undefined };
@@ -132,7 +136,11 @@ const isShown = () => document.querySelector("[data-shown]")?.dataset.shown === 
 async function begin() {
   const wanted = pending;
   pending = undefined;
-  if (wanted !== undefined) return show(wanted, { isOwn: true });
+  if (wanted !== undefined) {
+    show(wanted, { isOwn: true });
+    // Who asked for it wants to edit it.
+    return openEditor(document.querySelector(".listing.own"));
+  }
   if (location.hash) return load();
   let kept;
   try {

@@ -110,10 +110,16 @@ function localOf(position, observed) {
 // where that closes a cycle.
 function edgesOf(pane, joins) {
   const edges = [];
+  const named = new Map();
   for (const thing of pane.querySelectorAll(".things [data-primitive]")) {
     const waiters = [...thing.querySelectorAll(".waiter")];
+    // Several may have one name.
+    const name = thing.dataset.primitive;
+    const nth = (named.get(name) ?? 0) + 1;
+    named.set(name, nth);
     if (!waiters.length) continue;
-    const { primitive, holder } = thing.dataset;
+    const { holder } = thing.dataset;
+    const primitive = nth > 1 ? things.nth(name, nth) : name;
     for (const waiter of waiters) {
       edges.push({ from: waiter.textContent.trim(), to: primitive, colour: colourOf(waiter) });
     }

@@ -171,6 +171,8 @@ export const things = {
   afterOthers: (item) => `, ${item}`,
   more: (items) => ` and ${items} more`,
   read: (name, value) => `read ${name} = ${value}`,
+  // Another of the same name.
+  nth: (name, nth) => `${name} (${nth})`,
 };
 
 // The wait-for graph.
@@ -219,7 +221,9 @@ print("counter", counter)
 `,
   editor: "Your program, in Python",
   noCompiler: "the compiler could not be loaded",
-  refused: (line, text, help) => `Line ${line}: ${text}${help ? ` ${help}` : ""}`,
+  // In place of a run, of the first error. What to write instead the editor says.
+  refused: ({ severity, line, text }) =>
+    severity === "unsupported" ? `Line ${line}: ${text} is not supported here` : `Line ${line}: ${text}`,
   tooLong: "The program is longer than 64 KB, so it is not taken.",
   // By what is wrong with a link.
   badLink: (why) =>

@@ -24,6 +24,10 @@ impl Session {
         };
         match self.engine() {
             Engine::Tasks => real(says::REAL_TASKS.to_owned(), says::WHY_REAL_TASKS),
+            // How many it starts nobody knows before.
+            Engine::Workers if self.is_own() => {
+                real(says::REAL_THREADS.to_owned(), says::WHY_REAL_THREADS)
+            }
             Engine::Workers => real(says::real_threads(self.threads()), says::WHY_REAL_THREADS),
             Engine::Model | Engine::Auto => {
                 let shares = self.surroundings.shared_memory;

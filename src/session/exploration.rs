@@ -19,7 +19,7 @@ use crate::explore::{
     Strategy, explore, run,
 };
 use crate::scenario::listing::Language;
-use crate::scenario::{Ending, Fact, FactValue, MadeOf, Report, Scenario, Verdict};
+use crate::scenario::{Ending, Fact, FactValue, MadeOf, Report, Scenario, Verdict, own};
 use crate::share::{self, Link};
 use crate::words::exploration as says;
 use crate::words::number::grouped;
@@ -108,6 +108,10 @@ pub struct Exploration {
     #[serde(skip)]
     #[borsh(skip)]
     pub full: bool,
+    /// Whether the program is the reader's own. What is wrong in it it has to say itself.
+    #[serde(skip)]
+    #[borsh(skip)]
+    pub is_own: bool,
     /// Whether the program is one of tasks. The summary says what that means.
     #[serde(skip)]
     #[borsh(skip)]
@@ -340,6 +344,7 @@ fn told(
         // Of what was cut nobody knows what it would have come to.
         complete: map.complete && !map.outcomes.iter().any(|found| is_cut(&found.what)),
         ended: map.ended,
+        is_own: link.scenario.id == own::SCENARIO.id,
         of_tasks: link.scenario.made_of() == MadeOf::Tasks,
         full: map.full,
         timed: map.timed,
@@ -472,6 +477,7 @@ impl Exploration {
         let seen_all = self.ended && wish.seed.is_none();
         let how = match (outcomes, bad.as_str(), seen_all) {
             (0, _, _) => says::NO_END.to_owned(),
+            (2.., "0", true) if self.is_own => says::none_raises(outcomes),
             (_, "0", true) => says::NONE_WRONG.to_owned(),
             (_, "0", false) => says::NONE_SEEN_WRONG.to_owned(),
             (1, _, true) => says::ALL_WRONG.to_owned(),

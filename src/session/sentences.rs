@@ -1,7 +1,7 @@
 //! A run in sentences: which of the words are said of its events and of its end.
 
 use crate::base::ThreadId;
-use crate::explore::{Blocked, Execution, Move, Step};
+use crate::explore::{Access, Blocked, Execution, Move, Step};
 use crate::scenario::{Report, Scenario, Verdict};
 use crate::trace::objects::ObjectKind;
 use crate::trace::store::{Tally, ThreadTrace};
@@ -99,7 +99,15 @@ pub fn step<T>(run: &Execution<T>, step: &Step) -> String {
         (None, Some(_)) if step.how == Move::TimeOut => {
             says::waits_no_longer_for(&object_name(object))
         }
-        (None, Some(_)) => says::waits_for(&object_name(object)),
+        (None, Some(_)) => {
+            let object = object_name(object);
+            match step.access {
+                Some(Access::Reads) => says::reads_it(&object),
+                Some(Access::Writes) => says::writes_it(&object),
+                Some(Access::Updates) => says::updates_it(&object),
+                None => says::waits_for(&object),
+            }
+        }
         (None, None) if step.how == Move::TimeOut => says::HAS_SLEPT.to_owned(),
         (None, None) => says::GOES_ON.to_owned(),
     };
@@ -117,6 +125,8 @@ pub fn intent<T>(run: &Execution<T>, step: &Step) -> String {
         (_, Some(_)) if step.how == Move::TimeOut => says::to_give_up(name),
         (Some(Kind::Spawn), _) => says::to_start(name),
         (None, Some(ObjectKind::Thread)) => says::to_join(name),
+        (None, _) if step.access == Some(Access::Reads) => says::to_read(name),
+        (None, _) if step.access.is_some() => says::to_write(name),
         (Some(Kind::Load), _) => says::to_read(name),
         (Some(Kind::Store), _) => says::to_write(name),
         (Some(Kind::Update), _) => says::to_add_to(name),
@@ -192,6 +202,7 @@ pub(super) fn object_name(object: Option<(ObjectKind, &str)>) -> String {
 /// The end of a run in a sentence.
 pub fn outcome(scenario: &Scenario, report: &Report) -> String {
     match report.verdict {
+        Verdict::Violated if report.message.is_some() => report.message.clone().unwrap_or_default(),
         Verdict::Ok | Verdict::Violated => (scenario.in_words)(report),
         Verdict::Error => report
             .message

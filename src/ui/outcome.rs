@@ -10,6 +10,7 @@ use crate::scenario::{Report, Verdict};
 use crate::session::luck::Luck;
 use crate::session::{Command, Phase, Session};
 use crate::words::number::fixed;
+use crate::words::own;
 use crate::words::run as says;
 
 /// The verdict: a sign, a word and a sentence, announced when it comes. `words` is the
@@ -39,6 +40,9 @@ pub fn view_outcome(session: &Session, words: Option<String>, act: &Callback<Com
             says::AT_WORK.to_owned()
         }
         (None, Phase::Exploring) => says::SEARCHING.to_owned(),
+        (None, _) if session.is_own() && session.options.schedule.is_some() => {
+            own::HOLDS_A_RUN.to_owned()
+        }
         (None, _) => says::PRESS_RUN.to_owned(),
     };
     // Before the last step it is what the run comes to, and not how it stands.

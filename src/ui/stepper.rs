@@ -20,6 +20,9 @@ pub fn view_transport(playback: &Playback, session: &Session, act: &Callback<Com
     let (at, playing) = (session.at, session.playing);
     let along = session.fates_along();
     let last = playback.steps.len();
+    if playback.made == 0 {
+        return html! {};
+    }
     if playback.steps.is_empty() {
         return html! {
             <p class="transport" id="stepper-words">{ says::too_many(playback.made) }</p>

@@ -84,6 +84,19 @@ pub fn reads(cell: &str, value: &str) -> String {
     format!("reads {value} from {cell}")
 }
 
+/// Without its value, which is not a number or not known.
+pub fn reads_it(variable: &str) -> String {
+    format!("reads {variable}")
+}
+
+pub fn writes_it(variable: &str) -> String {
+    format!("writes {variable}")
+}
+
+pub fn updates_it(variable: &str) -> String {
+    format!("changes {variable}")
+}
+
 pub fn writes(cell: &str, value: &str) -> String {
     format!("writes {value} to {cell}")
 }

@@ -92,6 +92,14 @@ pub fn explore_instead(parameters: &str) -> String {
 // How it ends, in the summaries.
 pub const NO_END: &str = "no end was reached yet";
 pub const NONE_WRONG: &str = "none goes wrong";
+
+/// Of a program of the reader's own that comes to so many things.
+pub fn none_raises(outcomes: usize) -> String {
+    format!(
+        "{outcomes} different outcomes. Which is right the program does not say: an assert would"
+    )
+}
+
 pub const NONE_SEEN_WRONG: &str = "none of those seen goes wrong";
 pub const ALL_WRONG: &str = "all end the same way, and wrong";
 pub const SEEN_WRONG: &str = "those seen end the same way, and wrong";

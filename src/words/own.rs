@@ -2,6 +2,9 @@
 
 pub const TITLE: &str = "A program of your own";
 
+/// Of a link that was opened: nothing of others' runs before the reader says so.
+pub const HOLDS_A_RUN: &str = "The link holds a run of this program: press Run to see it.";
+
 /// In the place of one that is longer than it may be.
 pub fn too_long(bytes: usize, most: usize) -> String {
     format!(

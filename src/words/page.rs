@@ -57,6 +57,9 @@ pub const WHY_NOT_ISOLATED: &str = "Browsers share memory between threads only i
     them, step by step: the same program, with the same outcomes, in its own time.";
 pub const SEE_REAL: &str = "See it on real threads, in a new tab";
 
+/// However many.
+pub const REAL_THREADS: &str = "real threads";
+
 pub fn real_threads(threads: usize) -> String {
     counted(threads as i64, "real thread")
 }

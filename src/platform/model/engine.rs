@@ -430,6 +430,7 @@ impl Running {
             quiet: thread.is_quiet(),
             follows: false,
             did: None,
+            access: thread.access.filter(|_| choice.how == Move::Step),
             also: None,
             preempts: false,
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::threads::Move;
 use crate::base::{ObjectId, ThreadId};
+use crate::platform::Access;
 use crate::trace::objects::ObjectKind;
 use crate::trace::{Kind, Site};
 
@@ -18,6 +19,8 @@ pub struct Step {
     pub site: Site,
     /// What it recorded last, and the value; nothing if it found that it must wait.
     pub did: Option<(Kind, i64)>,
+    /// How it accessed a value that nothing protects, of which it recorded nothing.
+    pub access: Option<Access>,
     /// What it acquired or released beside the object it is about: a condition's lock.
     pub also: Option<ObjectId>,
     /// Starting or joining a thread: nobody can tell when it happened, so that it

@@ -116,7 +116,9 @@ async fn join_all(world: &'static World) {
     let mut next = 1;
     while let Some(entry) = world.threads.get(next) {
         next += 1;
-        if let (false, Some(thread)) = (entry.daemon, &entry.thread) {
+        if let (false, Some(thread)) = (entry.daemon, &entry.thread)
+            && thread.is_running()
+        {
             // It was started, so this does not fail.
             let _ = thread.join(Blocking::Forever).begin(At { line: 0 }).await;
         }

@@ -161,7 +161,8 @@ impl App {
         if let Some(playback) = playback.filter(|_| session.shows(Panel::Steps)) {
             tabs.push((Tab::Steps, view_steps(playback, session, act)));
         }
-        if session.is_own() && (playback.is_some() || self.has_lanes()) {
+        let has_run = session.playback.is_some() || self.has_lanes();
+        if session.is_own() && has_run {
             // Drawn by www/output.js; what a real run prints comes to that by itself.
             let printed = session.steppable().map(|playback| playback.printed.clone());
             tabs.push((

@@ -254,12 +254,15 @@ async fn a_scenario_is_edited_as_a_program_of_ones_own() -> Result {
     let visit = Visit::to("?scenario=counter&threads=3&increments=2&guard=none").await?;
     let page = &visit.page;
     page.click("Edit this program").await?;
-    page.until("it is a program", async |page| {
-        page.text(".listing.own .code")
-            .await
-            .contains("THREADS = 3")
+    page.until("it is in the editor", async |page| {
+        let script = "return document.querySelector('.listing.own.edited .editor > div')\
+                      ?.shadowRoot.querySelector('.cm-content, textarea')?.textContent";
+        let text = page.driver().execute(script, vec![]).await;
+        text.is_ok_and(|text| text.json().to_string().contains("THREADS = 3"))
     })
     .await?;
+    // The listing is not shown beside it.
+    assert_eq!(page.text(".listing.own > .scroller").await, "");
     assert!(page.query().await?.starts_with("scenario=program"));
     let ended = page.run().await?;
     assert!(
