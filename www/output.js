@@ -7,6 +7,9 @@ import { programs as says } from "./words-later.js";
 // Lines that are drawn; of more the last.
 const MOST = 1_000;
 
+// Letters of a line that are drawn.
+const LONGEST = 2_000;
+
 // What each pane shows, so that nothing is drawn twice.
 const drawn = new WeakMap();
 
@@ -60,7 +63,7 @@ function fill(pane, all, isReal) {
     when.textContent = isReal ? says.ms(at) : says.step(at);
     if (!isReal) when.addEventListener("click", () => goTo(at));
     const words = document.createElement("code");
-    words.textContent = text;
+    words.textContent = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
     const who = document.createElement("span");
     who.className = "who";
     who.textContent = name;

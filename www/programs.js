@@ -111,6 +111,8 @@ function keepSoon() {
   keeping = setTimeout(async () => {
     const of = text;
     keep();
+    // No link holds more.
+    if (new Blob([of]).size > LARGEST) return;
     const fragment = await encode(of);
     if (of !== text || !isShown()) return;
     history.replaceState(history.state, "", `${location.pathname}${location.search}${fragment}`);
@@ -142,13 +144,16 @@ async function begin() {
     return openEditor(document.querySelector(".listing.own"));
   }
   if (location.hash) return load();
-  let kept;
+  show(kept() || says.first, { isOwn: true });
+}
+
+function kept() {
   try {
-    kept = localStorage.getItem(KEPT);
+    return localStorage.getItem(KEPT);
   } catch {
     // Nothing is kept here.
+    return "";
   }
-  show(kept || says.first, { isOwn: true });
 }
 
 async function load() {
@@ -156,7 +161,7 @@ async function load() {
     show(await decode(location.hash), { isOwn: false });
   } catch (error) {
     say(says.badLink(error.message));
-    if (!text) show(says.first, { isOwn: false });
+    if (!text) show(kept() || says.first, { isOwn: false });
   }
 }
 

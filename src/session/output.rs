@@ -15,7 +15,7 @@ pub fn of(printed: &[Printed], names: &Names) -> String {
             text,
         } = line;
         let to_stderr = u8::from(*stream == Stream::Err);
-        let name = names.get(thread.index());
+        let name = names.get(thread.index()).replace(['\t', '\n'], " ");
         let text = text.trim_end_matches('\n');
         format!("{at}\t{}\t{to_stderr}\t{name}\t{text}\n", thread.0)
     };

@@ -1,5 +1,7 @@
 //! The state of a session and what each command does to it.
 
+use std::sync::Arc;
+
 use super::exploration::{Exploration, Wish};
 use super::luck::Luck;
 use super::message::Answer;
@@ -60,6 +62,8 @@ pub struct Session {
     pub wish: Wish,
     /// Whether the reader has neither written nor run the program: it came with a link.
     is_strange: bool,
+    /// What the reader has written during the run, or the exploration, that goes on.
+    written: Option<Arc<str>>,
     /// The last run, if it was on the model and can be stepped through.
     pub playback: Option<Playback>,
     /// How many of its steps are shown as made.
@@ -107,6 +111,7 @@ impl Session {
             luck: None,
             wish: Wish::default(),
             is_strange: true,
+            written: None,
             playback: None,
             at: 0,
             playing: false,
@@ -128,6 +133,12 @@ impl Session {
     /// Carries out a command: what the browser has to do for it.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         self.is_first_sight &= command.only_looks();
+        let mut effects = self.carry_out(command);
+        effects.extend(self.take_written());
+        effects
+    }
+
+    fn carry_out(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Open(query) => self.open_to_look_at(&query),
             Command::Follow(query) => self.follow(query),

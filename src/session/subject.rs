@@ -125,7 +125,13 @@ impl Subject for Own {
             Some(Locals {
                 thread,
                 line: frame.line,
-                values: short(&values.collect::<Vec<_>>().join(", ")),
+                values: {
+                    let plain = values
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                        .replace(['\t', '\n'], " ");
+                    cut(&plain, MOST_OF_LOCALS)
+                },
             })
         });
         locals.collect()
@@ -137,31 +143,47 @@ impl Subject for Own {
     }
 }
 
-/// A text that is cut where it is long, on one line.
-fn short(text: &str) -> String {
-    const MOST: usize = 120;
-    let plain = text.replace(['\t', '\n'], " ");
-    match plain.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &plain[..end]),
-        None => plain,
+/// The most letters of a thread's local variables, of a message and of a fact: what is longer
+/// nobody reads, and the page has to show it.
+const MOST_OF_LOCALS: usize = 120;
+const MOST_OF_MESSAGE: usize = 1_000;
+const MOST_OF_FACT: usize = 20_000;
+
+/// A text that is cut where it is long.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
+}
+
+/// What went to stderr, in parts that belong together: what is told of each thread.
+fn told_of_threads(err: &str) -> Vec<&str> {
+    let begins = err.match_indices("Exception in thread ").map(|(at, _)| at);
+    let begins = begins.filter(|at| *at == 0 || err[..*at].ends_with('\n'));
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for at in begins.chain([err.len()]) {
+        parts.push(err[from..at].trim_end_matches('\n'));
+        from = at;
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// What a program in Python came to, by what it has left.
 pub fn end_of(left: machine::Report, elapsed_ms: f64) -> End {
-    let in_any_order = |text: String| {
-        let mut lines: Vec<&str> = text.lines().collect();
-        lines.sort_unstable();
-        lines.join("\n")
+    let fact = |name: &str, mut parts: Vec<&str>| {
+        parts.sort_unstable();
+        Fact {
+            name: name.to_owned(),
+            value: FactValue::Text(cut(&parts.join("\n"), MOST_OF_FACT)),
+        }
     };
-    let fact = |name: &str, text: String| Fact {
-        name: name.to_owned(),
-        value: FactValue::Text(in_any_order(text)),
-    };
-    let mut facts = vec![fact(OUT, left.out())];
-    let err = fact(ERR, left.err());
-    if err.value != FactValue::Text(String::new()) {
-        facts.push(err);
+    let (out, err) = (left.out(), left.err());
+    let mut facts = vec![fact(OUT, out.lines().collect())];
+    if !err.is_empty() {
+        facts.push(fact(ERR, told_of_threads(&err)));
     }
     if left.lost > 0 {
         facts.push(Fact::int(LOST, left.lost as i64));
@@ -179,7 +201,7 @@ pub fn end_of(left: machine::Report, elapsed_ms: f64) -> End {
             elapsed_ms,
             message: match left.ending {
                 Some(machine::Ending::Incomplete { line }) if line > 0 => Some(says::was_at(line)),
-                _ => left.uncaught.as_ref().map(|uncaught| uncaught.text.clone()),
+                _ => (left.uncaught.as_ref()).map(|uncaught| cut(&uncaught.text, MOST_OF_MESSAGE)),
             },
             schedule: None,
         },

@@ -71,7 +71,10 @@ pub fn text_of(world: &'static World, raise: &Raise) -> String {
 fn exit(world: &'static World, raise: &Raise) -> Ending {
     match tell_exit(world, raise) {
         0 => Ending::Ok,
-        _ => Ending::Error,
+        _ => {
+            note(world, raise);
+            Ending::Error
+        }
     }
 }
 

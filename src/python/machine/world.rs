@@ -37,8 +37,18 @@ impl Default for Limits {
         Limits {
             fuel: 2_000_000_000,
             depth: 1_000,
-            size: 64 << 20,
-            memory: 128 << 20,
+            size: if cfg!(target_arch = "wasm32") {
+                32 << 20
+            } else {
+                64 << 20
+            },
+            // In the browser all that there is may be 256 MiB, and what grows is twice there for
+            // a moment.
+            memory: if cfg!(target_arch = "wasm32") {
+                60 << 20
+            } else {
+                128 << 20
+            },
             lines: 10_000,
         }
     }

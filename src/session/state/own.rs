@@ -17,16 +17,32 @@ impl Session {
         self.is_own().then(|| self.params.code.clone())
     }
 
-    /// The reader has written this: what was a run of another text stays, as one.
+    /// The reader has written this: what was a run of another text stays, as one. During a run it
+    /// waits for its end. (One that is too long is refused when it is compiled.)
     pub(super) fn write(&mut self, code: &str) -> Vec<Effect> {
-        if !self.is_own() || self.is_busy() || *self.params.code == *code || self.is_too_long(code)
-        {
+        if !self.is_own() {
+            return Vec::new();
+        }
+        if self.is_busy() {
+            self.written = Some(code.into());
+            return Vec::new();
+        }
+        if *self.params.code == *code {
             return Vec::new();
         }
         self.params.code = code.into();
         self.is_strange = false;
         self.forget_what_is_of_other_parameters();
         vec![Effect::Address(self.query()), Effect::Warm(self.threads())]
+    }
+
+    /// Takes what was written during what has ended now.
+    pub(super) fn take_written(&mut self) -> Vec<Effect> {
+        if self.is_busy() {
+            return Vec::new();
+        }
+        let written = self.written.take();
+        written.map_or_else(Vec::new, |code| self.write(&code))
     }
 
     /// It came with a link, together with what the link says of a run of it.
@@ -38,6 +54,7 @@ impl Session {
             true => self.stop(),
             false => Vec::new(),
         };
+        self.written = None;
         self.params.code = code.into();
         self.is_strange = true;
         self.exploration = None;
