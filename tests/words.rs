@@ -36,7 +36,7 @@ const FILES: [&str; 9] = [
 ];
 
 /// What looks like words and is none.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     // Keys.
     "Enter",
     "Tab",
@@ -52,6 +52,7 @@ const NAMES: [&str; 20] = [
     "Barrier",
     "Queue",
     "Executor",
+    "Exception in thread",
     // A thread's, a type's, a class, and what the browser keeps.
     "event loop",
     "Parts",
