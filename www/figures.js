@@ -18,8 +18,12 @@ const FILES = [
 ];
 
 export async function figures(shown, dialogOf, make) {
-  return asked([says.title, says.counting, says.noFigures], shown, dialogOf, make, (sheet, ask, body) => {
-    draw(sheet, body, make);
+  return asked([says.title, says.counting, says.noFigures], shown, dialogOf, make, async (sheet, ask, body) => {
+    for (const section of sectionsOf(sheet, make)) {
+      body.append(section);
+      // A table of 64 threads takes a while to lay out: the reader comes first.
+      await new Promise((done) => setTimeout(done));
+    }
     body.append(files(shown, ask, make));
   });
 }
@@ -94,15 +98,15 @@ async function runThatIsShown(scenario) {
   };
 }
 
-function draw({ notes, primitives, threads, shares, histogram }, body, make) {
-  body.append(...notes.map((note) => make("p", { className: "note", textContent: note })));
+function* sectionsOf({ notes, primitives, threads, shares, histogram }, make) {
+  for (const note of notes) yield make("p", { className: "note", textContent: note });
   if (primitives.rows.length > 0) {
-    body.append(section(says.ofPrimitives, table(says.ofPrimitives, primitives, make), make));
+    yield section(says.ofPrimitives, table(says.ofPrimitives, primitives, make), make);
   }
   const byThread = table(says.ofThreads, threads, make);
   const rows = byThread.querySelectorAll("tbody th");
   shares.forEach((parts, index) => rows[index].append(lifeOf(parts, make)));
-  body.append(section(says.ofThreads, byThread, make));
+  yield section(says.ofThreads, byThread, make);
   if (histogram.length > 0) {
     const list = make("ol", { className: "histogram" });
     for (const { label, count, length } of histogram) {
@@ -113,7 +117,7 @@ function draw({ notes, primitives, threads, shares, histogram }, body, make) {
       const number = make("span", { className: "count", textContent: count });
       list.append(make("li", {}, name, track, number));
     }
-    body.append(section(says.histogram, list, make));
+    yield section(says.histogram, list, make);
   }
 }
 

@@ -82,6 +82,9 @@ impl Programs for Page {
             there.is_ok_and(|there| there.json() == &json!(true))
         })
         .await?;
+        let focus = "document.querySelector('.listing.own .editor > div').shadowRoot\
+                     .querySelector('.cm-content, textarea').focus()";
+        self.driver().execute(focus, vec![]).await?;
         let keyboard = self.driver().action_chain();
         keyboard
             .key_down(Key::Control)
@@ -170,6 +173,7 @@ async fn a_deadlock_is_told_on_either_engine_and_a_link_opens_it() -> Result {
     .await?;
     let address = page.driver().current_url().await?.to_string();
     assert!(address.len() < 1_000, "{address}");
+    let first = page.driver().window().await?;
     let visitor = page.driver().new_tab().await?;
     page.driver().switch_to_window(visitor).await?;
     let other = Page::open(page.driver().clone(), &address).await?;
@@ -183,6 +187,7 @@ async fn a_deadlock_is_told_on_either_engine_and_a_link_opens_it() -> Result {
     assert_eq!(other.verdict().await, "ready");
     let ended = other.run().await?;
     assert_eq!(ended.verdict, "deadlock");
+    page.driver().switch_to_window(first).await?;
     visit.end().await
 }
 
