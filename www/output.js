@@ -76,7 +76,7 @@ function fill(pane, all, isReal) {
   pane.replaceChildren(...(told.textContent ? [told] : []), list);
 }
 
-// Lines that are still to come are pale.
+// Lines that are still to come look so.
 function mark(pane, now) {
   for (const line of pane.querySelectorAll(".printed")) {
     line.classList.toggle("to-come", Number(line.dataset.at) > now);
