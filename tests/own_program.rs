@@ -230,6 +230,8 @@ fn where_threads_are_and_what_their_variables_hold_is_noted() {
         .map(|words| words[4])
         .collect();
     assert_eq!(written, ["_ = 0, value = 2", "_ = 1, value = 3"]);
+    // And nothing once it has ended.
+    assert_eq!(locals.last().map(|words| &words[3..]), Some(&["0", ""][..]));
     let steps = locals.iter().map(|words| words[0].parse::<usize>());
     assert!(steps.is_sorted_by_key(|step| step.expect("a number of steps")));
 }

@@ -3,6 +3,7 @@
 
 mod wakes;
 
+use std::collections::BTreeSet;
 use std::mem;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -153,7 +154,16 @@ struct Noting<'a> {
 
 impl Noting<'_> {
     fn look_after(&mut self, made: usize) {
-        for locals in (self.look)() {
+        let mut now = (self.look)();
+        // Of those that have ended there is nothing any more.
+        let known = self.looks.iter().map(|(_, locals)| locals.thread);
+        let known: BTreeSet<ThreadId> = known.collect();
+        let gone = known
+            .into_iter()
+            .filter(|thread| now.iter().all(|its| its.thread != *thread));
+        let gone: Vec<Locals> = gone.map(Locals::none_of).collect();
+        now.extend(gone);
+        for locals in now {
             let mut before = self.looks.iter().rev();
             let last = before.find(|(_, before)| before.thread == locals.thread);
             if last.is_none_or(|(_, last)| *last != locals) {

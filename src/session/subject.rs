@@ -35,6 +35,17 @@ pub struct Locals {
     pub values: String,
 }
 
+impl Locals {
+    /// Of a thread that has ended.
+    pub fn none_of(thread: ThreadId) -> Locals {
+        Locals {
+            thread,
+            line: 0,
+            values: String::new(),
+        }
+    }
+}
+
 /// What an execution came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct End {
