@@ -29,10 +29,11 @@ let opening = false;
 // The compiler, in a worker of its own, which is asked one thing after the other.
 let compiler;
 const asked = new Map();
+let questions = 0;
 
 function ask(source) {
   compiler ??= start();
-  const id = asked.size + Math.random();
+  const id = ++questions;
   return new Promise((resolve, reject) => {
     asked.set(id, { resolve, reject });
     compiler.postMessage({ id, source });

@@ -17,7 +17,7 @@ pub static SCENARIO: Scenario = Scenario {
     params: &[],
     facts: &[
         fact(OUT, "what it printed; its lines in any order"),
-        fact(ERR, "what it printed to stderr, likewise"),
+        fact(ERR, "what it printed to stderr, thread by thread"),
         fact(LOST, "lines that it printed beyond those that are kept"),
     ],
     chart: None,
